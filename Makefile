@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: EUPL-1.2
+# Makefile - builds, tests and installs Skarva. `make help` lists the targets.
+#
+#   BUILD=release|asan|cov|analyze|ctime   picks the kind; objects go to build/<kind>/
+#   V=1 shows commands; CC, CFLAGS, LDFLAGS, DESTDIR and PREFIX are yours.
+
+BUILD ?= release
+PREFIX ?= /usr/local
+V ?= 0
+Q := $(if $(filter 1,$(V)),,@)
+B := build/$(BUILD)
+
+PACKAGES_PC := libcrypto libssl sqlite3 libevent libevent_openssl jansson libcurl libseccomp
+PC := $(shell command -v pkg-config 2>/dev/null)
+pc = $(if $(PC),$(shell pkg-config $(1) 2>/dev/null))
+isystem = $(patsubst -I%,-isystem %,$(1))
+
+EXTERNAL_CFLAGS := -isystem /usr/include/decaf $(call isystem,$(call pc,--cflags $(PACKAGES_PC)))
+LIBS_CRYPTO := -ldecaf $(call pc,--libs libcrypto)
+LIBS_CHECK := $(call pc,--libs check)
+
+# --- compiler flags ---------------------------------------------------------------------------------------------------
+probe = $(shell echo 'int x;' | $(CC) -Werror $(1) -x c -c -o /dev/null - 2>/dev/null && echo $(1))
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wstrict-prototypes -Wmissing-prototypes \
+    -Wformat=2 -Wvla -Wundef -Wcast-qual -Wwrite-strings -Wnull-dereference -Wimplicit-fallthrough \
+    $(call probe,-Wlogical-op) $(call probe,-Wduplicated-cond) $(call probe,-Wduplicated-branches) \
+    $(call probe,-Wjump-misses-init) $(call probe,-Wtrampolines) \
+    -Werror=implicit -Werror=incompatible-pointer-types -Werror=int-conversion -Werror=format-security \
+    -Werror=unused-result -Werror=return-type -Werror=switch
+HARDENING := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -fstack-protector-strong -fstack-clash-protection \
+    $(call probe,-fcf-protection=full) $(call probe,-ftrivial-auto-var-init=zero) -fno-delete-null-pointer-checks \
+    $(call probe,-fno-strict-overflow) -fno-strict-aliasing
+LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+
+KIND_release := -O2 -g $(HARDENING)
+KIND_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -DSKA_SANITIZED
+KIND_cov := -O0 -g --coverage
+KIND_analyze := -O1 -g -fanalyzer
+KIND_ctime := -O2 -g $(HARDENING) -DSKA_CTIME
+LINK_release := $(LINK_HARDENING)
+LINK_asan := -fsanitize=address,undefined
+LINK_cov := --coverage
+LINK_ctime := $(LINK_HARDENING)
+$(if $(filter release asan cov analyze ctime,$(BUILD)),,$(error BUILD=$(BUILD) is not one of release asan cov analyze ctime))
+
+CFLAGS ?=
+ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -fPIE -pthread -I. $(WARNINGS) $(if $(CI),-Werror) $(KIND_$(BUILD)) $(EXTERNAL_CFLAGS) $(CFLAGS)
+ALL_LDFLAGS := -pthread $(LINK_$(BUILD)) $(LDFLAGS)
+
+# --- what is built from what ------------------------------------------------------------------------------------------
+src = $(sort $(wildcard $(1)/*.c))
+obj = $(patsubst %.c,$(B)/%.o,$(1))
+
+CRYPTO_A := $(B)/libskarva-crypto.a
+PROTOCOL_A := $(B)/libskarva-protocol.a
+SUPPORT_A := $(B)/libskarva-support.a
+OBJ_client := $(call obj,$(call src,client))
+OBJ_server := $(call obj,$(call src,server))
+OBJ_reports := $(call obj,$(call src,reports))
+OBJ_audit := $(call obj,$(call src,audit))
+
+LIBS_protocol := $(call pc,--libs jansson)
+LIBS_client := $(call pc,--libs libcurl) -lcsv
+LIBS_server := $(call pc,--libs libevent libevent_openssl libssl sqlite3 libseccomp)
+LIBS_reports := $(call pc,--libs libcurl)
+LIBS_audit :=
+
+PROGRAMS := $(B)/skarva $(B)/skarvad $(B)/skarva-publish $(B)/skarva-audit
+
+.DEFAULT_GOAL := all
+.PHONY: all
+all: $(PROGRAMS)
+
+$(B)/skarva: $(OBJ_client) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+$(B)/skarva: LIBS := $(LIBS_client)
+$(B)/skarvad: $(OBJ_server) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+$(B)/skarvad: LIBS := $(LIBS_server)
+$(B)/skarva-publish: $(OBJ_reports) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+$(B)/skarva-publish: LIBS := $(LIBS_reports)
+$(B)/skarva-audit: $(OBJ_audit) $(PROTOCOL_A) $(CRYPTO_A)
+$(B)/skarva-audit: LIBS := $(LIBS_audit)
+
+$(PROGRAMS):
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) $(LIBS_protocol) $(LIBS_CRYPTO)
+
+$(CRYPTO_A): $(call obj,$(call src,crypto))
+$(PROTOCOL_A): $(call obj,$(call src,protocol))
+$(SUPPORT_A): $(call obj,$(call src,support))
+%.a:
+	@echo "  AR    $@"
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC    $<"
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# --- tests ------------------------------------------------------------------------------------------------------------
+# tests/unit/<part>/test_*.c is one Check program each, linked with that part and all below it. tests/kat and tests/ctime
+# and tests/bench link with crypto/ and protocol/.
+TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/*/test_*.c tests/kat/test_*.c tests/fault/test_*.c)))
+BENCHES := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/bench_*.c)))
+TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/tool_*.c tests/ctime/ctime_*.c)))
+
+part_of = $(word 4,$(subst /, ,$(1)))
+no_main = $(filter-out %/main.o,$(1))
+$(B)/tests/unit/client/%: LIBS = $(LIBS_client)
+$(B)/tests/unit/server/%: LIBS = $(LIBS_server)
+$(B)/tests/unit/reports/%: LIBS = $(LIBS_reports)
+$(filter $(B)/tests/unit/client/%,$(TESTS)): $(call no_main,$(OBJ_client)) $(SUPPORT_A)
+$(filter $(B)/tests/unit/server/%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
+$(filter $(B)/tests/unit/reports/%,$(TESTS)): $(call no_main,$(OBJ_reports)) $(SUPPORT_A)
+$(filter $(B)/tests/unit/audit/%,$(TESTS)): $(call no_main,$(OBJ_audit))
+$(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
+$(filter $(B)/tests/unit/support/%,$(TESTS)): LIBS = $(call pc,--libs libcurl)
+
+$(TESTS) $(BENCHES) $(TOOLS): $(B)/%: $(B)/%.o $(PROTOCOL_A) $(CRYPTO_A)
+	@echo "  LINK  $@"
+	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(filter-out $<,$(filter %.o,$^)) $(filter $(SUPPORT_A),$^) $(PROTOCOL_A) $(CRYPTO_A) \
+	    $(LIBS) $(LIBS_protocol) $(LIBS_CRYPTO) $(LIBS_CHECK) -lm
+
+.PHONY: tests benches test-tools
+tests: $(TESTS)
+benches: $(BENCHES)
+test-tools: $(TOOLS)
+.SECONDARY:
+
+.PHONY: clean
+clean:
+	rm -rf build

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * auditsum.h - the VDAF whose every sum anyone can verify (DESIGN, "AuditSum").
+ *
+ * Public share:   u32 contributor | u64 number | V1[n] | V2[n] (32 bytes each) | proof |
+ * signature[64] The proof's length follows from the statement. The signature
+ * (SKA_LABEL_SIGN_SUBMISSION) is over task_id | parameters_hash | report_id | all that stands
+ * before it. Leader's share: x1[n] | r1[n], scalars.          Helper's share: seed[32] x2, r2 =
+ * XofTurboShake128(seed, dst SKA_LABEL_SHARE, binder "dap-18" || task_id || u32 contributor || u64
+ * number), scalars x2[0], r2[0], x2[1], ... Verifier share: the aggregator's signature over the log
+ * entry of the submission (log_entry.h), 64 bytes: it is only produced when everything was checked.
+ * Verifier message: leader's, then helper's. Output share, aggregate share:  (x, r)[n] scalars, 64
+ * n bytes.
+ */
+#ifndef SKA_AUDITSUM_H
+#define SKA_AUDITSUM_H
+
+#include "crypto/log_entry.h"
+#include "crypto/proof.h"
+#include "crypto/vdaf.h"
+
+/* All borrowed. */
+struct ska_auditsum_config {
+    const struct ska_statement *statement;
+    struct ska_task_context task;
+    uint32_t n_contributors;
+    const uint8_t (*contributor_keys)[SKA_SIGN_PUBLIC_BYTES]; /* by index in the roster */
+    const uint8_t *leader_key; /* 32 bytes, public: checks verifier shares */
+    const uint8_t *helper_key;
+    const struct ska_signing_key *own_key; /* an aggregator's own; NULL for others */
+};
+
+struct ska_auditsum_measurement {
+    const uint64_t *counts; /* statement->n_cells of them; secret */
+    uint32_t contributor;
+    uint64_t number;                   /* >= 1 */
+    const struct ska_signing_key *key; /* the contributor's */
+};
+
+/* What unshard gives; arrays are the caller's, n_cells long. */
+struct ska_auditsum_totals {
+    uint64_t *total;
+    ska_scalar *blinding;
+};
+
+extern const struct ska_vdaf ska_auditsum;
+
+/* A public share taken apart; pointers borrow from its bytes. */
+struct ska_public_share {
+    uint32_t contributor;
+    uint64_t number;
+    const uint8_t *v1, *v2; /* n_cells * 32 bytes each */
+    struct ska_slice proof;
+    const uint8_t *signature;
+    struct ska_slice signed_part; /* all before the signature */
+};
+
+/* Bytes of a public share under this statement. */
+enum ska_status ska_public_share_length(size_t *len, const struct ska_statement *s) SKA_MUST_CHECK;
+
+/* Form only. SKA_E_TRUNCATED, SKA_E_TRAILING; SKA_E_RANGE if number is 0. */
+enum ska_status ska_public_share_decode(struct ska_public_share *share, struct ska_slice bytes,
+                                        const struct ska_statement *s) SKA_MUST_CHECK;
+
+/* Contributor on the roster (SKA_E_ROSTER) and its signature (SKA_E_SIGNATURE). Cheap: no proof is
+ * checked. */
+enum ska_status
+ska_public_share_authenticate(const struct ska_public_share *share,
+                              const struct ska_auditsum_config *config,
+                              const uint8_t report_id[static SKA_VDAF_NONCE_BYTES]) SKA_MUST_CHECK;
+
+/* The log entry of a public share. */
+void ska_public_share_entry(struct ska_log_entry *entry, const struct ska_public_share *share,
+                            const struct ska_task_context *task, struct ska_slice bytes);
+
+/*
+ * The public part alone, for auditors: decode the points of n public shares (every canonical point
+ * is allowed in V1 and V2) and verify the proofs over V1 + V2 in one batch. Signatures are
+ * ska_public_share_authenticate's business. Out: status[n].  Returns SKA_OK if all hold, else the
+ * first failing status; SKA_E_MEMORY.
+ */
+enum ska_status ska_public_shares_verify(enum ska_status *status, const struct ska_slice *shares,
+                                         size_t n,
+                                         const struct ska_auditsum_config *config) SKA_MUST_CHECK;
+
+/*
+ * The signed Merkle root over an aggregate share: leaf i = SKA_LABEL_MERKLE_AGGREGATE-labelled (u32
+ * cell | x | r). The signature (SKA_LABEL_SIGN_AGGREGATE) is over task_id | role u8 | accepted-list
+ * hash[32] | u32 n_cells | root[32].
+ */
+void ska_aggregate_leaf(uint8_t out[static SKA_HASH_BYTES], uint32_t cell,
+                        const uint8_t xr[static 64]);
+enum ska_status ska_aggregate_root(uint8_t root[static SKA_HASH_BYTES],
+                                   struct ska_slice aggregate_share) SKA_MUST_CHECK;
+enum ska_status ska_aggregate_root_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
+                                        const struct ska_signing_key *key,
+                                        const uint8_t task_id[static 32], enum ska_role role,
+                                        const uint8_t accepted_hash[static 32], uint32_t n_cells,
+                                        const uint8_t root[static 32]) SKA_MUST_CHECK;
+enum ska_status ska_aggregate_root_verify(const uint8_t signature[static SKA_SIGNATURE_BYTES],
+                                          const uint8_t public_key[static SKA_SIGN_PUBLIC_BYTES],
+                                          const uint8_t task_id[static 32], enum ska_role role,
+                                          const uint8_t accepted_hash[static 32], uint32_t n_cells,
+                                          const uint8_t root[static 32]) SKA_MUST_CHECK;
+
+#endif

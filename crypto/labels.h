@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * labels.h - every domain-separation label of the project, in one place, so that no two uses can be
+ * confused.
+ *
+ * Each is absorbed with its length. docs/protocol.md lists the same table for whoever writes a
+ * second verifier.
+ */
+#ifndef SKA_LABELS_H
+#define SKA_LABELS_H
+
+#define SKA_LABEL_PROTOCOL "skarva-1"              /* first item of every transcript */
+#define SKA_LABEL_PEDERSEN_H "skarva-1 pedersen H" /* generator H */
+#define SKA_LABEL_PROOF_H "skarva-1 proof H'"      /* generator H' of the weighted-bit proof */
+#define SKA_LABEL_PROOF_GS "skarva-1 proof Gs"     /* generators Gs[i], then u32 i */
+#define SKA_LABEL_PROOF_HS "skarva-1 proof Hs"     /* generators Hs[i], then u32 i */
+#define SKA_LABEL_NONCE "skarva-1 prover nonce"    /* prover randomness */
+#define SKA_LABEL_SHARE "skarva-1 helper share"    /* expansion of the helper's seed */
+#define SKA_LABEL_CATALOGUE "skarva-1 catalogue"   /* hash of a canonical catalogue */
+#define SKA_LABEL_ROSTER "skarva-1 roster"         /* hash of a canonical roster */
+#define SKA_LABEL_COLLECTION "skarva-1 collection" /* hash of a collection's name and publisher */
+#define SKA_LABEL_PARAMETERS "skarva-1 parameters" /* hash of canonical parameters */
+#define SKA_LABEL_TASK_ID "skarva-1 task id"       /* task identifier from the parameters' hash */
+#define SKA_LABEL_SIGN_PARAMETERS \
+    "skarva-1 sign parameters" /* Ed25519 over each document, by kind */
+#define SKA_LABEL_SIGN_SUBMISSION "skarva-1 sign submission"
+#define SKA_LABEL_SIGN_ENTRY "skarva-1 sign entry"
+#define SKA_LABEL_SIGN_ACCEPTED "skarva-1 sign accepted"
+#define SKA_LABEL_SIGN_AGGREGATE "skarva-1 sign aggregate"
+#define SKA_LABEL_SIGN_CONTROL "skarva-1 sign control"
+#define SKA_LABEL_SIGN_QUERY "skarva-1 sign query"
+#define SKA_LABEL_SIGN_KEY_CARD "skarva-1 sign key card"
+#define SKA_LABEL_SIGN_RELEASE "skarva-1 sign release"
+#define SKA_LABEL_MERKLE_AGGREGATE "skarva-1 aggregate leaf"
+
+#endif
