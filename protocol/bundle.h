@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * bundle.h - one publication as one file: everything an auditor needs, as a tar archive in one
+ * canonical form.
+ *
+ * The archive is POSIX ustar restricted so that the same files give the same bytes everywhere:
+ * names as below, regular files, mode 0644, owner and group 0 without names, time 0, checksum as
+ * POSIX writes it, padding zero, two zero blocks at the end, nothing after. A reader re-creates
+ * each header and compares; any other header is SKA_E_FORMAT. Order of files:
+ *
+ *     bundle                  text "skarva bundle 1\n"
+ *     parameters              signed parameters (task.h)
+ *     accepted                signed accepted list (documents.h)
+ *     submissions/00000       report_id[16] | public share of a counted submission, one file per
+ * contributor index, %05u aggregates              the openings (struct ska_openings) suppression
+ * the pattern and its proofs (struct ska_suppression) table.csv               the published table,
+ * exactly as the re-derivation writes it (docs/protocol.md, "The table") page.sv.html, page.en.html
+ * the period's page; every figure in an element with data-cell="<cell code>" release signed list of
+ * all files before it
+ */
+#ifndef SKA_BUNDLE_H
+#define SKA_BUNDLE_H
+
+#include "protocol/documents.h"
+
+#define SKA_BUNDLE_NAME_MAX 60
+#define SKA_BUNDLE_FILES_MAX (SKA_CONTRIBUTORS_MAX + 16u)
+#define SKA_BUNDLE_BYTES_MAX (UINT64_C(4) << 30)
+
+/* One file of an archive. */
+struct ska_bundle_file {
+    char name[SKA_BUNDLE_NAME_MAX + 1];
+    struct ska_slice data; /* borrowed */
+};
+
+/* Append one file, then finish with the end blocks. */
+void ska_bundle_write_file(struct ska_writer *w, const char *name, struct ska_slice data);
+void ska_bundle_write_end(struct ska_writer *w);
+
+/* Take an archive in memory apart. SKA_E_FORMAT naming the offset; files borrow from `archive`. The
+ * caller frees *files. */
+enum ska_status ska_bundle_read(struct ska_bundle_file **files, size_t *n, struct ska_slice archive,
+                                struct ska_error *err) SKA_MUST_CHECK;
+
+/*
+ * Release: u8 version = 1 | task_id[32] | u32 n | n x (opaque8 name | u64 length | sha256[32]) |
+ * signature[64] (publisher, SKA_LABEL_SIGN_RELEASE over what precedes). Lists every file before it,
+ * in order.
+ */
+enum ska_status ska_release_encode(struct ska_writer *w, const uint8_t task_id[static 32],
+                                   const struct ska_bundle_file *files, size_t n,
+                                   const struct ska_signing_key *publisher) SKA_MUST_CHECK;
+/* SKA_E_SIGNATURE, SKA_E_TASK, SKA_E_MISMATCH naming the file that differs. */
+enum ska_status ska_release_verify(struct ska_slice release, const uint8_t task_id[static 32],
+                                   const struct ska_bundle_file *files, size_t n,
+                                   const uint8_t publisher_key[static 32],
+                                   struct ska_error *err) SKA_MUST_CHECK;
+
+/*
+ * Openings, for leader then helper:
+ *     u8 version = 1 | 2 x (root[32] | signature[64]) | u32 n | n x (u32 cell | 2 x (x[32] | r[32]
+ * | u8 path_len | path_len x hash[32])) cells strictly increasing; exactly the published ones.
+ */
+struct ska_opening_half {
+    uint8_t xr[64];
+    uint8_t path_len;
+    const uint8_t (*path)[32]; /* borrowed when decoded, owned by the caller when encoded */
+};
+struct ska_opening {
+    uint32_t cell;
+    struct ska_opening_half by[2]; /* leader, helper */
+};
+struct ska_openings {
+    uint8_t root[2][32];
+    uint8_t signature[2][64];
+    uint32_t n;
+    struct ska_opening *at; /* owned */
+};
+void ska_openings_clear(struct ska_openings *o);
+void ska_openings_encode(struct ska_writer *w, const struct ska_openings *o);
+enum ska_status ska_openings_decode(struct ska_openings *out, struct ska_slice bytes)
+    SKA_MUST_CHECK; /* order checked, scalars not */
+
+/*
+ * Suppression: u8 version = 1 | u32 n | n x (u32 cell | u8 reason) | opaque32 proof (empty if no
+ * reason carries one). Cells strictly increasing. The one aggregated proof (kind
+ * SKA_PROOF_SUPPRESSION, role collector, number = counted submissions) is over the cells with
+ * reason SMALL or FEW, in order of cells: SMALL  V - G in [0, t-2] if zeros are shown, V in [0,
+ * t-1] if they are hidden FEW    V in [0, c-1]: V is the total of an answered flag, c =
+ * min_contributors DEPENDENT: hidden since its indicator's flag is FEW; no proof of its own.
+ * COMPLEMENT: chosen by the public rule.
+ */
+enum ska_hidden_reason {
+    SKA_HIDDEN_SMALL = 1,
+    SKA_HIDDEN_FEW,
+    SKA_HIDDEN_DEPENDENT,
+    SKA_HIDDEN_COMPLEMENT
+};
+struct ska_hidden_cell {
+    uint32_t cell;
+    enum ska_hidden_reason reason;
+};
+struct ska_suppression {
+    uint32_t n;
+    struct ska_hidden_cell *at; /* owned */
+    struct ska_slice proof;     /* borrowed */
+};
+void ska_suppression_clear(struct ska_suppression *s);
+void ska_suppression_encode(struct ska_writer *w, const struct ska_suppression *s);
+enum ska_status ska_suppression_decode(struct ska_suppression *out,
+                                       struct ska_slice bytes) SKA_MUST_CHECK;
+
+#endif

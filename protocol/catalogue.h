@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * catalogue.h - an indicator catalogue: what is counted, by which dimensions, within which bounds
+ * and rules, and how case records become counts.
+ *
+ * The JSON form (docs/catalogue.md) is a view for people. Hashed and signed is the canonical binary
+ * form alone; it holds everything, so that JSON -> struct -> binary -> struct loses nothing but
+ * white space and order of keys.
+ */
+#ifndef SKA_CATALOGUE_H
+#define SKA_CATALOGUE_H
+
+#include "crypto/bytes.h"
+#include "crypto/proof_context.h"
+
+#define SKA_CATALOGUE_VERSION 1
+#define SKA_CATALOGUE_BYTES_MAX (1u << 20) /* canonical form, and JSON text */
+#define SKA_CODE_MAX 32                    /* bytes of a code: A-Z a-z 0-9 _ - */
+#define SKA_TEXT_MAX 2000                  /* bytes of a label or description */
+#define SKA_INDICATORS_MAX 1000
+#define SKA_DIMENSIONS_MAX 100
+#define SKA_CATEGORIES_MAX 200
+
+enum ska_cadence { SKA_MONTH = 1, SKA_QUARTER, SKA_FOUR_MONTHS, SKA_HALF_YEAR, SKA_YEAR };
+enum ska_sensitivity { SKA_CASE = 1, SKA_PROCESS };
+enum ska_origin { SKA_ORDERED = 1, SKA_DERIVED };
+
+/* UTF-8, NUL-terminated, both never NULL in a valid catalogue. */
+struct ska_text {
+    char *sv;
+    char *en;
+};
+
+struct ska_strings {
+    size_t n;
+    char **at;
+};
+
+struct ska_category {
+    char code[SKA_CODE_MAX + 1];
+    struct ska_text label;
+    struct ska_strings
+        values; /* what records may say for it, beside code and labels; compared without case */
+};
+
+struct ska_dimension {
+    char code[SKA_CODE_MAX + 1];
+    struct ska_text label;
+    bool multiple_response; /* a unit may be in several categories: each <= total; else their sum =
+                               total */
+    size_t n_categories;
+    struct ska_category *categories;
+};
+
+/* A column of the case records. */
+enum ska_column_kind {
+    SKA_COLUMN_ID = 1,   /* the record's identifier: no two rows alike */
+    SKA_COLUMN_CATEGORY, /* one category of `dimension`, or several separated by "," or "|" if it is
+                            multiple response */
+    SKA_COLUMN_FLAG,     /* yes or no */
+    SKA_COLUMN_NUMBER,   /* a whole number >= 0 */
+    SKA_COLUMN_TEXT      /* free text, used in conditions or to count distinct values */
+};
+
+struct ska_column {
+    char code[SKA_CODE_MAX + 1];
+    enum ska_column_kind kind;
+    uint32_t dimension; /* index, for SKA_COLUMN_CATEGORY */
+    bool required;      /* must be in every file of this record kind */
+    struct ska_strings
+        headers; /* names under which exports carry it, beside the code; compared without case */
+};
+
+/* A kind of file with case records: consultations, meetings, survey answers. */
+struct ska_record_kind {
+    char code[SKA_CODE_MAX + 1];
+    struct ska_text label;
+    size_t n_columns;
+    struct ska_column *columns;
+};
+
+/* Which rows count: column `column` equals one of `values` (compared without case; for flags "yes"
+ * or "no"). */
+struct ska_condition {
+    uint32_t column;
+    struct ska_strings values;
+};
+
+#define SKA_NONE UINT32_MAX
+
+struct ska_indicator {
+    char code[SKA_CODE_MAX + 1];
+    struct ska_text label;
+    struct ska_text description;
+    struct ska_text unit;
+    enum ska_origin origin;
+    struct ska_text source; /* the sentence or goal of the plan, in our words */
+    enum ska_cadence cadence;
+    enum ska_sensitivity sensitivity;
+    uint64_t bound;     /* largest value of its cells, 1..2^32 */
+    uint64_t soft_warn; /* the officer is asked to look again above this; 0: never */
+    bool may_be_blank;  /* has an "answered" flag; else every contributor answers */
+    size_t n_tables;
+    uint32_t *tables; /* dimensions of its one-way tables */
+    /* How records become its total; each table adds the column of its dimension. */
+    uint32_t record_kind;     /* index */
+    uint32_t sum_column;      /* SKA_COLUMN_NUMBER to add up, or SKA_NONE: count rows */
+    uint32_t distinct_column; /* count distinct values of this column, or SKA_NONE */
+    size_t n_conditions;      /* all must hold */
+    struct ska_condition *conditions;
+};
+
+/* 0 <= constant + sum of coefficient * cell, or = 0; cells named by code ("NS01", "NS01.TYP.PLA").
+ */
+struct ska_rule_term {
+    char cell[3 * SKA_CODE_MAX + 3];
+    int64_t coefficient;
+};
+
+struct ska_catalogue_rule {
+    char code[SKA_CODE_MAX + 1];
+    struct ska_text label;
+    bool equality;
+    int64_t constant;
+    size_t n_terms;
+    struct ska_rule_term *terms;
+};
+
+struct ska_catalogue {
+    char id[SKA_CODE_MAX + 1];
+    char edition[SKA_CODE_MAX + 1];
+    struct ska_text title;
+    struct ska_text description;
+    struct ska_text source;
+    size_t n_dimensions;
+    struct ska_dimension *dimensions;
+    size_t n_record_kinds;
+    struct ska_record_kind *record_kinds;
+    size_t n_indicators;
+    struct ska_indicator *indicators;
+    size_t n_rules;
+    struct ska_catalogue_rule *rules;
+};
+
+/* Parse JSON text. On failure `err` names line and field ("line 41, indicators[3].bound: ..."). The
+ * caller frees. */
+enum ska_status ska_catalogue_parse(struct ska_catalogue **out, const char *json, size_t len,
+                                    struct ska_error *err) SKA_MUST_CHECK;
+
+/* Canonical binary form, and back. Decoding accepts exactly what encoding writes. */
+void ska_catalogue_encode(struct ska_writer *w, const struct ska_catalogue *c);
+enum ska_status ska_catalogue_decode(struct ska_catalogue **out, struct ska_reader *r,
+                                     struct ska_error *err) SKA_MUST_CHECK;
+
+void ska_catalogue_free(struct ska_catalogue *c);
+
+/* "2025Q2" and the like. SKA_E_FORMAT if the name is not of any cadence. */
+enum ska_status ska_period_parse(enum ska_cadence *cadence, uint32_t *year, uint32_t *part,
+                                 const char *period) SKA_MUST_CHECK;
+/* The period before: "2025Q1" -> "2024Q4". Precondition: `period` parses. */
+void ska_period_previous(char out[static SKA_PERIOD_MAX + 1], const char *period);
+
+#endif

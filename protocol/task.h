@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * task.h - the parameters of one task (one collection, one period, one revision), proposed by the
+ * publisher and signed by both aggregators before the period opens, and everything derived from
+ * them. Every program works from struct ska_task.
+ *
+ * Canonical parameters:
+ *     u8 version = 1 | opaque8 collection | opaque8 period | u32 revision | u8 cadence
+ *     u64 window_start_s | u64 window_duration_s
+ *     u32 min_contributors | u64 threshold | u8 show_zero
+ *     opaque16 leader_url | opaque16 helper_url
+ *     publisher_key[32] | leader_key[32] | helper_key[32]
+ *     u8 collector_hpke_config_id | collector_hpke_key[32]
+ *     generators_hash[32] | opaque32 catalogue | opaque32 roster
+ *
+ * parameters_hash = SHA-256 under SKA_LABEL_PARAMETERS; task_id = SHA-256 under SKA_LABEL_TASK_ID
+ * of parameters_hash. catalogue_hash, roster_hash under their labels over the canonical forms;
+ * collection_hash over opaque8 collection | publisher_key.
+ */
+#ifndef SKA_TASK_H
+#define SKA_TASK_H
+
+#include "crypto/auditsum.h"
+#include "protocol/layout.h"
+#include "protocol/roster.h"
+
+#define SKA_PARAMETERS_VERSION 1
+#define SKA_PARAMETERS_BYTES_MAX (4u << 20)
+#define SKA_URL_MAX 500
+#define SKA_TIME_PRECISION_S 3600u
+#define SKA_MIN_CONTRIBUTORS_FLOOR 3u
+
+/* Disclosure policy, hashed and signed with the rest. */
+struct ska_policy {
+    uint32_t min_contributors; /* answering contributors a published cell needs; also DAP's
+                                  min_batch_size; >= 3 */
+    uint64_t threshold;        /* values 1..threshold-1 are hidden; 1: none are; >= 1 */
+    bool show_zero;            /* a zero is published; else hidden like small values */
+};
+
+struct ska_parameters {
+    char collection[SKA_CODE_MAX + 1];
+    char period[SKA_PERIOD_MAX + 1];
+    uint32_t revision;
+    enum ska_cadence cadence;
+    uint64_t window_start_s;    /* Unix time, a multiple of SKA_TIME_PRECISION_S */
+    uint64_t window_duration_s; /* likewise, > 0 */
+    struct ska_policy policy;
+    char leader_url[SKA_URL_MAX + 1]; /* "https://host:port/", ends in a slash */
+    char helper_url[SKA_URL_MAX + 1];
+    uint8_t publisher_key[32], leader_key[32], helper_key[32];
+    uint8_t collector_hpke_config_id;
+    uint8_t collector_hpke_key[32];
+    uint8_t generators_hash[32];
+    struct ska_catalogue *catalogue; /* owned by whoever owns the struct */
+    struct ska_roster roster;
+};
+
+struct ska_task {
+    struct ska_parameters parameters;
+    uint8_t *encoded; /* the canonical bytes, owned */
+    size_t encoded_len;
+    struct ska_task_context context; /* hashes, task_id, period, revision */
+    struct ska_layout *layout;
+    struct ska_auditsum_config
+        config; /* borrows from the task; own_key is NULL until the program sets it */
+    uint8_t *dap_configuration; /* encoded TaskConfiguration (draft-ietf-ppm-dap-18), owned */
+    size_t dap_configuration_len;
+};
+
+/* Check every value and its combination; `err` names the field. */
+enum ska_status ska_parameters_check(const struct ska_parameters *p,
+                                     struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status ska_parameters_encode(struct ska_writer *w,
+                                      const struct ska_parameters *p) SKA_MUST_CHECK;
+
+/* Decode, check and derive everything. The caller frees. */
+enum ska_status ska_task_new(struct ska_task **out, struct ska_slice parameters,
+                             struct ska_error *err) SKA_MUST_CHECK;
+void ska_task_free(struct ska_task *task);
+
+/* The time every report of the task carries, and the one bucket of its batch, in units of the time
+ * precision. */
+uint64_t ska_task_time(const struct ska_task *task);
+
+/* Parameters and the three signatures over them (SKA_LABEL_SIGN_PARAMETERS over parameters_hash):
+ * opaque32 parameters | publisher[64] | leader[64] | helper[64]; an all-zero signature is "not yet
+ * signed". */
+struct ska_signed_parameters {
+    struct ska_slice parameters; /* borrowed */
+    uint8_t publisher[64], leader[64], helper[64];
+};
+void ska_signed_parameters_encode(struct ska_writer *w, const struct ska_signed_parameters *s);
+enum ska_status ska_signed_parameters_decode(struct ska_signed_parameters *out,
+                                             struct ska_slice bytes) SKA_MUST_CHECK;
+
+/* Sign or verify for one party; `task` was made from the same parameters. */
+enum ska_status ska_parameters_sign(uint8_t signature[static 64], const struct ska_task *task,
+                                    const struct ska_signing_key *key) SKA_MUST_CHECK;
+enum ska_status ska_parameters_verify(const uint8_t signature[static 64],
+                                      const struct ska_task *task,
+                                      const uint8_t key[static 32]) SKA_MUST_CHECK;
+/* All three, against the keys inside the parameters. `err` says whose is missing or wrong. */
+enum ska_status ska_signed_parameters_verify(const struct ska_signed_parameters *s,
+                                             const struct ska_task *task,
+                                             struct ska_error *err) SKA_MUST_CHECK;
+
+#endif
