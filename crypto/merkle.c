@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * merkle.c - Merkle tree hashing (RFC 6962, section 2.1), without recursion.
+ *
+ * A tree over n leaves splits at k, the largest power of two below n: the left subtree is full, the
+ * right one holds the rest. Reading leaves from the left, the full subtrees that are complete so
+ * far are the one-bits of the number of leaves read.
+ */
+#include "crypto/merkle.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const uint8_t leaf_prefix = 0x00;
+static const uint8_t node_prefix = 0x01;
+
+static void hash_node(uint8_t out[static SKA_HASH_BYTES], const uint8_t left[static SKA_HASH_BYTES],
+                      const uint8_t right[static SKA_HASH_BYTES])
+{
+    const struct ska_slice pieces[] = {
+        {&node_prefix, 1}, {left, SKA_HASH_BYTES}, {right, SKA_HASH_BYTES}};
+    ska_sha256_pieces(out, pieces, 3);
+}
+
+void ska_merkle_leaf(uint8_t out[static SKA_HASH_BYTES], const void *data, size_t len)
+{
+    const struct ska_slice pieces[] = {{&leaf_prefix, 1}, {data, len}};
+    ska_sha256_pieces(out, pieces, 2);
+}
+
+void ska_merkle_root(uint8_t out[static SKA_HASH_BYTES], const uint8_t (*leaves)[SKA_HASH_BYTES],
+                     size_t n)
+{
+    if (n == 0) {
+        ska_sha256(out, "", 0);
+        return;
+    }
+    uint8_t complete[SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES]; /* one per one-bit of the leaves read */
+    size_t n_complete = 0;
+    for (size_t i = 0; i < n; i++) {
+        memcpy(complete[n_complete++], leaves[i], SKA_HASH_BYTES);
+        for (size_t joins = i; (joins & 1) != 0; joins >>= 1) {
+            hash_node(complete[n_complete - 2], complete[n_complete - 2], complete[n_complete - 1]);
+            n_complete--;
+        }
+    }
+    for (; n_complete > 1; n_complete--)
+        hash_node(complete[n_complete - 2], complete[n_complete - 2], complete[n_complete - 1]);
+    memcpy(out, complete[0], SKA_HASH_BYTES);
+}
+
+/* The largest power of two below n; n >= 2. */
+static size_t split(size_t n)
+{
+    size_t k = 1;
+    while (k < n - k)
+        k *= 2;
+    return k;
+}
+
+void ska_merkle_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
+                     const uint8_t (*leaves)[SKA_HASH_BYTES], size_t n, size_t index)
+{
+    assert(index < n);
+    /* Walk down from the root, which finds the highest hash first; turn the order around after. */
+    size_t len = 0;
+    while (n > 1) {
+        size_t k = split(n);
+        if (index < k) {
+            ska_merkle_root(path[len++], leaves + k, n - k);
+            n = k;
+        } else {
+            ska_merkle_root(path[len++], leaves, k);
+            leaves += k;
+            index -= k;
+            n -= k;
+        }
+    }
+    for (size_t i = 0; i < len / 2; i++) {
+        uint8_t swap[SKA_HASH_BYTES];
+        memcpy(swap, path[i], SKA_HASH_BYTES);
+        memcpy(path[i], path[len - 1 - i], SKA_HASH_BYTES);
+        memcpy(path[len - 1 - i], swap, SKA_HASH_BYTES);
+    }
+    *path_len = len;
+}
+
+/*
+ * Climb from the leaf (RFC 9162, section 2.1.3.2). `last` is the index of the last node of the
+ * level; a node that is last on its level and has an even index has no sibling there and rises
+ * unhashed.
+ */
+enum ska_status ska_merkle_verify(const uint8_t root[static SKA_HASH_BYTES],
+                                  const uint8_t leaf[static SKA_HASH_BYTES], size_t index, size_t n,
+                                  const uint8_t (*path)[SKA_HASH_BYTES], size_t path_len)
+{
+    if (index >= n)
+        return SKA_E_MISMATCH;
+    uint8_t hash[SKA_HASH_BYTES];
+    memcpy(hash, leaf, sizeof hash);
+    size_t last = n - 1;
+    for (size_t i = 0; i < path_len; i++) {
+        if (last == 0)
+            return SKA_E_MISMATCH; /* at the root already: the path is too long */
+        while (index == last && (index & 1) == 0) {
+            index >>= 1;
+            last >>= 1;
+        }
+        if ((index & 1) != 0)
+            hash_node(hash, path[i], hash);
+        else
+            hash_node(hash, hash, path[i]);
+        index >>= 1;
+        last >>= 1;
+    }
+    if (last != 0 || memcmp(hash, root, sizeof hash) != 0)
+        return SKA_E_MISMATCH;
+    return SKA_OK;
+}
