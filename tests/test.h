@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * test.h - what every Check program of ours shares: running the suite, naming statuses in failures,
+ * and a repeatable seed for property tests.
+ */
+#ifndef SKA_TESTS_TEST_H
+#define SKA_TESTS_TEST_H
+
+#include "crypto/status.h"
+
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include <check.h>
+
+/* Fails the test unless `got_` is `want_`; names both. */
+#define ck_assert_status(got_, want_)                                           \
+    do {                                                                        \
+        enum ska_status test_got_ = (got_);                                     \
+        enum ska_status test_want_ = (want_);                                   \
+        ck_assert_msg(test_got_ == test_want_, "%s: got %s, want %s", #got_,    \
+                      ska_status_name(test_got_), ska_status_name(test_want_)); \
+    } while (0)
+
+/* The elements of an array. */
+#define N_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/*
+ * Randomness for property tests: splitmix64 from a seed that is printed, and taken from
+ * SKARVA_TEST_SEED if that is set, so that a failing run can be repeated.
+ */
+static uint64_t test_seed_state;
+
+static inline void test_seed(const char *test)
+{
+    const char *wanted = getenv("SKARVA_TEST_SEED");
+    test_seed_state = wanted != NULL ? strtoull(wanted, NULL, 10) /* a test, not parse.c */
+                                     : (uint64_t)time(NULL) * 2654435761u;
+    printf("%s: SKARVA_TEST_SEED=%" PRIu64 "\n", test, test_seed_state);
+    fflush(stdout);
+}
+
+static inline uint64_t test_random(void)
+{
+    uint64_t z = test_seed_state += UINT64_C(0x9E3779B97F4A7C15);
+    z = (z ^ z >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+    z = (z ^ z >> 27) * UINT64_C(0x94D049BB133111EB);
+    return z ^ z >> 31;
+}
+
+/* A source for ska_random_replace_for_test. */
+static inline void test_random_bytes(uint8_t *out, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        out[i] = (uint8_t)test_random();
+}
+
+/* Run the suite and give the program's exit status. */
+static inline int test_run(Suite *suite)
+{
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_ENV);
+    int n_failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+#endif
