@@ -11,7 +11,9 @@
 bool language_choose(const char *wanted);
 bool language_is_swedish(void);
 
-/* The one of two texts that was chosen: tr("Klart.", "Done."). */
-const char *tr(const char *swedish, const char *english);
+/* The one of two texts that was chosen: tr("Klart.", "Done."). Both may be formats with the same
+ * arguments; the compiler checks both. */
+const char *tr(const char *swedish, const char *english)
+    __attribute__((format_arg(1), format_arg(2)));
 
 #endif
