@@ -128,6 +128,58 @@ benches: $(BENCHES)
 test-tools: $(TOOLS)
 .SECONDARY:
 
+# What `make test` runs: every Check program, the constant-time programs under memcheck, the replay of fuzz seeds, and the
+# scripts in tests/e2e and tests/tamper. The runner counts; its last line is the verdict.
+TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/tamper/test_*.sh))
+TEST_JOBS ?= $(shell nproc)
+
+.PHONY: test run-tests check
+test:
+	@tools/setup test
+	@$(MAKE) --no-print-directory run-tests
+run-tests: all tests test-tools
+	@tests/run --jobs $(TEST_JOBS) $(TESTS) $(TEST_SCRIPTS)
+# Only the Check programs: seconds, for use while working.
+check: tests
+	@tests/run --jobs $(TEST_JOBS) $(TESTS)
+
+.PHONY: demo run-demo
+demo:
+	@tools/setup build
+	@$(MAKE) --no-print-directory run-demo
+run-demo: all
+	@demo/run
+
+.PHONY: lint
+lint:
+	@tools/setup lint
+	@tools/lint
+
+# --- installing -------------------------------------------------------------------------------------------------------
+BIN := $(DESTDIR)$(PREFIX)/bin
+SHARE := $(DESTDIR)$(PREFIX)/share/skarva
+DOC := $(DESTDIR)$(PREFIX)/share/doc/skarva
+.PHONY: install uninstall
+install: all
+	install -d $(BIN) $(SHARE)/catalogues $(DOC)
+	install -m 0755 $(PROGRAMS) $(BIN)
+	install -m 0644 catalogues/*.json $(SHARE)/catalogues
+	install -m 0644 README.md LICENSE CHANGELOG.md docs/*.md $(DOC)
+uninstall:
+	rm -f $(addprefix $(BIN)/,$(notdir $(PROGRAMS)))
+	rm -rf $(SHARE) $(DOC)
+
+.PHONY: help
+help:
+	@echo "make demo      one county's quarters, end to end, on this machine (ONCE=1: end after the audit)"
+	@echo "make test      all tests; the last line counts them"
+	@echo "make check     only the Check programs, in seconds"
+	@echo "make bench     figures into build/bench.json"
+	@echo "make lint      format, includes, warnings, static analysis"
+	@echo "make fuzz      every fuzz target for FUZZ_SECONDS each"
+	@echo "make nightly   the long runs"
+	@echo "make install   PREFIX=$(PREFIX), DESTDIR honoured"
+
 .PHONY: clean
 clean:
 	rm -rf build
