@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * group.h - ristretto255 (RFC 9496), the only file that knows libdecaf, and Pedersen commitments
- * over it.
+ * group.h - ristretto255 (RFC 9496) over libdecaf, and Pedersen commitments.
  *
- * Call ska_group_init once before threads start. Constant time in scalars unless named _vartime.
+ * Only group.c, msm.c and msm_secret.c know libdecaf. The first function that needs H or a table
+ * makes them, once for the process; ska_group_init does it at a moment of the caller's choice.
+ * Constant time in scalars and points unless named _vartime. An output may be any of the operands.
  */
 #ifndef SKA_GROUP_H
 #define SKA_GROUP_H
@@ -14,10 +15,10 @@
 
 /* Valid only after a function here has filled it. */
 typedef struct {
-    _Alignas(32) uint64_t limb[20];
+    uint64_t limb[20];
 } ska_point;
 
-/* Derive H and the tables for G and H. Idempotent. */
+/* Derive H and the tables for G and H. Idempotent, thread-safe. */
 void ska_group_init(void);
 
 /* Canonical encodings only (RFC 9496, section 4.3.1): else SKA_E_ENCODING and *out is untouched.
@@ -38,8 +39,13 @@ void ska_point_mul(ska_point *out, const ska_point *p, const ska_scalar *k);
 bool ska_point_equal(const ska_point *a, const ska_point *b);
 bool ska_point_is_identity(const ska_point *a);
 
+/* out = pick_b ? b : a. */
+void ska_point_select(ska_point *out, const ska_point *a, const ska_point *b, bool pick_b);
+
+void ska_point_clear(ska_point *p); /* wipes */
+
 /* The two generators of commitments: G is the base point; H is hashed from the label
- * SKA_LABEL_PEDERSEN_H. */
+ * SKA_LABEL_PEDERSEN_H: the one-way map on SHA-512(len8(label) || label). */
 const ska_point *ska_group_g(void);
 const ska_point *ska_group_h(void);
 
@@ -53,7 +59,7 @@ void ska_commit(ska_point *v, const ska_scalar *x, const ska_scalar *r);
 enum ska_status ska_msm_vartime(ska_point *out, const ska_scalar *k, const ska_point *p,
                                 size_t n) SKA_MUST_CHECK;
 
-/* The same in constant time in the scalars. */
+/* The same in constant time in the scalars. The points are public. */
 enum ska_status ska_msm(ska_point *out, const ska_scalar *k, const ska_point *p,
                         size_t n) SKA_MUST_CHECK;
 

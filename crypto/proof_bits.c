@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* proof_bits.c - the bits of bounded values and their weights. */
+#include "crypto/proof_bits.h"
+
+#include "crypto/proof.h"
+
+#include <assert.h>
+
+size_t ska_bits_of_bound(uint64_t bound)
+{
+    size_t n = 0;
+    for (; bound != 0; bound >>= 1)
+        n++;
+    return n;
+}
+
+uint64_t ska_bit_weight(uint64_t bound, size_t i)
+{
+    size_t k = ska_bits_of_bound(bound) - 1;
+    assert(bound != 0 && i <= k);
+    uint64_t power = UINT64_C(1) << i;
+    return i < k ? power : bound - (power - 1);
+}
+
+/* 1 if a < b, else 0, without a branch. */
+static uint64_t is_less(uint64_t a, uint64_t b)
+{
+    return ((~a & b) | ((~a | b) & (a - b))) >> 63;
+}
+
+/*
+ * The top bit is set exactly if the value is at least 2^k. What is left is then at most
+ * B - (B - 2^k + 1) = 2^k - 1 and at least 2^k - (B - 2^k + 1) >= 0, as B < 2^(k+1); so it is an
+ * ordinary number of k bits.
+ */
+uint64_t ska_bits_split(uint8_t *bits, uint64_t value, uint64_t bound)
+{
+    size_t n = ska_bits_of_bound(bound);
+    uint64_t fits = 1 ^ is_less(bound, value);
+    if (n == 0)
+        return fits;
+    size_t k = n - 1;
+    uint64_t power = UINT64_C(1) << k;
+    uint64_t top = 1 ^ is_less(value, power);
+    uint64_t rest = value - ((bound - (power - 1)) & (0 - top));
+    for (size_t i = 0; i < k; i++)
+        bits[i] = (uint8_t)(rest >> i & 1);
+    bits[k] = (uint8_t)top;
+    return fits;
+}
+
+enum ska_status ska_bits_padded(size_t *n_padded, const uint64_t *bound, size_t m)
+{
+    size_t n = 0;
+    for (size_t j = 0; j < m; j++) {
+        n += ska_bits_of_bound(bound[j]);
+        if (n > SKA_PROOF_BITS_MAX)
+            return SKA_E_LIMIT;
+    }
+    size_t padded = 1;
+    while (padded < n)
+        padded *= 2;
+    *n_padded = padded;
+    return SKA_OK;
+}
