@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * suppression.h - what the one aggregated suppression proof of a bundle is about (bundle.h), the
+ * same for the publisher that proves and for whoever verifies.
+ *
+ * Proven are the hidden cells with reason SMALL or FEW, in order of cells. With V the sum of
+ * V1 + V2 over the counted submissions, t the threshold and c the least number of answers:
+ *
+ *     SMALL, zeros shown      V - G   in [0, t-2]     (t >= 2)
+ *     SMALL, zeros hidden     V       in [0, t-1]
+ *     FEW                     V       in [0, c-1]
+ *
+ * Transcript: the context of proof_context.h (kind SKA_PROOF_SUPPRESSION, role collector, identity
+ * 0, number = counted submissions, the proven cells, their bounds, no rules), then the item "V"
+ * with the encodings of the proven cells' V, unshifted, in order; then ska_proof_prove or
+ * ska_proof_verify goes on.
+ */
+#ifndef SKA_SUPPRESSION_H
+#define SKA_SUPPRESSION_H
+
+#include "crypto/proof.h"
+#include "protocol/bundle.h"
+
+/* Valid when zeroed (nothing to prove). Owned arrays, m long. */
+struct ska_suppression_statement {
+    size_t m;
+    uint32_t *cells;
+    uint64_t *bound;
+    ska_point *v;     /* what is proven about: V or V - G */
+    uint64_t *offset; /* 1 where v is V - G, else 0: the prover's value is total - offset */
+    struct ska_transcript transcript;
+};
+
+/*
+ * Out:    out         to be cleared by the caller; untouched on failure
+ * In:     sum         task->layout->n_cells points: the sum of V1 + V2 over the counted submissions
+ *         n_counted   how many those are
+ *
+ * Returns SKA_OK, also if nothing is to be proven (m = 0); SKA_E_RANGE if a cell is not of the task
+ * or a reason is impossible under its policy; SKA_E_MEMORY.
+ */
+enum ska_status ska_suppression_statement_init(struct ska_suppression_statement *out,
+                                               const struct ska_task *task,
+                                               const struct ska_suppression *suppression,
+                                               const ska_point *sum,
+                                               uint64_t n_counted) SKA_MUST_CHECK;
+void ska_suppression_statement_clear(struct ska_suppression_statement *s);
+
+#endif
