@@ -84,12 +84,33 @@ enum ska_status ska_public_shares_verify(enum ska_status *status, const struct s
                                          const struct ska_auditsum_config *config) SKA_MUST_CHECK;
 
 /*
- * The signed Merkle root over an aggregate share: leaf i = SKA_LABEL_MERKLE_AGGREGATE-labelled (u32
- * cell | x | r). The signature (SKA_LABEL_SIGN_AGGREGATE) is over task_id | role u8 | accepted-list
- * hash[32] | u32 n_cells | root[32].
+ * What an aggregate share must open: the sums of one aggregator's commitments over the counted
+ * submissions.
+ *
+ * ska_commitments_add: sum[i] += V_k[i], with k the aggregator of `role` (leader or helper); start
+ *     from identities. SKA_OK; SKA_E_ENCODING, SKA_E_MEMORY, and `sum` is as before.
+ * ska_aggregate_opening_verify: one cell's (x, r), 64 bytes, opens `sum`, that is x G + r H = sum.
+ *     SKA_OK; SKA_E_ENCODING for a scalar >= L; SKA_E_COMMITMENT.
+ */
+enum ska_status ska_commitments_add(ska_point *sum, const struct ska_public_share *share,
+                                    uint32_t n_cells, enum ska_role role) SKA_MUST_CHECK;
+enum ska_status ska_aggregate_opening_verify(const ska_point *sum,
+                                             const uint8_t xr[static 64]) SKA_MUST_CHECK;
+
+/*
+ * The signed Merkle root over an aggregate share. Leaf i is ska_merkle_leaf over len8(label) |
+ * label | u32 cell | x | r with label SKA_LABEL_MERKLE_AGGREGATE. The signature
+ * (SKA_LABEL_SIGN_AGGREGATE) is over task_id | role u8 | accepted-list hash[32] | u32 n_cells |
+ * root[32].
+ *
+ * ska_aggregate_leaves gives all leaves, owned by the caller, who frees; from them ska_merkle_path
+ * gives the path of each opened cell. leaves and root return SKA_E_TRUNCATED for a share that is
+ * not a whole number of cells, at least one; SKA_E_LIMIT for more than SKA_CELLS_MAX; SKA_E_MEMORY.
  */
 void ska_aggregate_leaf(uint8_t out[static SKA_HASH_BYTES], uint32_t cell,
                         const uint8_t xr[static 64]);
+enum ska_status ska_aggregate_leaves(uint8_t (**leaves)[SKA_HASH_BYTES], uint32_t *n_cells,
+                                     struct ska_slice aggregate_share) SKA_MUST_CHECK;
 enum ska_status ska_aggregate_root(uint8_t root[static SKA_HASH_BYTES],
                                    struct ska_slice aggregate_share) SKA_MUST_CHECK;
 enum ska_status ska_aggregate_root_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],

@@ -15,6 +15,7 @@
 #define SKA_LABEL_PROOF_GS "skarva-1 proof Gs"     /* generators Gs[i], then u32 i */
 #define SKA_LABEL_PROOF_HS "skarva-1 proof Hs"     /* generators Hs[i], then u32 i */
 #define SKA_LABEL_NONCE "skarva-1 prover nonce"    /* prover randomness */
+#define SKA_LABEL_DAP "dap-18"                     /* the draft's ctx is this and the task id */
 #define SKA_LABEL_SHARE "skarva-1 helper share"    /* expansion of the helper's seed */
 #define SKA_LABEL_CATALOGUE "skarva-1 catalogue"   /* hash of a canonical catalogue */
 #define SKA_LABEL_ROSTER "skarva-1 roster"         /* hash of a canonical roster */
