@@ -74,7 +74,7 @@ enum ska_status file_read(uint8_t **data, size_t *len, const char *path, size_t 
                           struct ska_error *err)
 {
     SKA_SCOPED(fd_release) int fd = -1;
-    struct stat st;
+    struct stat st = {0};
     SKA_TRY(open_regular(&fd, &st, path, max, err));
     return read_all(data, len, fd, (size_t)st.st_size, path, err);
 }
@@ -83,7 +83,7 @@ enum ska_status file_read_secret(uint8_t **data, size_t *len, const char *path, 
                                  struct ska_error *err)
 {
     SKA_SCOPED(fd_release) int fd = -1;
-    struct stat st;
+    struct stat st = {0};
     SKA_TRY(open_regular(&fd, &st, path, max, err));
     if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
         return ska_fail(err, SKA_E_CONFIG, "%s: others can read this secret; run chmod 600 %s",

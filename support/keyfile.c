@@ -142,7 +142,7 @@ enum ska_status ska_trust_read(struct ska_trust *out, const char *path, struct s
     SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
     size_t len = 0;
     SKA_TRY(file_read(&data, &len, path, 4096, err));
-    struct ska_trust trust;
+    struct ska_trust trust = {0};
     SKA_TRY(parse_trust(&trust, (const char *)data, len, path, err));
     *out = trust;
     return SKA_OK;
