@@ -62,6 +62,12 @@ struct config {
  * line. */
 enum ska_status config_read(struct config *out, const char *path,
                             struct ska_error *err) SKA_MUST_CHECK;
+
+/* The same for a text of `len` bytes with a NUL after it, which is taken apart in place; `name` is
+ * the file's in errors. */
+enum ska_status config_parse(struct config *out, const char *name, char *text, size_t len,
+                             struct ska_error *err) SKA_MUST_CHECK;
+
 void config_print(
     FILE *out,
     const struct config *config); /* every name with its value, as a file that would be accepted */
