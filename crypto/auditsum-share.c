@@ -135,8 +135,8 @@ void ska_submission_transcript(struct ska_transcript *t, const struct ska_audits
                                       .number = share->number};
     ska_proof_context_absorb(t, &config->task, &prover, layout->cells, layout->n_cells,
                              layout->bound, layout->m, config->statement);
-    ska_transcript_absorb(t, "V1", share->v1, layout->n_cells * SKA_POINT_BYTES);
-    ska_transcript_absorb(t, "V2", share->v2, layout->n_cells * SKA_POINT_BYTES);
+    ska_transcript_absorb(t, SKA_LABEL_T_V1, share->v1, layout->n_cells * SKA_POINT_BYTES);
+    ska_transcript_absorb(t, SKA_LABEL_T_V2, share->v2, layout->n_cells * SKA_POINT_BYTES);
 }
 
 /* out = k p by doubling and adding; k is public and usually 1 or -1. */

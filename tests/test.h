@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include <check.h>
@@ -56,6 +57,18 @@ static inline void test_random_bytes(uint8_t *out, size_t len)
 {
     for (size_t i = 0; i < len; i++)
         out[i] = (uint8_t)test_random();
+}
+
+/* Whether a test may end its process on purpose: not when all tests run in one (CK_FORK=no, as
+ * debuggers like it). Says so in a line when it may not. */
+static inline bool test_may_abort(const char *test)
+{
+    const char *fork_mode = getenv("CK_FORK");
+    bool may = fork_mode == NULL || strcmp(fork_mode, "no") != 0;
+    if (!may)
+        printf("SKIP %s: ends its process, and CK_FORK=no keeps all tests in one\n", test);
+    fflush(stdout);
+    return may;
 }
 
 /* Run the suite and give the program's exit status. */

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* test_status.c - names, texts, classes, and who fills an error. */
+#include "crypto/status.h"
+
+#include "tests/test.h"
+
+#include <string.h>
+
+START_TEST(every_status_has_its_own_name_a_text_and_a_class)
+{
+    for (int i = 0; i < SKA_N_STATUSES; i++) {
+        const enum ska_status s = (enum ska_status)i;
+        ck_assert_msg(strncmp(ska_status_name(s), "SKA_", 4) == 0, "status %d", i);
+        ck_assert_msg(ska_status_text(s)[0] != '\0', "status %d", i);
+        ck_assert_msg((ska_status_class(s) == SKA_CLASS_OK) == (s == SKA_OK), "status %d", i);
+        for (int j = 0; j < i; j++) {
+            ck_assert_str_ne(ska_status_name(s), ska_status_name((enum ska_status)j));
+            ck_assert_str_ne(ska_status_text(s), ska_status_text((enum ska_status)j));
+        }
+    }
+    ck_assert_str_eq(ska_status_name(SKA_E_RANGE), "SKA_E_RANGE");
+    ck_assert_int_eq(ska_status_class(SKA_E_RANGE), SKA_CLASS_INPUT);
+    ck_assert_int_eq(ska_status_class(SKA_E_PROOF), SKA_CLASS_REJECTED);
+    ck_assert_int_eq(ska_status_class(SKA_E_MEMORY), SKA_CLASS_RESOURCE);
+    ck_assert_int_eq(ska_status_class(SKA_E_STORE), SKA_CLASS_IO);
+    ck_assert_int_eq(ska_status_class(SKA_E_CRYPTO), SKA_CLASS_BUG);
+}
+END_TEST
+
+START_TEST(a_value_outside_the_list_is_an_unknown_bug)
+{
+    static const int outside[] = {SKA_N_STATUSES, 10000, -1};
+    const enum ska_status s = (enum ska_status)outside[_i];
+    ck_assert_str_eq(ska_status_name(s), "unknown status");
+    ck_assert_str_eq(ska_status_text(s), "unknown status");
+    ck_assert_int_eq(ska_status_class(s), SKA_CLASS_BUG);
+}
+END_TEST
+
+START_TEST(the_first_failure_is_told_and_kept)
+{
+    struct ska_error err = {0};
+    ck_assert_status(ska_fail(&err, SKA_E_RANGE, "row %d", 7), SKA_E_RANGE);
+    ck_assert_status(ska_fail(&err, SKA_E_FORMAT, "row %d", 8), SKA_E_FORMAT);
+    ck_assert_int_eq(err.status, SKA_E_RANGE);
+    ck_assert_str_eq(err.text, "row 7");
+    ska_error_clear(&err);
+    ck_assert_int_eq(err.status, SKA_OK);
+    ck_assert_status(ska_fail(&err, SKA_E_FORMAT, "row %d", 8), SKA_E_FORMAT);
+    ck_assert_str_eq(err.text, "row 8");
+    ck_assert_status(ska_fail(NULL, SKA_E_FORMAT, "nobody listens"), SKA_E_FORMAT);
+    ska_error_clear(NULL);
+}
+END_TEST
+
+/* A text of `lead` ASCII letters and then characters of two, three or four bytes, far too long. */
+START_TEST(a_long_text_is_cut_at_the_end_of_a_character)
+{
+    static const char *const characters[] = {"å", "…", "𝄞"};
+    const char *character = characters[_i];
+    const size_t width = strlen(character);
+    for (size_t lead = 0; lead < 5; lead++) {
+        char text[1200] = "";
+        memset(text, 'a', lead);
+        for (size_t at = lead; at + width < 1100; at += width)
+            memcpy(text + at, character, width + 1);
+        struct ska_error err = {0};
+        ck_assert_status(ska_fail(&err, SKA_E_RANGE, "%s", text), SKA_E_RANGE);
+        size_t len = strlen(err.text);
+        ck_assert_uint_lt(len, sizeof err.text);
+        ck_assert_uint_ge(len + width, sizeof err.text - 1);
+        ck_assert_uint_eq((len - lead) % width, 0);
+        ck_assert_mem_eq(err.text, text, len);
+    }
+}
+END_TEST
+
+static enum ska_status try_twice(enum ska_status first, int *reached)
+{
+    SKA_TRY(first);
+    *reached = 1;
+    return SKA_OK;
+}
+
+START_TEST(try_returns_the_failure_at_once)
+{
+    int reached = 0;
+    ck_assert_status(try_twice(SKA_E_LIMIT, &reached), SKA_E_LIMIT);
+    ck_assert_int_eq(reached, 0);
+    ck_assert_status(try_twice(SKA_OK, &reached), SKA_OK);
+    ck_assert_int_eq(reached, 1);
+    ska_ignore(SKA_E_LIMIT, "ignoring has no effect");
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("status");
+    TCase *t = tcase_create("status");
+    tcase_add_test(t, every_status_has_its_own_name_a_text_and_a_class);
+    tcase_add_loop_test(t, a_value_outside_the_list_is_an_unknown_bug, 0, 3);
+    tcase_add_test(t, the_first_failure_is_told_and_kept);
+    tcase_add_loop_test(t, a_long_text_is_cut_at_the_end_of_a_character, 0, 3);
+    tcase_add_test(t, try_returns_the_failure_at_once);
+    suite_add_tcase(suite, t);
+    return test_run(suite);
+}
