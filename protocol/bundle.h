@@ -12,11 +12,14 @@
  *     parameters              signed parameters (task.h)
  *     accepted                signed accepted list (documents.h)
  *     submissions/00000       report_id[16] | public share of a counted submission, one file per
- * contributor index, %05u aggregates              the openings (struct ska_openings) suppression
- * the pattern and its proofs (struct ska_suppression) table.csv               the published table,
- * exactly as the re-derivation writes it (docs/protocol.md, "The table") page.sv.html, page.en.html
- * the period's page; every figure in an element with data-cell="<cell code>" release signed list of
- * all files before it
+ *                             contributor that has one, named by its index in the roster, %05u
+ *     aggregates              the openings (struct ska_openings)
+ *     suppression             the pattern and its proofs (struct ska_suppression)
+ *     table.csv               the published table, exactly as the re-derivation writes it
+ *                             (docs/protocol.md, "The table")
+ *     page.sv.html            the period's page; every figure in an element with
+ *     page.en.html            data-cell="<cell code>"
+ *     release                 signed list of all files before it
  */
 #ifndef SKA_BUNDLE_H
 #define SKA_BUNDLE_H
@@ -26,6 +29,7 @@
 #define SKA_BUNDLE_NAME_MAX 60
 #define SKA_BUNDLE_FILES_MAX (SKA_CONTRIBUTORS_MAX + 16u)
 #define SKA_BUNDLE_BYTES_MAX (UINT64_C(4) << 30)
+#define SKA_SUPPRESSION_PROOF_MAX (32u * (4 + 3 + 2 * 16 + 2)) /* a proof over 2^16 bits */
 
 /* One file of an archive. */
 struct ska_bundle_file {
@@ -33,12 +37,18 @@ struct ska_bundle_file {
     struct ska_slice data; /* borrowed */
 };
 
-/* Append one file, then finish with the end blocks. */
+/* The contributor index in the name "submissions/00012", or SKA_NONE for any other name. */
+uint32_t ska_bundle_submission(const char *name);
+
+/* Append one file, then finish with the end blocks. Writes any name, in any order: what a bundle
+ * must be is checked by whoever reads it. */
 void ska_bundle_write_file(struct ska_writer *w, const char *name, struct ska_slice data);
 void ska_bundle_write_end(struct ska_writer *w);
 
-/* Take an archive in memory apart. SKA_E_FORMAT naming the offset; files borrow from `archive`. The
- * caller frees *files. */
+/* Take an archive in memory apart. Files are in the order above, each at most once; which must be
+ * there is the caller's business. SKA_E_FORMAT naming the offset (header, padding, unknown name,
+ * order), SKA_E_TRUNCATED, SKA_E_TRAILING, SKA_E_LIMIT, SKA_E_MEMORY; files borrow from `archive`.
+ * The caller frees *files. */
 enum ska_status ska_bundle_read(struct ska_bundle_file **files, size_t *n, struct ska_slice archive,
                                 struct ska_error *err) SKA_MUST_CHECK;
 
@@ -50,7 +60,8 @@ enum ska_status ska_bundle_read(struct ska_bundle_file **files, size_t *n, struc
 enum ska_status ska_release_encode(struct ska_writer *w, const uint8_t task_id[static 32],
                                    const struct ska_bundle_file *files, size_t n,
                                    const struct ska_signing_key *publisher) SKA_MUST_CHECK;
-/* SKA_E_SIGNATURE, SKA_E_TASK, SKA_E_MISMATCH naming the file that differs. */
+/* SKA_E_SIGNATURE, SKA_E_TASK, SKA_E_MISMATCH naming the file that differs; `files` are those
+ * before the release. */
 enum ska_status ska_release_verify(struct ska_slice release, const uint8_t task_id[static 32],
                                    const struct ska_bundle_file *files, size_t n,
                                    const uint8_t publisher_key[static 32],
@@ -58,8 +69,9 @@ enum ska_status ska_release_verify(struct ska_slice release, const uint8_t task_
 
 /*
  * Openings, for leader then helper:
- *     u8 version = 1 | 2 x (root[32] | signature[64]) | u32 n | n x (u32 cell | 2 x (x[32] | r[32]
- * | u8 path_len | path_len x hash[32])) cells strictly increasing; exactly the published ones.
+ *     u8 version = 1 | 2 x (root[32] | signature[64]) | u32 n |
+ *     n x (u32 cell | 2 x (x[32] | r[32] | u8 path_len | path_len x hash[32]))
+ * cells strictly increasing; exactly the published ones.
  */
 struct ska_opening_half {
     uint8_t xr[64];
@@ -82,13 +94,14 @@ enum ska_status ska_openings_decode(struct ska_openings *out, struct ska_slice b
     SKA_MUST_CHECK; /* order checked, scalars not */
 
 /*
- * Suppression: u8 version = 1 | u32 n | n x (u32 cell | u8 reason) | opaque32 proof (empty if no
- * reason carries one). Cells strictly increasing. The one aggregated proof (kind
+ * Suppression: u8 version = 1 | u32 n | n x (u32 cell | u8 reason) | opaque32 proof, empty exactly
+ * if no reason carries one. Cells strictly increasing. The one aggregated proof (kind
  * SKA_PROOF_SUPPRESSION, role collector, number = counted submissions) is over the cells with
- * reason SMALL or FEW, in order of cells: SMALL  V - G in [0, t-2] if zeros are shown, V in [0,
- * t-1] if they are hidden FEW    V in [0, c-1]: V is the total of an answered flag, c =
- * min_contributors DEPENDENT: hidden since its indicator's flag is FEW; no proof of its own.
- * COMPLEMENT: chosen by the public rule.
+ * reason SMALL or FEW, in order of cells:
+ *     SMALL       V - G in [0, t-2] if zeros are shown, V in [0, t-1] if they are hidden
+ *     FEW         V in [0, c-1]: V is the total of an answered flag, c = min_contributors
+ *     DEPENDENT   hidden since its indicator's flag is FEW; no proof of its own
+ *     COMPLEMENT  chosen by the public rule
  */
 enum ska_hidden_reason {
     SKA_HIDDEN_SMALL = 1,

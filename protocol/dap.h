@@ -34,15 +34,13 @@ enum ska_report_error {
 };
 const char *ska_report_error_name(uint8_t error); /* "vdaf_verify_error"; "unknown" */
 
-/* Problem types (section "Errors"), as short names after urn:ietf:params:ppm:dap:error: */
+/* Problem types (section "Errors"), as short names after urn:ietf:params:ppm:dap:error:. Servers
+ * may use that namespace for no others; all else is about:blank. */
 enum ska_problem {
     SKA_PROBLEM_NONE = 0, /* about:blank */
     SKA_PROBLEM_INVALID_MESSAGE,
     SKA_PROBLEM_UNRECOGNIZED_TASK,
     SKA_PROBLEM_UNRECOGNIZED_AGGREGATION_JOB,
-    SKA_PROBLEM_OUTDATED_CONFIG,
-    SKA_PROBLEM_REPORT_REJECTED,
-    SKA_PROBLEM_REPORT_TOO_EARLY,
     SKA_PROBLEM_BATCH_INVALID,
     SKA_PROBLEM_INVALID_BATCH_SIZE,
     SKA_PROBLEM_INVALID_AGGREGATION_PARAMETER,
@@ -50,7 +48,7 @@ enum ska_problem {
     SKA_PROBLEM_STEP_MISMATCH,
     SKA_PROBLEM_BATCH_OVERLAP,
     SKA_PROBLEM_UNSUPPORTED_EXTENSION,
-    SKA_PROBLEM_UNAUTHORIZED
+    SKA_PROBLEM_INVALID_EXTENSION
 };
 const char *ska_problem_type(enum ska_problem problem); /* the full URN or "about:blank" */
 /* Write a problem document: type, title, status, detail, taskid (base64url) if task_id is not NULL.
@@ -90,6 +88,12 @@ struct ska_dap_metadata {
 void ska_dap_metadata_encode(struct ska_writer *w, const struct ska_dap_metadata *m);
 enum ska_status ska_dap_metadata_decode(struct ska_dap_metadata *out,
                                         struct ska_reader *r) SKA_MUST_CHECK;
+
+/* A list of extensions of any kind (reports, aggregation jobs, collection jobs), without its
+ * length. SKA_OK if it is empty; SKA_E_UNSUPPORTED if it is well formed but not empty, since we
+ * know none; SKA_E_TRUNCATED if it is malformed; SKA_E_ENCODING if its types are not strictly
+ * increasing. */
+enum ska_status ska_dap_extensions_check(struct ska_slice extensions) SKA_MUST_CHECK;
 
 struct ska_dap_report {
     struct ska_dap_metadata metadata;

@@ -8,6 +8,21 @@
 
 #include "protocol/task.h"
 
+#define SKA_DOCUMENT_VERSION 1
+#define SKA_TASK_LIST_MAX 100000u
+#define SKA_SUBMISSIONS_MAX 100000u /* of one contributor to one task */
+#define SKA_ACCEPTED_MAX 1000000u   /* entries of an accepted list */
+#define SKA_ACCEPTED_BYTES_MAX (1u + 32u + 32u + 8u + 4u + 68u * SKA_ACCEPTED_MAX)
+
+/* The version byte every document here starts with: SKA_E_VERSION for another. */
+enum ska_status ska_document_version(struct ska_reader *r) SKA_MUST_CHECK;
+
+/*
+ * All decoders: SKA_E_TRUNCATED, SKA_E_TRAILING, SKA_E_VERSION; SKA_E_RANGE for a value outside its
+ * range, SKA_E_LIMIT for a count over its limit, SKA_E_ENCODING for wrong order. Signatures are
+ * checked after the form: SKA_E_SIGNATURE.
+ */
+
 /* u8 version = 1 | u8 kind | task_id[32] | u64 serial | signature[64] (publisher,
  * SKA_LABEL_SIGN_CONTROL, over what precedes). The serial grows with every command of a task; an
  * equal serial with equal bytes is a repetition and answered as before. */
@@ -88,8 +103,9 @@ enum ska_status ska_receipt_decode(struct ska_receipt *out, struct ska_reader *r
 enum ska_status ska_receipt_verify(const struct ska_receipt *receipt, const struct ska_task *task,
                                    struct ska_error *err) SKA_MUST_CHECK;
 
-/* The answer to a query: u8 version | u32 n | n x (report_id[16] | u64 number | u8 state | u8
- * status | u8 has_receipt [receipt]), by number. */
+/* The answer to a query: u8 version | u32 n | n x (report_id[16] | u64 number | u8 state |
+ * u8 report_error | u8 has_receipt | receipt, if it has one), numbers not decreasing. A reason
+ * (not 0) goes with REJECTED and nothing else, a receipt only with ACCEPTED. */
 enum ska_submission_state {
     SKA_SUBMISSION_PENDING = 1,
     SKA_SUBMISSION_ACCEPTED,
@@ -109,9 +125,11 @@ enum ska_status ska_submissions_decode(struct ska_submission_status **at, size_t
 
 /*
  * The accepted list, made at close and signed by both aggregators (SKA_LABEL_SIGN_ACCEPTED over
- * accepted_hash): u8 version | task_id[32] | parameters_hash[32] | u64 close_serial | u32 n | n x
- * (u32 contributor | u64 number | report_id[16] | sha256[32] | u64 length) sorted by (contributor,
- * number), strictly. Counted is each contributor's highest number, without exception.
+ * accepted_hash):
+ *     u8 version | task_id[32] | parameters_hash[32] | u64 close_serial | u32 n |
+ *     n x (u32 contributor | u64 number | report_id[16] | sha256[32] | u64 length)
+ * sorted by (contributor, number), strictly. sha256 and length are those of the encoded public
+ * share. Counted is each contributor's highest number, without exception.
  */
 struct ska_accepted_entry {
     uint32_t contributor;

@@ -1,24 +1,29 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * resources.h - our own HTTP resources beside DAP's, and all media types. {task} is the base64url
- * task identifier.
+ * task identifier; paths are relative to the aggregator's URL.
  *
- *   who serves      method and path                              by whom                 body ->
- * answer leader          GET  skarva/tasks                            anyone                  ->
- * task list leader, helper  GET  skarva/tasks/{task}/parameters          anyone                  ->
- * signed parameters leader          PUT  skarva/tasks/{task}/parameters          publisher
- * (signature)   signed parameters (publisher only) -> signed by all three helper          PUT
- * skarva/tasks/{task}/parameters          leader (mutual TLS)     signed parameters (publisher,
- * leader) -> signed by all three leader          POST skarva/tasks/{task}/control publisher
- * (signature)   control -> task status; 202 while a close is going on helper          POST
- * skarva/tasks/{task}/control             leader (mutual TLS)     control [| opaque32 accepted list
- * | leader signature[64] for close] -> task status (for close: task status | helper's signature[64]
- * over the list) leader, helper  GET  skarva/tasks/{task}/status              anyone -> task status
- *   leader          POST skarva/tasks/{task}/submissions         contributor (signature) query ->
- * submission statuses with receipts leader          GET  skarva/tasks/{task}/accepted anyone, once
- * closed     -> signed accepted list leader          GET
- * skarva/tasks/{task}/public_shares/{contributor}  anyone, once closed  -> report_id[16] | public
- * share of the counted submission
+ *   GET  skarva/tasks                             leader; anyone
+ *        -> task list
+ *   GET  skarva/tasks/{task}/parameters           leader, helper; anyone
+ *        -> signed parameters
+ *   PUT  skarva/tasks/{task}/parameters           leader; publisher (signature)
+ *        signed parameters (publisher's signature only) -> signed by all three
+ *   PUT  skarva/tasks/{task}/parameters           helper; leader (mutual TLS)
+ *        signed parameters (publisher's and leader's) -> signed by all three
+ *   POST skarva/tasks/{task}/control              leader; publisher (signature)
+ *        control -> task status; 202 while a close is going on
+ *   POST skarva/tasks/{task}/control              helper; leader (mutual TLS)
+ *        control, for close followed by opaque32 accepted list | leader's signature[64]
+ *        -> task status, for close followed by helper's signature[64] over the list
+ *   GET  skarva/tasks/{task}/status               leader, helper; anyone
+ *        -> task status
+ *   POST skarva/tasks/{task}/submissions          leader; contributor (signature)
+ *        query -> submission statuses with receipts
+ *   GET  skarva/tasks/{task}/accepted             leader; anyone, once closed
+ *        -> signed accepted list
+ *   GET  skarva/tasks/{task}/public_shares/{contributor}    leader; anyone, once closed
+ *        -> report_id[16] | public share of the counted submission
  *
  * Errors are problem documents (RFC 9457) with the draft's types where one fits, else "about:blank"
  * with our status name in "detail".
