@@ -29,6 +29,8 @@
 #define SKA_URL_MAX 500
 #define SKA_TIME_PRECISION_S 3600u
 #define SKA_MIN_CONTRIBUTORS_FLOOR 3u
+#define SKA_REVISION_MAX 9999u
+#define SKA_TIME_MAX_S UINT64_C(253402300800) /* the end of the year 9999 */
 
 /* Disclosure policy, hashed and signed with the rest. */
 struct ska_policy {
@@ -68,11 +70,21 @@ struct ska_task {
     size_t dap_configuration_len;
 };
 
-/* Check every value and its combination; `err` names the field. */
+/* Check every value and its combination; `err` names the field. SKA_E_RANGE, SKA_E_FORMAT,
+ * SKA_E_LIMIT; SKA_E_CONFLICT if two that must differ are equal; SKA_E_BATCH_SIZE for a roster of
+ * fewer than SKA_MIN_CONTRIBUTORS_FLOOR; SKA_E_MISMATCH for other generators; what ska_layout_new
+ * says. */
 enum ska_status ska_parameters_check(const struct ska_parameters *p,
                                      struct ska_error *err) SKA_MUST_CHECK;
+/* SKA_E_LIMIT if they are longer than SKA_PARAMETERS_BYTES_MAX. */
 enum ska_status ska_parameters_encode(struct ska_writer *w,
                                       const struct ska_parameters *p) SKA_MUST_CHECK;
+
+/* Form only: whether the values make sense is ska_parameters_check's business. The caller clears.
+ */
+enum ska_status ska_parameters_decode(struct ska_parameters *out, struct ska_slice bytes,
+                                      struct ska_error *err) SKA_MUST_CHECK;
+void ska_parameters_clear(struct ska_parameters *p); /* frees catalogue and roster */
 
 /* Decode, check and derive everything. The caller frees. */
 enum ska_status ska_task_new(struct ska_task **out, struct ska_slice parameters,
