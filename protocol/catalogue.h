@@ -20,6 +20,12 @@
 #define SKA_INDICATORS_MAX 1000
 #define SKA_DIMENSIONS_MAX 100
 #define SKA_CATEGORIES_MAX 200
+#define SKA_RECORD_KINDS_MAX 50
+#define SKA_COLUMNS_MAX 200   /* of one record kind */
+#define SKA_CONDITIONS_MAX 20 /* of one indicator */
+#define SKA_STRINGS_MAX 200   /* values of a category or condition, headers of a column */
+#define SKA_BOUND_MAX (UINT64_C(1) << 32)
+#define SKA_COEFFICIENT_MAX ((INT64_C(1) << 53) - 1) /* exact in every JSON reader */
 
 enum ska_cadence { SKA_MONTH = 1, SKA_QUARTER, SKA_FOUR_MONTHS, SKA_HALF_YEAR, SKA_YEAR };
 enum ska_sensitivity { SKA_CASE = 1, SKA_PROCESS };
@@ -79,8 +85,9 @@ struct ska_record_kind {
     struct ska_column *columns;
 };
 
-/* Which rows count: column `column` equals one of `values` (compared without case; for flags "yes"
- * or "no"). */
+/* Which rows count: column `column` equals one of `values`. For a category column the values are
+ * codes of its dimension, and a row with several categories counts if one of them is listed; for a
+ * flag they are "yes" or "no"; for text they are compared without case. Never a number or an id. */
 struct ska_condition {
     uint32_t column;
     struct ska_strings values;
@@ -105,7 +112,8 @@ struct ska_indicator {
     /* How records become its total; each table adds the column of its dimension. */
     uint32_t record_kind;     /* index */
     uint32_t sum_column;      /* SKA_COLUMN_NUMBER to add up, or SKA_NONE: count rows */
-    uint32_t distinct_column; /* count distinct values of this column, or SKA_NONE */
+    uint32_t distinct_column; /* count distinct values of this column (SKA_COLUMN_TEXT; rows where
+                                 it is empty do not count), or SKA_NONE; not both */
     size_t n_conditions;      /* all must hold */
     struct ska_condition *conditions;
 };

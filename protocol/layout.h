@@ -11,7 +11,8 @@
  * sum of categories - total = 0, or for multiple response total - category >= 0 for each category.
  * A blank indicator is thereby zero in all its cells. Then the catalogue's own rules in order,
  * those whose cells are all in this task; width of an inequality = the largest value its left side
- * can take.
+ * can take. A rule that nothing can satisfy is refused, and so is one whose width does not fit 64
+ * bits.
  */
 #ifndef SKA_LAYOUT_H
 #define SKA_LAYOUT_H
@@ -50,6 +51,12 @@ struct ska_rule_source {
     uint32_t index; /* indicator, table or catalogue rule */
 };
 
+/* An entry of the index by which ska_layout_find searches, sorted by code. */
+struct ska_cell_name {
+    const char *code;
+    uint32_t cell;
+};
+
 struct ska_layout {
     const struct ska_catalogue *catalogue; /* borrowed, outlives the layout */
     enum ska_cadence cadence;
@@ -59,6 +66,10 @@ struct ska_layout {
     struct ska_table *tables;
     struct ska_statement statement;       /* its arrays are owned by the layout */
     struct ska_rule_source *rule_sources; /* statement.n_rules */
+    struct ska_cell_name *by_code;        /* n_cells */
+    uint64_t *owned_bounds;               /* what `statement` points into */
+    struct ska_rule *owned_rules;
+    struct ska_term *rule_terms;
 };
 
 /* SKA_E_NOT_FOUND if the catalogue has no indicator of this cadence; SKA_E_RANGE if a rule could
