@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* test_catalogue.c - the catalogue in its two forms, and periods. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "protocol/layout.h"
+
+#define NORRSKEN "catalogues/operation-norrsken.json"
+
+static char *read_text_file(size_t *len, const char *path)
+{
+    FILE *f = fopen(path, "rbe");
+    ck_assert_msg(f != NULL, "cannot open %s (run from the project's root)", path);
+    char *text = malloc(SKA_CATALOGUE_BYTES_MAX + 2);
+    ck_assert(text != NULL);
+    *len = fread(text, 1, SKA_CATALOGUE_BYTES_MAX + 1, f);
+    text[*len] = '\0';
+    fclose(f);
+    return text;
+}
+
+static struct ska_catalogue *parse_norrsken(void)
+{
+    size_t len = 0;
+    char *text = read_text_file(&len, NORRSKEN);
+    struct ska_catalogue *c = NULL;
+    struct ska_error err = {0};
+    enum ska_status got = ska_catalogue_parse(&c, text, len, &err);
+    ck_assert_msg(got == SKA_OK, "%s: %s", NORRSKEN, err.text);
+    free(text);
+    return c;
+}
+
+START_TEST(norrsken_parses_with_all_its_indicators)
+{
+    struct ska_catalogue *c = parse_norrsken();
+    ck_assert_uint_eq(c->n_indicators, 13);
+    ck_assert_str_eq(c->id, "operation-norrsken");
+    ska_catalogue_free(c);
+}
+END_TEST
+
+START_TEST(norrsken_encodes_and_decodes_to_the_same_bytes)
+{
+    struct ska_catalogue *c = parse_norrsken();
+    struct ska_writer a = {0};
+    ska_catalogue_encode(&a, c);
+    ck_assert_int_eq(ska_writer_status(&a), SKA_OK);
+    struct ska_reader r;
+    ska_reader_init(&r, a.data, a.len);
+    struct ska_catalogue *d = NULL;
+    struct ska_error err = {0};
+    ck_assert_msg(ska_catalogue_decode(&d, &r, &err) == SKA_OK, "%s", err.text);
+    ck_assert_int_eq(ska_read_end(&r), SKA_OK);
+    struct ska_writer b = {0};
+    ska_catalogue_encode(&b, d);
+    ck_assert_uint_eq(a.len, b.len);
+    ck_assert_mem_eq(a.data, b.data, a.len);
+    ska_writer_clear(&a);
+    ska_writer_clear(&b);
+    ska_catalogue_free(c);
+    ska_catalogue_free(d);
+}
+END_TEST
+
+/* A tiny catalogue that is right; each case replaces the first occurrence of `old` in it. */
+static const char tiny[] =
+    "{\n"
+    "\"skarva_catalogue\": 1,\n"
+    "\"id\": \"tiny\", \"edition\": \"1\",\n"
+    "\"title\": {\"sv\": \"Liten\", \"en\": \"Tiny\"},\n"
+    "\"dimensions\": [\n"
+    "  {\"code\": \"KON\", \"label\": {\"sv\": \"kön\", \"en\": \"sex\"},\n"
+    "   \"categories\": [\n"
+    "     {\"code\": \"K\", \"label\": {\"sv\": \"kvinna\", \"en\": \"woman\"}},\n"
+    "     {\"code\": \"M\", \"label\": {\"sv\": \"man\", \"en\": \"man\"}}\n"
+    "   ]}\n"
+    "],\n"
+    "\"record_kinds\": [\n"
+    "  {\"code\": \"fall\", \"label\": {\"sv\": \"fall\", \"en\": \"cases\"},\n"
+    "   \"columns\": [\n"
+    "     {\"code\": \"nr\", \"kind\": \"id\", \"required\": true},\n"
+    "     {\"code\": \"kon\", \"kind\": \"category\", \"dimension\": \"KON\"},\n"
+    "     {\"code\": \"anmalt\", \"kind\": \"flag\"},\n"
+    "     {\"code\": \"antal\", \"kind\": \"number\"}\n"
+    "   ]}\n"
+    "],\n"
+    "\"indicators\": [\n"
+    "  {\"code\": \"A1\", \"label\": {\"sv\": \"fall\", \"en\": \"cases\"},\n"
+    "   \"unit\": {\"sv\": \"fall\", \"en\": \"cases\"},\n"
+    "   \"origin\": \"ordered\", \"cadence\": \"quarter\",\n"
+    "   \"sensitivity\": \"case\", \"bound\": 100,\n"
+    "   \"tables\": [\"KON\"],\n"
+    "   \"count\": {\"records\": \"fall\"}},\n"
+    "  {\"code\": \"A2\", \"label\": {\"sv\": \"anmälda\", \"en\": \"reported\"},\n"
+    "   \"unit\": {\"sv\": \"fall\", \"en\": \"cases\"},\n"
+    "   \"origin\": \"derived\", \"cadence\": \"quarter\",\n"
+    "   \"sensitivity\": \"case\", \"bound\": 50, \"may_be_blank\": true,\n"
+    "   \"count\": {\"records\": \"fall\",\n"
+    "     \"where\": [{\"column\": \"anmalt\", \"is\": [\"yes\"]}]}}\n"
+    "],\n"
+    "\"rules\": [\n"
+    "  {\"code\": \"R1\", \"label\": {\"sv\": \"högst\", \"en\": \"at most\"},\n"
+    "   \"terms\": {\"A1\": 1, \"A2\": -1}}\n"
+    "]\n"
+    "}\n";
+
+struct json_case {
+    const char *name;
+    const char *old, *new;
+    enum ska_status want;
+    const char *text; /* must be in the error */
+};
+
+/* clang-format off */
+static const struct json_case json_cases[] = {
+    {"unchanged", "", "", SKA_OK, ""},
+    {"syntax", "\"edition\": \"1\",", "\"edition\": \"1\"", SKA_E_FORMAT, "line 4, column"},
+    {"key twice", "\"edition\": \"1\",", "\"edition\": \"1\", \"id\": \"x\",", SKA_E_FORMAT, "line 3"},
+    {"future version", "\"skarva_catalogue\": 1", "\"skarva_catalogue\": 2", SKA_E_VERSION, "line 2, skarva_catalogue: "},
+    {"no version", "\"skarva_catalogue\": 1,", "", SKA_E_FORMAT, "line 1, skarva_catalogue: is missing"},
+    {"unknown field", "\"edition\": \"1\"", "\"edition\": \"1\", \"colour\": 1", SKA_E_FORMAT, "line 3, colour: unknown field"},
+    {"field that is part of a known one", "\"edition\": \"1\"", "\"edition\": \"1\", \"rule\": 1", SKA_E_FORMAT, "line 3, rule: unknown field"},
+    {"id not a code", "\"tiny\"", "\"ti ny\"", SKA_E_FORMAT, "line 3, id: "},
+    {"id is a number", "\"tiny\"", "7", SKA_E_FORMAT, "line 3, id: must be a text"},
+    {"title without English", ", \"en\": \"Tiny\"", "", SKA_E_FORMAT, "line 4, title.en: is missing"},
+    {"empty title", "\"Liten\"", "\"\"", SKA_E_FORMAT, "line 4, title.sv: must not be empty"},
+    {"title with a line break", "\"Liten\"", "\"Li\\nten\"", SKA_E_FORMAT, "line 4, title.sv: must be one line"},
+    {"category twice", "\"code\": \"M\", \"label\": {\"sv\": \"man\"", "\"code\": \"M\", \"label\": {\"sv\": \"KVINNA\"", SKA_E_CONFLICT, "line 9, dimensions[0].categories[1]: \"kvinna\""},
+    {"dimension without categories", "\"code\": \"K\", ", "\"kod\": \"K\", ", SKA_E_FORMAT, "line 8, dimensions[0].categories[0].kod: unknown"},
+    {"unknown kind of column", "\"kind\": \"id\"", "\"kind\": \"identity\"", SKA_E_FORMAT, "line 15, record_kinds[0].columns[0].kind: must be one of id, category, flag, number, text"},
+    {"two ids", "\"kind\": \"flag\"", "\"kind\": \"id\"", SKA_E_CONFLICT, "line 17, record_kinds[0].columns[2]: "},
+    {"unknown dimension", "\"dimension\": \"KON\"", "\"dimension\": \"ALD\"", SKA_E_NOT_FOUND, "line 16, record_kinds[0].columns[1].dimension: "},
+    {"dimension of a flag", "\"kind\": \"flag\"", "\"kind\": \"flag\", \"dimension\": \"KON\"", SKA_E_FORMAT, "line 17, record_kinds[0].columns[2].dimension: "},
+    {"bound not a number", "\"bound\": 100", "\"bound\": \"100\"", SKA_E_FORMAT, "line 25, indicators[0].bound: must be a whole number"},
+    {"bound with decimals", "\"bound\": 100", "\"bound\": 100.5", SKA_E_FORMAT, "line 25, indicators[0].bound: must be a whole number"},
+    {"bound zero", "\"bound\": 100", "\"bound\": 0", SKA_E_RANGE, "line 25, indicators[0].bound: must be from 1 to 4294967296"},
+    {"bound over 2^32", "\"bound\": 100", "\"bound\": 4294967297", SKA_E_RANGE, "line 25, indicators[0].bound: "},
+    {"warning over the bound", "\"bound\": 100", "\"bound\": 100, \"soft_warn\": 101", SKA_E_RANGE, "line 25, indicators[0].soft_warn: "},
+    {"unknown cadence", "\"cadence\": \"quarter\"", "\"cadence\": \"week\"", SKA_E_FORMAT, "line 24, indicators[0].cadence: must be one of month, quarter"},
+    {"unknown table", "[\"KON\"]", "[\"ALD\"]", SKA_E_NOT_FOUND, "line 26, indicators[0].tables[0]: "},
+    {"table twice", "[\"KON\"]", "[\"KON\", \"KON\"]", SKA_E_CONFLICT, "line 26, indicators[0].tables[1]: "},
+    {"table without column", "\"kind\": \"category\", \"dimension\": \"KON\"", "\"kind\": \"text\"", SKA_E_FORMAT, "line 26, indicators[0].tables[0]: record kind fall must have one column of KON"},
+    {"no records", "\"count\": {\"records\": \"fall\"}", "\"count\": {}", SKA_E_FORMAT, "line 27, indicators[0].count.records: is missing"},
+    {"unknown records", "\"count\": {\"records\": \"fall\"}", "\"count\": {\"records\": \"x\"}", SKA_E_NOT_FOUND, "line 27, indicators[0].count.records: "},
+    {"sum of a flag", "\"count\": {\"records\": \"fall\"}", "\"count\": {\"records\": \"fall\", \"sum\": \"anmalt\"}", SKA_E_FORMAT, "line 27, indicators[0].count.sum: "},
+    {"distinct numbers", "\"count\": {\"records\": \"fall\"}", "\"count\": {\"records\": \"fall\", \"distinct\": \"antal\"}", SKA_E_FORMAT, "line 27, indicators[0].count.distinct: "},
+    {"flag is neither yes nor no", "[\"yes\"]", "[\"ja\"]", SKA_E_FORMAT, "line 33, indicators[1].count.where[0].is[0]: "},
+    {"condition on a number", "\"column\": \"anmalt\"", "\"column\": \"antal\"", SKA_E_FORMAT, "line 33, indicators[1].count.where[0].column: "},
+    {"condition without values", "[\"yes\"]", "[]", SKA_E_FORMAT, "line 33, indicators[1].count.where[0].is: "},
+    {"condition on an unknown category", "\"column\": \"anmalt\", \"is\": [\"yes\"]", "\"column\": \"kon\", \"is\": [\"X\"]", SKA_E_NOT_FOUND, "line 33, indicators[1].count.where[0].is[0]: dimension KON has no category X"},
+    {"indicator twice", "\"code\": \"A2\"", "\"code\": \"a1\"", SKA_E_CONFLICT, "line 28, indicators[1]: "},
+    {"rule on an unknown cell", "\"A2\": -1", "\"A3\": -1", SKA_E_NOT_FOUND, "line 37, rules[0].terms: there is no cell A3"},
+    {"rule on a flag that is not", "\"A2\": -1", "\"A1.answered\": -1", SKA_E_NOT_FOUND, "line 37, rules[0].terms: "},
+    {"rule on a category that is not", "\"A2\": -1", "\"A1.KON.X\": -1", SKA_E_NOT_FOUND, "line 37, rules[0].terms: "},
+    {"rule on a cell with a fourth part", "\"A2\": -1", "\"A1.KON.K.x\": -1", SKA_E_NOT_FOUND, "line 37, rules[0].terms: "},
+    {"rule on a flag", "\"A2\": -1", "\"A2.answered\": -1", SKA_OK, ""},
+    {"rule on a category", "\"A2\": -1", "\"A1.KON.K\": -1", SKA_OK, ""},
+    {"coefficient zero", "\"A2\": -1", "\"A2\": 0", SKA_E_RANGE, "line 37, rules[0].terms: "},
+    {"coefficient not a number", "\"A2\": -1", "\"A2\": \"-1\"", SKA_E_FORMAT, "line 37, rules[0].terms.A2: "},
+    {"rule of two cadences", "\"cadence\": \"quarter\"", "\"cadence\": \"year\"", SKA_E_CONFLICT, "line 37, rules[0].terms: "},
+    {"not an object", "{\n\"skarva", "[\n\"skarva", SKA_E_FORMAT, "line 2, column"},
+};
+/* clang-format on */
+
+static char *edited(const struct json_case *k)
+{
+    const char *at = strstr(tiny, k->old);
+    ck_assert_msg(at != NULL, "%s: nothing to replace", k->name);
+    size_t before = (size_t)(at - tiny);
+    char *text = malloc(sizeof tiny + strlen(k->new));
+    ck_assert(text != NULL);
+    memcpy(text, tiny, before);
+    memcpy(text + before, k->new, strlen(k->new));
+    const char *rest = at + strlen(k->old);
+    memcpy(text + before + strlen(k->new), rest, strlen(rest) + 1);
+    return text;
+}
+
+START_TEST(json_is_taken_or_the_fault_is_told_with_line_and_field)
+{
+    const struct json_case *k = &json_cases[_i];
+    char *text = edited(k);
+    struct ska_catalogue *c = NULL;
+    struct ska_error err = {0};
+    enum ska_status got = ska_catalogue_parse(&c, text, strlen(text), &err);
+    ck_assert_msg(got == k->want, "%s: got %s (%s)", k->name, ska_status_name(got), err.text);
+    ck_assert_msg(strstr(err.text, k->text) != NULL, "%s: got \"%s\" want \"%s\"", k->name,
+                  err.text, k->text);
+    ck_assert_msg((c != NULL) == (k->want == SKA_OK), "%s: output", k->name);
+    ska_catalogue_free(c);
+    free(text);
+}
+END_TEST
+
+START_TEST(json_over_the_limit_is_refused)
+{
+    char *text = malloc(SKA_CATALOGUE_BYTES_MAX + 1);
+    ck_assert(text != NULL);
+    memset(text, ' ', SKA_CATALOGUE_BYTES_MAX + 1);
+    memcpy(text, tiny, sizeof tiny - 1);
+    struct ska_catalogue *c = NULL;
+    ck_assert_int_eq(ska_catalogue_parse(&c, text, SKA_CATALOGUE_BYTES_MAX, NULL), SKA_OK);
+    ska_catalogue_free(c);
+    c = NULL;
+    ck_assert_int_eq(ska_catalogue_parse(&c, text, SKA_CATALOGUE_BYTES_MAX + 1, NULL), SKA_E_LIMIT);
+    ck_assert_ptr_null(c);
+    free(text);
+}
+END_TEST
+
+START_TEST(every_truncation_and_every_changed_byte_decodes_to_what_was_written_or_not_at_all)
+{
+    struct ska_catalogue *c = NULL;
+    ck_assert_int_eq(ska_catalogue_parse(&c, tiny, sizeof tiny - 1, NULL), SKA_OK);
+    struct ska_writer w = {0};
+    ska_catalogue_encode(&w, c);
+    ska_catalogue_free(c);
+    for (size_t len = 0; len < w.len; len++) {
+        struct ska_reader r;
+        ska_reader_init(&r, w.data, len);
+        struct ska_catalogue *d = NULL;
+        enum ska_status got = ska_catalogue_decode(&d, &r, NULL);
+        ck_assert_msg(got == SKA_E_TRUNCATED, "%zu bytes: %s", len, ska_status_name(got));
+        ck_assert_uint_eq(r.left, len);
+    }
+    for (size_t i = 0; i < w.len; i++) {
+        w.data[i] ^= 0x41;
+        struct ska_reader r;
+        ska_reader_init(&r, w.data, w.len);
+        struct ska_catalogue *d = NULL;
+        if (ska_catalogue_decode(&d, &r, NULL) == SKA_OK) {
+            struct ska_writer again = {0};
+            ska_catalogue_encode(&again, d);
+            ck_assert_uint_eq(again.len, w.len - r.left);
+            ck_assert_mem_eq(again.data, w.data, again.len);
+            ska_writer_clear(&again);
+        }
+        ska_catalogue_free(d);
+        w.data[i] ^= 0x41;
+    }
+    ska_writer_clear(&w);
+}
+END_TEST
+
+struct period_case {
+    const char *name;
+    enum ska_status want;
+    enum ska_cadence cadence;
+    uint32_t year, part;
+    const char *previous;
+};
+static const struct period_case period_cases[] = {
+    {"2025", SKA_OK, SKA_YEAR, 2025, 1, "2024"},
+    {"2025Q2", SKA_OK, SKA_QUARTER, 2025, 2, "2025Q1"},
+    {"2025Q1", SKA_OK, SKA_QUARTER, 2025, 1, "2024Q4"},
+    {"2025H2", SKA_OK, SKA_HALF_YEAR, 2025, 2, "2025H1"},
+    {"2025H1", SKA_OK, SKA_HALF_YEAR, 2025, 1, "2024H2"},
+    {"2025T1", SKA_OK, SKA_FOUR_MONTHS, 2025, 1, "2024T3"},
+    {"2025-07", SKA_OK, SKA_MONTH, 2025, 7, "2025-06"},
+    {"2025-01", SKA_OK, SKA_MONTH, 2025, 1, "2024-12"},
+    {"2025-12", SKA_OK, SKA_MONTH, 2025, 12, "2025-11"},
+    {"2025Q0", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"2025Q5", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"2025q2", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"2025Q22", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"2025-13", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"2025-7", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"2025T4", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"2025H3", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"202", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"0025", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"2025 ", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+    {"2025Q", SKA_E_FORMAT, SKA_YEAR, 0, 0, NULL},
+};
+
+START_TEST(periods_parse_and_step_back)
+{
+    const struct period_case *k = &period_cases[_i];
+    enum ska_cadence cadence = SKA_YEAR;
+    uint32_t year = 0;
+    uint32_t part = 0;
+    enum ska_status got = ska_period_parse(&cadence, &year, &part, k->name);
+    ck_assert_msg(got == k->want, "%s: got %s", k->name, ska_status_name(got));
+    ck_assert_int_eq(cadence, k->cadence);
+    ck_assert_uint_eq(year, k->year);
+    ck_assert_uint_eq(part, k->part);
+    if (k->previous == NULL)
+        return;
+    char previous[SKA_PERIOD_MAX + 1];
+    ska_period_previous(previous, k->name);
+    ck_assert_str_eq(previous, k->previous);
+}
+END_TEST
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+int main(void)
+{
+    Suite *suite = suite_create("catalogue");
+    TCase *tc = tcase_create("catalogue");
+    tcase_add_test(tc, norrsken_parses_with_all_its_indicators);
+    tcase_add_test(tc, norrsken_encodes_and_decodes_to_the_same_bytes);
+    tcase_add_loop_test(tc, json_is_taken_or_the_fault_is_told_with_line_and_field, 0,
+                        COUNT(json_cases));
+    tcase_add_test(tc, json_over_the_limit_is_refused);
+    tcase_add_test(
+        tc, every_truncation_and_every_changed_byte_decodes_to_what_was_written_or_not_at_all);
+    tcase_add_loop_test(tc, periods_parse_and_step_back, 0, COUNT(period_cases));
+    suite_add_tcase(suite, tc);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
