@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "protocol/text.h"
 #include "protocol/words.h"
 
 /* --- words claimed twice ---------------------------------------------------------------------- */
@@ -74,10 +75,7 @@ enum ska_status catalogue_claims_check(struct catalogue_place *at, struct catalo
 
 static bool is_code(const char *code)
 {
-    size_t len = strlen(code);
-    if (len == 0 || len > SKA_CODE_MAX)
-        return false;
-    return strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") == len;
+    return ska_code_check(code, strlen(code)) == SKA_OK;
 }
 
 enum ska_status catalogue_check_code(struct catalogue_place *at, const char *code)
@@ -94,11 +92,11 @@ static enum ska_status check_line(struct catalogue_place *at, const char *text, 
     size_t len = strlen(text);
     if (len == 0 && required)
         return catalogue_fault(at, SKA_E_FORMAT, "must not be empty");
-    if (len > SKA_TEXT_MAX)
-        return catalogue_fault(at, SKA_E_LIMIT, "is longer than %d bytes", SKA_TEXT_MAX);
-    if (!ska_utf8_is_line(text, len))
-        return catalogue_fault(at, SKA_E_FORMAT,
-                               "must be one line of UTF-8 without control characters");
+    enum ska_status status = ska_text_check(text, len, SKA_TEXT_MAX);
+    if (status == SKA_E_LIMIT)
+        return catalogue_fault(at, status, "is longer than %d bytes", SKA_TEXT_MAX);
+    if (status != SKA_OK)
+        return catalogue_fault(at, status, "must be one line of text without control characters");
     return SKA_OK;
 }
 

@@ -46,19 +46,6 @@ bool ska_utf8_is_valid(const char *text, size_t len)
     return true;
 }
 
-bool ska_utf8_is_line(const char *text, size_t len)
-{
-    for (size_t i = 0; i < len;) {
-        uint32_t c = 0;
-        size_t n = ska_utf8_next(&c, text + i, len - i);
-        bool control = c < 0x20 || (c >= 0x7F && c <= 0x9F) || c == 0x2028 || c == 0x2029;
-        if (n == 0 || control)
-            return false;
-        i += n;
-    }
-    return true;
-}
-
 static bool is_blank(uint32_t c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == 0xA0 || c == 0x202F ||

@@ -17,10 +17,6 @@ size_t ska_utf8_next(uint32_t *character, const char *text, size_t len);
 /* Whether all of it is well-formed UTF-8. */
 bool ska_utf8_is_valid(const char *text, size_t len);
 
-/* Whether text is well-formed UTF-8 on one line: no control characters (U+0000-1F, U+7F-9F, U+2028,
- * U+2029). */
-bool ska_utf8_is_line(const char *text, size_t len);
-
 /*
  * Fold well-formed UTF-8 for comparison: lower case (ASCII, Latin-1, Latin Extended-A, Greek and
  * Cyrillic capitals), a or o or e followed by a combining ring, diaeresis or acute made one letter,

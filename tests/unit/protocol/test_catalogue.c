@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_catalogue.c - the catalogue in its two forms, and periods. */
-#include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "protocol/catalogue.h"
 
-#include "protocol/layout.h"
+#include "tests/test.h"
 
 #define NORRSKEN "catalogues/operation-norrsken.json"
 
@@ -296,8 +293,6 @@ START_TEST(periods_parse_and_step_back)
 }
 END_TEST
 
-#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
-
 int main(void)
 {
     Suite *suite = suite_create("catalogue");
@@ -305,15 +300,11 @@ int main(void)
     tcase_add_test(tc, norrsken_parses_with_all_its_indicators);
     tcase_add_test(tc, norrsken_encodes_and_decodes_to_the_same_bytes);
     tcase_add_loop_test(tc, json_is_taken_or_the_fault_is_told_with_line_and_field, 0,
-                        COUNT(json_cases));
+                        (int)N_OF(json_cases));
     tcase_add_test(tc, json_over_the_limit_is_refused);
     tcase_add_test(
         tc, every_truncation_and_every_changed_byte_decodes_to_what_was_written_or_not_at_all);
-    tcase_add_loop_test(tc, periods_parse_and_step_back, 0, COUNT(period_cases));
+    tcase_add_loop_test(tc, periods_parse_and_step_back, 0, (int)N_OF(period_cases));
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run(suite);
 }
