@@ -92,11 +92,11 @@ static void write_field(FILE *out, const char *utf8, bool windows)
         fputc('"', out);
 }
 
-/* A category: the first is the likeliest, each later one about half as likely as the one before. */
+/* A category: the first is the likeliest, each later one much rarer than the one before. */
 static const struct ska_category *draw_category(const struct ska_dimension *d)
 {
     size_t i = 0;
-    while (i + 1 < d->n_categories && chance(480))
+    while (i + 1 < d->n_categories && chance(440 - (i < 4 ? 80 * i : 320)))
         i++;
     return &d->categories[i];
 }
@@ -120,8 +120,9 @@ static void write_categories(FILE *out, const struct ska_dimension *d, bool wind
         write_field(out, d->categories[0].label.sv, windows);
 }
 
+/* `parent` is the row of the parent kind, for kinds that have one; else the row itself. */
 static void write_cell(FILE *out, const struct ska_catalogue *c, const struct ska_column *column,
-                       uint64_t row, bool windows)
+                       uint64_t row, uint64_t parent, bool is_child, bool windows)
 {
     switch (column->kind) {
     case SKA_COLUMN_ID:
@@ -136,28 +137,55 @@ static void write_cell(FILE *out, const struct ska_catalogue *c, const struct sk
     case SKA_COLUMN_NUMBER:
         fprintf(out, "%llu", (unsigned long long)(next_random() % 4));
         break;
-    case SKA_COLUMN_TEXT: /* a person's pseudonym: one case in six is somebody who was met before */
+    case SKA_COLUMN_TEXT:
+        if (is_child) {
+            fprintf(out, "SYN-%05llu", (unsigned long long)parent + 1);
+            break;
+        }
+        /* A person's pseudonym: one case in six is somebody who was met before. */
         fprintf(out, "P%05llu",
                 (unsigned long long)(row > 0 && chance(160) ? next_random() % row : row) + 1);
         break;
     }
 }
 
-static void write_records(FILE *out, const struct ska_catalogue *c,
-                          const struct ska_record_kind *kind, uint64_t n_rows, bool windows)
+/* The kind of record whose identifiers a text column of `kind` of the same code refers to, or
+ * `kind` itself: attendances belong to meetings. */
+static size_t parent_of(const struct ska_catalogue *c, size_t kind)
 {
-    for (size_t i = 0; i < kind->n_columns; i++) {
-        const struct ska_column *column = &kind->columns[i];
+    for (size_t i = 0; i < c->record_kinds[kind].n_columns; i++) {
+        const struct ska_column *column = &c->record_kinds[kind].columns[i];
+        for (size_t k = 0; column->kind == SKA_COLUMN_TEXT && k < c->n_record_kinds; k++) {
+            const struct ska_record_kind *other = &c->record_kinds[k];
+            for (size_t j = 0; k != kind && j < other->n_columns; j++) {
+                if (other->columns[j].kind == SKA_COLUMN_ID &&
+                    strcmp(other->columns[j].code, column->code) == 0)
+                    return k;
+            }
+        }
+    }
+    return kind;
+}
+
+static void write_records(FILE *out, const struct ska_catalogue *c, size_t kind, uint64_t n_rows,
+                          bool windows)
+{
+    const struct ska_record_kind *k = &c->record_kinds[kind];
+    bool is_child = parent_of(c, kind) != kind;
+    for (size_t i = 0; i < k->n_columns; i++) {
         if (i > 0)
             fputc(';', out);
-        write_field(out, column->headers.n > 0 ? column->headers.at[0] : column->code, windows);
+        write_field(out,
+                    k->columns[i].headers.n > 0 ? k->columns[i].headers.at[0] : k->columns[i].code,
+                    windows);
     }
     fputs("\r\n", out);
     for (uint64_t row = 0; row < n_rows; row++) {
-        for (size_t i = 0; i < kind->n_columns; i++) {
+        for (size_t i = 0; i < k->n_columns; i++) {
             if (i > 0)
                 fputc(';', out);
-            write_cell(out, c, &kind->columns[i], row, windows);
+            /* Two rows for each row of the parent kind. */
+            write_cell(out, c, &k->columns[i], row, row / 2, is_child, windows);
         }
         fputs("\r\n", out);
     }
@@ -196,7 +224,7 @@ static bool write_file(const char *folder, const struct ska_catalogue *c, size_t
         fprintf(stderr, "%s: %s\n", path, strerror(errno));
         return false;
     }
-    write_records(out, c, &c->record_kinds[kind], n_rows, windows);
+    write_records(out, c, kind, n_rows, windows);
     bool failed = ferror(out) != 0;
     if (fclose(out) != 0 || failed) {
         fprintf(stderr, "%s: cannot be written\n", path);
@@ -238,16 +266,24 @@ int main(int argc, char **argv)
         fprintf(stderr, "%s: not a period, or no catalogue\n", argv[2]);
         return 2;
     }
-    unsigned long long weight = strtoull(argv[4], NULL, 10);
+    uint64_t weight = strtoull(argv[4], NULL, 10);
+    uint64_t n_rows[SKA_RECORD_KINDS_MAX] = {0};
     for (size_t kind = 0; kind < c->n_record_kinds; kind++) {
         if (!is_counted(c, kind, cadence))
             continue;
         const char *words[] = {argv[5], argv[3], argv[2], c->record_kinds[kind].code};
         seed_generator(words, sizeof words / sizeof words[0]);
-        /* The first kind are the cases themselves; the others, meetings and answers, are fewer. */
-        uint64_t mean = expected_milli(weight, year, part, cadence) / (kind + 1);
+        /* The first kind are the cases themselves; the others follow from how many there were. */
+        size_t parent = parent_of(c, kind);
+        if (kind == 0 || n_rows[0] == 0)
+            n_rows[kind] = kind == 0 || !is_counted(c, 0, cadence)
+                               ? draw_count(expected_milli(weight, year, part, cadence))
+                               : 0;
+        else
+            n_rows[kind] =
+                parent != kind ? 2 * n_rows[parent] : draw_count(n_rows[0] * 1000 / (kind + 1));
         bool windows = argv[3][strlen(argv[3]) - 1] % 2 == 1;
-        if (!write_file(argv[6], c, kind, draw_count(mean), windows))
+        if (!write_file(argv[6], c, kind, n_rows[kind], windows))
             return 1;
     }
     return 0;
