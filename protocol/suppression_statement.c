@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* suppression_statement.c - the statement of a bundle's suppression proof. */
+#include "protocol/suppression.h"
+
+#include "crypto/labels.h"
+#include "crypto/scoped.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* How a hidden cell is proven. Out: *is_proven; if it is, bound and offset. */
+static enum ska_status prove_how(bool *is_proven, uint64_t *bound, uint64_t *offset,
+                                 const struct ska_hidden_cell *hidden, const struct ska_task *task)
+{
+    const struct ska_policy *policy = &task->parameters.policy;
+    if (hidden->cell >= task->layout->n_cells)
+        return SKA_E_RANGE;
+    bool is_flag = task->layout->cells[hidden->cell].kind == SKA_CELL_ANSWERED;
+    *is_proven = false;
+    switch (hidden->reason) {
+    case SKA_HIDDEN_SMALL:
+        if (is_flag || policy->threshold < (policy->show_zero ? 2u : 1u))
+            return SKA_E_RANGE;
+        *is_proven = true;
+        *offset = policy->show_zero ? 1 : 0;
+        *bound = policy->threshold - 1 - *offset;
+        return SKA_OK;
+    case SKA_HIDDEN_FEW:
+        if (!is_flag || policy->min_contributors < 1)
+            return SKA_E_RANGE;
+        *is_proven = true;
+        *offset = 0;
+        *bound = policy->min_contributors - 1u;
+        return SKA_OK;
+    case SKA_HIDDEN_DEPENDENT:
+    case SKA_HIDDEN_COMPLEMENT:
+        return SKA_OK;
+    }
+    return SKA_E_RANGE;
+}
+
+/* The context, then the item "V". */
+static enum ska_status start_transcript(struct ska_suppression_statement *s,
+                                        const struct ska_task *task, const ska_point *sum,
+                                        uint64_t n_counted)
+{
+    const struct ska_prover prover = {
+        .kind = SKA_PROOF_SUPPRESSION, .role = SKA_ROLE_COLLECTOR, .number = n_counted};
+    SKA_SCOPED(ska_scoped_free) uint8_t *encoded = ska_alloc(s->m, SKA_POINT_BYTES);
+    if (encoded == NULL)
+        return SKA_E_MEMORY;
+    for (size_t j = 0; j < s->m; j++)
+        ska_point_encode(encoded + j * SKA_POINT_BYTES, &sum[s->cells[j]]);
+    ska_proof_context_absorb(&s->transcript, &task->context, &prover, s->cells, s->m, s->bound,
+                             s->m, NULL);
+    ska_transcript_absorb(&s->transcript, SKA_LABEL_T_V, encoded, s->m * SKA_POINT_BYTES);
+    return SKA_OK;
+}
+
+/* Fill the arrays, which have room for every hidden cell. */
+static enum ska_status collect(struct ska_suppression_statement *s, const struct ska_task *task,
+                               const struct ska_suppression *suppression, const ska_point *sum)
+{
+    for (uint32_t i = 0; i < suppression->n; i++) {
+        bool is_proven;
+        uint64_t bound = 0, offset = 0;
+        SKA_TRY(prove_how(&is_proven, &bound, &offset, &suppression->at[i], task));
+        if (!is_proven)
+            continue;
+        uint32_t cell = suppression->at[i].cell;
+        s->cells[s->m] = cell;
+        s->bound[s->m] = bound;
+        s->offset[s->m] = offset;
+        if (offset == 1)
+            ska_point_sub(&s->v[s->m], &sum[cell], ska_group_g());
+        else
+            s->v[s->m] = sum[cell];
+        s->m++;
+    }
+    return SKA_OK;
+}
+
+enum ska_status ska_suppression_statement_init(struct ska_suppression_statement *out,
+                                               const struct ska_task *task,
+                                               const struct ska_suppression *suppression,
+                                               const ska_point *sum, uint64_t n_counted)
+{
+    SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
+    size_t n = suppression->n;
+    if (n > 0) {
+        s.cells = ska_alloc(n, sizeof *s.cells);
+        s.bound = ska_alloc(n, sizeof *s.bound);
+        s.offset = ska_alloc(n, sizeof *s.offset);
+        s.v =
+            aligned_alloc(_Alignof(ska_point), n * sizeof *s.v); /* n is at most the file's size */
+        if (s.cells == NULL || s.bound == NULL || s.offset == NULL || s.v == NULL)
+            return SKA_E_MEMORY;
+        SKA_TRY(collect(&s, task, suppression, sum));
+    }
+    if (s.m > 0)
+        SKA_TRY(start_transcript(&s, task, sum, n_counted));
+    *out = s;
+    memset(&s, 0, sizeof s);
+    return SKA_OK;
+}
+
+void ska_suppression_statement_clear(struct ska_suppression_statement *s)
+{
+    if (s == NULL)
+        return;
+    free(s->cells);
+    free(s->bound);
+    free(s->offset);
+    free(s->v);
+    memset(s, 0, sizeof *s);
+}
