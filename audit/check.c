@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* check.c - runs the table of checks. */
+#include "audit/check.h"
+
+#include "audit/words.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TOLD_MAX 4 /* bad things told by name; the rest are counted */
+
+/* Append to the detail; what does not fit is cut at a character's end. */
+static void append(struct finding *f, const char *text)
+{
+    size_t len = strlen(f->detail), room = sizeof f->detail - 1 - len, n = strlen(text);
+    if (n > room) {
+        n = room;
+        while (n > 0 && ((unsigned char)text[n] & 0xC0) == 0x80)
+            n--;
+    }
+    memcpy(f->detail + len, text, n);
+    f->detail[len + n] = '\0';
+}
+
+void finding_bad(struct finding *f, const char *format, ...)
+{
+    f->n_bad++;
+    if (f->n_bad > TOLD_MAX)
+        return;
+    char text[sizeof f->detail];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (f->detail[0] != '\0')
+        append(f, "; ");
+    append(f, text);
+}
+
+bool finding_is_undecided(struct finding *f, enum ska_status status)
+{
+    if (status == SKA_OK)
+        return false;
+    enum ska_class class = ska_status_class(status);
+    if (class == SKA_CLASS_INPUT || class == SKA_CLASS_REJECTED)
+        return false;
+    f->is_undecided = true;
+    snprintf(f->detail, sizeof f->detail, "%s", ska_status_text(status));
+    return true;
+}
+
+/* The outcome of a check that ran. */
+static void conclude(struct finding *f)
+{
+    if (f->is_undecided) {
+        f->outcome = OUTCOME_NOT_CHECKED;
+        return;
+    }
+    if (f->n_bad > TOLD_MAX) {
+        char more[64];
+        snprintf(more, sizeof more, words("; och %llu till", "; and %llu more"),
+                 (unsigned long long)(f->n_bad - TOLD_MAX));
+        append(f, more);
+    }
+    if (f->n_bad == 0 && f->n_inputs == 0 && !f->is_zero_right)
+        finding_bad(f, "%s",
+                    words("det fanns inget att kontrollera", "there was nothing to check"));
+    f->outcome = f->n_bad == 0 ? OUTCOME_PASS : OUTCOME_FAIL;
+}
+
+/* Say which checks it waited for in vain. */
+static void skip(struct finding *f, const struct finding *all, uint64_t needs)
+{
+    append(f, words("beror på: ", "depends on: "));
+    bool is_first = true;
+    for (size_t i = 0; i < N_CHECKS; i++) {
+        if ((needs >> i & 1) == 0 || all[i].outcome == OUTCOME_PASS)
+            continue;
+        if (!is_first)
+            append(f, ", ");
+        append(f, check_table[i].id);
+        is_first = false;
+    }
+}
+
+static bool are_needs_met(const struct finding *all, uint64_t needs)
+{
+    for (size_t i = 0; i < N_CHECKS; i++)
+        if ((needs >> i & 1) != 0 && all[i].outcome != OUTCOME_PASS)
+            return false;
+    return true;
+}
+
+void check_all(struct finding findings[static N_CHECKS], struct evidence *e,
+               void (*on_done)(void *arg, enum check_index index, const struct finding *f),
+               void *arg)
+{
+    memset(findings, 0, N_CHECKS * sizeof *findings);
+    for (size_t i = 0; i < N_CHECKS; i++) {
+        struct finding *f = &findings[i];
+        if (are_needs_met(findings, check_table[i].needs)) {
+            check_table[i].run(e, f);
+            conclude(f);
+        } else {
+            skip(f, findings, check_table[i].needs);
+        }
+        if (on_done != NULL)
+            on_done(arg, (enum check_index)i, f);
+    }
+}
+
+bool check_is_verdict_pass(const struct finding findings[static N_CHECKS])
+{
+    for (size_t i = 0; i < N_CHECKS; i++)
+        if (findings[i].outcome != OUTCOME_PASS)
+            return false;
+    return true;
+}

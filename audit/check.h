@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * check.h - the table of checks, and how their outcomes come about.
+ *
+ * A check is a function over the evidence. It runs only if every check it needs has passed; else it
+ * is "not checked". What it found is pass if nothing was bad, else fail; but a check that looked at
+ * nothing fails, unless what was verified before says that there is nothing to look at. The audit
+ * passes only if every check passes.
+ *
+ * docs/audit.md lists the checks for people, in the same order. Identifiers never change their
+ * meaning.
+ */
+#ifndef SKA_AUDIT_CHECK_H
+#define SKA_AUDIT_CHECK_H
+
+#include "audit/evidence.h"
+
+/* In the order in which they run. */
+enum check_index {
+    CHECK_BUNDLE_FORM,
+    CHECK_PARAMETERS_FORM,
+    CHECK_PARAMETERS_TRUST,
+    CHECK_PARAMETERS_SIGNATURES,
+    CHECK_RELEASE_SIGNATURE,
+    CHECK_GENERATORS,
+    CHECK_ROSTER,
+    CHECK_ACCEPTED_FORM,
+    CHECK_ACCEPTED_SIGNATURES,
+    CHECK_ACCEPTED_ENTRIES,
+    CHECK_MINIMUM_CONTRIBUTORS,
+    CHECK_SUBMISSIONS_FORM,
+    CHECK_SUBMISSIONS_COMPLETE,
+    CHECK_SUBMISSION_SIGNATURES,
+    CHECK_SUBMISSION_PROOFS,
+    CHECK_COMMITMENTS,
+    CHECK_OPENINGS_FORM,
+    CHECK_SUPPRESSION_FORM,
+    CHECK_CELLS_ACCOUNTED,
+    CHECK_NO_HIDDEN_OPENINGS,
+    CHECK_AGGREGATES_SIGNATURES,
+    CHECK_OPENINGS_PATHS,
+    CHECK_OPENINGS_LEADER,
+    CHECK_OPENINGS_HELPER,
+    CHECK_TOTALS,
+    CHECK_MINIMUM_ANSWERS,
+    CHECK_PRIMARY_SUPPRESSION,
+    CHECK_SUPPRESSION_PROOF,
+    CHECK_COMPLEMENTARY_SUPPRESSION,
+    CHECK_PROTECTION,
+    CHECK_TABLE_EXACT,
+    CHECK_PAGES,
+    N_CHECKS
+};
+
+enum outcome { OUTCOME_NOT_CHECKED = 0, OUTCOME_PASS, OUTCOME_FAIL };
+
+/* What a check found. Valid when zeroed (not checked). */
+struct finding {
+    enum outcome outcome;
+    uint64_t n_inputs;  /* things looked at */
+    uint64_t n_bad;     /* of them, or beside them, not as they should be */
+    bool is_zero_right; /* what was verified says there is nothing to look at */
+    bool is_undecided;  /* memory ran out or the like: not checked */
+    char detail[800];   /* the first bad ones, or why not checked; chosen language; may be empty */
+};
+
+/* One more thing is bad; the first few are told in the detail. */
+void finding_bad(struct finding *f, const char *format, ...) SKA_PRINTF(2, 3);
+
+/* A status that says the machine gave up, not that an input is bad: marks the finding as undecided
+ * and returns true; else false. */
+bool finding_is_undecided(struct finding *f, enum ska_status status);
+
+struct check {
+    const char *id;
+    const char *sentence_sv, *sentence_en; /* what holds if it passes */
+    const char *inputs_sv, *inputs_en;     /* what n_inputs counts, in the plural */
+    uint64_t needs;                        /* bit i: check i must have passed */
+    void (*run)(struct evidence *e, struct finding *f);
+};
+
+extern const struct check check_table[N_CHECKS];
+
+/* Run all checks. `on_done` (may be NULL) hears of each as it is done, in order. */
+void check_all(struct finding findings[static N_CHECKS], struct evidence *e,
+               void (*on_done)(void *arg, enum check_index index, const struct finding *f),
+               void *arg);
+
+/* Whether every check passed. */
+bool check_is_verdict_pass(const struct finding findings[static N_CHECKS]);
+
+/* The functions of the table, by file. */
+void check_bundle_form(struct evidence *e, struct finding *f); /* check-form.c */
+void check_parameters_form(struct evidence *e, struct finding *f);
+void check_accepted_form(struct evidence *e, struct finding *f);
+void check_submissions_form(struct evidence *e, struct finding *f);
+void check_openings_form(struct evidence *e, struct finding *f);
+void check_suppression_form(struct evidence *e, struct finding *f);
+
+void check_parameters_trust(struct evidence *e, struct finding *f); /* check-signed.c */
+void check_parameters_signatures(struct evidence *e, struct finding *f);
+void check_release_signature(struct evidence *e, struct finding *f);
+void check_generators(struct evidence *e, struct finding *f);
+void check_roster(struct evidence *e, struct finding *f);
+void check_accepted_signatures(struct evidence *e, struct finding *f);
+void check_accepted_entries(struct evidence *e, struct finding *f);
+void check_minimum_contributors(struct evidence *e, struct finding *f);
+void check_aggregates_signatures(struct evidence *e, struct finding *f);
+
+void check_submissions_complete(struct evidence *e, struct finding *f); /* check-submissions.c */
+void check_submission_signatures(struct evidence *e, struct finding *f);
+void check_submission_proofs(struct evidence *e, struct finding *f);
+void check_commitments(struct evidence *e, struct finding *f);
+
+void check_cells_accounted(struct evidence *e, struct finding *f); /* check-totals.c */
+void check_openings_paths(struct evidence *e, struct finding *f);
+void check_openings_leader(struct evidence *e, struct finding *f);
+void check_openings_helper(struct evidence *e, struct finding *f);
+void check_totals(struct evidence *e, struct finding *f);
+void check_minimum_answers(struct evidence *e, struct finding *f);
+
+void check_primary_suppression(struct evidence *e, struct finding *f); /* check-disclosure.c */
+void check_suppression_proof(struct evidence *e, struct finding *f);
+void check_complementary_suppression(struct evidence *e, struct finding *f);
+void check_protection(struct evidence *e, struct finding *f);
+void check_no_hidden_openings(struct evidence *e, struct finding *f);
+
+void check_table_exact(struct evidence *e, struct finding *f); /* check-published.c */
+void check_pages(struct evidence *e, struct finding *f);
+
+#endif

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* disclosure.c - a pattern in the making, and CLOSE. */
+#include "audit/disclosure.h"
+
+#include "crypto/scoped.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+SKA_DEFINE_RELEASE(struct disclosure *, disclosure_release, disclosure_free)
+
+/* An array that may be of nothing. */
+static void *array(size_t n, size_t size)
+{
+    return ska_alloc(n > 0 ? n : 1, size);
+}
+
+static bool allocate(struct disclosure *d)
+{
+    const struct ska_statement *s = &d->layout->statement;
+    size_t n = d->layout->n_cells, n_terms = 0;
+    for (uint32_t k = 0; k < s->n_rules; k++)
+        n_terms += s->rules[k].n_terms; /* at most SKA_RULES_MAX * SKA_TERMS_MAX */
+    d->reason = array(n, sizeof *d->reason);
+    d->is_candidate = array(n, sizeof *d->is_candidate);
+    d->total = array(n, sizeof *d->total);
+    d->first_rule = array(n + 1, sizeof *d->first_rule);
+    d->rule_at = array(n_terms, sizeof *d->rule_at);
+    d->component = array(n, sizeof *d->component);
+    d->is_derivable = array(n, sizeof *d->is_derivable);
+    d->is_stale = array(n, sizeof *d->is_stale);
+    d->is_given_up = array(n, sizeof *d->is_given_up);
+    d->interval = array(n, sizeof *d->interval);
+    d->first_interval = array(n, sizeof *d->first_interval);
+    d->distance = array(n, sizeof *d->distance);
+    d->queue = array(n, sizeof *d->queue);
+    d->is_rule_seen = array(s->n_rules, sizeof *d->is_rule_seen);
+    return d->reason != NULL && d->is_candidate != NULL && d->total != NULL &&
+           d->first_rule != NULL && d->rule_at != NULL && d->component != NULL &&
+           d->is_derivable != NULL && d->is_stale != NULL && d->is_given_up != NULL &&
+           d->interval != NULL && d->first_interval != NULL && d->distance != NULL &&
+           d->queue != NULL && d->is_rule_seen != NULL;
+}
+
+/* The rules of each cell, in order, by counting first. */
+static void index_rules(struct disclosure *d)
+{
+    const struct ska_statement *s = &d->layout->statement;
+    uint32_t n = d->layout->n_cells;
+    for (uint32_t k = 0; k < s->n_rules; k++)
+        for (uint32_t i = 0; i < s->rules[k].n_terms; i++)
+            d->first_rule[s->rules[k].terms[i].cell + 1]++;
+    for (uint32_t j = 0; j < n; j++)
+        d->first_rule[j + 1] += d->first_rule[j];
+    uint32_t *filled = d->queue; /* scratch */
+    memset(filled, 0, n * sizeof *filled);
+    for (uint32_t k = 0; k < s->n_rules; k++)
+        for (uint32_t i = 0; i < s->rules[k].n_terms; i++) {
+            uint32_t cell = s->rules[k].terms[i].cell;
+            d->rule_at[d->first_rule[cell] + filled[cell]++] = k;
+        }
+}
+
+/* The component's lowest cell, shortening the way for next time. */
+static uint32_t find_root(uint32_t *parent, uint32_t cell)
+{
+    while (parent[cell] != cell) {
+        parent[cell] = parent[parent[cell]];
+        cell = parent[cell];
+    }
+    return cell;
+}
+
+static void find_components(struct disclosure *d)
+{
+    const struct ska_statement *s = &d->layout->statement;
+    for (uint32_t j = 0; j < d->layout->n_cells; j++)
+        d->component[j] = j;
+    for (uint32_t k = 0; k < s->n_rules; k++) {
+        if (s->rules[k].width != 0)
+            continue;
+        for (uint32_t i = 1; i < s->rules[k].n_terms; i++) {
+            uint32_t a = find_root(d->component, s->rules[k].terms[0].cell);
+            uint32_t b = find_root(d->component, s->rules[k].terms[i].cell);
+            if (a < b)
+                d->component[b] = a;
+            else
+                d->component[a] = b;
+        }
+    }
+    for (uint32_t j = 0; j < d->layout->n_cells; j++)
+        d->component[j] = find_root(d->component, j);
+}
+
+enum ska_status disclosure_new(struct disclosure **out, const struct ska_layout *layout,
+                               const struct ska_policy *policy, uint64_t n_counted)
+{
+    SKA_SCOPED(disclosure_release) struct disclosure *d = ska_alloc(1, sizeof *d);
+    if (d == NULL)
+        return SKA_E_MEMORY;
+    d->layout = layout;
+    d->policy = *policy;
+    d->n_counted = n_counted;
+    if (!allocate(d))
+        return SKA_E_MEMORY;
+    index_rules(d);
+    find_components(d);
+    *out = d;
+    d = NULL; /* the caller owns it now */
+    return SKA_OK;
+}
+
+void disclosure_free(struct disclosure *d)
+{
+    if (d == NULL)
+        return;
+    free(d->reason);
+    free(d->is_candidate);
+    free(d->total);
+    free(d->first_rule);
+    free(d->rule_at);
+    free(d->component);
+    free(d->is_derivable);
+    free(d->is_stale);
+    free(d->is_given_up);
+    free(d->interval);
+    free(d->first_interval);
+    free(d->distance);
+    free(d->queue);
+    free(d->is_rule_seen);
+    free(d);
+}
+
+void disclosure_hide(struct disclosure *d, uint32_t cell, enum ska_hidden_reason reason)
+{
+    d->reason[cell] = (uint8_t)reason;
+    d->is_stale[d->component[cell]] = true;
+}
+
+bool disclosure_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell)
+{
+    const struct ska_cell *c = &layout->cells[cell];
+    if (c->kind == SKA_CELL_ANSWERED)
+        return false;
+    if (c->flag != SKA_NONE && reason[c->flag] == SKA_HIDDEN_FEW)
+        return true;
+    return c->kind == SKA_CELL_CATEGORY && reason[c->total] == SKA_HIDDEN_SMALL;
+}
+
+/* The first equality rule that contains `cell` and no other hidden one, or SKA_NONE. */
+static uint32_t find_lonely_rule(const struct disclosure *d, uint32_t cell)
+{
+    const struct ska_statement *s = &d->layout->statement;
+    for (uint32_t at = d->first_rule[cell]; at < d->first_rule[cell + 1]; at++) {
+        const struct ska_rule *rule = &s->rules[d->rule_at[at]];
+        if (rule->width != 0)
+            continue;
+        bool is_lonely = true;
+        for (uint32_t i = 0; i < rule->n_terms; i++)
+            if (rule->terms[i].cell != cell && d->reason[rule->terms[i].cell] != 0)
+                is_lonely = false;
+        if (is_lonely)
+            return d->rule_at[at];
+    }
+    return SKA_NONE;
+}
+
+enum ska_status disclosure_close(struct disclosure *d)
+{
+    uint32_t n = d->layout->n_cells;
+    memset(d->is_given_up, 0, n * sizeof *d->is_given_up);
+    for (;;) {
+        SKA_TRY(disclosure_solve(d));
+        uint32_t cell = 0;
+        while (cell < n && (d->reason[cell] == 0 || !d->is_derivable[cell] || d->is_given_up[cell]))
+            cell++;
+        if (cell == n)
+            return SKA_OK;
+        uint32_t rule = find_lonely_rule(d, cell);
+        uint32_t pick =
+            rule != SKA_NONE ? disclosure_pick_rule(d, rule) : disclosure_pick_component(d, cell);
+        if (pick == SKA_NONE)
+            d->is_given_up[cell] = true;
+        else
+            disclosure_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+    }
+}
+
+bool disclosure_fails(const struct disclosure *d, uint32_t cell)
+{
+    const struct disclosure_interval *now = &d->interval[cell], *first = &d->first_interval[cell];
+    uint8_t reason = d->reason[cell];
+    if (reason == 0 || (reason == SKA_HIDDEN_DEPENDENT && now->lo == 0 && now->hi == 0))
+        return false;
+    if (d->is_derivable[cell])
+        return true;
+    return reason != SKA_HIDDEN_COMPLEMENT && now->lo == now->hi && first->lo != first->hi;
+}

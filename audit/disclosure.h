@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * disclosure.h - the auditor's own carrying out of docs/disclosure.md, which fixes every word used
+ * here: candidates, distance, equality component, picks, derivable, CLOSE, intervals.
+ *
+ * A struct disclosure is one pattern in the making: which cells are hidden so far and why. All
+ * arithmetic is exact, in 128 bits; a period whose numbers do not fit is SKA_E_LIMIT.
+ *
+ *     new -> hide the primary cells, set candidates -> close -> pick, hide ... -> intervals ->
+ * fails
+ */
+#ifndef SKA_AUDIT_DISCLOSURE_H
+#define SKA_AUDIT_DISCLOSURE_H
+
+#include "protocol/bundle.h"
+
+#define DISCLOSURE_ROUNDS_MAX 100
+
+__extension__ typedef __int128 disclosure_int;
+
+struct disclosure_interval {
+    disclosure_int lo, hi;
+};
+
+/* All arrays are owned and n_cells long unless said. */
+struct disclosure {
+    const struct ska_layout *layout; /* borrowed */
+    struct ska_policy policy;
+    uint64_t n_counted;
+    uint8_t *reason;    /* enum ska_hidden_reason, 0: open in this run */
+    bool *is_candidate; /* may be picked as long as it is open in this run */
+    uint64_t *total;    /* of cells that are open; others are not looked at */
+
+    /* The graph, from the layout. Rules of cell j: rule_at[first_rule[j] .. first_rule[j + 1]). */
+    uint32_t *first_rule; /* n_cells + 1 */
+    uint32_t *rule_at;
+    uint32_t *component; /* equality component: its lowest cell */
+
+    /* Section 4. */
+    bool *is_derivable;
+    bool *is_stale; /* by component: is_derivable is out of date */
+    bool *is_given_up;
+
+    /* Section 5. */
+    struct disclosure_interval *interval, *first_interval;
+
+    /* Scratch for distances. */
+    uint32_t *distance, *queue;
+    bool *is_rule_seen; /* n_rules */
+};
+
+/* Nothing hidden, no candidates, totals 0. SKA_E_MEMORY. */
+enum ska_status disclosure_new(struct disclosure **out, const struct ska_layout *layout,
+                               const struct ska_policy *policy, uint64_t n_counted) SKA_MUST_CHECK;
+void disclosure_free(struct disclosure *d);
+
+/* Hide a cell that is open in this run. */
+void disclosure_hide(struct disclosure *d, uint32_t cell, enum ska_hidden_reason reason);
+
+/* Which cells must be DEPENDENT, given the FEW and SMALL ones (section 2, passes 2 and 4). `reason`
+ * is that of a run or of a bundle. */
+bool disclosure_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell);
+
+/* The picks (section 3): a cell, or SKA_NONE. disclosure-pick.c */
+uint32_t disclosure_pick_rule(struct disclosure *d, uint32_t rule);
+uint32_t disclosure_pick_component(struct disclosure *d, uint32_t from);
+uint32_t disclosure_pick_near(struct disclosure *d, uint32_t from);
+
+/* Bring is_derivable up to date. SKA_E_LIMIT, SKA_E_MEMORY. disclosure-solve.c */
+enum ska_status disclosure_solve(struct disclosure *d) SKA_MUST_CHECK;
+
+/* CLOSE (section 4). SKA_E_LIMIT, SKA_E_MEMORY. */
+enum ska_status disclosure_close(struct disclosure *d) SKA_MUST_CHECK;
+
+/* All intervals (section 5). SKA_E_RULE if totals contradict a rule; SKA_E_LIMIT.
+ * disclosure-interval.c */
+enum ska_status disclosure_intervals(struct disclosure *d) SKA_MUST_CHECK;
+
+/* Whether a cell fails (section 5); after disclosure_solve and disclosure_intervals. */
+bool disclosure_fails(const struct disclosure *d, uint32_t cell);
+
+#endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* evidence.c - releasing the evidence, and naming what is in it. */
+#include "audit/evidence.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NAMES_AT_ONCE 4
+#define NAME_BYTES 96
+
+void evidence_clear(struct evidence *e)
+{
+    if (e == NULL)
+        return;
+    free(e->files);
+    free(e->submissions);
+    ska_task_free(e->task);
+    ska_accepted_clear(&e->accepted);
+    ska_openings_clear(&e->openings);
+    ska_suppression_clear(&e->suppression);
+    free(e->sum[0]);
+    free(e->sum[1]);
+    free(e->opening_of);
+    free(e->hidden_reason);
+    free(e->total);
+    memset(e, 0, sizeof *e);
+}
+
+const char *evidence_contributor(const struct evidence *e, uint32_t index)
+{
+    static _Thread_local char names[NAMES_AT_ONCE][NAME_BYTES];
+    static _Thread_local unsigned next;
+    char *name = names[next++ % NAMES_AT_ONCE];
+    if (e->task == NULL || index >= e->task->parameters.roster.n) {
+        snprintf(name, NAME_BYTES, "#%u", index);
+        return name;
+    }
+    const struct ska_contributor *c = &e->task->parameters.roster.at[index];
+    snprintf(name, NAME_BYTES, "%s %.60s", c->code, c->name);
+    return name;
+}
+
+const char *evidence_cell(const struct evidence *e, uint32_t cell)
+{
+    if (e->task == NULL || cell >= e->task->layout->n_cells)
+        return "?";
+    return e->task->layout->cells[cell].code;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * evidence.h - what an audit has taken out of a bundle so far.
+ *
+ * Each part is filled by the one check named beside it, and used only by checks that need that
+ * check to have passed (check.h). Everything borrows from the archive unless marked as owned.
+ */
+#ifndef SKA_AUDIT_EVIDENCE_H
+#define SKA_AUDIT_EVIDENCE_H
+
+#include "audit/trust.h"
+#include "protocol/bundle.h"
+
+/* One file submissions/NNNNN. */
+struct evidence_submission {
+    uint32_t contributor;          /* from the file's name: index in the roster */
+    struct ska_slice file;         /* report_id[16] | public share */
+    struct ska_slice bytes;        /* the public share */
+    struct ska_public_share share; /* taken apart */
+};
+
+/* The archive's files by name. A page is at its language's index. */
+enum evidence_page { PAGE_SV, PAGE_EN, N_PAGES };
+
+struct evidence {
+    /* given */
+    struct ska_slice archive;
+    const struct trust *trust;
+    unsigned jobs;
+
+    /* bundle-form */
+    struct ska_bundle_file *files; /* owned */
+    size_t n_files;
+    size_t n_submissions;
+    struct evidence_submission *submissions; /* owned; by strictly increasing contributor */
+    struct ska_slice parameters_file, accepted_file, aggregates_file, suppression_file;
+    struct ska_slice table_file, page_file[N_PAGES], release_file;
+
+    /* parameters-form */
+    struct ska_signed_parameters signed_parameters;
+    struct ska_task *task; /* owned */
+
+    /* accepted-form */
+    struct ska_signed_accepted signed_accepted;
+    struct ska_accepted accepted; /* owned */
+    uint8_t accepted_hash[32];
+    uint32_t n_counted;
+
+    /* openings-form, suppression-form */
+    struct ska_openings openings;       /* owned */
+    struct ska_suppression suppression; /* owned */
+
+    /* commitments: for each cell the sum of V1 and of V2 over all submissions; owned */
+    ska_point *sum[2];
+
+    /* cells-accounted: for each cell its index in openings.at, or SKA_NONE if it is hidden, and why
+     * it is hidden, 0 if it is not; owned */
+    uint32_t *opening_of;
+    uint8_t *hidden_reason;
+
+    /* totals: the published total of each opened cell, 0 for others; owned */
+    uint64_t *total;
+};
+
+void evidence_clear(struct evidence *e);
+
+/* A contributor's code and name, cut to fit; valid until the next call from the same thread but
+ * three. `index` may be off the roster. */
+const char *evidence_contributor(const struct evidence *e, uint32_t index);
+
+/* A cell's code; `cell` may be out of the layout. */
+const char *evidence_cell(const struct evidence *e, uint32_t cell);
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * main.c - skarva-audit: re-derives every published number of a bundle.
+ *
+ * Reads two files, computes, prints; opens no socket and writes no file.
+ */
+#include "audit/check.h"
+#include "audit/input.h"
+#include "audit/options.h"
+#include "audit/parallel.h"
+#include "audit/print.h"
+#include "audit/words.h"
+#include "crypto/scoped.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+enum exit_status { EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_BUNDLE, EXIT_TRUST };
+
+static void on_done(void *arg, enum check_index index, const struct finding *f)
+{
+    (void)arg;
+    print_finding(index, f);
+}
+
+static enum ska_status read_trust(struct trust *trust, const char *path, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
+    size_t len = 0;
+    SKA_TRY(input_read(&text, &len, path, TRUST_BYTES_MAX, err));
+    return trust_parse(trust, (struct ska_slice){text, len}, err);
+}
+
+static int tell(const struct ska_error *err, int exit_status)
+{
+    fprintf(stderr, "skarva-audit: %s\n", err->text);
+    return exit_status;
+}
+
+static int verify(const struct options *o)
+{
+    struct ska_error err = {0};
+    struct trust trust = {0};
+    SKA_SCOPED(ska_scoped_free) uint8_t *archive = NULL;
+    size_t len = 0;
+    if (read_trust(&trust, o->trust, &err) != SKA_OK)
+        return tell(&err, EXIT_TRUST);
+    if (input_read(&archive, &len, o->bundle, SKA_BUNDLE_BYTES_MAX, &err) != SKA_OK)
+        return tell(&err, EXIT_BUNDLE);
+
+    SKA_SCOPED(evidence_clear)
+    struct evidence e = {.archive = {archive, len},
+                         .trust = &trust,
+                         .jobs = o->jobs > 0 ? o->jobs : parallel_cores()};
+    struct finding findings[N_CHECKS] = {0};
+    if (!o->as_json && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))
+        progress_enable();
+    ska_group_init();
+    check_all(findings, &e, o->as_json ? NULL : on_done, NULL);
+    if (o->as_json)
+        print_json(&e, findings);
+    else
+        print_verdict(&e, findings);
+    return check_is_verdict_pass(findings) ? EXIT_PASS : EXIT_FAIL;
+}
+
+/* What was printed must have arrived: a verdict that was cut off is not a pass. */
+static int finish(int exit_status)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return exit_status;
+    fprintf(stderr, "skarva-audit: %s\n",
+            words("utmatningen kunde inte skrivas", "the output could not be written"));
+    return exit_status == EXIT_PASS ? EXIT_FAIL : exit_status;
+}
+
+int main(int argc, char **argv)
+{
+    struct options o = {0};
+    struct ska_error err = {0};
+    if (options_parse(&o, argc, argv, &err) != SKA_OK) {
+        fprintf(stderr, "skarva-audit: %s\n%s\n", err.text,
+                words("(skarva-audit --help visar hur)", "(skarva-audit --help shows how)"));
+        return EXIT_USAGE;
+    }
+    switch (o.command) {
+    case COMMAND_HELP:
+        fputs(options_help(), stdout);
+        return finish(EXIT_PASS);
+    case COMMAND_LIST_CHECKS:
+        print_check_list(o.as_json);
+        return finish(EXIT_PASS);
+    case COMMAND_VERIFY:
+        return finish(verify(&o));
+    case COMMAND_NONE:
+        break;
+    }
+    return EXIT_USAGE;
+}

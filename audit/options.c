@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* options.c - the command line of skarva-audit. */
+#include "audit/options.h"
+
+#include "audit/parallel.h"
+#include "audit/words.h"
+
+#include <string.h>
+
+#define ARGUMENTS_MAX 2 /* words that are not options */
+
+static const char help_sv[] =
+    "skarva-audit - kontrollera att publicerade siffror stämmer\n"
+    "\n"
+    "  skarva-audit verify PAKET --trust FIL [--json] [--lang sv|en] [--jobs N]\n"
+    "  skarva-audit list-checks [--json]\n"
+    "  skarva-audit --help\n"
+    "\n"
+    "PAKET är den fil som utgivaren publicerar med en period, eller - för standard in.\n"
+    "\n"
+    "  --trust FIL    tre rader: publisher, leader och helper, var och en följd av ett blanksteg "
+    "och\n"
+    "                 partens öppna nyckel (43 tecken); hämta dem från annat håll än paketet\n"
+    "  --json         ett JSON-objekt i stället för text\n"
+    "  --lang sv|en   språk; annars det som miljön anger\n"
+    "  --jobs N       trådar, 1-256; annars så många som datorn har kärnor\n"
+    "\n"
+    "Exempel:\n"
+    "  skarva-audit verify norrsken-2025Q2.tar --trust rotnycklar.txt\n"
+    "  curl -s https://statistik.exempel.se/norrsken-2025Q2.tar | skarva-audit verify - --trust "
+    "rotnycklar.txt\n"
+    "  skarva-audit verify norrsken-2025Q2.tar --trust rotnycklar.txt --json > utfall.json\n"
+    "\n"
+    "Slutstatus: 0 alla kontroller godkända; 1 någon underkänd eller inte prövad; 2 kommandoraden "
+    "går\n"
+    "inte att förstå; 3 paketet går inte att läsa; 4 förtroendefilen går inte att läsa.\n";
+
+static const char help_en[] =
+    "skarva-audit - check that published figures are right\n"
+    "\n"
+    "  skarva-audit verify BUNDLE --trust FILE [--json] [--lang sv|en] [--jobs N]\n"
+    "  skarva-audit list-checks [--json]\n"
+    "  skarva-audit --help\n"
+    "\n"
+    "BUNDLE is the file that the publisher publishes with a period, or - for the standard input.\n"
+    "\n"
+    "  --trust FILE   three lines: publisher, leader and helper, each followed by a space and the\n"
+    "                 party's public key (43 characters); get them elsewhere than the bundle\n"
+    "  --json         one JSON object instead of text\n"
+    "  --lang sv|en   language; else what the environment says\n"
+    "  --jobs N       threads, 1-256; else as many as the machine has cores\n"
+    "\n"
+    "Examples:\n"
+    "  skarva-audit verify norrsken-2025Q2.tar --trust roots.txt\n"
+    "  curl -s https://statistics.example.org/norrsken-2025Q2.tar | skarva-audit verify - --trust "
+    "roots.txt\n"
+    "  skarva-audit verify norrsken-2025Q2.tar --trust roots.txt --json > outcome.json\n"
+    "\n"
+    "Exit status: 0 all checks passed; 1 one failed or was not checked; 2 the command line is not\n"
+    "understood; 3 the bundle cannot be read; 4 the trust file cannot be read.\n";
+
+const char *options_help(void)
+{
+    return words(help_sv, help_en);
+}
+
+/* 1..PARALLEL_JOBS_MAX, decimal. */
+static bool parse_jobs(unsigned *jobs, const char *text)
+{
+    unsigned value = 0;
+    size_t len = strlen(text);
+    if (len < 1 || len > 3)
+        return false;
+    for (size_t i = 0; i < len; i++) {
+        if (text[i] < '0' || text[i] > '9')
+            return false;
+        value = value * 10 + (unsigned)(text[i] - '0');
+    }
+    if (value < 1 || value > PARALLEL_JOBS_MAX)
+        return false;
+    *jobs = value;
+    return true;
+}
+
+/* Sort the command line into options and other words. */
+static enum ska_status collect(struct options *o, const char *arguments[ARGUMENTS_MAX], size_t *n,
+                               const char **jobs, int argc, char *const *argv,
+                               struct ska_error *err)
+{
+    static const char *const names[] = {"--trust", "--lang", "--jobs"};
+    const char **values[] = {&o->trust, &o->language, jobs};
+    for (int i = 1; i < argc; i++) {
+        size_t k = 0;
+        while (k < 3 && strcmp(argv[i], names[k]) != 0)
+            k++;
+        if (k < 3) {
+            if (i + 1 == argc || *values[k] != NULL)
+                return ska_fail(err, SKA_E_USAGE,
+                                words("%s ska stå en gång, följd av sitt värde",
+                                      "%s must stand once, followed by its value"),
+                                names[k]);
+            *values[k] = argv[++i];
+        } else if (strcmp(argv[i], "--json") == 0) {
+            o->as_json = true;
+        } else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            o->command = COMMAND_HELP;
+        } else if (argv[i][0] == '-' && argv[i][1] != '\0') {
+            return ska_fail(err, SKA_E_USAGE, words("okänd flagga %s", "unknown option %s"),
+                            argv[i]);
+        } else if (*n == ARGUMENTS_MAX) {
+            return ska_fail(err, SKA_E_USAGE, words("för många ord: %s", "too many words: %s"),
+                            argv[i]);
+        } else {
+            arguments[(*n)++] = argv[i];
+        }
+    }
+    return SKA_OK;
+}
+
+static enum ska_status parse_command(struct options *o, const char *const *arguments, size_t n,
+                                     struct ska_error *err)
+{
+    if (o->command == COMMAND_HELP || (n == 1 && strcmp(arguments[0], "help") == 0)) {
+        o->command = COMMAND_HELP;
+        return SKA_OK;
+    }
+    if (n == 1 && strcmp(arguments[0], "list-checks") == 0) {
+        o->command = COMMAND_LIST_CHECKS;
+        return SKA_OK;
+    }
+    if (n == 0 || strcmp(arguments[0], "verify") != 0)
+        return ska_fail(err, SKA_E_USAGE, "%s",
+                        words("väntade kommandot verify eller list-checks",
+                              "expected the command verify or list-checks"));
+    if (n != 2)
+        return ska_fail(err, SKA_E_USAGE, "%s", words("ange paketet", "name the bundle"));
+    if (o->trust == NULL)
+        return ska_fail(
+            err, SKA_E_USAGE, "%s",
+            words("ange förtroendefilen med --trust", "name the trust file with --trust"));
+    o->command = COMMAND_VERIFY;
+    o->bundle = arguments[1];
+    return SKA_OK;
+}
+
+enum ska_status options_parse(struct options *out, int argc, char *const *argv,
+                              struct ska_error *err)
+{
+    struct options o = {0};
+    const char *arguments[ARGUMENTS_MAX] = {NULL}, *jobs = NULL;
+    size_t n = 0;
+    (void)words_choose(NULL);
+    enum ska_status status = collect(&o, arguments, &n, &jobs, argc, argv, err);
+    if (o.language != NULL && !words_choose(o.language))
+        return ska_fail(err, SKA_E_USAGE, "%s",
+                        words("--lang är sv eller en", "--lang is sv or en"));
+    SKA_TRY(status);
+    if (jobs != NULL && !parse_jobs(&o.jobs, jobs))
+        return ska_fail(
+            err, SKA_E_USAGE, "%s",
+            words("--jobs är ett tal mellan 1 och 256", "--jobs is a number from 1 to 256"));
+    SKA_TRY(parse_command(&o, arguments, n, err));
+    *out = o;
+    return SKA_OK;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* options.h - the command line of skarva-audit. */
+#ifndef SKA_AUDIT_OPTIONS_H
+#define SKA_AUDIT_OPTIONS_H
+
+#include "crypto/status.h"
+
+enum command { COMMAND_NONE = 0, COMMAND_HELP, COMMAND_LIST_CHECKS, COMMAND_VERIFY };
+
+/* Pointers borrow from argv; NULL where not given. */
+struct options {
+    enum command command;
+    const char *bundle;
+    const char *trust;
+    const char *language;
+    bool as_json;
+    unsigned jobs; /* 0: as many as there are cores */
+};
+
+/* SKA_E_USAGE with a text in the language that the command line or the environment asks for, which
+ * is chosen on the way. Options may stand before, between and after the other words. */
+enum ska_status options_parse(struct options *out, int argc, char *const *argv,
+                              struct ska_error *err) SKA_MUST_CHECK;
+
+/* The help text in the chosen language. */
+const char *options_help(void);
+
+#endif

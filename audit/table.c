@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* table.c - the published table, derived again. */
+#include "audit/table.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char first_line[] =
+    "collection,period,revision,cell,kind,indicator_sv,indicator_en,dimension_sv,dimension_en,"
+    "category_sv,category_en,unit_sv,unit_en,value,reason\n";
+
+static void put(struct ska_writer *w, const char *text)
+{
+    ska_write_bytes(w, text, strlen(text));
+}
+
+/* One field and the comma after it. */
+static void put_field(struct ska_writer *w, const char *text)
+{
+    if (strpbrk(text, ",\"\r\n") == NULL) {
+        put(w, text);
+    } else {
+        put(w, "\"");
+        for (; *text != '\0'; text++) {
+            if (*text == '"')
+                put(w, "\"");
+            ska_write_bytes(w, text, 1);
+        }
+        put(w, "\"");
+    }
+    put(w, ",");
+}
+
+static void put_texts(struct ska_writer *w, const char *sv, const char *en)
+{
+    put_field(w, sv);
+    put_field(w, en);
+}
+
+/* A label, or two empty fields. */
+static void put_label(struct ska_writer *w, const struct ska_text *label)
+{
+    put_texts(w, label != NULL ? label->sv : "", label != NULL ? label->en : "");
+}
+
+static void put_number(struct ska_writer *w, uint64_t value)
+{
+    char text[24];
+    snprintf(text, sizeof text, "%" PRIu64, value);
+    put_field(w, text);
+}
+
+static const char *kind_name(enum ska_cell_kind kind)
+{
+    switch (kind) {
+    case SKA_CELL_TOTAL:
+        return "total";
+    case SKA_CELL_ANSWERED:
+        return "answered";
+    case SKA_CELL_CATEGORY:
+        return "category";
+    }
+    return "";
+}
+
+static const char *reason_name(uint8_t reason)
+{
+    switch (reason) {
+    case SKA_HIDDEN_SMALL:
+        return "small";
+    case SKA_HIDDEN_FEW:
+        return "few";
+    case SKA_HIDDEN_DEPENDENT:
+        return "dependent";
+    case SKA_HIDDEN_COMPLEMENT:
+        return "complement";
+    }
+    return "";
+}
+
+static void put_line(struct ska_writer *w, const struct ska_task *task, const struct ska_cell *cell)
+{
+    const struct ska_catalogue *catalogue = task->layout->catalogue;
+    const struct ska_indicator *indicator = &catalogue->indicators[cell->indicator];
+    bool is_category = cell->kind == SKA_CELL_CATEGORY;
+    const struct ska_dimension *dimension =
+        is_category ? &catalogue->dimensions[cell->dimension] : NULL;
+    put_field(w, task->parameters.collection);
+    put_field(w, task->parameters.period);
+    put_number(w, task->parameters.revision);
+    put_field(w, cell->code);
+    put_field(w, kind_name(cell->kind));
+    put_label(w, &indicator->label);
+    put_label(w, is_category ? &dimension->label : NULL);
+    put_label(w, is_category ? &dimension->categories[cell->category].label : NULL);
+    if (cell->kind == SKA_CELL_ANSWERED)
+        put_texts(w, "svarande", "answering");
+    else
+        put_label(w, &indicator->unit);
+}
+
+void table_write(struct ska_writer *w, const struct ska_task *task, const uint64_t *total,
+                 const uint8_t *hidden_reason)
+{
+    put(w, first_line);
+    for (uint32_t i = 0; i < task->layout->n_cells; i++) {
+        put_line(w, task, &task->layout->cells[i]);
+        if (hidden_reason[i] == 0)
+            put_number(w, total[i]);
+        else
+            put_field(w, "..");
+        put(w, reason_name(hidden_reason[i]));
+        put(w, "\n");
+    }
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* table.h - the published table, derived again (docs/protocol.md, "The table"). */
+#ifndef SKA_AUDIT_TABLE_H
+#define SKA_AUDIT_TABLE_H
+
+#include "protocol/bundle.h"
+
+/* Append the table. In, by cell: total of each cell that is not hidden; reason it is hidden for,
+ * else 0. Failures are the writer's. */
+void table_write(struct ska_writer *w, const struct ska_task *task, const uint64_t *total,
+                 const uint8_t *hidden_reason);
+
+#endif
