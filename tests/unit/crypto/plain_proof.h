@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * plain_proof.h - the weighted-bit proof a second time, straight from docs/proofs.md, slow and
+ * without a thought for secrets: an oracle for the real one, and the tool of its forgers.
+ *
+ * It folds generators in every round, checks the two equations one by one, and shares with the real
+ * implementation only the group, the hash and the generators.
+ */
+#ifndef SKA_TESTS_PLAIN_PROOF_H
+#define SKA_TESTS_PLAIN_PROOF_H
+
+#include "crypto/proof.h"
+#include "crypto/proof_generators.h"
+
+#include "tests/unit/crypto/property.h"
+
+#include <string.h>
+
+#define PLAIN_BITS_MAX 256
+#define PLAIN_PROOF_MAX (224 + 8 * 64 + 64)
+
+/* How a test-only prover departs from the protocol. Zeroed: not at all. */
+struct plain_faults {
+    bool without_w;     /* no challenge w: Q = G */
+    bool set_first_bit; /* "bit" 0 is first_bit, whatever that is */
+    uint64_t first_bit;
+    bool hide_in_a;     /* A += first_bit (first_bit - 1) G, and t^ less by as much */
+    const char *forget; /* the message with this label is not absorbed */
+};
+
+struct plain_layout {
+    size_t n; /* N */
+    uint64_t weight[PLAIN_BITS_MAX];
+    size_t value_of[PLAIN_BITS_MAX]; /* SIZE_MAX on padding */
+};
+
+static inline void plain_layout_init(struct plain_layout *out, const uint64_t *bound, size_t m)
+{
+    size_t at = 0;
+    for (size_t j = 0; j < m; j++) {
+        if (bound[j] == 0)
+            continue;
+        uint64_t power = 1; /* 2^k, the largest power of two that is at most the bound */
+        while (power <= bound[j] / 2)
+            power *= 2;
+        for (uint64_t w = 1; w < power; w *= 2, at++) {
+            out->weight[at] = w;
+            out->value_of[at] = j;
+        }
+        out->weight[at] = bound[j] - (power - 1);
+        out->value_of[at++] = j;
+    }
+    for (out->n = 1; out->n < at;)
+        out->n *= 2;
+    ck_assert_uint_le(out->n, PLAIN_BITS_MAX);
+    for (; at < out->n; at++) {
+        out->weight[at] = 0;
+        out->value_of[at] = SIZE_MAX;
+    }
+}
+
+static inline ska_scalar plain_mul(ska_scalar a, ska_scalar b)
+{
+    ska_scalar_mul(&a, &a, &b);
+    return a;
+}
+
+static inline ska_scalar plain_add(ska_scalar a, ska_scalar b)
+{
+    ska_scalar_add(&a, &a, &b);
+    return a;
+}
+
+static inline ska_scalar plain_sub(ska_scalar a, ska_scalar b)
+{
+    ska_scalar_sub(&a, &a, &b);
+    return a;
+}
+
+static inline ska_scalar plain_inverse(ska_scalar a)
+{
+    ska_scalar_invert(&a, &a);
+    return a;
+}
+
+static inline ska_scalar plain_power(ska_scalar base, size_t exponent)
+{
+    ska_scalar out = ska_scalar_one;
+    while (exponent-- > 0)
+        out = plain_mul(out, base);
+    return out;
+}
+
+static inline ska_scalar plain_inner(const ska_scalar *a, const ska_scalar *b, size_t n)
+{
+    ska_scalar sum = ska_scalar_zero;
+    for (size_t i = 0; i < n; i++)
+        sum = plain_add(sum, plain_mul(a[i], b[i]));
+    return sum;
+}
+
+/* sum += k p */
+static inline void plain_accumulate(ska_point *sum, ska_scalar k, const ska_point *p)
+{
+    ska_point term;
+    ska_point_mul(&term, p, &k);
+    ska_point_add(sum, sum, &term);
+}
+
+static inline ska_scalar plain_zeta(const struct plain_layout *layout, ska_scalar z, size_t i)
+{
+    return layout->value_of[i] == SIZE_MAX ? ska_scalar_zero
+                                           : plain_power(z, 2 + layout->value_of[i]);
+}
+
+/* delta, summed bit by bit. */
+static inline ska_scalar plain_delta(const struct plain_layout *layout, ska_scalar y, ska_scalar z)
+{
+    ska_scalar y_sum = ska_scalar_zero;
+    ska_scalar w_sum = ska_scalar_zero;
+    for (size_t i = 0; i < layout->n; i++) {
+        y_sum = plain_add(y_sum, plain_power(y, i));
+        w_sum = plain_add(
+            w_sum, plain_mul(plain_zeta(layout, z, i), ska_scalar_from_u64(layout->weight[i])));
+    }
+    return plain_sub(plain_mul(plain_sub(z, plain_mul(z, z)), y_sum), plain_mul(z, w_sum));
+}
+
+static inline void plain_absorb(struct ska_transcript *t, const struct plain_faults *faults,
+                                const char *label, const uint8_t *bytes)
+{
+    if (faults->forget == NULL || strcmp(faults->forget, label) != 0)
+        ska_transcript_absorb(t, label, bytes, 32);
+}
+
+static inline uint8_t *plain_send_point(uint8_t *out, struct ska_transcript *t,
+                                        const struct plain_faults *faults, const char *label,
+                                        const ska_point *p)
+{
+    ska_point_encode(out, p);
+    plain_absorb(t, faults, label, out);
+    return out + 32;
+}
+
+static inline uint8_t *plain_send_scalar(uint8_t *out, struct ska_transcript *t,
+                                         const struct plain_faults *faults, const char *label,
+                                         const ska_scalar *s)
+{
+    ska_scalar_encode(out, s);
+    plain_absorb(t, faults, label, out);
+    return out + 32;
+}
+
+static inline ska_scalar plain_challenge(struct ska_transcript *t, const char *label)
+{
+    ska_scalar out;
+    ck_assert(ska_transcript_challenge(&out, t, label) == SKA_OK);
+    return out;
+}
+
+struct plain_vectors {
+    ska_scalar l[PLAIN_BITS_MAX], r[PLAIN_BITS_MAX];
+    ska_point g[PLAIN_BITS_MAX], h[PLAIN_BITS_MAX]; /* h is y^-i Hs */
+};
+
+/* The inner-product argument, folding everything in every round. */
+static inline void plain_inner_prove(uint8_t *out, struct ska_transcript *t,
+                                     const struct plain_faults *faults, struct plain_vectors *v,
+                                     size_t n, const ska_point *q)
+{
+    while (n > 1) {
+        size_t half = n / 2;
+        ska_point left;
+        ska_point right;
+        ska_point_set_identity(&left);
+        ska_point_set_identity(&right);
+        for (size_t i = 0; i < half; i++) {
+            plain_accumulate(&left, v->l[i], &v->g[half + i]);
+            plain_accumulate(&left, v->r[half + i], &v->h[i]);
+            plain_accumulate(&right, v->l[half + i], &v->g[i]);
+            plain_accumulate(&right, v->r[i], &v->h[half + i]);
+        }
+        plain_accumulate(&left, plain_inner(v->l, v->r + half, half), q);
+        plain_accumulate(&right, plain_inner(v->l + half, v->r, half), q);
+        out = plain_send_point(out, t, faults, "L", &left);
+        out = plain_send_point(out, t, faults, "R", &right);
+        ska_scalar u = plain_challenge(t, "u");
+        ska_scalar inverse = plain_inverse(u);
+        for (size_t i = 0; i < half; i++) {
+            v->l[i] = plain_add(plain_mul(u, v->l[i]), plain_mul(inverse, v->l[half + i]));
+            v->r[i] = plain_add(plain_mul(inverse, v->r[i]), plain_mul(u, v->r[half + i]));
+            ska_point_mul(&v->g[i], &v->g[i], &inverse);
+            plain_accumulate(&v->g[i], u, &v->g[half + i]);
+            ska_point_mul(&v->h[i], &v->h[i], &u);
+            plain_accumulate(&v->h[i], inverse, &v->h[half + i]);
+        }
+        n = half;
+    }
+    ska_scalar_encode(out, &v->l[0]);
+    ska_scalar_encode(out + 32, &v->r[0]);
+}
+
+/* Bits with sum w_i b_i = x where that is possible; what is left over goes to no bit. */
+static inline void plain_bits(ska_scalar *b, const struct plain_layout *layout, const uint64_t *x)
+{
+    for (size_t i = 0; i < layout->n; i++)
+        b[i] = ska_scalar_zero;
+    for (size_t i = layout->n; i-- > 0;) {
+        size_t j = layout->value_of[i];
+        if (j == SIZE_MAX || (i + 1 < layout->n && layout->value_of[i + 1] == j))
+            continue; /* from each value's last bit: */
+        size_t first = i;
+        while (first > 0 && layout->value_of[first - 1] == j)
+            first--;
+        uint64_t rest = x[j];
+        if (rest >= UINT64_C(1) << (i - first)) {
+            b[i] = ska_scalar_one;
+            rest -= layout->weight[i];
+        }
+        for (size_t k = first; k < i; k++)
+            b[k] = ska_scalar_from_u64(rest >> (k - first) & 1);
+    }
+}
+
+/* Prove without asking whether the values are in range. `proof` has the real proof's length. */
+static inline void plain_prove(uint8_t *proof, struct ska_transcript *t, const uint64_t *bound,
+                               size_t m, const uint64_t *x, const ska_scalar *blinding,
+                               const struct plain_faults *faults)
+{
+    static struct plain_layout layout;
+    static struct plain_vectors v;
+    static ska_scalar b[PLAIN_BITS_MAX], s_l[PLAIN_BITS_MAX], s_r[PLAIN_BITS_MAX];
+    plain_layout_init(&layout, bound, m);
+    size_t n = layout.n;
+    ck_assert(ska_proof_generators_prepare(n) == SKA_OK);
+    plain_bits(b, &layout, x);
+    if (faults->set_first_bit)
+        b[0] = ska_scalar_from_u64(faults->first_bit);
+    ska_scalar hidden =
+        faults->hide_in_a ? plain_mul(b[0], plain_sub(b[0], ska_scalar_one)) : ska_scalar_zero;
+
+    ska_scalar alpha = property_scalar();
+    ska_scalar rho = property_scalar();
+    ska_scalar tau1 = property_scalar();
+    ska_scalar tau2 = property_scalar();
+    ska_point a;
+    ska_point s;
+    ska_point_mul(&a, ska_proof_h(), &alpha);
+    ska_point_mul(&s, ska_proof_h(), &rho);
+    plain_accumulate(&a, hidden, ska_group_g());
+    for (size_t i = 0; i < n; i++) {
+        s_l[i] = property_scalar();
+        s_r[i] = property_scalar();
+        plain_accumulate(&a, b[i], &ska_proof_gs()[i]);
+        plain_accumulate(&a, plain_sub(b[i], ska_scalar_one), &ska_proof_hs()[i]);
+        plain_accumulate(&s, s_l[i], &ska_proof_gs()[i]);
+        plain_accumulate(&s, s_r[i], &ska_proof_hs()[i]);
+    }
+    proof = plain_send_point(proof, t, faults, "A", &a);
+    proof = plain_send_point(proof, t, faults, "S", &s);
+    ska_scalar y = plain_challenge(t, "y");
+    ska_scalar z = plain_challenge(t, "z");
+
+    static ska_scalar r1[PLAIN_BITS_MAX];
+    for (size_t i = 0; i < n; i++) {
+        ska_scalar weight = ska_scalar_from_u64(layout.weight[i]);
+        ska_scalar y_i = plain_power(y, i);
+        v.l[i] = plain_sub(b[i], z);
+        v.r[i] = plain_mul(y_i, plain_add(plain_sub(b[i], ska_scalar_one), z));
+        v.r[i] = plain_add(v.r[i], plain_mul(plain_zeta(&layout, z, i), weight));
+        r1[i] = plain_mul(y_i, s_r[i]);
+        v.g[i] = ska_proof_gs()[i];
+        ska_scalar y_minus_i = plain_inverse(y_i);
+        ska_point_mul(&v.h[i], &ska_proof_hs()[i], &y_minus_i);
+    }
+    ska_scalar t1 = plain_add(plain_inner(v.l, r1, n), plain_inner(s_l, v.r, n));
+    ska_scalar t2 = plain_inner(s_l, r1, n);
+    ska_point point;
+    ska_commit(&point, &t1, &tau1);
+    proof = plain_send_point(proof, t, faults, "T1", &point);
+    ska_commit(&point, &t2, &tau2);
+    proof = plain_send_point(proof, t, faults, "T2", &point);
+    ska_scalar e = plain_challenge(t, "x");
+
+    for (size_t i = 0; i < n; i++) {
+        v.l[i] = plain_add(v.l[i], plain_mul(e, s_l[i]));
+        v.r[i] = plain_add(v.r[i], plain_mul(e, r1[i]));
+    }
+    ska_scalar t_hat = plain_sub(plain_inner(v.l, v.r, n), hidden);
+    ska_scalar tau_x = plain_mul(e, plain_add(tau1, plain_mul(e, tau2)));
+    for (size_t j = 0; j < m; j++)
+        tau_x = plain_add(tau_x, plain_mul(plain_power(z, 2 + j), blinding[j]));
+    ska_scalar mu = plain_add(alpha, plain_mul(e, rho));
+    proof = plain_send_scalar(proof, t, faults, "t", &t_hat);
+    proof = plain_send_scalar(proof, t, faults, "tau_x", &tau_x);
+    proof = plain_send_scalar(proof, t, faults, "mu", &mu);
+    ska_scalar w = faults->without_w ? ska_scalar_one : plain_challenge(t, "w");
+    ska_point q;
+    ska_point_mul(&q, ska_group_g(), &w);
+    plain_inner_prove(proof, t, faults, &v, n, &q);
+}
+
+struct plain_reader {
+    const uint8_t *at;
+    bool ok;
+};
+
+static inline ska_point plain_take_point(struct plain_reader *r, struct ska_transcript *t,
+                                         const char *label)
+{
+    ska_point p;
+    ska_point_set_identity(&p);
+    r->ok = r->ok && ska_point_decode(&p, r->at) == SKA_OK && !ska_point_is_identity(&p);
+    ska_transcript_absorb(t, label, r->at, 32);
+    r->at += 32;
+    return p;
+}
+
+/* The label of a and b, which end the proof, is NULL. */
+static inline ska_scalar plain_take_scalar(struct plain_reader *r, struct ska_transcript *t,
+                                           const char *label)
+{
+    ska_scalar s = ska_scalar_zero;
+    r->ok = r->ok && ska_scalar_decode(&s, r->at) == SKA_OK;
+    if (label != NULL)
+        ska_transcript_absorb(t, label, r->at, 32);
+    r->at += 32;
+    return s;
+}
+
+/* Verify, equation by equation. `without_w` is the weak variant that the forgery breaks. */
+static inline bool plain_verify(const uint8_t *proof, struct ska_transcript *t,
+                                const struct ska_proof_values *values, bool without_w)
+{
+    static struct plain_layout layout;
+    static struct plain_vectors v;
+    plain_layout_init(&layout, values->bound, values->m);
+    ck_assert(ska_proof_generators_prepare(layout.n) == SKA_OK);
+    struct plain_reader in = {proof, true};
+    ska_point a = plain_take_point(&in, t, "A");
+    ska_point s = plain_take_point(&in, t, "S");
+    ska_scalar y = plain_challenge(t, "y");
+    ska_scalar z = plain_challenge(t, "z");
+    ska_point t1 = plain_take_point(&in, t, "T1");
+    ska_point t2 = plain_take_point(&in, t, "T2");
+    ska_scalar x = plain_challenge(t, "x");
+    ska_scalar t_hat = plain_take_scalar(&in, t, "t");
+    ska_scalar tau_x = plain_take_scalar(&in, t, "tau_x");
+    ska_scalar mu = plain_take_scalar(&in, t, "mu");
+    ska_scalar w = without_w ? ska_scalar_one : plain_challenge(t, "w");
+
+    ska_point left; /* t^ G + tau_x H = sum z^(2+j) V_j + delta G + x T1 + x^2 T2 */
+    ska_point right;
+    ska_commit(&left, &t_hat, &tau_x);
+    ska_scalar delta = plain_delta(&layout, y, z);
+    ska_point_mul(&right, ska_group_g(), &delta);
+    for (size_t j = 0; j < values->m; j++)
+        plain_accumulate(&right, plain_power(z, 2 + j), &values->v[j]);
+    plain_accumulate(&right, x, &t1);
+    plain_accumulate(&right, plain_mul(x, x), &t2);
+    bool first = ska_point_equal(&left, &right);
+
+    ska_point p = a; /* P = A + x S - z Gs + ... - mu H' + t^ Q */
+    ska_point q;
+    ska_point_mul(&q, ska_group_g(), &w);
+    plain_accumulate(&p, x, &s);
+    for (size_t i = 0; i < layout.n; i++) {
+        ska_scalar y_minus_i = plain_inverse(plain_power(y, i));
+        ska_scalar weight = ska_scalar_from_u64(layout.weight[i]);
+        v.g[i] = ska_proof_gs()[i];
+        ska_point_mul(&v.h[i], &ska_proof_hs()[i], &y_minus_i);
+        plain_accumulate(&p, plain_sub(ska_scalar_zero, z), &v.g[i]);
+        plain_accumulate(&p, z, &ska_proof_hs()[i]);
+        plain_accumulate(&p, plain_mul(plain_zeta(&layout, z, i), weight), &v.h[i]);
+    }
+    plain_accumulate(&p, plain_sub(ska_scalar_zero, mu), ska_proof_h());
+    plain_accumulate(&p, t_hat, &q);
+    for (size_t n = layout.n; n > 1; n /= 2) {
+        ska_point l = plain_take_point(&in, t, "L");
+        ska_point r = plain_take_point(&in, t, "R");
+        ska_scalar u = plain_challenge(t, "u");
+        ska_scalar inverse = plain_inverse(u);
+        plain_accumulate(&p, plain_mul(u, u), &l);
+        plain_accumulate(&p, plain_mul(inverse, inverse), &r);
+        for (size_t i = 0; i < n / 2; i++) {
+            ska_point_mul(&v.g[i], &v.g[i], &inverse);
+            plain_accumulate(&v.g[i], u, &v.g[n / 2 + i]);
+            ska_point_mul(&v.h[i], &v.h[i], &u);
+            plain_accumulate(&v.h[i], inverse, &v.h[n / 2 + i]);
+        }
+    }
+    ska_scalar l = plain_take_scalar(&in, t, NULL);
+    ska_scalar r = plain_take_scalar(&in, t, NULL);
+    ska_point_mul(&left, &v.g[0], &l);
+    plain_accumulate(&left, r, &v.h[0]);
+    plain_accumulate(&left, plain_mul(l, r), &q);
+    return in.ok && first && ska_point_equal(&left, &p);
+}
+
+#endif
