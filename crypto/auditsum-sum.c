@@ -125,6 +125,7 @@ enum ska_status ska_aggregate_opening_verify(const ska_point *sum, const uint8_t
     SKA_TRY(ska_scalar_decode(&r, xr + SKA_SCALAR_BYTES));
     ska_point opened;
     ska_commit(&opened, &x, &r);
+    SKA_MARK_PUBLIC(&opened, sizeof opened, "equal to what is committed, or the sum is refused");
     uint8_t got[SKA_POINT_BYTES];
     uint8_t want[SKA_POINT_BYTES];
     ska_point_encode(got, &opened);

@@ -163,6 +163,7 @@ static enum ska_status verify_opening(const uint8_t *output, const ska_point *v,
     ska_point opened;
     ska_point committed;
     ska_commit(&opened, &sum_x, &sum_r);
+    SKA_MARK_PUBLIC(&opened, sizeof opened, "equal to what is committed, or the report is refused");
     SKA_TRY(ska_msm_vartime(&committed, weights, v, n));
     uint8_t got[SKA_POINT_BYTES];
     uint8_t want[SKA_POINT_BYTES];

@@ -137,6 +137,7 @@ enum ska_status ska_hpke_key_from_secret(struct ska_hpke_key *key,
     size_t len = sizeof public_key;
     if (EVP_PKEY_get_raw_public_key(pkey, public_key, &len) != 1 || len != sizeof public_key)
         return library_failed(SKA_E_CRYPTO);
+    SKA_MARK_PUBLIC(public_key, sizeof public_key, "public keys are published");
     memmove(key->secret, secret, sizeof key->secret);
     memcpy(key->public_key, public_key, sizeof public_key);
     return SKA_OK;
@@ -300,6 +301,7 @@ enum ska_status ska_hpke_seal(uint8_t enc[static SKA_HPKE_ENC_BYTES], uint8_t *c
         ska_wipe(ciphertext, plain.len + SKA_HPKE_TAG_BYTES);
         return status;
     }
+    SKA_MARK_PUBLIC(ciphertext, plain.len + SKA_HPKE_TAG_BYTES, "ciphertexts are sent");
     memcpy(enc, ephemeral.public_key, SKA_HPKE_ENC_BYTES);
     return SKA_OK;
 }

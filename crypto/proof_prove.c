@@ -134,8 +134,9 @@ static void split_values(struct prover *p, const struct ska_proof_values *values
 static void send_point(uint8_t *out, struct ska_transcript *t, const char *label,
                        const ska_point *point)
 {
-    ska_point_encode(out, point);
-    SKA_MARK_PUBLIC(out, SKA_POINT_BYTES, "a message of the proof, masked by fresh blinding");
+    ska_point sent = *point; /* public before it is encoded: libdecaf asserts on the way */
+    SKA_MARK_PUBLIC(&sent, sizeof sent, "a message of the proof, masked by fresh blinding");
+    ska_point_encode(out, &sent);
     ska_transcript_absorb_point(t, label, out);
 }
 

@@ -17,7 +17,8 @@
 #ifdef SKA_CTIME
 #include <valgrind/memcheck.h>
 #define SKA_MARK_SECRET(address, len) ((void)VALGRIND_MAKE_MEM_UNDEFINED((address), (len)))
-#define SKA_MARK_PUBLIC(address, len, reason) ((void)VALGRIND_MAKE_MEM_DEFINED((address), (len)))
+#define SKA_MARK_PUBLIC(address, len, reason) \
+    ((void)(reason), (void)VALGRIND_MAKE_MEM_DEFINED((address), (len)))
 #else
 #define SKA_MARK_SECRET(address, len) ((void)(address), (void)(len))
 #define SKA_MARK_PUBLIC(address, len, reason) ((void)(address), (void)(len), (void)(reason))

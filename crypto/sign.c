@@ -50,6 +50,7 @@ enum ska_status ska_signing_key_from_seed(struct ska_signing_key *key,
     size_t len = sizeof public_key;
     if (EVP_PKEY_get_raw_public_key(pkey, public_key, &len) != 1 || len != sizeof public_key)
         return library_failed(SKA_E_CRYPTO);
+    SKA_MARK_PUBLIC(public_key, sizeof public_key, "public keys are published");
     memmove(key->seed, seed, sizeof key->seed);
     memcpy(key->public_key, public_key, sizeof public_key);
     return SKA_OK;
@@ -87,6 +88,7 @@ enum ska_status ska_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
     if (EVP_DigestSignInit(md, NULL, NULL, NULL, pkey) != 1 ||
         EVP_DigestSign(md, out, &out_len, w.data, w.len) != 1 || out_len != sizeof out)
         return library_failed(SKA_E_CRYPTO);
+    SKA_MARK_PUBLIC(out, sizeof out, "signatures are published");
     memcpy(signature, out, sizeof out);
     return SKA_OK;
 }
