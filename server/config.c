@@ -3,6 +3,7 @@
  * config.c - the configuration: one table, from which parser, checks, --print-config and --help
  * come.
  */
+#define _GNU_SOURCE /* seteuid, setegid */
 #include "server/config.h"
 
 #include "crypto/scoped.h"
@@ -12,9 +13,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #define FILE_BYTES_MAX (64u * 1024u)
 #define SECRET_BYTES_MAX (64u * 1024u)
@@ -189,28 +192,41 @@ static bool set_text(struct config *c, const struct option *o, const char *text)
     return true;
 }
 
+static const char *set_role(struct config *c, const struct option *o, const char *text)
+{
+    enum ska_role role = strcmp(text, "helper") == 0 ? SKA_ROLE_HELPER : SKA_ROLE_LEADER;
+    if (role == SKA_ROLE_LEADER && strcmp(text, "leader") != 0)
+        return tr("ska vara leader eller helper", "must be leader or helper");
+    memcpy((char *)c + o->offset, &role, sizeof role);
+    return NULL;
+}
+
+static const char *set_number(struct config *c, const struct option *o, const char *text)
+{
+    uint64_t value;
+    if (!parse_number(&value, text))
+        return tr("ska vara ett heltal", "must be a whole number");
+    if (value < o->min || value > o->max)
+        return tr("talet är utanför det tillåtna (se skarvad --help)",
+                  "the number is outside its range (see skarvad --help)");
+    memcpy((char *)c + o->offset, &value, sizeof value);
+    return NULL;
+}
+
+static bool is_level(const char *text)
+{
+    return strcmp(text, "error") == 0 || strcmp(text, "warn") == 0 || strcmp(text, "info") == 0 ||
+           strcmp(text, "debug") == 0;
+}
+
 /* Set one field. Returns NULL, or what is wrong with the value. */
 static const char *set_value(struct config *c, const struct option *o, const char *text)
 {
-    const char *length = tr("värdet är för långt eller tomt", "the value is too long or empty");
     switch (o->kind) {
-    case KIND_ROLE: {
-        enum ska_role role = strcmp(text, "helper") == 0 ? SKA_ROLE_HELPER : SKA_ROLE_LEADER;
-        if (role == SKA_ROLE_LEADER && strcmp(text, "leader") != 0)
-            return tr("ska vara leader eller helper", "must be leader or helper");
-        memcpy((char *)c + o->offset, &role, sizeof role);
-        return NULL;
-    }
-    case KIND_NUMBER: {
-        uint64_t value;
-        if (!parse_number(&value, text))
-            return tr("ska vara ett heltal", "must be a whole number");
-        if (value < o->min || value > o->max)
-            return tr("talet är utanför det tillåtna (se skarvad --help)",
-                      "the number is outside its range (see skarvad --help)");
-        memcpy((char *)c + o->offset, &value, sizeof value);
-        return NULL;
-    }
+    case KIND_ROLE:
+        return set_role(c, o, text);
+    case KIND_NUMBER:
+        return set_number(c, o, text);
     case KIND_KEY:
         if (ska_base64url_decode((uint8_t *)c + o->offset, o->size, text, strlen(text)) != SKA_OK)
             return tr("ska vara en publik nyckel, 43 tecken base64url",
@@ -220,24 +236,25 @@ static const char *set_value(struct config *c, const struct option *o, const cha
         if (!is_visible(text) || !is_url(text))
             return tr("ska vara https://värd:port/ med snedstreck sist",
                       "must be https://host:port/ with a slash at the end");
-        return set_text(c, o, text) ? NULL : length;
+        break;
     case KIND_NAME:
         if (!is_visible(text))
             return tr("får bara ha synliga ASCII-tecken", "may only have visible ASCII characters");
-        return set_text(c, o, text) ? NULL : length;
+        break;
     case KIND_LEVEL:
-        if (strcmp(text, "error") != 0 && strcmp(text, "warn") != 0 && strcmp(text, "info") != 0 &&
-            strcmp(text, "debug") != 0)
+        if (!is_level(text))
             return tr("ska vara error, warn, info eller debug",
                       "must be error, warn, info or debug");
-        return set_text(c, o, text) ? NULL : length;
+        break;
     case KIND_FILE:
     case KIND_SECRET_FILE:
     case KIND_NEW_FILE:
     case KIND_FOLDER:
-        return set_text(c, o, text) ? NULL : length;
+        break;
     }
-    return length; /* not reached: every kind is above */
+    return set_text(c, o, text)
+               ? NULL
+               : tr("värdet är för långt eller tomt", "the value is too long or empty");
 }
 
 /* Cut white space off both ends; returns the start. */
@@ -418,6 +435,25 @@ static enum ska_status check_paths(const struct config *c, const struct source *
     return SKA_OK;
 }
 
+/* The files are looked at as the user that will use them, if we are root and become another. */
+static enum ska_status check_paths_as_user(const struct config *c, const struct source *source,
+                                           struct ska_error *err)
+{
+    if (geteuid() != 0 || c->user[0] == '\0')
+        return check_paths(c, source, err);
+    size_t i = index_of("user");
+    const struct passwd *user = getpwnam(c->user);
+    if (user == NULL)
+        return fail_at(err, SKA_E_CONFIG, source, i, tr("finns inte", "there is no such user"));
+    gid_t group = getegid();
+    if (setegid(user->pw_gid) != 0 || seteuid(user->pw_uid) != 0)
+        return fail_at(err, SKA_E_CONFIG, source, i, strerror(errno));
+    enum ska_status status = check_paths(c, source, err);
+    if (seteuid(0) != 0 || setegid(group) != 0)
+        return fail_at(err, SKA_E_CONFIG, source, i, strerror(errno));
+    return status;
+}
+
 enum ska_status config_parse(struct config *out, const char *name, char *text, size_t len,
                              struct ska_error *err)
 {
@@ -436,7 +472,7 @@ enum ska_status config_parse(struct config *out, const char *name, char *text, s
     SKA_TRY(set_defaults(&c, &source, err));
     SKA_TRY(default_peer_name(&c, &source, err));
     SKA_TRY(check_combinations(&c, &source, err));
-    SKA_TRY(check_paths(&c, &source, err));
+    SKA_TRY(check_paths_as_user(&c, &source, err));
     *out = c;
     return SKA_OK;
 }

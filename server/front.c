@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * front.c - the front process: accepting, the requests that the aggregator has, draining.
+ *
+ *     serving --SIGTERM, SIGINT (start_drain)--> draining --answers sent, or DRAIN_MS--> ended, 0
+ *        +-----the aggregator goes away or breaks the rules (on_aggregator_end)--------> ended, 1
+ */
+#define _GNU_SOURCE /* SOCK_CLOEXEC */
+#include "server/front.h"
+
+#include "server/front_parts.h"
+#include "server/log.h"
+#include "support/file.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arpa/inet.h>
+#include <event2/util.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#define BACKLOG 512
+#define DRAIN_MS 8000
+#define ACCEPT_PAUSE_MS 100 /* after the system gave no descriptor */
+
+/* --- requests at the aggregator --------------------------------------------------------------- */
+
+void front_send(struct front *front, struct ska_writer *frame)
+{
+    if (front->channel == NULL) {
+        ska_writer_clear(frame);
+        return;
+    }
+    enum ska_status status = channel_send(front->channel, frame);
+    if (status != SKA_OK) {
+        log_error("aggregator_unreachable", "status=%s", ska_status_name(status));
+        front->exit_status = 1;
+        (void)event_base_loopbreak(front->base);
+    }
+}
+
+bool front_has_room(const struct front *front, size_t body_len)
+{
+    return !front->draining && front->channel != NULL &&
+           front->n_open < front->config->requests_max &&
+           body_len <= BODIES_BYTES_MAX - front->bodies_bytes &&
+           channel_queued(front->channel) < CHANNEL_BYTES_MAX;
+}
+
+enum ska_status front_request(struct front *front, struct connection *connection,
+                              struct ska_slice body)
+{
+    if (!front_has_room(front, 0))
+        return SKA_E_BUSY;
+    while (front->open[front->next_id & front->open_mask].connection != NULL)
+        front->next_id++; /* there are twice as many places as requests */
+    uint32_t id = front->next_id++;
+    struct ipc_request m = {
+        .route = connection->routed.info->route, .peer = connection->is_peer, .body = body};
+    memcpy(m.task_id, connection->routed.task_id, sizeof m.task_id);
+    memcpy(m.name, connection->routed.name, sizeof m.name);
+    struct ska_writer w = {0};
+    ipc_write_request(&w, id, &m);
+    SKA_TRY(channel_send(front->channel, &w));
+    front->open[id & front->open_mask] = (struct open_request){connection, id};
+    front->n_open++;
+    connection->id = id;
+    return SKA_OK;
+}
+
+/* The open request with this id, taken out of the table; NULL if there is none. */
+static struct connection *take_open(struct front *front, uint32_t id)
+{
+    struct open_request *at = &front->open[id & front->open_mask];
+    if (at->connection == NULL || at->id != id)
+        return NULL;
+    struct connection *connection = at->connection;
+    *at = (struct open_request){0};
+    front->n_open--;
+    return connection;
+}
+
+void front_request_closed(struct front *front, uint32_t id)
+{
+    struct connection *connection = take_open(front, id);
+    assert(connection != NULL);
+    struct ska_writer w = {0};
+    ipc_write_empty(&w, id, IPC_CLOSED);
+    front_send(front, &w);
+}
+
+static enum ska_status on_answer(struct front *front, uint32_t id, struct ska_slice payload)
+{
+    struct ipc_answer answer;
+    SKA_TRY(ipc_read_answer(&answer, payload));
+    struct connection *connection = take_open(front, id);
+    if (connection != NULL) {
+        connection_answer(connection, &answer);
+        return SKA_OK;
+    }
+    /* Its client went away before the aggregator knew; but an id never given is a fault. */
+    uint32_t age = front->next_id - id;
+    return age == 0 || age > UINT32_MAX / 2 ? SKA_E_PEER : SKA_OK;
+}
+
+static enum ska_status on_frame(void *arg, enum ipc_type type, uint32_t id,
+                                struct ska_slice payload)
+{
+    struct front *front = arg;
+    switch (type) {
+    case IPC_ANSWER:
+        return on_answer(front, id, payload);
+    case IPC_FETCH: {
+        struct ipc_fetch fetch;
+        SKA_TRY(ipc_read_fetch(&fetch, payload));
+        peer_fetch(front->peer, id, &fetch);
+        return SKA_OK;
+    }
+    case IPC_REQUEST:
+    case IPC_FETCHED:
+    case IPC_CLOSED:
+    case IPC_DRAIN:
+        return SKA_E_PEER;
+    }
+    return SKA_E_PEER;
+}
+
+/* --- draining --------------------------------------------------------------------------------- */
+
+/* Close every connection that no answer is on its way to. */
+static void close_idle(struct front *front)
+{
+    struct connection *next;
+    for (struct connection *c = front->connections; c != NULL; c = next) {
+        next = c->next;
+        bool answered = c->state == CONNECTION_WAITING || c->state == CONNECTION_REPLYING ||
+                        c->state == CONNECTION_LINGER;
+        if (!answered || (c->state == CONNECTION_WAITING && front->channel == NULL))
+            connection_free(c);
+    }
+}
+
+static void end_if_drained(struct front *front)
+{
+    if (front->draining && front->channel == NULL && front->n_connections == 0)
+        (void)event_base_loopbreak(front->base);
+}
+
+void front_connection_gone(struct front *front)
+{
+    if (!front->draining && front->listener != NULL && !evtimer_pending(front->accept_timer, NULL))
+        (void)evconnlistener_enable(front->listener);
+    end_if_drained(front);
+}
+
+static void start_drain(struct front *front)
+{
+    if (front->draining)
+        return;
+    front->draining = true;
+    log_info("front_draining", "requests=%zu connections=%zu", front->n_open, front->n_connections);
+    evconnlistener_free(front->listener);
+    front->listener = NULL;
+    struct timeval tv = {.tv_sec = DRAIN_MS / 1000};
+    (void)evtimer_add(front->stop_timer, &tv);
+    struct ska_writer w = {0};
+    ipc_write_empty(&w, 0, IPC_DRAIN);
+    front_send(front, &w);
+    close_idle(front);
+    end_if_drained(front);
+}
+
+static void on_signal(evutil_socket_t signal, short what, void *arg)
+{
+    (void)signal;
+    (void)what;
+    start_drain(arg);
+}
+
+static void on_stop(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct front *front = arg;
+    log_warn("front_cut", "connections=%zu", front->n_connections);
+    (void)event_base_loopbreak(front->base);
+}
+
+static void on_aggregator_end(void *arg, enum ska_status why)
+{
+    struct front *front = arg;
+    if (front->draining && why == SKA_OK) {
+        /* The channel must outlive this call: on_channel_gone frees it. */
+        struct timeval now = {0};
+        (void)evtimer_add(front->accept_timer, &now);
+        return;
+    }
+    log_error("aggregator_gone", "status=%s", ska_status_name(why));
+    front->exit_status = 1;
+    (void)event_base_loopbreak(front->base);
+}
+
+/* --- accepting -------------------------------------------------------------------------------- */
+
+/* Make room by closing the connection that has been idle for longest. */
+static bool close_oldest_idle(struct front *front)
+{
+    struct connection *oldest = NULL;
+    for (struct connection *c = front->connections; c != NULL; c = c->next)
+        if (c->state == CONNECTION_IDLE)
+            oldest = c;
+    if (oldest != NULL)
+        connection_free(oldest);
+    return oldest != NULL;
+}
+
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
+                      int address_len, void *arg)
+{
+    (void)address;
+    (void)address_len;
+    struct front *front = arg;
+    if (front->n_connections >= front->config->connections_max && !close_oldest_idle(front)) {
+        (void)close(fd); /* the last moment before the listener was disabled */
+        return;
+    }
+    connection_new(front, fd);
+    if (front->n_connections >= front->config->connections_max) {
+        bool idle = false;
+        for (struct connection *c = front->connections; c != NULL && !idle; c = c->next)
+            idle = c->state == CONNECTION_IDLE;
+        log_peer("connections_full", "connections=%zu", front->n_connections);
+        if (!idle)
+            (void)evconnlistener_disable(listener); /* front_connection_gone enables it */
+    }
+}
+
+static void on_accept_error(struct evconnlistener *listener, void *arg)
+{
+    struct front *front = arg;
+    int error = EVUTIL_SOCKET_ERROR();
+    log_peer("accept_failed", "reason=\"%s\"", evutil_socket_error_to_string(error));
+    (void)evconnlistener_disable(listener);
+    struct timeval pause = {.tv_usec = ACCEPT_PAUSE_MS * 1000};
+    (void)evtimer_add(front->accept_timer, &pause);
+}
+
+/* Accept again after a pause; while draining, the aggregator's end is complete. */
+static void on_accept_timer(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct front *front = arg;
+    if (!front->draining) {
+        (void)evconnlistener_enable(front->listener);
+        return;
+    }
+    channel_free(front->channel);
+    front->channel = NULL;
+    close_idle(front);
+    end_if_drained(front);
+}
+
+/* --- opening and running ---------------------------------------------------------------------- */
+
+static enum ska_status parse_address(struct sockaddr_storage *out, socklen_t *len,
+                                     const struct config *config, struct ska_error *err)
+{
+    struct sockaddr_in v4 = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)config->listen_port)};
+    struct sockaddr_in6 v6 = {.sin6_family = AF_INET6,
+                              .sin6_port = htons((uint16_t)config->listen_port)};
+    memset(out, 0, sizeof *out);
+    if (inet_pton(AF_INET, config->listen_address, &v4.sin_addr) == 1) {
+        memcpy(out, &v4, sizeof v4);
+        *len = sizeof v4;
+    } else if (inet_pton(AF_INET6, config->listen_address, &v6.sin6_addr) == 1) {
+        memcpy(out, &v6, sizeof v6);
+        *len = sizeof v6;
+    } else {
+        return ska_fail(err, SKA_E_CONFIG, "listen_address: %s is not an IP address",
+                        config->listen_address);
+    }
+    return SKA_OK;
+}
+
+enum ska_status front_listen(int *fd, const struct config *config, struct ska_error *err)
+{
+    struct sockaddr_storage address;
+    socklen_t len;
+    SKA_TRY(parse_address(&address, &len, config, err));
+    int s = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    int yes = 1;
+    if (s < 0 || setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
+        bind(s, (const struct sockaddr *)&address, len) != 0 || listen(s, BACKLOG) != 0) {
+        int error = errno;
+        if (s >= 0)
+            (void)close(s);
+        return ska_fail(err, SKA_E_NETWORK, "listen_address %s, listen_port %" PRIu64 ": %s",
+                        config->listen_address, config->listen_port, strerror(error));
+    }
+    *fd = s;
+    return SKA_OK;
+}
+
+static unsigned port_of(int fd)
+{
+    struct sockaddr_storage address = {0};
+    socklen_t len = sizeof address;
+    if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+        return 0;
+    uint16_t port = 0; /* at the same place in both families */
+    memcpy(&port, (const uint8_t *)&address + offsetof(struct sockaddr_in, sin_port), sizeof port);
+    return ntohs(port);
+}
+
+static enum ska_status write_port(const struct front *front, struct ska_error *err)
+{
+    unsigned port = port_of(evconnlistener_get_fd(front->listener));
+    log_info("front_listening", "address=%s port=%u", front->config->listen_address, port);
+    if (front->config->port_file[0] == '\0')
+        return SKA_OK;
+    char text[16];
+    int n = snprintf(text, sizeof text, "%u\n", port);
+    return file_write(front->config->port_file, text, (size_t)n, false, err);
+}
+
+/* The path of own_url, under which everything is served. */
+static void take_base_path(struct front *front)
+{
+    const char *host = front->config->own_url + strlen("https://");
+    const char *slash = strchr(host, '/'); /* there is one: the configuration was checked */
+    assert(slash != NULL && strlen(slash) < sizeof front->base_path);
+    memcpy(front->base_path, slash, strlen(slash));
+}
+
+static enum ska_status open_events(struct front *front, struct ska_error *err)
+{
+    front->on_term = evsignal_new(front->base, SIGTERM, on_signal, front);
+    front->on_int = evsignal_new(front->base, SIGINT, on_signal, front);
+    front->stop_timer = evtimer_new(front->base, on_stop, front);
+    front->accept_timer = evtimer_new(front->base, on_accept_timer, front);
+    uint32_t places = 2;
+    while (places < 2 * front->config->requests_max)
+        places *= 2; /* at most 2^17: requests_max is limited */
+    front->open_mask = places - 1;
+    front->open = ska_alloc(places, sizeof *front->open);
+    if (front->on_term == NULL || front->on_int == NULL || front->stop_timer == NULL ||
+        front->accept_timer == NULL || front->open == NULL ||
+        evsignal_add(front->on_term, NULL) != 0 || evsignal_add(front->on_int, NULL) != 0)
+        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    return SKA_OK;
+}
+
+static enum ska_status open_parts(struct front *front, int listen_fd, struct ska_error *err)
+{
+    const struct config *config = front->config;
+    take_base_path(front);
+    SKA_TRY(tls_server_context(&front->server_tls, config, err));
+    if (config->site[0] != '\0') {
+        front->site_fd = open(config->site, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (front->site_fd < 0)
+            return ska_fail(err, SKA_E_CONFIG, "site: %s: %s", config->site, strerror(errno));
+    }
+    if (evutil_secure_rng_init() != 0)
+        return ska_fail(err, SKA_E_RANDOM, "the operating system gave no randomness");
+    front->base = event_base_new();
+    if (front->base == NULL)
+        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    SKA_TRY(open_events(front, err));
+    SKA_TRY(peer_new(&front->peer, front, err));
+    /* backlog 0: the socket listens already */
+    front->listener = evconnlistener_new(
+        front->base, on_accept, front, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, listen_fd);
+    if (front->listener == NULL)
+        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    evconnlistener_set_error_cb(front->listener, on_accept_error);
+    return SKA_OK;
+}
+
+enum ska_status front_open(struct front **out, const struct config *config, int listen_fd,
+                           struct ska_error *err)
+{
+    struct front *front = ska_alloc(1, sizeof *front);
+    if (front == NULL)
+        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    front->config = config;
+    front->site_fd = -1;
+    front->next_id = 1;
+    enum ska_status status = open_parts(front, listen_fd, err);
+    if (status == SKA_OK)
+        status = write_port(front, err);
+    if (status != SKA_OK) {
+        front_free(front);
+        return status;
+    }
+    *out = front;
+    return SKA_OK;
+}
+
+int front_run(struct front *front, int socket_fd)
+{
+    const struct channel_events events = {
+        .on_frame = on_frame, .on_end = on_aggregator_end, .arg = front};
+    enum ska_status status = channel_new(&front->channel, front->base, socket_fd, &events);
+    if (status != SKA_OK) {
+        (void)close(socket_fd);
+        log_error("front_failed", "status=%s", ska_status_name(status));
+        return 1;
+    }
+    if (event_base_dispatch(front->base) < 0) {
+        log_error("front_failed", "reason=\"event loop\"");
+        return 1;
+    }
+    log_info("front_ended", "status=%d", front->exit_status);
+    return front->exit_status;
+}
+
+static void free_event(struct event *event)
+{
+    if (event != NULL)
+        event_free(event);
+}
+
+void front_free(struct front *front)
+{
+    if (front == NULL)
+        return;
+    front->draining = true;
+    while (front->connections != NULL)
+        connection_free(front->connections);
+    peer_free(front->peer);
+    channel_free(front->channel);
+    if (front->listener != NULL)
+        evconnlistener_free(front->listener);
+    free_event(front->on_term);
+    free_event(front->on_int);
+    free_event(front->stop_timer);
+    free_event(front->accept_timer);
+    free(front->open);
+    SSL_CTX_free(front->server_tls);
+    if (front->site_fd >= 0)
+        (void)close(front->site_fd); /* only read from */
+    if (front->base != NULL)
+        event_base_free(front->base);
+    free(front);
+}

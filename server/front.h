@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * front.h - the process with the sockets: TLS, HTTP, the site's files, connections to the other
+ * server. It has no keys but TLS's, no database, and decides nothing about reports.
+ *
+ *     main:  front_listen -> drop privileges -> front_open -> confine -> front_run -> front_free
+ *
+ * front_open reads every file it ever needs but those of the site; after it, only files under the
+ * site's folder are opened, relative to its open descriptor.
+ */
+#ifndef SKA_SERVER_FRONT_H
+#define SKA_SERVER_FRONT_H
+
+#include "server/config.h"
+
+struct front;
+
+/* Open the listening socket; the caller owns it. SKA_E_CONFIG (no address), SKA_E_NETWORK naming
+ * address and port. */
+enum ska_status front_listen(int *fd, const struct config *config,
+                             struct ska_error *err) SKA_MUST_CHECK;
+
+/*
+ * Read certificates and key, open the site's folder, take over the socket of front_listen, write
+ * port_file. `config` is borrowed until front_free. On failure the socket may be closed.
+ *
+ * Returns SKA_OK; SKA_E_CONFIG naming what cannot be used; SKA_E_FILE, SKA_E_MEMORY.
+ */
+enum ska_status front_open(struct front **out, const struct config *config, int listen_fd,
+                           struct ska_error *err) SKA_MUST_CHECK;
+
+/*
+ * Serve until SIGTERM or SIGINT, then drain: accept nothing, let the aggregator answer what it has
+ * (DRAIN), send the answers, end. The aggregator is at the other end of `socket_fd`, which is taken
+ * over. Returns the exit status: 0 after draining, 1 if the aggregator went away or broke the rules
+ * of ipc.h.
+ */
+int front_run(struct front *front, int socket_fd);
+
+void front_free(struct front *front); /* NULL is accepted */
+
+#endif

@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * front_connection.c - one client's connection.
+ *
+ *     HANDSHAKE --on_event--> IDLE --start_head--> HEAD --take_head--> BODY --dispatch--> WAITING
+ *                              ^                    |                   |                    |
+ *                              |                    +--connection_refuse, connection_answer--+
+ *                              |                                        v
+ *                              +------------finish_reply----------- REPLYING
+ *                                                                       |
+ *                                               freed <-- LINGER <------+ (not kept alive)
+ *
+ * Each state but WAITING has a deadline, after which the connection is cut: HANDSHAKE, HEAD
+ * header_timeout_ms in all; IDLE KEEP_ALIVE_MS; BODY request_timeout_ms in all; REPLYING
+ * request_timeout_ms for each piece of the answer; LINGER LINGER_MS, in which what a refused client
+ * still sends is thrown away, so that it gets to read the answer. A client that goes away while
+ * WAITING is told to the aggregator. Input beyond what the state needs is left in the socket.
+ */
+#include "server/front_parts.h"
+
+#include "server/log.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <sys/socket.h>
+
+#define KEEP_ALIVE_MS 60000u
+#define LINGER_MS 1000u
+
+static void set_deadline(struct connection *c, uint64_t ms)
+{
+    struct timeval tv = {.tv_sec = (time_t)(ms / 1000), .tv_usec = (suseconds_t)(ms % 1000) * 1000};
+    if (ms == 0)
+        (void)evtimer_del(c->deadline);
+    else
+        (void)evtimer_add(c->deadline, &tv);
+}
+
+/* At most `bytes` may lie unread in memory. */
+static void limit_input(struct connection *c, size_t bytes)
+{
+    bufferevent_setwatermark(c->bev, EV_READ, 0, bytes);
+}
+
+/* The request's body is no longer in memory. */
+static void release_body(struct connection *c)
+{
+    assert(c->front->bodies_bytes >= c->body_len);
+    c->front->bodies_bytes -= c->body_len;
+    c->body_len = 0;
+}
+
+void connection_free(struct connection *c)
+{
+    struct front *front = c->front;
+    if (c->state == CONNECTION_WAITING)
+        front_request_closed(front, c->id);
+    release_body(c);
+    if (c->file_fd >= 0)
+        (void)close(c->file_fd); /* only read from */
+    if (c->previous != NULL)
+        c->previous->next = c->next;
+    else
+        front->connections = c->next;
+    if (c->next != NULL)
+        c->next->previous = c->previous;
+    front->n_connections--;
+    event_free(c->deadline);
+    bufferevent_free(c->bev);
+    free(c);
+    ERR_clear_error();
+    front_connection_gone(front);
+}
+
+/* --- answering -------------------------------------------------------------------------------- */
+
+void connection_reply(struct connection *c)
+{
+    c->state = CONNECTION_REPLYING;
+    limit_input(c, HTTP_HEAD_MAX);
+    set_deadline(c, c->front->config->request_timeout_ms);
+}
+
+void connection_refuse(struct connection *c, int status, enum ska_problem problem,
+                       const char *detail)
+{
+    answer_problem(c, status, problem, detail);
+    connection_reply(c);
+}
+
+/* Refuse before the body was read: it would be taken for the next request. */
+static void refuse_unread(struct connection *c, int status, enum ska_problem problem,
+                          const char *detail)
+{
+    if (c->request.body.chunked || c->request.body.length > 0)
+        c->keep_alive = false;
+    connection_refuse(c, status, problem, detail);
+}
+
+void connection_answer(struct connection *c, const struct ipc_answer *answer)
+{
+    assert(c->state == CONNECTION_WAITING);
+    release_body(c);
+    if (c->front->draining)
+        c->keep_alive = false;
+    answer_from_aggregator(c, answer);
+    connection_reply(c);
+}
+
+/* --- requests --------------------------------------------------------------------------------- */
+
+/* The whole body is here: give it to the aggregator. */
+static void dispatch(struct connection *c)
+{
+    struct evbuffer *input = bufferevent_get_input(c->bev);
+    struct ska_slice body = {.len = c->body_len};
+    if (body.len > 0)
+        body.data = evbuffer_pullup(input, (ev_ssize_t)body.len);
+    enum ska_status status =
+        body.len > 0 && body.data == NULL ? SKA_E_MEMORY : front_request(c->front, c, body);
+    (void)evbuffer_drain(input, body.len);
+    if (status != SKA_OK) {
+        release_body(c);
+        connection_refuse(c, 503, SKA_PROBLEM_NONE, "Too much at once. Try again.");
+        return;
+    }
+    c->state = CONNECTION_WAITING;
+    limit_input(c, HTTP_HEAD_MAX);
+    set_deadline(c, 0);
+}
+
+/* What is wrong with the request's body, by its head: 0 if nothing. */
+static int check_body(const struct connection *c, size_t body_max)
+{
+    const struct http_body *body = &c->request.body;
+    if (body->chunked)
+        return 411;
+    if (c->routed.info->request == NULL)
+        return body->length > 0 ? 413 : 0;
+    if (!body->has_length)
+        return 411;
+    if (body->encoded || !routes_is_media(c->request.content_type, c->routed.info->request))
+        return 415;
+    return body->length > body_max ? 413 : 0;
+}
+
+/* A request for a resource of the table. */
+static void begin_request(struct connection *c)
+{
+    const struct route_info *info = c->routed.info;
+    const struct front *front = c->front;
+    if ((info->peer_only & 1u << front->config->role) != 0 && !c->is_peer) {
+        log_peer("not_the_peer", "route=%s", info->path);
+        refuse_unread(c, 403, SKA_PROBLEM_NONE,
+                      "Only the other server may do this, with its certificate.");
+        return;
+    }
+    int fault = check_body(c, routes_body_max(info, front->config));
+    if (fault != 0) {
+        refuse_unread(c, fault, SKA_PROBLEM_NONE, http_reason(fault));
+        return;
+    }
+    bool steps = info->route == ROUTE_AGGREGATION_JOB_GET && c->request.query[0] != '\0';
+    if (steps && strcmp(c->request.query, "step=0") != 0) {
+        refuse_unread(c, 400, SKA_PROBLEM_STEP_MISMATCH, "The only step is 0.");
+        return;
+    }
+    size_t body_len = (size_t)c->request.body.length; /* at most routes_body_max */
+    if (!front_has_room(front, body_len)) {
+        refuse_unread(c, 503, SKA_PROBLEM_NONE, "Too much at once. Try again.");
+        return;
+    }
+    c->body_len = body_len;
+    c->front->bodies_bytes += body_len;
+    if (body_len > 0 && c->request.expects_continue) {
+        static const char proceed[] = "HTTP/1.1 100 Continue\r\n\r\n";
+        (void)bufferevent_write(c->bev, proceed, sizeof proceed - 1);
+    }
+    c->state = CONNECTION_BODY;
+    limit_input(c, body_len > HTTP_HEAD_MAX ? body_len : HTTP_HEAD_MAX);
+    set_deadline(c, front->config->request_timeout_ms);
+}
+
+/* A request for a page of the site. */
+static void begin_site(struct connection *c, const char *path)
+{
+    if (c->request.method != METHOD_GET && c->request.method != METHOD_HEAD) {
+        if (c->front->site_fd >= 0)
+            (void)snprintf(c->routed.allow, sizeof c->routed.allow, "GET, HEAD");
+        refuse_unread(c, c->front->site_fd >= 0 ? 405 : 404, SKA_PROBLEM_NONE,
+                      "Pages can only be read.");
+        return;
+    }
+    if (c->request.body.chunked || c->request.body.length > 0) {
+        refuse_unread(c, 413, SKA_PROBLEM_NONE, http_reason(413));
+        return;
+    }
+    answer_from_site(c, path);
+    connection_reply(c);
+}
+
+/* The head is parsed: find what serves it. */
+static void route_request(struct connection *c)
+{
+    const char *base = c->front->base_path;
+    size_t base_len = strlen(base);
+    memset(&c->routed, 0, sizeof c->routed);
+    if (strncmp(c->request.path, base, base_len) != 0) {
+        refuse_unread(c, 404, SKA_PROBLEM_NONE, "There is nothing here.");
+        return;
+    }
+    const char *path = c->request.path + base_len;
+    switch (routes_find(&c->routed, c->front->config->role, c->request.method, path)) {
+    case ROUTES_FOUND:
+        begin_request(c);
+        return;
+    case ROUTES_NOT_OURS:
+        begin_site(c, path);
+        return;
+    case ROUTES_UNKNOWN:
+        refuse_unread(c, 404, SKA_PROBLEM_NONE, "There is no such resource.");
+        return;
+    case ROUTES_METHOD:
+        refuse_unread(c, 405, SKA_PROBLEM_NONE, "The resource cannot be used with this method.");
+        return;
+    }
+}
+
+/* Parse the head if it is whole. Returns whether the state changed. */
+static bool take_head(struct connection *c)
+{
+    struct evbuffer *input = bufferevent_get_input(c->bev);
+    struct evbuffer_ptr end = evbuffer_search(input, "\r\n\r\n", 4, NULL);
+    if (end.pos < 0 && evbuffer_get_length(input) < HTTP_HEAD_MAX)
+        return false;
+    size_t len = end.pos < 0 ? HTTP_HEAD_MAX + 1 : (size_t)end.pos + 4;
+    int status = 431;
+    const uint8_t *head = len > HTTP_HEAD_MAX ? NULL : evbuffer_pullup(input, (ev_ssize_t)len);
+    c->request = (struct http_request){0};
+    memset(&c->routed, 0, sizeof c->routed);
+    if (head == NULL || http_request_parse(&c->request, &status, head, len) != SKA_OK) {
+        c->request.method = METHOD_OTHER;
+        c->keep_alive = false;
+        log_peer("bad_request", "status=%d", status);
+        connection_refuse(c, status, SKA_PROBLEM_NONE, http_reason(status));
+        return true;
+    }
+    (void)evbuffer_drain(input, len);
+    c->keep_alive = c->request.body.keep_alive && !c->front->draining;
+    route_request(c);
+    return true;
+}
+
+static void start_head(struct connection *c)
+{
+    c->state = CONNECTION_HEAD;
+    set_deadline(c, c->front->config->header_timeout_ms);
+}
+
+/* Go on as far as the input reaches. */
+static void advance(struct connection *c)
+{
+    struct evbuffer *input = bufferevent_get_input(c->bev);
+    bool moved = true;
+    while (moved) {
+        moved = false;
+        switch (c->state) {
+        case CONNECTION_IDLE:
+            if (evbuffer_get_length(input) > 0) {
+                start_head(c);
+                moved = true;
+            }
+            break;
+        case CONNECTION_HEAD:
+            moved = take_head(c);
+            break;
+        case CONNECTION_BODY:
+            if (evbuffer_get_length(input) >= c->body_len)
+                dispatch(c); /* then WAITING or REPLYING: both wait */
+            break;
+        case CONNECTION_LINGER:
+            (void)evbuffer_drain(input, evbuffer_get_length(input));
+            break;
+        case CONNECTION_HANDSHAKE:
+        case CONNECTION_WAITING:
+        case CONNECTION_REPLYING:
+            break;
+        }
+    }
+}
+
+/* --- callbacks -------------------------------------------------------------------------------- */
+
+static void on_read(struct bufferevent *bev, void *arg)
+{
+    (void)bev;
+    advance(arg);
+}
+
+/* Everything of an answer was sent: the next request, or the end. */
+static void finish_reply(struct connection *c)
+{
+    if (!c->keep_alive || c->front->draining) {
+        c->state = CONNECTION_LINGER;
+        (void)SSL_shutdown(bufferevent_openssl_get_ssl(c->bev)); /* best effort */
+        ERR_clear_error();
+        (void)shutdown(bufferevent_getfd(c->bev), SHUT_WR);
+        set_deadline(c, LINGER_MS);
+    } else {
+        c->state = CONNECTION_IDLE;
+        set_deadline(c, KEEP_ALIVE_MS);
+    }
+    advance(c);
+}
+
+static void on_written(struct bufferevent *bev, void *arg)
+{
+    struct connection *c = arg;
+    if (c->state != CONNECTION_REPLYING || evbuffer_get_length(bufferevent_get_output(bev)) > 0)
+        return;
+    if (c->file_fd < 0) {
+        finish_reply(c);
+        return;
+    }
+    set_deadline(c, c->front->config->request_timeout_ms);
+    if (!answer_more_of_file(c))
+        connection_free(c);
+}
+
+static void on_event(struct bufferevent *bev, short what, void *arg)
+{
+    struct connection *c = arg;
+    if ((what & BEV_EVENT_CONNECTED) != 0) {
+        c->is_peer = tls_is_peer(bufferevent_openssl_get_ssl(bev), c->front->config->peer_name);
+        start_head(c);
+        advance(c);
+        return;
+    }
+    if (c->state == CONNECTION_HANDSHAKE) {
+        unsigned long code = bufferevent_get_openssl_error(bev);
+        const char *reason = code == 0 ? NULL : ERR_reason_error_string(code);
+        log_peer("tls_refused", "reason=\"%s\"", reason == NULL ? "connection lost" : reason);
+    }
+    connection_free(c);
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct connection *c = arg;
+    if (c->state == CONNECTION_HANDSHAKE || c->state == CONNECTION_HEAD ||
+        c->state == CONNECTION_BODY)
+        log_peer("too_slow", "state=%d", (int)c->state);
+    if (c->state != CONNECTION_HEAD && c->state != CONNECTION_BODY) {
+        connection_free(c);
+        return;
+    }
+    release_body(c);
+    c->keep_alive = false;
+    connection_refuse(c, 408, SKA_PROBLEM_NONE, http_reason(408));
+}
+
+/* Give the accepted socket its TLS, buffers and timer. */
+static bool open_parts(struct connection *c, int fd)
+{
+    struct front *front = c->front;
+    c->deadline = evtimer_new(front->base, on_deadline, c);
+    SSL *ssl = c->deadline == NULL ? NULL : SSL_new(front->server_tls);
+    if (ssl == NULL)
+        return false;
+    c->bev = bufferevent_openssl_socket_new(front->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING,
+                                            BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
+    if (c->bev == NULL) {
+        SSL_free(ssl);
+        return false;
+    }
+    bufferevent_openssl_set_allow_dirty_shutdown(c->bev, 1);
+    bufferevent_setcb(c->bev, on_read, on_written, on_event, c);
+    limit_input(c, HTTP_HEAD_MAX);
+    return bufferevent_enable(c->bev, EV_READ | EV_WRITE) == 0;
+}
+
+void connection_new(struct front *front, int fd)
+{
+    int yes = 1;
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes); /* an optimisation */
+    struct connection *c = ska_alloc(1, sizeof *c);
+    if (c == NULL) {
+        (void)close(fd);
+        return;
+    }
+    c->front = front;
+    c->file_fd = -1;
+    if (!open_parts(c, fd)) {
+        if (c->bev != NULL)
+            bufferevent_free(c->bev); /* closes fd */
+        else
+            (void)close(fd);
+        if (c->deadline != NULL)
+            event_free(c->deadline);
+        free(c);
+        ERR_clear_error();
+        log_warn("connection_refused", "reason=\"out of memory\"");
+        return;
+    }
+    c->next = front->connections;
+    if (c->next != NULL)
+        c->next->previous = c;
+    front->connections = c;
+    front->n_connections++;
+    set_deadline(c, front->config->header_timeout_ms);
+}

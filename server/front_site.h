@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * front_site.h - the published pages and bundles: from a path of a URL to an open file under the
+ * site's folder, and never one outside of it.
+ */
+#ifndef SKA_SERVER_FRONT_SITE_H
+#define SKA_SERVER_FRONT_SITE_H
+
+#include "crypto/bytes.h"
+
+#define SITE_NAME_MAX 200 /* bytes of one decoded element of a path */
+#define SITE_DEPTH_MAX 8
+#define SITE_ETAG_BYTES 64
+
+struct site_file {
+    int fd; /* owned by the caller on success */
+    uint64_t len;
+    const char *type; /* Content-Type, static */
+    char etag[SITE_ETAG_BYTES];
+};
+
+/*
+ * Open what `path` names: elements separated by slashes, percent signs as they came, no slash in
+ * front; "" and a slash at the end stand for index.html. Elements are walked one by one with
+ * openat and without following links; empty ones, those that start with a dot, and those that hold
+ * a slash, backslash or control byte after decoding are not found.
+ *
+ * Returns SKA_OK; SKA_E_NOT_FOUND; SKA_E_STATE if it is a folder and a slash must be added;
+ * SKA_E_FILE if the system gave no descriptor.
+ */
+enum ska_status site_open(struct site_file *out, int site_fd, const char *path) SKA_MUST_CHECK;
+
+#endif
