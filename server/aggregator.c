@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * aggregator.c - opening, the event loop, and the end.
+ *
+ *     SERVING --DRAIN--> DRAINING --nothing left to answer--> ended, result 0
+ *        +---------------+--front gone, or a broken frame---> ended, result 1
+ */
+#include "server/aggregator-internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "crypto/group.h"
+#include "server/log.h"
+#include "support/keyfile.h"
+
+uint64_t (*aggregator_clock_for_test)(void) = NULL;
+
+uint64_t aggregator_now_ms(void)
+{
+    struct timespec t = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
+}
+
+uint64_t aggregator_now_s(void)
+{
+    if (aggregator_clock_for_test != NULL)
+        return aggregator_clock_for_test();
+    return (uint64_t)time(NULL);
+}
+
+void aggregator_end(struct aggregator *a, int result)
+{
+    if (a->ended)
+        return;
+    a->ended = true;
+    a->result = result;
+    (void)event_base_loopbreak(a->base);
+}
+
+static void end_if_drained(struct aggregator *a)
+{
+    if (a->draining && a->n_requests == 0 && channel_queued(a->channel) == 0)
+        aggregator_end(a, 0);
+}
+
+void aggregator_wake_at(struct aggregator *a, uint64_t at_ms)
+{
+    if (a->timer_at_ms != 0 && a->timer_at_ms <= at_ms)
+        return;
+    uint64_t now = aggregator_now_ms();
+    uint64_t wait = at_ms > now ? at_ms - now : 0;
+    struct timeval tv = {.tv_sec = (time_t)(wait / 1000u),
+                         .tv_usec = (suseconds_t)(wait % 1000u) * 1000};
+    a->timer_at_ms = at_ms == 0 ? 1 : at_ms;
+    if (event_add(a->timer, &tv) != 0) {
+        log_error("timer_failed", "reason=memory");
+        aggregator_end(a, 1);
+    }
+}
+
+/* Everything that may be due; each part asks to be woken again. */
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct aggregator *a = arg;
+    a->timer_at_ms = 0;
+    upload_tick(a);
+    call_tick(a);
+    request_tick(a);
+    batch_fill(a);
+    end_if_drained(a);
+}
+
+static void on_work_done(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    struct aggregator *a = arg;
+    struct verify_work *work = NULL;
+    while ((work = verify_pool_take(a->pool)) != NULL)
+        if (!job_verified(a, work))
+            batch_verified(a, work);
+    batch_fill(a);
+    end_if_drained(a);
+}
+
+/* --- front's frames --- */
+
+static enum ska_status on_frame(void *arg, enum ipc_type type, uint32_t id,
+                                struct ska_slice payload)
+{
+    struct aggregator *a = arg;
+    struct ipc_request request;
+    struct ipc_fetched fetched;
+    switch (type) {
+    case IPC_REQUEST:
+        SKA_TRY(ipc_read_request(&request, payload));
+        return a->draining ? SKA_E_STATE : request_open(a, id, &request);
+    case IPC_FETCHED:
+        SKA_TRY(ipc_read_fetched(&fetched, payload));
+        return call_fetched(a, id, &fetched);
+    case IPC_CLOSED:
+        return payload.len == 0 ? request_closed(a, id) : SKA_E_TRAILING;
+    case IPC_DRAIN:
+        if (payload.len != 0)
+            return SKA_E_TRAILING;
+        a->draining = true;
+        log_info("aggregator_draining", "requests=%zu", a->n_requests);
+        upload_flush(a);
+        request_drain(a);
+        end_if_drained(a);
+        return SKA_OK;
+    case IPC_ANSWER:
+    case IPC_FETCH:
+        break;
+    }
+    return SKA_E_RANGE;
+}
+
+static void on_end(void *arg, enum ska_status why)
+{
+    struct aggregator *a = arg;
+    log_error("front_lost", "reason=%s", ska_status_name(why));
+    aggregator_end(a, 1);
+}
+
+static void on_sent(void *arg)
+{
+    end_if_drained(arg);
+}
+
+/* --- running --- */
+
+/* Go on with what the database says is under way. */
+static enum ska_status resume(struct aggregator *a)
+{
+    struct store_task *tasks = NULL;
+    size_t n = 0;
+    SKA_TRY(store_task_all(&tasks, &n, a->store));
+    for (size_t i = 0; i < n; i++) {
+        if (tasks[i].state == SKA_TASK_CLOSING)
+            close_advance(a, tasks[i].id);
+        if (tasks[i].state == SKA_TASK_CLOSED && a->config->role == SKA_ROLE_LEADER)
+            collect_advance(a, tasks[i].id);
+    }
+    free(tasks);
+    batch_fill(a);
+    return SKA_OK;
+}
+
+static enum ska_status start(struct aggregator *a, int socket_fd, struct ska_error *err)
+{
+    const struct channel_events events = {
+        .on_frame = on_frame, .on_end = on_end, .on_sent = on_sent, .arg = a};
+    a->base = event_base_new();
+    if (a->base == NULL)
+        return ska_fail(err, SKA_E_MEMORY, "event loop: out of memory");
+    SKA_TRY(verify_pool_new(&a->pool, (size_t)a->config->verify_threads, err));
+    a->timer = event_new(a->base, -1, 0, on_timer, a);
+    a->pool_event =
+        event_new(a->base, verify_pool_fd(a->pool), EV_READ | EV_PERSIST, on_work_done, a);
+    if (a->timer == NULL || a->pool_event == NULL || event_add(a->pool_event, NULL) != 0)
+        return ska_fail(err, SKA_E_MEMORY, "event loop: out of memory");
+    SKA_TRY(channel_new(&a->channel, a->base, socket_fd, &events));
+    return resume(a);
+}
+
+static void stop(struct aggregator *a)
+{
+    verify_pool_free(a->pool); /* first: what it borrows is freed after */
+    a->pool = NULL;
+    upload_free_all(a);
+    job_free_all(a);
+    batch_free_all(a);
+    call_free_all(a);
+    request_free_all(a);
+    task_free_all(a);
+    channel_free(a->channel);
+    a->channel = NULL;
+    if (a->timer != NULL)
+        event_free(a->timer);
+    if (a->pool_event != NULL)
+        event_free(a->pool_event);
+    if (a->base != NULL)
+        event_base_free(a->base);
+    a->timer = a->pool_event = NULL;
+    a->base = NULL;
+}
+
+int aggregator_run(struct aggregator *aggregator, int socket_fd)
+{
+    struct ska_error err = {0};
+    aggregator->result = 1;
+    enum ska_status status = start(aggregator, socket_fd, &err);
+    if (status != SKA_OK)
+        log_error("aggregator_failed", "status=%s text=\"%s\"", ska_status_name(status), err.text);
+    else if (!aggregator->ended)
+        (void)event_base_dispatch(aggregator->base);
+    if (aggregator->channel == NULL)
+        (void)close(socket_fd);
+    stop(aggregator);
+    return aggregator->result;
+}
+
+/* --- opening --- */
+
+enum ska_status aggregator_open(struct aggregator **out, const struct config *config,
+                                struct ska_error *err)
+{
+    struct aggregator *a = ska_alloc(1, sizeof *a);
+    if (a == NULL)
+        return ska_fail(err, SKA_E_MEMORY, "aggregator: out of memory");
+    a->config = config;
+    a->vdaf = ska_vdaf_find(SKA_VDAF_AUDITSUM);
+    ska_group_init();
+    enum ska_status status = a->vdaf == NULL ? SKA_E_BUG : SKA_OK;
+    if (status == SKA_OK)
+        status = keyfile_read_signing(&a->signing, config->signing_key, err);
+    if (status == SKA_OK)
+        status = keyfile_read_hpke(&a->hpke, config->hpke_key, err);
+    if (status == SKA_OK)
+        status = store_open(&a->store, config->database, config->role, a->signing.public_key, err);
+    if (status != SKA_OK) {
+        aggregator_free(a);
+        return status;
+    }
+    *out = a;
+    return SKA_OK;
+}
+
+void aggregator_free(struct aggregator *aggregator)
+{
+    if (aggregator == NULL)
+        return;
+    store_close(aggregator->store);
+    ska_signing_key_clear(&aggregator->signing);
+    ska_hpke_key_clear(&aggregator->hpke);
+    free(aggregator);
+}
