@@ -65,7 +65,7 @@ void check_primary_suppression(struct evidence *e, struct finding *f)
 static ska_point *join_sums(const struct evidence *e)
 {
     size_t n = e->task->layout->n_cells;
-    ska_point *sum = aligned_alloc(_Alignof(ska_point), n * sizeof *sum);
+    ska_point *sum = ska_alloc(n, sizeof *sum);
     for (size_t cell = 0; sum != NULL && cell < n; cell++)
         ska_point_add(&sum[cell], &e->sum[0][cell], &e->sum[1][cell]);
     return sum;

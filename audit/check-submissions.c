@@ -188,7 +188,7 @@ void check_commitments(struct evidence *e, struct finding *f)
         return;
     SKA_SCOPED(ska_scoped_free) atomic_uchar *is_bad = ska_alloc(n, sizeof *is_bad);
     for (size_t k = 0; k < 2; k++) /* at most SKA_CELLS_MAX points */
-        e->sum[k] = aligned_alloc(_Alignof(ska_point), n_cells * sizeof(ska_point));
+        e->sum[k] = ska_alloc(n_cells, sizeof(ska_point));
     if (is_bad == NULL || e->sum[0] == NULL || e->sum[1] == NULL) {
         (void)finding_is_undecided(f, SKA_E_MEMORY);
         return;

@@ -91,8 +91,7 @@ enum ska_status ska_suppression_statement_init(struct ska_suppression_statement 
         s.cells = ska_alloc(n, sizeof *s.cells);
         s.bound = ska_alloc(n, sizeof *s.bound);
         s.offset = ska_alloc(n, sizeof *s.offset);
-        s.v =
-            aligned_alloc(_Alignof(ska_point), n * sizeof *s.v); /* n is at most the file's size */
+        s.v = ska_alloc(n, sizeof *s.v);
         if (s.cells == NULL || s.bound == NULL || s.offset == NULL || s.v == NULL)
             return SKA_E_MEMORY;
         SKA_TRY(collect(&s, task, suppression, sum));
