@@ -101,9 +101,9 @@ $(B)/%.o: %.c
 # --- tests ------------------------------------------------------------------------------------------------------------
 # tests/unit/<part>/test_*.c is one Check program each, linked with that part and all below it. tests/kat and tests/ctime
 # and tests/bench link with crypto/ and protocol/.
-TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/*/test_*.c tests/kat/test_*.c tests/fault/test_*.c)))
+TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/*/test_*.c tests/kat/test_*.c tests/fault/test_*.c tests/tamper/test_*.c)))
 BENCHES := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/bench_*.c)))
-TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/tool_*.c tests/bench/tool_*.c tests/ctime/ctime_*.c demo/*.c)))
+TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/tool_*.c tests/tamper/tool_*.c tests/bench/tool_*.c tests/ctime/ctime_*.c demo/*.c)))
 
 part_of = $(word 4,$(subst /, ,$(1)))
 no_main = $(filter-out %/main.o,$(1))
@@ -118,6 +118,9 @@ $(filter $(B)/tests/unit/server/%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUP
 $(filter $(B)/tests/unit/reports/%,$(TESTS)): $(call no_main,$(OBJ_reports)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/audit/%,$(TESTS)): $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
+# tests/tamper: its programs share the other files of the folder, and use the auditor's own functions.
+TAMPER := $(filter-out tests/tamper/test_% tests/tamper/tool_%,$(wildcard tests/tamper/*.c))
+$(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(TAMPER)) $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): LIBS = $(call pc,--libs libcurl)
 
 $(TESTS) $(BENCHES) $(TOOLS): $(B)/%: $(B)/%.o $(PROTOCOL_A) $(CRYPTO_A)

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* make_bundle.c - keys, task, submissions, lists, sums: all up to what is published. */
+#include "tests/tamper/make_bundle.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/auditsum-internal.h"
+#include "crypto/random.h"
+
+#include "tests/test.h"
+
+/* %1: title, %2 and on: bound. Written with ' for ". */
+static const char catalogue_text[] =
+    "{'skarva_catalogue': 1, 'id': 'small', 'edition': '1', 'title': {'sv': '%s', 'en': 'T'},"
+    " 'dimensions': ["
+    "  {'code': 'KON', 'label': {'sv': 'kön', 'en': 'sex'}, 'categories': ["
+    "    {'code': 'K', 'label': {'sv': 'kvinna', 'en': 'woman'}},"
+    "    {'code': 'M', 'label': {'sv': 'man, \\'herre\\'', 'en': 'man, \\'mister\\''}},"
+    "    {'code': 'O', 'label': {'sv': 'okänt', 'en': 'unknown'}}]},"
+    "  {'code': 'FORM', 'label': {'sv': 'form', 'en': 'form'}, 'multiple_response': true,"
+    "   'categories': ["
+    "    {'code': 'P', 'label': {'sv': 'psykiskt', 'en': 'psychological'}},"
+    "    {'code': 'Q', 'label': {'sv': 'fysiskt', 'en': 'physical'}}]}],"
+    " 'record_kinds': [{'code': 'fall', 'label': {'sv': 'fall', 'en': 'cases'}, 'columns': ["
+    "    {'code': 'kon', 'kind': 'category', 'dimension': 'KON'},"
+    "    {'code': 'form', 'kind': 'category', 'dimension': 'FORM'}]}],"
+    " 'indicators': ["
+    "  {'code': 'A', 'label': {'sv': 'ärenden', 'en': 'cases'},"
+    "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'ordered', 'cadence': 'quarter',"
+    "   'sensitivity': 'case', 'bound': %llu, 'tables': ['KON'], 'count': {'records': 'fall'}},"
+    "  {'code': 'B', 'label': {'sv': 'anmälda', 'en': 'reported'},"
+    "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'derived', 'cadence': 'quarter',"
+    "   'sensitivity': 'case', 'bound': %llu, 'may_be_blank': true, 'tables': ['FORM'],"
+    "   'count': {'records': 'fall'}},"
+    "  {'code': 'C', 'label': {'sv': 'akuta', 'en': 'acute'},"
+    "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'ordered', 'cadence': 'quarter',"
+    "   'sensitivity': 'case', 'bound': %llu, 'count': {'records': 'fall'}},"
+    "  {'code': 'D', 'label': {'sv': 'beslut', 'en': 'decisions'},"
+    "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'ordered', 'cadence': 'quarter',"
+    "   'sensitivity': 'case', 'bound': %llu, 'may_be_blank': true, 'count': {'records': 'fall'}},"
+    "  {'code': 'E', 'label': {'sv': 'övriga', 'en': 'others'},"
+    "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'ordered', 'cadence': 'quarter',"
+    "   'sensitivity': 'case', 'bound': %llu, 'count': {'records': 'fall'}}],"
+    " 'rules': ["
+    "  {'code': 'R1', 'label': {'sv': 'akuta är ärenden', 'en': 'acute ones are cases'},"
+    "   'constant': 0, 'terms': {'A': 1, 'C': -1}}]}";
+
+const uint64_t world_counts[WORLD_CONTRIBUTORS][WORLD_CELLS] = {
+    /*  A   K  M  O   B  .  P  Q  C  D  .  E */
+    {20, 15, 1, 4, 12, 1, 10, 1, 2, 7, 1, 0}, {15, 10, 1, 4, 8, 1, 7, 1, 1, 9, 1, 0},
+    {10, 8, 0, 2, 6, 1, 5, 0, 1, 0, 0, 0},    {7, 5, 1, 1, 4, 1, 3, 0, 1, 0, 0, 0},
+    {3, 2, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0},
+};
+
+void world_must(enum ska_status status)
+{
+    ck_assert_status(status, SKA_OK);
+}
+
+static void make_key(struct ska_signing_key *key, const char *name, unsigned index)
+{
+    uint8_t seed[SKA_SIGN_SEED_BYTES];
+    char text[64];
+    int len = snprintf(text, sizeof text, "test key of %s %u", name, index);
+    ska_sha256(seed, text, (size_t)len);
+    world_must(ska_signing_key_from_seed(key, seed));
+}
+
+void world_keys_make(struct world_keys *keys)
+{
+    make_key(&keys->publisher, "publisher", 0);
+    make_key(&keys->leader, "leader", 0);
+    make_key(&keys->helper, "helper", 0);
+    make_key(&keys->stranger, "stranger", 0);
+    for (unsigned i = 0; i < WORLD_CONTRIBUTORS; i++)
+        make_key(&keys->contributor[i], "contributor", i);
+}
+
+static struct ska_catalogue *make_catalogue(const struct world_options *o)
+{
+    char text[2 * sizeof catalogue_text];
+    unsigned long long bound = o->bound > 0 ? o->bound : 60;
+    int n = snprintf(text, sizeof text, catalogue_text, o->title != NULL ? o->title : "Liten",
+                     bound, bound, bound, bound, bound);
+    ck_assert(n > 0 && (size_t)n < sizeof text);
+    for (char *c = text; *c != '\0'; c++)
+        *c = *c == '\'' ? '"' : *c;
+    struct ska_catalogue *catalogue = NULL;
+    struct ska_error err = {0};
+    enum ska_status status = ska_catalogue_parse(&catalogue, text, (size_t)n, &err);
+    ck_assert_msg(status == SKA_OK, "%s", err.text);
+    return catalogue;
+}
+
+static void make_roster(struct ska_roster *roster, const struct world_keys *keys,
+                        const struct world_options *o)
+{
+    static const char *const names[WORLD_CONTRIBUTORS] = {"Ragunda", "Bräcke", "Krokom",
+                                                          "Strömsund", "Åre"};
+    struct ska_contributor at[WORLD_CONTRIBUTORS] = {0};
+    for (unsigned i = 0; i < WORLD_CONTRIBUTORS; i++) {
+        snprintf(at[i].code, sizeof at[i].code, "230%u", i + 3);
+        snprintf(at[i].name, sizeof at[i].name, "%s kommun",
+                 i == 0 && o->first_name != NULL ? o->first_name : names[i]);
+        memcpy(at[i].key, keys->contributor[i].public_key, sizeof at[i].key);
+    }
+    world_must(ska_roster_build(roster, at, WORLD_CONTRIBUTORS, NULL));
+}
+
+struct ska_task *world_task(const struct world_keys *keys, const struct world_options *o)
+{
+    struct ska_parameters p = {.revision = o->revision,
+                               .cadence = SKA_QUARTER,
+                               .window_start_s = 1751328000,
+                               .window_duration_s = 31u * 86400u,
+                               .policy = {.min_contributors = 3,
+                                          .threshold = o->threshold > 0 ? o->threshold : 5,
+                                          .show_zero = !o->hide_zero},
+                               .collector_hpke_config_id = 1,
+                               .collector_hpke_key = {9}};
+    snprintf(p.collection, sizeof p.collection, "%s",
+             o->collection != NULL ? o->collection : "norrsken");
+    snprintf(p.period, sizeof p.period, "%s", o->period != NULL ? o->period : "2025Q2");
+    snprintf(p.leader_url, sizeof p.leader_url, "https://leader.example/");
+    snprintf(p.helper_url, sizeof p.helper_url, "https://helper.example/");
+    memcpy(p.publisher_key, keys->publisher.public_key, 32);
+    memcpy(p.leader_key, keys->leader.public_key, 32);
+    memcpy(p.helper_key, keys->helper.public_key, 32);
+    ska_proof_generators_hash(p.generators_hash);
+    p.catalogue = make_catalogue(o);
+    make_roster(&p.roster, keys, o);
+    struct ska_writer bytes = {0};
+    world_must(ska_parameters_encode(&bytes, &p));
+    struct ska_task *task = NULL;
+    struct ska_error err = {0};
+    enum ska_status status = ska_task_new(&task, (struct ska_slice){bytes.data, bytes.len}, &err);
+    ck_assert_msg(status == SKA_OK, "%s", err.text);
+    ck_assert_uint_eq(task->layout->n_cells, WORLD_CELLS);
+    ska_writer_clear(&bytes);
+    ska_catalogue_free(p.catalogue);
+    ska_roster_clear(&p.roster);
+    return task;
+}
+
+void world_start(struct world *w, const struct world_keys *keys, struct ska_task *task)
+{
+    memset(w, 0, sizeof *w);
+    w->keys = keys;
+    w->task = task;
+    w->release_key = &keys->publisher;
+    memcpy(w->trust.key[TRUST_PUBLISHER], keys->publisher.public_key, 32);
+    memcpy(w->trust.key[TRUST_LEADER], keys->leader.public_key, 32);
+    memcpy(w->trust.key[TRUST_HELPER], keys->helper.public_key, 32);
+    world_sign_parameters(w);
+}
+
+void world_sign_parameters(struct world *w)
+{
+    world_must(ska_parameters_sign(w->signatures[0], w->task, &w->keys->publisher));
+    world_must(ska_parameters_sign(w->signatures[1], w->task, &w->keys->leader));
+    world_must(ska_parameters_sign(w->signatures[2], w->task, &w->keys->helper));
+}
+
+/* What the aggregators get out of their input shares. */
+static void open_shares(struct world_submission *s, const struct ska_task *task,
+                        const struct ska_writer *leader, const struct ska_writer *helper)
+{
+    struct ska_xof xof;
+    ska_helper_share_init(&xof, helper->data, task->context.task_id, s->contributor, s->number);
+    for (size_t i = 0; i < WORLD_CELLS; i++) {
+        memcpy(s->output[0] + 64 * i, leader->data + 32 * i, 32);
+        memcpy(s->output[0] + 64 * i + 32, leader->data + 32 * (WORLD_CELLS + i), 32);
+        for (size_t half = 0; half < 2; half++) {
+            ska_scalar next;
+            ska_xof_next_scalar(&next, &xof);
+            ska_scalar_encode(s->output[1] + 64 * i + 32 * half, &next);
+        }
+    }
+}
+
+void world_submit(struct world *w, uint32_t contributor, uint64_t number, const uint64_t *counts)
+{
+    ck_assert_uint_lt(w->n_submissions, WORLD_SUBMISSIONS_MAX);
+    struct world_submission *s = &w->submissions[w->n_submissions++];
+    struct ska_writer public_share = {0}, leader = {0}, helper = {0};
+    const struct ska_auditsum_measurement m = {.counts = counts,
+                                               .contributor = contributor,
+                                               .number = number,
+                                               .key = &w->keys->contributor[contributor]};
+    *s = (struct world_submission){.contributor = contributor,
+                                   .number = number,
+                                   .is_listed = true,
+                                   .is_filed = true,
+                                   .is_added = {true, true}};
+    ska_random(s->report_id, sizeof s->report_id);
+    world_must(ska_auditsum.shard(&public_share, &leader, &helper, &w->task->config, &m,
+                                  s->report_id, NULL));
+    ck_assert_uint_le(public_share.len, sizeof s->bytes);
+    memcpy(s->bytes, public_share.data, public_share.len);
+    s->len = public_share.len;
+    open_shares(s, w->task, &leader, &helper);
+    ska_writer_clear(&public_share);
+    ska_writer_clear(&leader);
+    ska_writer_clear(&helper);
+}
+
+void world_submit_all(struct world *w)
+{
+    for (uint32_t i = 0; i < WORLD_CONTRIBUTORS; i++)
+        world_submit(w, i, 1, world_counts[i]);
+}
+
+/* Insert so that the list is sorted. */
+static void list_submission(struct world *w, const struct world_submission *s)
+{
+    uint32_t at = w->n_entries++;
+    for (; at > 0 && (w->entries[at - 1].contributor > s->contributor ||
+                      (w->entries[at - 1].contributor == s->contributor &&
+                       w->entries[at - 1].number > s->number));
+         at--)
+        w->entries[at] = w->entries[at - 1];
+    struct ska_accepted_entry *entry = &w->entries[at];
+    *entry = (struct ska_accepted_entry){
+        .contributor = s->contributor, .number = s->number, .length = s->len};
+    memcpy(entry->report_id, s->report_id, sizeof entry->report_id);
+    ska_sha256(entry->sha256, s->bytes, s->len);
+}
+
+void world_close(struct world *w)
+{
+    w->n_entries = 0;
+    for (size_t i = 0; i < w->n_submissions; i++)
+        if (w->submissions[i].is_listed)
+            list_submission(w, &w->submissions[i]);
+    world_sign_list(w);
+}
+
+void world_sign_list(struct world *w)
+{
+    struct ska_accepted a = {.close_serial = 2, .n = w->n_entries, .at = w->entries};
+    struct ska_writer bytes;
+    memcpy(a.task_id, w->task->context.task_id, sizeof a.task_id);
+    memcpy(a.parameters_hash, w->task->context.parameters_hash, sizeof a.parameters_hash);
+    ska_writer_init_fixed(&bytes, w->list, sizeof w->list);
+    ska_accepted_encode(&bytes, &a);
+    world_must(ska_writer_status(&bytes));
+    w->list_len = bytes.len;
+    struct ska_slice list = {w->list, w->list_len};
+    world_must(ska_accepted_sign(w->list_signatures[0], &w->keys->leader, list));
+    world_must(ska_accepted_sign(w->list_signatures[1], &w->keys->helper, list));
+    ska_accepted_hash(w->list_hash, list);
+    w->n_counted = 0;
+    for (uint32_t i = 0; i < w->n_entries; i++)
+        if (i + 1 == w->n_entries || w->entries[i + 1].contributor != w->entries[i].contributor)
+            w->n_counted++;
+}
+
+void world_aggregate(struct world *w)
+{
+    for (size_t k = 0; k < 2; k++) {
+        memset(w->share[k], 0, sizeof w->share[k]);
+        for (size_t i = 0; i < w->n_submissions; i++)
+            if (w->submissions[i].is_added[k])
+                world_must(ska_auditsum.aggregate(
+                    w->share[k], sizeof w->share[k], &w->task->config,
+                    (struct ska_slice){w->submissions[i].output[k], sizeof w->share[k]}));
+    }
+    world_sign_aggregates(w);
+}
+
+void world_sign_aggregates(struct world *w)
+{
+    static const enum ska_role roles[] = {SKA_ROLE_LEADER, SKA_ROLE_HELPER};
+    const struct ska_signing_key *keys[] = {&w->keys->leader, &w->keys->helper};
+    for (size_t k = 0; k < 2; k++) {
+        world_must(
+            ska_aggregate_root(w->root[k], (struct ska_slice){w->share[k], sizeof w->share[k]}));
+        world_must(ska_aggregate_root_sign(w->root_signature[k], keys[k], w->task->context.task_id,
+                                           roles[k], w->list_hash, WORLD_CELLS, w->root[k]));
+    }
+}
+
+void world_clear(struct world *w)
+{
+    free(w->archive);
+    w->archive = NULL;
+    w->archive_len = 0;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * make_bundle.h - a whole small period in memory, from keys to archive, in steps between which a
+ * test can cheat.
+ *
+ *     world_start -> world_submit ... -> world_close -> world_aggregate -> world_disclose
+ *                 -> world_publish -> world_pack
+ *
+ * Each step does what an honest party would do with what the world holds, and signs it with that
+ * party's key. A cheat changes the world after a step; the steps after it go on as if all were
+ * well. A world owns no heap memory but its archive and borrows its task, so that it can be copied.
+ *
+ * The catalogue (bounds 60, threshold 5, at least 3 answers, zeros shown) and the totals:
+ *
+ *     0 A 55           1 A.KON.K 40     2 A.KON.M 3 (SMALL)     3 A.KON.O 12 (COMPLEMENT)
+ *     4 B 30           5 B.answered 4   6 B.FORM.P 25           7 B.FORM.Q 2 (SMALL)
+ *     8 C 6            9 D (DEPENDENT)  10 D.answered 2 (FEW)   11 E 0
+ */
+#ifndef SKA_TESTS_MAKE_BUNDLE_H
+#define SKA_TESTS_MAKE_BUNDLE_H
+
+#include "audit/check.h"
+#include "protocol/suppression.h"
+
+#define WORLD_CONTRIBUTORS 5
+#define WORLD_CELLS 12
+#define WORLD_SUBMISSIONS_MAX 8
+#define WORLD_SHARE_MAX 4096
+#define WORLD_FILES_MAX 20
+#define WORLD_FILE_MAX 16384
+
+enum world_cell {
+    CELL_A,
+    CELL_K,
+    CELL_M,
+    CELL_O,
+    CELL_B,
+    CELL_B_ANSWERED,
+    CELL_P,
+    CELL_Q,
+    CELL_C,
+    CELL_D,
+    CELL_D_ANSWERED,
+    CELL_E
+};
+
+/* What a task can differ in. NULL and 0 mean: as usual. */
+struct world_options {
+    const char *collection; /* "norrsken" */
+    const char *period;     /* "2025Q2" */
+    const char *title;      /* the catalogue's */
+    const char *first_name; /* the first contributor's */
+    uint32_t revision;
+    uint64_t threshold; /* 5 */
+    uint64_t bound;     /* 60 */
+    bool hide_zero;
+};
+
+struct world_keys {
+    struct ska_signing_key publisher, leader, helper, stranger;
+    struct ska_signing_key contributor[WORLD_CONTRIBUTORS];
+};
+
+/* One submission, and who treats it as counted. */
+struct world_submission {
+    uint32_t contributor; /* as the list and the file's name say */
+    uint64_t number;      /* as the list says */
+    uint8_t report_id[SKA_VDAF_NONCE_BYTES];
+    uint8_t bytes[WORLD_SHARE_MAX];
+    size_t len;
+    uint8_t output[2][64 * WORLD_CELLS]; /* (x, r) by cell, of leader and helper */
+    bool is_listed, is_filed, is_added[2];
+};
+
+struct world_file {
+    char name[SKA_BUNDLE_NAME_MAX + 1];
+    uint8_t data[WORLD_FILE_MAX];
+    size_t len;
+};
+
+struct world {
+    const struct world_keys *keys; /* borrowed */
+    struct ska_task *task;         /* borrowed */
+    struct trust trust;
+    uint8_t signatures[3][64]; /* publisher's, leader's, helper's over the parameters */
+    size_t n_submissions;
+    struct world_submission submissions[WORLD_SUBMISSIONS_MAX];
+
+    /* world_close */
+    struct ska_accepted_entry entries[WORLD_SUBMISSIONS_MAX];
+    uint32_t n_entries;
+    uint8_t list[2048];
+    size_t list_len;
+    uint8_t list_signatures[2][64];
+    uint8_t list_hash[32];
+    uint32_t n_counted;
+
+    /* world_aggregate */
+    uint8_t share[2][64 * WORLD_CELLS];
+    uint8_t root[2][32], root_signature[2][64];
+
+    /* world_disclose */
+    uint64_t total[WORLD_CELLS];
+    uint8_t reason[WORLD_CELLS];
+    bool is_opened[WORLD_CELLS];
+
+    /* world_publish */
+    uint64_t claimed[WORLD_CELLS]; /* what the suppression proof pretends the totals are */
+    size_t n_files;
+    struct world_file files[WORLD_FILES_MAX];
+
+    /* world_pack */
+    const struct ska_signing_key *release_key; /* publisher's, unless a cheat changes it */
+    uint8_t *archive;                          /* owned */
+    size_t archive_len;
+};
+
+/* Fail the test unless `status` is SKA_OK. */
+void world_must(enum ska_status status);
+
+void world_keys_make(struct world_keys *keys);
+struct ska_task *world_task(const struct world_keys *keys, const struct world_options *options);
+
+void world_start(struct world *w, const struct world_keys *keys, struct ska_task *task);
+void world_sign_parameters(struct world *w);
+
+/* Every contributor's usual counts. */
+extern const uint64_t world_counts[WORLD_CONTRIBUTORS][WORLD_CELLS];
+
+/* Shard honestly; counted by everyone. */
+void world_submit(struct world *w, uint32_t contributor, uint64_t number, const uint64_t *counts);
+void world_submit_all(struct world *w);
+
+/* List the submissions that are listed, in order, signed by both. */
+void world_close(struct world *w);
+void world_sign_list(struct world *w); /* encode the entries anew and sign them */
+
+void world_aggregate(struct world *w);
+void world_sign_aggregates(struct world *w); /* roots over the shares as they are */
+
+/* The totals, and the pattern by docs/disclosure.md; then every other cell is opened. */
+void world_disclose(struct world *w);
+void world_close_pattern(struct world *w); /* CLOSE, then what protection needs, from the reasons */
+
+void world_publish(struct world *w);
+/* Parts of world_publish, to be done again after a change. */
+void world_put_parameters(struct world *w);
+void world_put_openings(struct world *w);
+void world_put_suppression(struct world *w);
+void world_put_tables(struct world *w);
+
+/* Sign the release over the files as they are, and make the archive. */
+void world_pack(struct world *w);
+
+/* A file by name; fails the test if there is none. */
+struct world_file *world_find(struct world *w, const char *name);
+
+/* Audit the archive with the world's trust. */
+void world_audit(struct finding findings[static N_CHECKS], const struct world *w);
+void world_audit_bytes(struct finding findings[static N_CHECKS], const struct world *w,
+                       struct ska_slice archive);
+
+/* The identifiers of the failed checks in order, with a space between. */
+void world_failed(char *out, size_t size, const struct finding findings[static N_CHECKS]);
+
+void world_clear(struct world *w);
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* make_publication.c - what the publisher of a world does: the pattern, the files, the archive. */
+#include "tests/tamper/make_bundle.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/disclosure.h"
+#include "audit/table.h"
+#include "crypto/merkle.h"
+
+#include "tests/test.h"
+
+/* Section 2 of docs/disclosure.md. */
+static void find_primary(struct world *w)
+{
+    const struct ska_layout *layout = w->task->layout;
+    const struct ska_policy *policy = &w->task->parameters.policy;
+    memset(w->reason, 0, sizeof w->reason);
+    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+        if (layout->cells[j].kind == SKA_CELL_ANSWERED && w->total[j] < policy->min_contributors)
+            w->reason[j] = SKA_HIDDEN_FEW;
+    for (int pass = 0; pass < 2; pass++) /* totals, then categories */
+        for (uint32_t j = 0; j < WORLD_CELLS; j++) {
+            enum ska_cell_kind kind = layout->cells[j].kind;
+            if (kind != (pass == 0 ? SKA_CELL_TOTAL : SKA_CELL_CATEGORY))
+                continue;
+            if (disclosure_is_dependent(layout, w->reason, j))
+                w->reason[j] = SKA_HIDDEN_DEPENDENT;
+            else if (w->total[j] < policy->threshold && (w->total[j] > 0 || !policy->show_zero))
+                w->reason[j] = SKA_HIDDEN_SMALL;
+        }
+}
+
+/* Sections 4 to 6, from the reasons as they are. */
+void world_close_pattern(struct world *w)
+{
+    struct disclosure *d = NULL;
+    world_must(disclosure_new(&d, w->task->layout, &w->task->parameters.policy, w->n_counted));
+    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
+        d->total[j] = w->total[j];
+        d->is_candidate[j] =
+            w->task->layout->cells[j].kind != SKA_CELL_ANSWERED && w->total[j] >= 1;
+        if (w->reason[j] != 0)
+            disclosure_hide(d, j, (enum ska_hidden_reason)w->reason[j]);
+    }
+    for (uint32_t fails = 0; fails < WORLD_CELLS;) {
+        world_must(disclosure_close(d));
+        enum ska_status status = disclosure_intervals(d);
+        if (status == SKA_E_RULE)
+            break; /* a cheat's totals contradict the rules: publish them as they are */
+        world_must(status);
+        for (fails = 0; fails < WORLD_CELLS && !disclosure_fails(d, fails);)
+            fails++;
+        uint32_t pick = fails < WORLD_CELLS ? disclosure_pick_near(d, fails) : SKA_NONE;
+        if (pick == SKA_NONE)
+            break;
+        disclosure_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+    }
+    memcpy(w->reason, d->reason, sizeof w->reason);
+    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+        w->is_opened[j] = w->reason[j] == 0;
+    disclosure_free(d);
+}
+
+/* x1 + x2 of a cell; a cheat's nonsense becomes 0. */
+static uint64_t join_shares(const struct world *w, uint32_t cell)
+{
+    ska_scalar a, b;
+    uint64_t total;
+    if (ska_scalar_decode(&a, w->share[0] + 64 * (size_t)cell) != SKA_OK ||
+        ska_scalar_decode(&b, w->share[1] + 64 * (size_t)cell) != SKA_OK)
+        return 0;
+    ska_scalar_add(&a, &a, &b);
+    return ska_scalar_to_u64(&total, &a) == SKA_OK ? total : 0;
+}
+
+void world_disclose(struct world *w)
+{
+    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+        w->total[j] = w->claimed[j] = join_shares(w, j);
+    find_primary(w);
+    world_close_pattern(w);
+}
+
+static struct world_file *add_file(struct world *w, const char *name)
+{
+    ck_assert_uint_lt(w->n_files, WORLD_FILES_MAX);
+    struct world_file *file = &w->files[w->n_files++];
+    file->len = 0;
+    snprintf(file->name, sizeof file->name, "%s", name);
+    return file;
+}
+
+struct world_file *world_find(struct world *w, const char *name)
+{
+    for (size_t i = 0; i < w->n_files; i++)
+        if (strcmp(w->files[i].name, name) == 0)
+            return &w->files[i];
+    ck_abort_msg("no file %s", name);
+    return NULL;
+}
+
+/* A file's bytes from a growing writer, which is cleared. */
+static void fill(struct world_file *file, struct ska_writer *from)
+{
+    world_must(ska_writer_status(from));
+    ck_assert_uint_le(from->len, sizeof file->data);
+    memcpy(file->data, from->data, from->len);
+    file->len = from->len;
+    ska_writer_clear(from);
+}
+
+void world_put_parameters(struct world *w)
+{
+    struct ska_signed_parameters s = {.parameters = {w->task->encoded, w->task->encoded_len}};
+    struct ska_writer bytes = {0};
+    memcpy(s.publisher, w->signatures[0], sizeof s.publisher);
+    memcpy(s.leader, w->signatures[1], sizeof s.leader);
+    memcpy(s.helper, w->signatures[2], sizeof s.helper);
+    ska_signed_parameters_encode(&bytes, &s);
+    fill(world_find(w, "parameters"), &bytes);
+}
+
+static void put_accepted(struct world *w)
+{
+    struct ska_signed_accepted s = {.list = {w->list, w->list_len}};
+    struct ska_writer bytes = {0};
+    memcpy(s.leader, w->list_signatures[0], sizeof s.leader);
+    memcpy(s.helper, w->list_signatures[1], sizeof s.helper);
+    ska_signed_accepted_encode(&bytes, &s);
+    fill(world_find(w, "accepted"), &bytes);
+}
+
+static void put_submissions(struct world *w)
+{
+    for (uint32_t contributor = 0; contributor < SKA_CONTRIBUTORS_MAX; contributor++)
+        for (size_t i = 0; i < w->n_submissions; i++) {
+            const struct world_submission *s = &w->submissions[i];
+            if (!s->is_filed || s->contributor != contributor)
+                continue;
+            char name[SKA_BUNDLE_NAME_MAX];
+            struct ska_writer bytes = {0};
+            snprintf(name, sizeof name, "submissions/%05u", contributor);
+            ska_write_bytes(&bytes, s->report_id, sizeof s->report_id);
+            ska_write_bytes(&bytes, s->bytes, s->len);
+            fill(add_file(w, name), &bytes);
+        }
+}
+
+void world_put_openings(struct world *w)
+{
+    static uint8_t paths[2][WORLD_CELLS][SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES];
+    struct ska_opening at[WORLD_CELLS] = {0};
+    struct ska_openings o = {.at = at};
+    memcpy(o.root, w->root, sizeof o.root);
+    memcpy(o.signature, w->root_signature, sizeof o.signature);
+    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
+        if (!w->is_opened[j])
+            continue;
+        at[o.n].cell = j;
+        for (size_t k = 0; k < 2; k++) {
+            uint8_t leaves[WORLD_CELLS][SKA_HASH_BYTES];
+            size_t len;
+            for (uint32_t i = 0; i < WORLD_CELLS; i++)
+                ska_aggregate_leaf(leaves[i], i, w->share[k] + 64 * (size_t)i);
+            ska_merkle_path(paths[k][j], &len, (const uint8_t(*)[SKA_HASH_BYTES])leaves,
+                            WORLD_CELLS, j);
+            memcpy(at[o.n].by[k].xr, w->share[k] + 64 * (size_t)j, 64);
+            at[o.n].by[k].path_len = (uint8_t)len;
+            at[o.n].by[k].path = (const uint8_t(*)[SKA_HASH_BYTES])paths[k][j];
+        }
+        o.n++;
+    }
+    struct ska_writer bytes = {0};
+    ska_openings_encode(&bytes, &o);
+    fill(world_find(w, "aggregates"), &bytes);
+}
+
+/* The sums of V1 + V2 over the files, and of the blindings. */
+static void add_up(ska_point sum[WORLD_CELLS], ska_scalar blinding[WORLD_CELLS],
+                   const struct world *w)
+{
+    for (size_t j = 0; j < WORLD_CELLS; j++) {
+        ska_scalar half;
+        world_must(ska_scalar_decode(&blinding[j], w->share[0] + 64 * j + 32));
+        world_must(ska_scalar_decode(&half, w->share[1] + 64 * j + 32));
+        ska_scalar_add(&blinding[j], &blinding[j], &half);
+        ska_point_set_identity(&sum[j]);
+        for (size_t i = 0; i < w->n_submissions; i++)
+            for (size_t k = 0; k < 2; k++) {
+                ska_point v;
+                if (w->submissions[i].is_filed &&
+                    ska_point_decode(&v, w->submissions[i].bytes + 12 +
+                                             32 * (WORLD_CELLS * k + j)) == SKA_OK)
+                    ska_point_add(&sum[j], &sum[j], &v);
+            }
+    }
+}
+
+/* The proof over the hidden cells; what is claimed is kept within the bounds, so that a cheat gets
+ * a proof too. */
+void world_put_suppression(struct world *w)
+{
+    struct ska_hidden_cell at[WORLD_CELLS] = {0};
+    struct ska_suppression pattern = {.at = at};
+    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+        if (w->reason[j] != 0)
+            at[pattern.n++] =
+                (struct ska_hidden_cell){.cell = j, .reason = (enum ska_hidden_reason)w->reason[j]};
+    ska_point sum[WORLD_CELLS];
+    ska_scalar blinding[WORLD_CELLS], r[WORLD_CELLS];
+    uint64_t x[WORLD_CELLS];
+    struct ska_suppression_statement s = {0};
+    uint8_t proof[SKA_SUPPRESSION_PROOF_MAX];
+    size_t proof_len = 0;
+    add_up(sum, blinding, w);
+    world_must(ska_suppression_statement_init(&s, w->task, &pattern, sum, w->n_counted));
+    for (size_t i = 0; i < s.m; i++) {
+        uint64_t claimed = w->claimed[s.cells[i]];
+        r[i] = blinding[s.cells[i]];
+        x[i] = claimed >= s.offset[i] ? claimed - s.offset[i] : 0;
+        x[i] = x[i] > s.bound[i] ? s.bound[i] : x[i];
+    }
+    if (s.m > 0) {
+        const struct ska_proof_values values = {.m = s.m, .bound = s.bound, .v = s.v};
+        world_must(ska_proof_length(&proof_len, s.bound, s.m));
+        world_must(ska_proof_prove(proof, proof_len, &s.transcript, &values, x, r));
+    }
+    pattern.proof = (struct ska_slice){proof, proof_len};
+    struct ska_writer bytes = {0};
+    ska_suppression_encode(&bytes, &pattern);
+    fill(world_find(w, "suppression"), &bytes);
+    ska_suppression_statement_clear(&s);
+}
+
+static void put_page(struct world *w, const char *name, const char *language)
+{
+    struct world_file *file = world_find(w, name);
+    int len = snprintf((char *)file->data, sizeof file->data,
+                       "<!doctype html>\n<html lang=\"%s\"><head><title>2025</title></head><body>\n"
+                       "<table>\n",
+                       language);
+    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
+        char figure[32] = "..";
+        if (w->reason[j] == 0)
+            snprintf(figure, sizeof figure, "%" PRIu64, w->total[j]);
+        len += snprintf((char *)file->data + len, sizeof file->data - (size_t)len,
+                        "<tr><td data-cell=\"%s\">%s</td></tr>\n", w->task->layout->cells[j].code,
+                        figure);
+    }
+    len += snprintf((char *)file->data + len, sizeof file->data - (size_t)len,
+                    "</table>\n</body></html>\n");
+    file->len = (size_t)len;
+}
+
+void world_put_tables(struct world *w)
+{
+    struct ska_writer bytes = {0};
+    table_write(&bytes, w->task, w->total, w->reason);
+    fill(world_find(w, "table.csv"), &bytes);
+    put_page(w, "page.sv.html", "sv");
+    put_page(w, "page.en.html", "en");
+}
+
+void world_publish(struct world *w)
+{
+    static const char version[] = "skarva bundle 1\n";
+    w->n_files = 0;
+    struct world_file *bundle = add_file(w, "bundle");
+    memcpy(bundle->data, version, sizeof version - 1);
+    bundle->len = sizeof version - 1;
+    add_file(w, "parameters");
+    add_file(w, "accepted");
+    put_submissions(w);
+    add_file(w, "aggregates");
+    add_file(w, "suppression");
+    add_file(w, "table.csv");
+    add_file(w, "page.sv.html");
+    add_file(w, "page.en.html");
+    world_put_parameters(w);
+    put_accepted(w);
+    world_put_openings(w);
+    world_put_suppression(w);
+    world_put_tables(w);
+}
+
+void world_pack(struct world *w)
+{
+    struct ska_bundle_file files[WORLD_FILES_MAX];
+    struct ska_writer release = {0}, archive = {0};
+    for (size_t i = 0; i < w->n_files; i++) {
+        memcpy(files[i].name, w->files[i].name, sizeof files[i].name);
+        files[i].data = (struct ska_slice){w->files[i].data, w->files[i].len};
+        ska_bundle_write_file(&archive, files[i].name, files[i].data);
+    }
+    world_must(
+        ska_release_encode(&release, w->task->context.task_id, files, w->n_files, w->release_key));
+    ska_bundle_write_file(&archive, "release", (struct ska_slice){release.data, release.len});
+    ska_bundle_write_end(&archive);
+    ska_writer_clear(&release);
+    free(w->archive);
+    world_must(ska_writer_take(&w->archive, &w->archive_len, &archive));
+}
+
+void world_audit_bytes(struct finding findings[static N_CHECKS], const struct world *w,
+                       struct ska_slice archive)
+{
+    struct evidence e = {.archive = archive, .trust = &w->trust, .jobs = 1};
+    check_all(findings, &e, NULL, NULL);
+    evidence_clear(&e);
+}
+
+void world_audit(struct finding findings[static N_CHECKS], const struct world *w)
+{
+    world_audit_bytes(findings, w, (struct ska_slice){w->archive, w->archive_len});
+}
+
+void world_failed(char *out, size_t size, const struct finding findings[static N_CHECKS])
+{
+    size_t len = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < N_CHECKS; i++)
+        if (findings[i].outcome == OUTCOME_FAIL && len < size)
+            len += (size_t)snprintf(out + len, size - len, "%s%s", len > 0 ? " " : "",
+                                    check_table[i].id);
+}
