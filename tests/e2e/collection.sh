@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: EUPL-1.2
+# collection.sh - one collection with its contributors and publisher through the real programs, for demo/run and the
+# end-to-end scripts. Needs lib.sh.
+#
+#   collection_setup DIR                          publisher's keys, servers' folders (e2e_setup)
+#   collection_join CODE NAME                     a contributor's keys and card: DIR/contributors/CODE
+#   collection_new NAME CATALOGUE [OPTION...]     the collection, from all cards
+#   collection_open PERIOD
+#   collection_submit PERIOD CODE FILE...         tally, check and submit one contributor's records
+#   collection_submit_all PERIOD JOBS COMMAND     the same for all; COMMAND CODE prints the files of a contributor
+#   collection_close PERIOD                       close and collect
+#   collection_publish PERIOD...
+#   collection_audit PERIOD FOLDER                download the bundle over HTTPS into FOLDER and verify it there
+#
+# Every step appends what the programs say to DIR/log; a failing step prints the end of it.
+
+collection_setup() {
+    mkdir -p "$1"
+    COLLECTION_DIR=$(cd "$1" && pwd)
+    COLLECTION_LOG=$COLLECTION_DIR/log
+    : >"$COLLECTION_LOG"
+    mkdir -p "$COLLECTION_DIR/cards" "$COLLECTION_DIR/contributors"
+    PUBLISHER_HOME=$COLLECTION_DIR/publisher-home
+    PUBLISHER_KEY=$("$BIN/skarva-publish" init --home "$PUBLISHER_HOME" --lang en 2>>"$COLLECTION_LOG" |
+        tee -a "$COLLECTION_LOG" | grep -oE 'publisher [A-Za-z0-9_-]{43}' | head -n 1 | cut -d' ' -f2)
+    [ -n "$PUBLISHER_KEY" ] || { collection_failed "skarva-publish init"; return 1; }
+    e2e_setup "$COLLECTION_DIR"
+}
+
+collection_failed() {
+    echo "FAILED: $1" >&2
+    tail -n 15 "$COLLECTION_LOG" >&2
+    return 1
+}
+
+# Run a command with its output in the log.
+collection_run() {
+    echo "\$ $*" >>"$COLLECTION_LOG"
+    "$@" >>"$COLLECTION_LOG" 2>&1 </dev/null || collection_failed "$*"
+}
+
+publish() {
+    local command=$1
+    shift
+    collection_run "$BIN/skarva-publish" "$command" --home "$PUBLISHER_HOME" --lang en "$@"
+}
+
+collection_join() {
+    local home=$COLLECTION_DIR/contributors/$1
+    collection_run "$BIN/skarva" init --home "$home" --code "$1" --name "$2" --leader "$LEADER_URL" --ca "$CA_FILE" \
+        --trust "$TRUST_FILE" --collection "${COLLECTION_NAME:-county}" --lang en &&
+        cp "$home/key-card.txt" "$COLLECTION_DIR/cards/$1.txt"
+}
+
+collection_new() {
+    COLLECTION_NAME=$1
+    local catalogue=$2
+    shift 2
+    publish new --name "$COLLECTION_NAME" --catalogue "$catalogue" --cards "$COLLECTION_DIR/cards" --leader "$LEADER_URL" \
+        --helper "$HELPER_URL" --trust "$TRUST_FILE" --ca "$CA_FILE" --site "$SITE_DIR" "$@"
+}
+
+collection_open() { publish open "$1"; }
+
+collection_submit() {
+    local period=$1 code=$2 home
+    shift 2
+    home=$COLLECTION_DIR/contributors/$code
+    {
+        "$BIN/skarva" tally --home "$home" --period "$period" --lang en "$@" &&
+            "$BIN/skarva" check --home "$home" --period "$period" --lang en &&
+            "$BIN/skarva" submit --home "$home" --period "$period" --yes --lang en
+    } >"$home/last-run.log" 2>&1 </dev/null || {
+        { echo "submission of $code for $period:"; cat "$home/last-run.log"; } >>"$COLLECTION_LOG"
+        return 1
+    }
+}
+
+collection_submit_all() {
+    local period=$1 jobs=$2 files=$3 code running=0 failed=0
+    for home in "$COLLECTION_DIR"/contributors/*/; do
+        code=$(basename "$home")
+        # shellcheck disable=SC2046 # the command prints one file per word
+        collection_submit "$period" "$code" $($files "$code") &
+        running=$((running + 1))
+        if [ "$running" -ge "$jobs" ]; then
+            wait -n || failed=1
+            running=$((running - 1))
+        fi
+    done
+    while [ "$running" -gt 0 ]; do
+        wait -n || failed=1
+        running=$((running - 1))
+    done
+    [ "$failed" -eq 0 ] || collection_failed "a submission for $period"
+}
+
+collection_close() { publish close "$1" --wait && publish collect "$1"; }
+
+collection_publish() { publish publish "$@"; }
+
+collection_bundle_name() { echo "bundles/$COLLECTION_NAME-$1.tar"; }
+
+collection_audit() {
+    local name folder=$2
+    name=$(collection_bundle_name "$1")
+    mkdir -p "$folder"
+    curl --silent --show-error --fail --cacert "$CA_FILE" --noproxy '*' --output "$folder/$1.tar" "$LEADER_URL$name" 2>>"$COLLECTION_LOG" &&
+        cp "$TRUST_FILE" "$folder/trust.txt" &&
+        (cd "$folder" && "$BIN_ABSOLUTE/skarva-audit" verify "$1.tar" --trust trust.txt --lang en >"$1.audit.txt" 2>&1) ||
+        { tail -n 20 "$folder/$1.audit.txt" >>"$COLLECTION_LOG"; collection_failed "the audit of $1"; }
+}
+BIN_ABSOLUTE=$(cd "$BIN" && pwd)
