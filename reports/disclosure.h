@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * disclosure.h - disclosure control, version 1: which cells are hidden, and why
+ * (docs/disclosure.md, which fixes every step).
+ */
+#ifndef SKA_REPORTS_DISCLOSURE_H
+#define SKA_REPORTS_DISCLOSURE_H
+
+#include "protocol/bundle.h"
+#include "protocol/layout.h"
+#include "protocol/task.h"
+
+/* What the decision is made from. All borrowed. */
+struct disclosure_input {
+    const struct ska_layout *layout;
+    struct ska_policy policy;
+    uint64_t n_counted;     /* counted submissions, 1..SKA_CONTRIBUTORS_MAX */
+    const uint64_t *totals; /* layout->n_cells of them; secret where they come to be hidden */
+};
+
+/*
+ * Decide the pattern.
+ *
+ * Out:    hidden   every hidden cell with its reason, cells increasing, without a proof; the caller
+ *                  clears it with ska_suppression_clear
+ *         n_extra  hidden cells beyond P0 (docs/disclosure.md, section 6); may be NULL
+ *
+ * Returns SKA_OK; SKA_E_STATE if nothing is left to hide that would protect a cell (`err` names
+ * the cell, never a value); SKA_E_RULE if the totals contradict the rules; SKA_E_LIMIT if the rules
+ * need larger integers than 127 bits; SKA_E_MEMORY. Time: depends on the totals (the publisher
+ * knows them).
+ */
+enum ska_status disclosure_decide(struct ska_suppression *hidden, uint32_t *n_extra,
+                                  const struct disclosure_input *input,
+                                  struct ska_error *err) SKA_MUST_CHECK;
+
+#endif

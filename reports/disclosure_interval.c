@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * disclosure_interval.c - what the rules tell about hidden cells when each is known to lie in an
+ * interval (docs/disclosure.md, section 5).
+ */
+#include "reports/disclosure_parts.h"
+
+#include <string.h>
+
+static disclosure_int least(disclosure_int a, disclosure_int b)
+{
+    return a < b ? a : b;
+}
+
+static struct disclosure_interval first_interval(const struct disclosure_pattern *p, uint32_t cell)
+{
+    const struct ska_policy *policy = &p->input->policy;
+    disclosure_int cap = disclosure_cap(p, cell);
+    struct disclosure_interval i = {0, cap};
+    if (p->reason[cell] == 0) {
+        i.lo = i.hi = p->input->totals[cell];
+        return i;
+    }
+    switch ((enum ska_hidden_reason)p->reason[cell]) {
+    case SKA_HIDDEN_SMALL:
+        i.lo = policy->show_zero ? 1 : 0;
+        i.hi = least((disclosure_int)policy->threshold - 1, cap);
+        return i;
+    case SKA_HIDDEN_FEW:
+        i.hi = least((disclosure_int)policy->min_contributors - 1,
+                     (disclosure_int)p->input->n_counted);
+        return i;
+    case SKA_HIDDEN_DEPENDENT:
+        return i;
+    case SKA_HIDDEN_COMPLEMENT:
+        i.lo = policy->threshold > 1 ? (disclosure_int)policy->threshold : 1;
+        return i;
+    }
+    return i;
+}
+
+/* a / b rounded down, or up; b > 0. */
+static disclosure_int divide_down(disclosure_int a, disclosure_int b)
+{
+    return a / b - (a % b < 0);
+}
+
+static disclosure_int divide_up(disclosure_int a, disclosure_int b)
+{
+    return a / b + (a % b > 0);
+}
+
+/* Least and greatest value of a term. */
+static enum ska_status term_range(disclosure_int *min, disclosure_int *max,
+                                  const struct disclosure_pattern *p, const struct ska_term *term)
+{
+    disclosure_int k = term->coefficient, at_lo, at_hi;
+    const struct disclosure_interval *i = &p->interval[term->cell];
+    if (__builtin_mul_overflow(k, i->lo, &at_lo) || __builtin_mul_overflow(k, i->hi, &at_hi))
+        return SKA_E_LIMIT;
+    *min = least(at_lo, at_hi);
+    *max = at_lo < at_hi ? at_hi : at_lo;
+    return SKA_OK;
+}
+
+/* Narrow one term's cell to  low <= k X <= high. */
+static enum ska_status narrow(bool *changed, struct disclosure_interval *i, disclosure_int k,
+                              disclosure_int low, disclosure_int high)
+{
+    disclosure_int lo = k > 0 ? divide_up(low, k) : divide_up(-high, -k);
+    disclosure_int hi = k > 0 ? divide_down(high, k) : divide_down(-low, -k);
+    if (lo > i->lo) {
+        i->lo = lo;
+        *changed = true;
+    }
+    if (hi < i->hi) {
+        i->hi = hi;
+        *changed = true;
+    }
+    return i->lo <= i->hi ? SKA_OK : SKA_E_RULE;
+}
+
+/* One rule: the sums over all terms, less each term's own part. */
+static enum ska_status apply(bool *changed, struct disclosure_pattern *p,
+                             const struct ska_rule *rule)
+{
+    disclosure_int n = (disclosure_int)p->input->n_counted, min = 0, max = 0;
+    disclosure_int base = n * rule->constant, top = n * (disclosure_int)rule->width - base;
+    for (uint32_t t = 0; t < rule->n_terms; t++) {
+        disclosure_int a, b;
+        SKA_TRY(term_range(&a, &b, p, &rule->terms[t]));
+        if (__builtin_add_overflow(min, a, &min) || __builtin_add_overflow(max, b, &max))
+            return SKA_E_LIMIT;
+    }
+    for (uint32_t t = 0; t < rule->n_terms; t++) {
+        const struct ska_term *term = &rule->terms[t];
+        disclosure_int a, b, low, high;
+        SKA_TRY(term_range(&a, &b, p, term));
+        if (__builtin_sub_overflow(-base, max - b, &low) ||
+            __builtin_sub_overflow(top, min - a, &high))
+            return SKA_E_LIMIT;
+        SKA_TRY(narrow(changed, &p->interval[term->cell], term->coefficient, low, high));
+        min -= a;
+        max -= b;
+        SKA_TRY(term_range(&a, &b, p, term));
+        min += a;
+        max += b;
+    }
+    return SKA_OK;
+}
+
+enum ska_status disclosure_propagate(struct disclosure_pattern *p)
+{
+    const struct ska_statement *s = &p->input->layout->statement;
+    for (uint32_t j = 0; j < p->n; j++) {
+        p->first[j] = first_interval(p, j);
+        if (p->first[j].lo > p->first[j].hi)
+            return SKA_E_RULE;
+    }
+    memcpy(p->interval, p->first, p->n * sizeof *p->interval);
+    bool changed = true;
+    for (int round = 0; round < DISCLOSURE_ROUNDS_MAX && changed; round++) {
+        changed = false;
+        for (uint32_t i = 0; i < s->n_rules; i++)
+            SKA_TRY(apply(&changed, p, &s->rules[i]));
+    }
+    return SKA_OK;
+}
+
+bool disclosure_fails(const struct disclosure_pattern *p, uint32_t cell)
+{
+    const struct disclosure_interval *i = &p->interval[cell], *first = &p->first[cell];
+    if (p->reason[cell] == 0)
+        return false;
+    if (p->reason[cell] == SKA_HIDDEN_DEPENDENT && i->lo == 0 && i->hi == 0)
+        return false;
+    if (p->derivable[cell] != 0)
+        return true;
+    return p->reason[cell] != SKA_HIDDEN_COMPLEMENT && i->lo == i->hi && first->lo != first->hi;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * disclosure_linear.c - which hidden cells follow from the equality rules: Gauss-Jordan elimination
+ * without fractions, exact.
+ *
+ * Rows are integer vectors over the hidden cells of one equality component. A row operation is
+ * row_i = a row_i - b row_k; afterwards the row is divided by the greatest common divisor of its
+ * entries, so that it is the primitive multiple of the row of the rational elimination and stays
+ * small. An overflow of 127 bits is a status, never a wrong answer.
+ */
+#include "reports/disclosure_parts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/scoped.h"
+
+/* Smaller than the type allows, so that every entry has an opposite. */
+#define ENTRY_MAX ((disclosure_int)1 << 126)
+
+struct matrix {
+    size_t n_rows, n_columns;
+    disclosure_int *at; /* row by row, owned */
+    uint32_t *cell;     /* cell of each column, owned */
+};
+
+static void matrix_clear(struct matrix *m)
+{
+    free(m->at);
+    free(m->cell);
+}
+
+static disclosure_int absolute(disclosure_int a)
+{
+    return a < 0 ? -a : a;
+}
+
+static disclosure_int gcd(disclosure_int a, disclosure_int b)
+{
+    while (b != 0) {
+        disclosure_int rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* Divide a row by the greatest common divisor of its entries. */
+static void make_primitive(disclosure_int *row, size_t n)
+{
+    disclosure_int g = 0;
+    for (size_t j = 0; j < n && g != 1; j++)
+        if (row[j] != 0)
+            g = gcd(absolute(row[j]), g);
+    if (g > 1)
+        for (size_t j = 0; j < n; j++)
+            row[j] /= g;
+}
+
+/* row = a row - b pivot_row, so that its entry at the pivot's column vanishes. */
+static enum ska_status eliminate(disclosure_int *row, const disclosure_int *pivot_row, size_t n,
+                                 size_t column)
+{
+    disclosure_int b = row[column];
+    if (b == 0)
+        return SKA_OK;
+    disclosure_int a = pivot_row[column];
+    disclosure_int g = gcd(absolute(a), absolute(b));
+    a /= g;
+    b /= g;
+    for (size_t j = 0; j < n; j++) {
+        disclosure_int left, right, difference;
+        if (__builtin_mul_overflow(a, row[j], &left) ||
+            __builtin_mul_overflow(b, pivot_row[j], &right) ||
+            __builtin_sub_overflow(left, right, &difference))
+            return SKA_E_LIMIT;
+        if (difference > ENTRY_MAX || difference < -ENTRY_MAX)
+            return SKA_E_LIMIT;
+        row[j] = difference;
+    }
+    make_primitive(row, n);
+    return SKA_OK;
+}
+
+static void swap_rows(struct matrix *m, size_t a, size_t b)
+{
+    for (size_t j = 0; j < m->n_columns && a != b; j++) {
+        disclosure_int kept = m->at[a * m->n_columns + j];
+        m->at[a * m->n_columns + j] = m->at[b * m->n_columns + j];
+        m->at[b * m->n_columns + j] = kept;
+    }
+}
+
+/* Reduced row echelon form, each row up to a factor. */
+static enum ska_status reduce(struct matrix *m)
+{
+    size_t rank = 0;
+    for (size_t column = 0; column < m->n_columns && rank < m->n_rows; column++) {
+        size_t pivot = rank;
+        while (pivot < m->n_rows && m->at[pivot * m->n_columns + column] == 0)
+            pivot++;
+        if (pivot == m->n_rows)
+            continue;
+        swap_rows(m, rank, pivot);
+        for (size_t i = 0; i < m->n_rows; i++)
+            if (i != rank)
+                SKA_TRY(eliminate(&m->at[i * m->n_columns], &m->at[rank * m->n_columns],
+                                  m->n_columns, column));
+        rank++;
+    }
+    return SKA_OK;
+}
+
+static bool is_in(const struct disclosure_pattern *p, const struct ska_rule *rule,
+                  uint32_t component)
+{
+    return rule->width == 0 && p->component[rule->terms[0].cell] == component;
+}
+
+/* The coefficients of the component's equality rules at its hidden cells. Leaves the matrix empty
+ * if there are none. */
+static enum ska_status fill(struct matrix *m, const struct disclosure_pattern *p,
+                            uint32_t component)
+{
+    const struct ska_statement *s = &p->input->layout->statement;
+    size_t entries = 0;
+    SKA_SCOPED(ska_scoped_free) uint32_t *column = ska_alloc(p->n, sizeof *column);
+    m->cell = ska_alloc(p->n, sizeof *m->cell);
+    if (column == NULL || m->cell == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t j = 0; j < p->n; j++)
+        if (p->component[j] == component && p->reason[j] != 0) {
+            column[j] = (uint32_t)m->n_columns;
+            m->cell[m->n_columns++] = j;
+        }
+    for (uint32_t i = 0; i < s->n_rules; i++)
+        m->n_rows += is_in(p, &s->rules[i], component);
+    if (m->n_rows == 0 || m->n_columns == 0)
+        return SKA_OK;
+    SKA_TRY(ska_size_mul(&entries, m->n_rows, m->n_columns));
+    m->at = ska_alloc(entries, sizeof *m->at);
+    if (m->at == NULL)
+        return SKA_E_MEMORY;
+    disclosure_int *row = m->at;
+    for (uint32_t i = 0; i < s->n_rules; i++) {
+        if (!is_in(p, &s->rules[i], component))
+            continue;
+        for (uint32_t k = 0; k < s->rules[i].n_terms; k++) {
+            const struct ska_term *term = &s->rules[i].terms[k];
+            if (p->reason[term->cell] != 0)
+                row[column[term->cell]] = term->coefficient;
+        }
+        make_primitive(row, m->n_columns);
+        row += m->n_columns;
+    }
+    return SKA_OK;
+}
+
+enum ska_status disclosure_find_derivable(struct disclosure_pattern *p, uint32_t component)
+{
+    SKA_SCOPED(matrix_clear) struct matrix m = {0};
+    for (uint32_t j = 0; j < p->n; j++)
+        if (p->component[j] == component)
+            p->derivable[j] = 0;
+    SKA_TRY(fill(&m, p, component));
+    if (m.at == NULL)
+        return SKA_OK;
+    SKA_TRY(reduce(&m));
+    for (size_t i = 0; i < m.n_rows; i++) {
+        size_t n_nonzero = 0, where = 0;
+        for (size_t j = 0; j < m.n_columns; j++)
+            if (m.at[i * m.n_columns + j] != 0) {
+                n_nonzero++;
+                where = j;
+            }
+        if (n_nonzero == 1)
+            p->derivable[m.cell[where]] = 1;
+    }
+    return SKA_OK;
+}
