@@ -100,7 +100,7 @@ enum ska_status ska_openings_decode(struct ska_openings *out, struct ska_slice b
  * reason SMALL or FEW, in order of cells:
  *     SMALL       V - G in [0, t-2] if zeros are shown, V in [0, t-1] if they are hidden
  *     FEW         V in [0, c-1]: V is the total of an answered flag, c = min_contributors
- *     DEPENDENT   hidden since its indicator's flag is FEW; no proof of its own
+ *     DEPENDENT   hidden since its indicator's flag is FEW, or its total SMALL; no proof of its own
  *     COMPLEMENT  chosen by the public rule
  */
 enum ska_hidden_reason {

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * command_period.c - a period's life at the servers: open, status, close, reopen.
+ *
+ *     (none) --open: parameters signed by all three, command 1--> OPEN
+ *     OPEN   --close, repeated until both signed the list------> CLOSED --reopen--> OPEN
+ *
+ * A command is signed and kept before it is sent, so that a repetition sends the same bytes and the
+ * servers take it for what it is.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "crypto/scoped.h"
+#include "protocol/resources.h"
+#include "reports/commands.h"
+#include "reports/period.h"
+#include "support/language.h"
+
+SKA_DEFINE_RELEASE(struct https_client *, client_release, https_client_free)
+
+/* The one period of the command line. */
+static enum ska_status only_period(const char **name, const struct options *o,
+                                   struct ska_error *err)
+{
+    if (o->n_periods != 1)
+        return ska_fail(err, SKA_E_USAGE,
+                        tr("ange en period, till exempel: skarva-publish %s 2025Q2",
+                           "name one period, for example: skarva-publish %s 2025Q2"),
+                        o->command);
+    *name = o->periods[0];
+    return SKA_OK;
+}
+
+static const char *state_text(enum ska_task_state state)
+{
+    switch (state) {
+    case SKA_TASK_PROPOSED:
+        return tr("föreslagen", "proposed");
+    case SKA_TASK_READY:
+        return tr("klar att öppnas", "ready");
+    case SKA_TASK_OPEN:
+        return tr("öppen", "open");
+    case SKA_TASK_CLOSING:
+        return tr("stängs", "closing");
+    case SKA_TASK_CLOSED:
+        return tr("stängd", "closed");
+    case SKA_TASK_COLLECTED:
+        return tr("hämtad", "collected");
+    }
+    return "?";
+}
+
+/* Sending a command ----------------------------------------------------------------------------
+ */
+
+/* One attempt. Out: *state when answered 200; SKA_E_BUSY for 202 and 503. */
+static enum ska_status send_once(enum ska_task_state *state, struct https_client *client,
+                                 const struct period *p, const struct period_control *control,
+                                 struct ska_error *err)
+{
+    char path[PERIOD_PATH_MAX];
+    SKA_SCOPED(https_answer_clear) struct https_answer answer = {0};
+    period_url(path, p, "skarva/", "control");
+    SKA_TRY(https_call(&answer, client, "POST", path, SKA_MEDIA_CONTROL,
+                       (struct ska_slice){control->bytes, sizeof control->bytes}, err));
+    if (answer.status == 202)
+        return ska_fail(err, SKA_E_BUSY,
+                        tr("servrarna är inte färdiga än", "the servers are not done yet"));
+    struct ska_task_status status;
+    if (ska_task_status_decode(&status, (struct ska_slice){answer.body, answer.body_len}) !=
+            SKA_OK ||
+        memcmp(status.task_id, p->task->context.task_id, sizeof status.task_id) != 0 ||
+        status.serial < control->serial)
+        return ska_fail(err, SKA_E_PEER,
+                        tr("ledaren svarade inte med periodens tillstånd",
+                           "the leader did not answer with the period's state"));
+    *state = status.state;
+    return SKA_OK;
+}
+
+static bool is_worth_repeating(enum ska_status status)
+{
+    return status == SKA_E_BUSY || status == SKA_E_NETWORK || status == SKA_E_TIMEOUT;
+}
+
+/* Send until there is an answer or `wait_s` seconds have passed, with a line of progress when the
+ * reason changes. */
+static enum ska_status send_control(enum ska_task_state *state, const struct period *p,
+                                    const struct period_control *control, uint64_t wait_s,
+                                    struct ska_error *err)
+{
+    SKA_SCOPED(client_release) struct https_client *client = NULL;
+    SKA_TRY(home_connect(&client, p->collection, false, err));
+    struct timespec begin, now, pause = {.tv_nsec = 200 * 1000 * 1000};
+    (void)clock_gettime(CLOCK_MONOTONIC, &begin); /* cannot fail for this clock */
+    char said[sizeof err->text] = "";
+    for (;;) {
+        struct ska_error last = {0};
+        enum ska_status status = send_once(state, client, p, control, &last);
+        (void)clock_gettime(CLOCK_MONOTONIC, &now);
+        if (!is_worth_repeating(status) || (uint64_t)(now.tv_sec - begin.tv_sec) >= wait_s)
+            return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", last.text);
+        if (strcmp(said, last.text) != 0)
+            (void)fprintf(stderr, tr("%s: väntar: %s\n", "%s: waiting: %s\n"), p->name, last.text);
+        memcpy(said, last.text, sizeof said);
+        (void)nanosleep(&pause, NULL); /* an interrupted pause is only shorter */
+        if (pause.tv_sec < 2 && pause.tv_nsec >= 800 * 1000 * 1000)
+            pause = (struct timespec){.tv_sec = 2};
+        else if (pause.tv_sec == 0)
+            pause.tv_nsec *= 2;
+    }
+}
+
+/* open ---------------------------------------------------------------------------------------- */
+
+static enum ska_status agree(struct period *p, struct ska_error *err)
+{
+    SKA_SCOPED(client_release) struct https_client *client = NULL;
+    SKA_SCOPED(https_answer_clear) struct https_answer answer = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    struct ska_signed_parameters s = {.parameters = {p->task->encoded, p->task->encoded_len}};
+    SKA_TRY(ska_parameters_sign(s.publisher, p->task, &p->collection->signing_key));
+    ska_signed_parameters_encode(&w, &s);
+    SKA_TRY(ska_writer_status(&w));
+    SKA_TRY(home_connect(&client, p->collection, false, err));
+    char path[PERIOD_PATH_MAX];
+    period_url(path, p, "skarva/", "parameters");
+    SKA_TRY(https_call(&answer, client, "PUT", path, SKA_MEDIA_PARAMETERS,
+                       (struct ska_slice){w.data, w.len}, err));
+    return period_keep_signed(p, (struct ska_slice){answer.body, answer.body_len}, err);
+}
+
+static enum ska_status propose(struct period *p, const struct options *o, struct ska_error *err)
+{
+    uint64_t start_s;
+    if (options_time(&start_s, o->window_start, (uint64_t)time(NULL)) != SKA_OK)
+        return ska_fail(err, SKA_E_USAGE,
+                        tr("--window-start: \"%s\" är varken now, ett datum som 2025-07-01 eller "
+                           "sekunder",
+                           "--window-start: \"%s\" is neither now, a date like 2025-07-01 nor "
+                           "seconds"),
+                        o->window_start);
+    if (o->window_days < 1)
+        return ska_fail(err, SKA_E_USAGE,
+                        tr("--window-days: minst 1", "--window-days: at least 1"));
+    return period_propose(p, start_s, o->window_days * 86400, err);
+}
+
+enum ska_status command_open(const struct options *o, struct ska_error *err)
+{
+    const char *name = NULL;
+    SKA_SCOPED(home_collection_clear) struct collection c = {0};
+    SKA_SCOPED(period_clear) struct period p = {0};
+    SKA_TRY(only_period(&name, o, err));
+    SKA_TRY(home_collection_load(&c, o, err));
+    SKA_TRY(period_load(&p, &c, name, err));
+    SKA_TRY(propose(&p, o, err));
+    if (p.signed_bytes == NULL)
+        SKA_TRY(agree(&p, err));
+    struct period_control control;
+    enum ska_task_state state = SKA_TASK_OPEN;
+    SKA_TRY(period_control_last(&control, &p, err));
+    if (control.serial == 0)
+        SKA_TRY(period_control_next(&control, &p, SKA_CONTROL_OPEN, err));
+    if (control.serial > 1)
+        return ska_fail(err, SKA_E_STATE,
+                        tr("%s: perioden har redan varit öppen; se skarva-publish status %s",
+                           "%s: the period has been open already; see skarva-publish status %s"),
+                        name, name);
+    SKA_TRY(send_control(&state, &p, &control, 30, err));
+    char task[44];
+    ska_base64url_encode(task, p.task->context.task_id, 32);
+    printf(tr("%s: %s. %u uppgiftslämnare, %u uppgifter, uppdrag %s\n",
+              "%s: %s. %u contributors, %u cells, task %s\n"),
+           name, state_text(state), p.task->parameters.roster.n, p.task->layout->n_cells, task);
+    return SKA_OK;
+}
+
+/* close, reopen ------------------------------------------------------------------------------- */
+
+static enum ska_status change(const struct options *o, enum ska_control_kind kind,
+                              struct ska_error *err)
+{
+    const char *name = NULL;
+    SKA_SCOPED(home_collection_clear) struct collection c = {0};
+    SKA_SCOPED(period_clear) struct period p = {0};
+    SKA_TRY(only_period(&name, o, err));
+    SKA_TRY(home_collection_load(&c, o, err));
+    SKA_TRY(period_load_open(&p, &c, name, err));
+    struct period_control control;
+    enum ska_task_state state;
+    SKA_TRY(period_control_last(&control, &p, err));
+    if (kind == SKA_CONTROL_REOPEN && period_has(&p, "collected"))
+        return ska_fail(err, SKA_E_STATE,
+                        tr("%s: summorna är hämtade; perioden kan inte öppnas igen",
+                           "%s: the totals have been collected; the period cannot be reopened"),
+                        name);
+    bool fits = kind == SKA_CONTROL_CLOSE
+                    ? control.kind == SKA_CONTROL_OPEN || control.kind == SKA_CONTROL_REOPEN
+                    : control.kind == SKA_CONTROL_CLOSE;
+    if (control.kind != kind && !fits)
+        return ska_fail(err, SKA_E_STATE,
+                        tr("%s: perioden är inte stängd", "%s: the period is not closed"), name);
+    if (control.kind != kind)
+        SKA_TRY(period_control_next(&control, &p, kind, err));
+    SKA_TRY(send_control(&state, &p, &control, o->wait ? o->wait_s : 0, err));
+    printf("%s: %s\n", name, state_text(state));
+    return SKA_OK;
+}
+
+enum ska_status command_close(const struct options *o, struct ska_error *err)
+{
+    return change(o, SKA_CONTROL_CLOSE, err);
+}
+
+enum ska_status command_reopen(const struct options *o, struct ska_error *err)
+{
+    return change(o, SKA_CONTROL_REOPEN, err);
+}
+
+/* status -------------------------------------------------------------------------------------- */
+
+static enum ska_status ask(struct ska_task_status *out, const struct period *p, bool helper,
+                           struct ska_error *err)
+{
+    SKA_SCOPED(client_release) struct https_client *client = NULL;
+    SKA_SCOPED(https_answer_clear) struct https_answer answer = {0};
+    char path[PERIOD_PATH_MAX];
+    period_url(path, p, "skarva/", "status");
+    SKA_TRY(home_connect(&client, p->collection, helper, err));
+    SKA_TRY(https_call(&answer, client, "GET", path, NULL, (struct ska_slice){0}, err));
+    if (ska_task_status_decode(out, (struct ska_slice){answer.body, answer.body_len}) != SKA_OK)
+        return ska_fail(err, SKA_E_PEER,
+                        tr("%s svarade inte med ett tillstånd", "%s did not answer with a state"),
+                        helper ? p->collection->helper_url : p->collection->leader_url);
+    return SKA_OK;
+}
+
+enum ska_status command_status(const struct options *o, struct ska_error *err)
+{
+    const char *name = NULL;
+    SKA_SCOPED(home_collection_clear) struct collection c = {0};
+    SKA_SCOPED(period_clear) struct period p = {0};
+    SKA_TRY(only_period(&name, o, err));
+    SKA_TRY(home_collection_load(&c, o, err));
+    SKA_TRY(period_load_open(&p, &c, name, err));
+    enum ska_status first = SKA_OK;
+    for (int helper = 0; helper < 2; helper++) {
+        struct ska_task_status status;
+        struct ska_error why = {0};
+        enum ska_status asked = ask(&status, &p, helper == 1, &why);
+        printf("%s: %s: %s\n", name, helper ? tr("hjälparen", "helper") : tr("ledaren", "leader"),
+               asked == SKA_OK ? state_text(status.state) : why.text);
+        if (asked != SKA_OK && first == SKA_OK)
+            first = ska_fail(err, asked, "%s", why.text);
+    }
+    printf("%s: %s\n", name,
+           period_has(&p, "figures")     ? tr("utgiven härifrån", "published from here")
+           : period_has(&p, "collected") ? tr("summorna är hämtade", "totals collected")
+                                         : tr("summorna är inte hämtade", "totals not collected"));
+    return first;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* options.c - one table of options, one loop. */
+#include "reports/options.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/bytes.h"
+#include "support/language.h"
+
+enum kind { TEXT, NUMBER, SWITCH, WAIT, CARDS };
+
+struct option {
+    const char *name;
+    enum kind kind;
+    size_t offset; /* of the field in struct options */
+    uint64_t max;  /* of a number */
+};
+
+#define FIELD(field) offsetof(struct options, field)
+
+static const struct option options[] = {
+    {"--home", TEXT, FIELD(home), 0},
+    {"--name", TEXT, FIELD(name), 0},
+    {"--catalogue", TEXT, FIELD(catalogue), 0},
+    {"--leader", TEXT, FIELD(leader), 0},
+    {"--helper", TEXT, FIELD(helper), 0},
+    {"--trust", TEXT, FIELD(trust), 0},
+    {"--ca", TEXT, FIELD(ca), 0},
+    {"--site", TEXT, FIELD(site), 0},
+    {"--collected", TEXT, FIELD(collected), 0},
+    {"--window-start", TEXT, FIELD(window_start), 0},
+    {"--window-days", NUMBER, FIELD(window_days), 3660},
+    {"--min-contributors", NUMBER, FIELD(min_contributors), 10000},
+    {"--threshold", NUMBER, FIELD(threshold), UINT32_MAX},
+    {"--hide-zero", SWITCH, FIELD(hide_zero), 0},
+    {"--check-proofs", SWITCH, FIELD(check_proofs), 0},
+    {"--wait", WAIT, FIELD(wait), 999},
+    {"--cards", CARDS, 0, 0},
+    {"--help", SWITCH, FIELD(help), 0},
+    {"-h", SWITCH, FIELD(help), 0},
+};
+
+enum ska_status options_number(uint64_t *value, const char *text, uint64_t max)
+{
+    uint64_t v = 0;
+    if (text[0] == '\0')
+        return SKA_E_FORMAT;
+    for (const char *c = text; *c != '\0'; c++) {
+        if (*c < '0' || *c > '9')
+            return SKA_E_FORMAT;
+        if (__builtin_mul_overflow(v, 10u, &v) ||
+            __builtin_add_overflow(v, (uint64_t)(*c - '0'), &v))
+            return SKA_E_RANGE;
+    }
+    if (v > max)
+        return SKA_E_RANGE;
+    *value = v;
+    return SKA_OK;
+}
+
+/* Days from 1970-01-01 to a date of the Gregorian calendar; the year starts in March here, so that
+ * the leap day is its last. */
+static uint64_t days_to(uint64_t year, uint64_t month, uint64_t day)
+{
+    uint64_t y = month > 2 ? year : year - 1;
+    uint64_t m = month > 2 ? month - 3 : month + 9;
+    uint64_t days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 1;
+    return days - 719468; /* 1970-01-01 counted the same way */
+}
+
+static bool is_date(const char *text)
+{
+    return strlen(text) == 10 && text[4] == '-' && text[7] == '-';
+}
+
+static enum ska_status read_date(uint64_t *time_s, const char *text)
+{
+    char part[5] = {0};
+    uint64_t year, month, day;
+    memcpy(part, text, 4);
+    SKA_TRY(options_number(&year, part, 9999));
+    part[2] = '\0';
+    memcpy(part, text + 5, 2);
+    SKA_TRY(options_number(&month, part, 12));
+    memcpy(part, text + 8, 2);
+    SKA_TRY(options_number(&day, part, 31));
+    if (year < 1970 || month < 1 || day < 1)
+        return SKA_E_RANGE;
+    *time_s = days_to(year, month, day) * 86400;
+    return SKA_OK;
+}
+
+enum ska_status options_time(uint64_t *time_s, const char *text, uint64_t now_s)
+{
+    uint64_t t = now_s;
+    if (is_date(text))
+        SKA_TRY(read_date(&t, text));
+    else if (strcmp(text, "now") != 0)
+        SKA_TRY(options_number(&t, text, UINT32_MAX * UINT64_C(10)));
+    *time_s = t - t % 3600;
+    return SKA_OK;
+}
+
+static const struct option *find_option(const char *name)
+{
+    for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+        if (strcmp(options[i].name, name) == 0)
+            return &options[i];
+    return NULL;
+}
+
+static bool is_option(const char *text)
+{
+    return text[0] == '-' && text[1] != '\0';
+}
+
+static enum ska_status read_number(uint64_t *field, const struct option *option, const char *text,
+                                   struct ska_error *err)
+{
+    if (options_number(field, text, option->max) != SKA_OK)
+        return ska_fail(err, SKA_E_USAGE,
+                        tr("%s: \"%s\" är inte ett heltal från 0 till %llu",
+                           "%s: \"%s\" is not a whole number from 0 to %llu"),
+                        option->name, text, (unsigned long long)option->max);
+    return SKA_OK;
+}
+
+/* One option at argv[*at], which is moved to the last word it takes. */
+static enum ska_status read_option(struct options *o, int *at, int argc, char *const *argv,
+                                   struct ska_error *err)
+{
+    const struct option *option = find_option(argv[*at]);
+    if (option == NULL)
+        return ska_fail(err, SKA_E_USAGE, tr("okänt val: %s", "unknown option: %s"), argv[*at]);
+    bool has_value = *at + 1 < argc && !is_option(argv[*at + 1]);
+    char *field = (char *)o + option->offset;
+    if ((option->kind == TEXT || option->kind == NUMBER) && !has_value)
+        return ska_fail(err, SKA_E_USAGE, tr("%s: värde saknas", "%s: needs a value"),
+                        option->name);
+    switch (option->kind) {
+    case TEXT:
+        memcpy(field, &argv[++*at], sizeof argv[0]);
+        return SKA_OK;
+    case NUMBER: {
+        uint64_t value;
+        SKA_TRY(read_number(&value, option, argv[++*at], err));
+        memcpy(field, &value, sizeof value);
+        return SKA_OK;
+    }
+    case SWITCH:
+        *(bool *)field = true;
+        return SKA_OK;
+    case WAIT:
+        o->wait = true;
+        if (has_value && argv[*at + 1][0] >= '0' && argv[*at + 1][0] <= '9' &&
+            strlen(argv[*at + 1]) < 4)
+            return read_number(&o->wait_s, option, argv[++*at], err);
+        return SKA_OK;
+    case CARDS:
+        while (*at + 1 < argc && !is_option(argv[*at + 1]))
+            o->cards[o->n_cards++] = argv[++*at];
+        return SKA_OK;
+    }
+    return SKA_E_BUG;
+}
+
+/* --lang comes first, so that complaints about the rest are in the right language. */
+static enum ska_status choose_language(int argc, char *const *argv, struct ska_error *err)
+{
+    const char *wanted = NULL;
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], "--lang") == 0)
+            wanted = i + 1 < argc ? argv[i + 1] : "";
+    if (!language_choose(wanted))
+        return ska_fail(err, SKA_E_USAGE, "--lang: sv | en");
+    return SKA_OK;
+}
+
+enum ska_status options_read(struct options *o, int argc, char *const *argv, struct ska_error *err)
+{
+    *o = (struct options){.min_contributors = 3,
+                          .threshold = 5,
+                          .window_days = 14,
+                          .window_start = "now",
+                          .wait_s = 600};
+    SKA_TRY(choose_language(argc, argv, err));
+    size_t room = argc > 0 ? (size_t)argc : 1;
+    o->cards = ska_alloc(room, sizeof *o->cards);
+    o->periods = ska_alloc(room, sizeof *o->periods);
+    if (o->cards == NULL || o->periods == NULL)
+        return SKA_E_MEMORY;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--lang") == 0)
+            i++;
+        else if (is_option(argv[i]))
+            SKA_TRY(read_option(o, &i, argc, argv, err));
+        else if (o->command == NULL)
+            o->command = argv[i];
+        else
+            o->periods[o->n_periods++] = argv[i];
+    }
+    return SKA_OK;
+}
+
+void options_clear(struct options *o)
+{
+    free(o->cards);
+    free(o->periods);
+    *o = (struct options){0};
+}

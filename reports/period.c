@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* period.c - one period of a collection on disk. */
+#include "reports/period.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/proof.h"
+#include "crypto/scoped.h"
+#include "support/file.h"
+#include "support/language.h"
+
+#define FILE_MAX_BYTES ((size_t)64 << 20)
+
+bool period_has(const struct period *p, const char *name)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, name);
+    return path != NULL && file_exists(path);
+}
+
+enum ska_status period_read(uint8_t **data, size_t *len, const struct period *p, const char *name,
+                            bool secret, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, name);
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    return secret ? file_read_secret(data, len, path, FILE_MAX_BYTES, err)
+                  : file_read(data, len, path, FILE_MAX_BYTES, err);
+}
+
+enum ska_status period_write(const struct period *p, const char *name, struct ska_slice data,
+                             bool secret, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, name);
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    return file_write(path, data.data, data.len, secret, err);
+}
+
+void period_url(char out[static PERIOD_PATH_MAX], const struct period *p, const char *prefix,
+                const char *rest)
+{
+    char task[44];
+    ska_base64url_encode(task, p->task->context.task_id, 32);
+    (void)snprintf(out, PERIOD_PATH_MAX, "%stasks/%s/%s", prefix, task, rest); /* parts are short */
+}
+
+static enum ska_status load_task(struct period *p, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *parameters = NULL;
+    size_t len = 0;
+    SKA_TRY(period_read(&parameters, &len, p, "parameters", false, err));
+    SKA_TRY(ska_task_new(&p->task, (struct ska_slice){parameters, len}, err));
+    if (!period_has(p, "signed"))
+        return SKA_OK;
+    uint8_t *bytes = NULL;
+    SKA_TRY(period_read(&bytes, &len, p, "signed", false, err));
+    p->signed_bytes = bytes;
+    p->signed_len = len;
+    return SKA_OK;
+}
+
+enum ska_status period_load(struct period *p, const struct collection *c, const char *name,
+                            struct ska_error *err)
+{
+    enum ska_cadence cadence;
+    uint32_t year, part;
+    p->collection = c;
+    if (strlen(name) > SKA_PERIOD_MAX || ska_period_parse(&cadence, &year, &part, name) != SKA_OK)
+        return ska_fail(err, SKA_E_USAGE,
+                        tr("\"%s\" är ingen period; skriv till exempel 2025Q2, 2025-07 eller 2025",
+                           "\"%s\" is not a period; write for example 2025Q2, 2025-07 or 2025"),
+                        name);
+    memcpy(p->name, name, strlen(name) + 1);
+    p->folder = home_path(c->folder, "periods", name);
+    if (p->folder == NULL)
+        return SKA_E_MEMORY;
+    return period_has(p, "parameters") ? load_task(p, err) : SKA_OK;
+}
+
+enum ska_status period_load_open(struct period *p, const struct collection *c, const char *name,
+                                 struct ska_error *err)
+{
+    SKA_TRY(period_load(p, c, name, err));
+    if (p->signed_bytes == NULL)
+        return ska_fail(err, SKA_E_STATE,
+                        tr("%s: perioden är inte öppnad; kör skarva-publish open %s",
+                           "%s: the period has not been opened; run skarva-publish open %s"),
+                        name, name);
+    return SKA_OK;
+}
+
+void period_clear(struct period *p)
+{
+    free(p->folder);
+    free(p->signed_bytes);
+    ska_task_free(p->task);
+    *p = (struct period){0};
+}
+
+/* Borrows catalogue and roster from the collection. */
+static enum ska_status fill_parameters(struct ska_parameters *out, const struct period *p)
+{
+    const struct collection *c = p->collection;
+    uint32_t year, part;
+    *out = (struct ska_parameters){.policy = c->policy,
+                                   .collector_hpke_config_id = HOME_HPKE_CONFIG_ID,
+                                   .catalogue = c->catalogue,
+                                   .roster = c->roster};
+    SKA_TRY(ska_period_parse(&out->cadence, &year, &part, p->name));
+    memcpy(out->collection, c->name, sizeof out->collection);
+    memcpy(out->period, p->name, sizeof out->period);
+    memcpy(out->leader_url, c->leader_url, sizeof out->leader_url);
+    memcpy(out->helper_url, c->helper_url, sizeof out->helper_url);
+    memcpy(out->publisher_key, c->trust.publisher, 32);
+    memcpy(out->leader_key, c->trust.leader, 32);
+    memcpy(out->helper_key, c->trust.helper, 32);
+    memcpy(out->collector_hpke_key, c->hpke_key.public_key, 32);
+    ska_proof_generators_hash(out->generators_hash);
+    return SKA_OK;
+}
+
+enum ska_status period_propose(struct period *p, uint64_t window_start_s,
+                               uint64_t window_duration_s, struct ska_error *err)
+{
+    if (p->task != NULL)
+        return SKA_OK;
+    struct ska_parameters parameters;
+    SKA_TRY(fill_parameters(&parameters, p));
+    parameters.window_start_s = window_start_s;
+    parameters.window_duration_s = window_duration_s;
+    SKA_TRY(ska_parameters_check(&parameters, err));
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    SKA_TRY(ska_parameters_encode(&w, &parameters));
+    SKA_TRY(ska_writer_status(&w));
+    /* Everything is derived once before it is written, so that what cannot be used is not kept. */
+    SKA_TRY(ska_task_new(&p->task, (struct ska_slice){w.data, w.len}, err));
+    SKA_TRY(file_make_folder(p->folder, true, err));
+    return period_write(p, "parameters", (struct ska_slice){w.data, w.len}, false, err);
+}
+
+enum ska_status period_keep_signed(struct period *p, struct ska_slice bytes, struct ska_error *err)
+{
+    struct ska_signed_parameters s;
+    if (ska_signed_parameters_decode(&s, bytes) != SKA_OK ||
+        s.parameters.len != p->task->encoded_len ||
+        memcmp(s.parameters.data, p->task->encoded, s.parameters.len) != 0)
+        return ska_fail(err, SKA_E_PEER,
+                        tr("ledaren svarade med andra parametrar än de som skickades",
+                           "the leader answered with other parameters than were sent"));
+    SKA_TRY(ska_signed_parameters_verify(&s, p->task, err));
+    SKA_TRY(period_write(p, "signed", bytes, false, err));
+    free(p->signed_bytes);
+    p->signed_bytes = NULL;
+    return period_read(&p->signed_bytes, &p->signed_len, p, "signed", false, err);
+}
+
+static void control_name(char out[static 32], uint64_t serial)
+{
+    (void)snprintf(out, 32, "control-%08llu", (unsigned long long)serial);
+}
+
+enum ska_status period_control_last(struct period_control *out, const struct period *p,
+                                    struct ska_error *err)
+{
+    char name[32];
+    struct period_control last = {0};
+    for (control_name(name, 1); period_has(p, name); control_name(name, last.serial + 1)) {
+        SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+        size_t len = 0;
+        struct ska_control control;
+        SKA_TRY(period_read(&data, &len, p, name, false, err));
+        if (len != SKA_CONTROL_BYTES ||
+            ska_control_decode(&control, (struct ska_slice){data, len},
+                               p->collection->signing_key.public_key) != SKA_OK ||
+            control.serial != last.serial + 1)
+            return ska_fail(err, SKA_E_FORMAT, "%s/%s: %s", p->folder, name,
+                            ska_status_text(SKA_E_FORMAT));
+        last.kind = control.kind;
+        last.serial = control.serial;
+        memcpy(last.bytes, data, sizeof last.bytes);
+    }
+    *out = last;
+    return SKA_OK;
+}
+
+enum ska_status period_control_next(struct period_control *out, const struct period *p,
+                                    enum ska_control_kind kind, struct ska_error *err)
+{
+    struct period_control last;
+    SKA_TRY(period_control_last(&last, p, err));
+    struct ska_control control = {.kind = kind, .serial = last.serial + 1};
+    memcpy(control.task_id, p->task->context.task_id, sizeof control.task_id);
+    struct period_control next = {.kind = kind, .serial = control.serial};
+    SKA_TRY(ska_control_encode(next.bytes, &control, &p->collection->signing_key));
+    char name[32];
+    control_name(name, next.serial);
+    SKA_TRY(period_write(p, name, (struct ska_slice){next.bytes, sizeof next.bytes}, false, err));
+    *out = next;
+    return SKA_OK;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * period.h - one period of a collection: its task, and what the publisher keeps of it.
+ *
+ *     periods/2025Q2/parameters        canonical parameters as proposed, written once
+ *                   /signed            signed by all three: the task is agreed on
+ *                   /control-00000001  the signed commands, by serial, written before they are sent
+ *                   /accepted          the signed accepted list
+ *                   /submissions/00000 report_id[16] | public share, counted submissions
+ *                   /sums              sum of V1, then of V2, over the counted submissions
+ *                   /collected         secret: both aggregate shares with their signatures
+ *                   /suppression       the pattern and its proof, made once
+ *                   /figures           what was published, "cell value" or "cell .."
+ *
+ * Each file is written whole and durably, in this order, and read back by the next step, so every
+ * command can be repeated after a crash at any moment.
+ */
+#ifndef SKA_REPORTS_PERIOD_H
+#define SKA_REPORTS_PERIOD_H
+
+#include "protocol/documents.h"
+#include "reports/home.h"
+
+struct period {
+    const struct collection *collection; /* borrowed */
+    char name[SKA_PERIOD_MAX + 1];
+    char *folder;
+    struct ska_task *task; /* NULL before open */
+    uint8_t *signed_bytes; /* the file "signed"; NULL until all three signed */
+    size_t signed_len;
+};
+
+/* Find a period's folder and load its task, if it has one. SKA_E_USAGE for a name that is no
+ * period. Clear `p` also after failure. */
+enum ska_status period_load(struct period *p, const struct collection *c, const char *name,
+                            struct ska_error *err) SKA_MUST_CHECK;
+void period_clear(struct period *p);
+
+/* The same, and SKA_E_STATE with a sentence if the period was never opened. */
+enum ska_status period_load_open(struct period *p, const struct collection *c, const char *name,
+                                 struct ska_error *err) SKA_MUST_CHECK;
+
+/* Propose parameters (unless they were before), and load the task. */
+enum ska_status period_propose(struct period *p, uint64_t window_start_s,
+                               uint64_t window_duration_s, struct ska_error *err) SKA_MUST_CHECK;
+
+/* Keep what all three signed: verified first. */
+enum ska_status period_keep_signed(struct period *p, struct ska_slice bytes,
+                                   struct ska_error *err) SKA_MUST_CHECK;
+
+/* The last signed command. serial 0: there is none. */
+struct period_control {
+    enum ska_control_kind kind;
+    uint64_t serial;
+    uint8_t bytes[SKA_CONTROL_BYTES];
+};
+enum ska_status period_control_last(struct period_control *out, const struct period *p,
+                                    struct ska_error *err) SKA_MUST_CHECK;
+/* Sign the next command and keep it. */
+enum ska_status period_control_next(struct period_control *out, const struct period *p,
+                                    enum ska_control_kind kind,
+                                    struct ska_error *err) SKA_MUST_CHECK;
+
+/* A file of the period. `name` may hold a slash. The caller frees *data. */
+enum ska_status period_read(uint8_t **data, size_t *len, const struct period *p, const char *name,
+                            bool secret, struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status period_write(const struct period *p, const char *name, struct ska_slice data,
+                             bool secret, struct ska_error *err) SKA_MUST_CHECK;
+bool period_has(const struct period *p, const char *name);
+
+/* "tasks/<task>/<rest>" or "skarva/tasks/<task>/<rest>" into a caller's buffer. */
+#define PERIOD_PATH_MAX 160
+void period_url(char out[static PERIOD_PATH_MAX], const struct period *p, const char *prefix,
+                const char *rest);
+
+#endif
