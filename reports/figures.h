@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * figures.h - what is published of a period, and nothing else: tables, pages and trends are made
+ * from this, so that a hidden total cannot get into them.
+ */
+#ifndef SKA_REPORTS_FIGURES_H
+#define SKA_REPORTS_FIGURES_H
+
+#include "protocol/bundle.h"
+#include "protocol/layout.h"
+
+/* Valid when zeroed: no cells. */
+struct figures {
+    uint32_t n;
+    uint64_t *value; /* by cell; 0 where hidden */
+    uint8_t *reason; /* by cell; 0: published, else enum ska_hidden_reason */
+};
+
+/* Take the open totals. SKA_E_RANGE if the pattern names a cell that is not there; SKA_E_MEMORY. */
+enum ska_status figures_init(struct figures *f, uint32_t n_cells, const uint64_t *totals,
+                             const struct ska_suppression *hidden) SKA_MUST_CHECK;
+void figures_clear(struct figures *f);
+
+/* "small", "few", "dependent", "complement"; "" for a published cell. */
+const char *figures_reason(uint8_t reason);
+
+/* As kept for trends: lines "cell value\n" or "cell ..\n" in order of cells. Reading accepts
+ * exactly the cells of the layout. SKA_E_FORMAT. */
+enum ska_status figures_encode(struct ska_writer *w, const struct figures *f,
+                               const struct ska_layout *layout) SKA_MUST_CHECK;
+enum ska_status figures_decode(struct figures *f, struct ska_slice text,
+                               const struct ska_layout *layout) SKA_MUST_CHECK;
+
+/* A figure for people, "12 345" with U+00A0 or "12,345", or ".."; `out` holds FIGURES_TEXT_MAX. */
+#define FIGURES_TEXT_MAX 48
+void figures_text(char out[static FIGURES_TEXT_MAX], const struct figures *f, uint32_t cell,
+                  bool swedish);
+void figures_number_text(char out[static FIGURES_TEXT_MAX], uint64_t value, bool swedish);
+
+/* The published table (docs/protocol.md, "The table"), appended. */
+enum ska_status figures_table(struct ska_writer *w, const struct figures *f,
+                              const struct ska_layout *layout, const char *collection,
+                              const char *period, uint32_t revision) SKA_MUST_CHECK;
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* help.c - help texts. */
+#include "reports/help.h"
+
+#include <string.h>
+
+#include "support/language.h"
+
+struct help {
+    const char *command, *sv, *en;
+};
+
+static const struct help helps[] = {
+    {"init",
+     "skarva-publish init --home MAPP\n"
+     "  Gör utgivarens nycklar (signing.key, hpke.key) om de inte finns, och skriver raden\n"
+     "  \"publisher ...\" som hör hemma i filen med förtroendets rötter.\n",
+     "skarva-publish init --home FOLDER\n"
+     "  Makes the publisher's keys (signing.key, hpke.key) unless they exist, and prints the line\n"
+     "  \"publisher ...\" that belongs in the file with the roots of trust.\n"},
+    {"new",
+     "skarva-publish new --name NAMN --catalogue FIL.json --cards MAPP|FILER... --leader URL\n"
+     "    --helper URL --trust FIL --site MAPP [--ca FIL] [--min-contributors 3] [--threshold 5]\n"
+     "    [--hide-zero] [--home MAPP]\n"
+     "  Skapar en insamling av en katalog och uppgiftslämnarnas nyckelkort (minst 3).\n"
+     "  --threshold N     värden 1..N-1 döljs; --hide-zero döljer också nollor\n"
+     "  --trust FIL       raderna \"publisher ...\", \"leader ...\" och \"helper ...\"\n"
+     "  --site MAPP       mappen med sidor och buntar som ledaren visar\n"
+     "  Exempel: skarva-publish new --name norrsken --catalogue operation-norrsken.json \\\n"
+     "    --cards kort/ --leader https://leder.example/ --helper https://hjalper.example/ \\\n"
+     "    --trust trust --site /srv/skarva/site\n",
+     "skarva-publish new --name NAME --catalogue FILE.json --cards FOLDER|FILES... --leader URL\n"
+     "    --helper URL --trust FILE --site FOLDER [--ca FILE] [--min-contributors 3]\n"
+     "    [--threshold 5] [--hide-zero] [--home FOLDER]\n"
+     "  Makes a collection of a catalogue and the contributors' key cards (3 at least).\n"
+     "  --threshold N     values 1..N-1 are hidden; --hide-zero hides zeros too\n"
+     "  --trust FILE      the lines \"publisher ...\", \"leader ...\" and \"helper ...\"\n"
+     "  --site FOLDER     the folder with pages and bundles that the leader serves\n"
+     "  Example: skarva-publish new --name norrsken --catalogue operation-norrsken.json \\\n"
+     "    --cards cards/ --leader https://leader.example/ --helper https://helper.example/ \\\n"
+     "    --trust trust --site /srv/skarva/site\n"},
+    {"open",
+     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
+     "  Bestämmer periodens parametrar, låter båda servrarna skriva under, och öppnar. Kan "
+     "upprepas.\n"
+     "  Exempel: skarva-publish open 2025Q2 --window-start 2025-07-01\n",
+     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
+     "  Fixes the period's parameters, has both servers sign, and opens. Can be repeated.\n"
+     "  Example: skarva-publish open 2025Q2 --window-start 2025-07-01\n"},
+    {"status", "skarva-publish status PERIOD\n  Visar periodens tillstånd hos båda servrarna.\n",
+     "skarva-publish status PERIOD\n  Shows the period's state at both servers.\n"},
+    {"close",
+     "skarva-publish close PERIOD [--wait [SEKUNDER]]\n"
+     "  Stänger. Med --wait upprepas samma kommando tills båda skrivit under listan över mottagna\n"
+     "  inlämningar (högst 600 sekunder om inget annat sägs, mest 999).\n",
+     "skarva-publish close PERIOD [--wait [SECONDS]]\n"
+     "  Closes. With --wait the same command is repeated until both signed the list of accepted\n"
+     "  submissions (600 seconds unless said otherwise, 999 at the most).\n"},
+    {"reopen",
+     "skarva-publish reopen PERIOD\n"
+     "  Öppnar en stängd period igen. Går inte när summorna är hämtade.\n",
+     "skarva-publish reopen PERIOD\n"
+     "  Opens a closed period again. Not possible once the totals are collected.\n"},
+    {"collect",
+     "skarva-publish collect PERIOD... [--check-proofs]\n"
+     "  Hämtar listan, inlämningarna och båda servrarnas summor, och kontrollerar dem mot\n"
+     "  uppgiftslämnarnas åtaganden. En felaktig summa säger vilken server och vilken cell.\n"
+     "  --check-proofs    prövar också varje inlämnings bevis (servrarna har gjort det,\n"
+     "                    granskaren gör det igen)\n",
+     "skarva-publish collect PERIOD... [--check-proofs]\n"
+     "  Fetches the list, the submissions and both servers' sums, and checks them against the\n"
+     "  contributors' commitments. A wrong sum names the server and the cell.\n"
+     "  --check-proofs    verifies every submission's proof too (the servers did, the auditor\n"
+     "                    will again)\n"},
+    {"publish",
+     "skarva-publish publish PERIOD...\n"
+     "  Bestämmer vilka värden som döljs (docs/disclosure.md), bevisar det, öppnar resten, och\n"
+     "  skriver sidor, tabell och bunt i insamlingens --site.\n"
+     "  Exempel: skarva-publish publish 2025Q1 2025Q2\n",
+     "skarva-publish publish PERIOD...\n"
+     "  Decides which figures are hidden (docs/disclosure.md), proves it, opens the rest, and\n"
+     "  writes pages, table and bundle into the collection's --site.\n"
+     "  Example: skarva-publish publish 2025Q1 2025Q2\n"},
+    {"export",
+     "skarva-publish export PERIOD... --collected FIL\n"
+     "  Skriver de hämtade summorna, också de som ska döljas, som \"period,cell,value\". För\n"
+     "  kontroll, inte för att lämnas vidare.\n",
+     "skarva-publish export PERIOD... --collected FILE\n"
+     "  Writes the collected totals, those to be hidden too, as \"period,cell,value\". For\n"
+     "  checking, not to be passed on.\n"},
+};
+
+static const char *const whole_sv =
+    "skarva-publish KOMMANDO [val]\n\n"
+    "  init      gör utgivarens nycklar          close     stäng en period\n"
+    "  new       skapa en insamling              reopen    öppna den igen\n"
+    "  open      öppna en period                 collect   hämta summorna\n"
+    "  status    visa periodens tillstånd        publish   ge ut\n"
+    "                                            export    summorna som tabell\n\n"
+    "Alla kommandon: --home MAPP (annars SKARVA_PUBLISH_HOME, annars ~/.skarva-publish),\n"
+    "--name INSAMLING (om det finns flera), --lang sv|en, --help.\n\n"
+    "Slutkoder: 0 gjort; 1 avvisat; 2 kommandoraden går inte att förstå; 3 inte färdigt eller "
+    "inte\n"
+    "nåbart, försök igen; 4 något som lästes har fel form; 5 fil eller minne; 70 fel i "
+    "programmet.\n";
+
+static const char *const whole_en =
+    "skarva-publish COMMAND [options]\n\n"
+    "  init      make the publisher's keys       close     close a period\n"
+    "  new       make a collection               reopen    open it again\n"
+    "  open      open a period                   collect   fetch the totals\n"
+    "  status    show the period's state         publish   publish\n"
+    "                                            export    the totals as a table\n\n"
+    "All commands: --home FOLDER (else SKARVA_PUBLISH_HOME, else ~/.skarva-publish),\n"
+    "--name COLLECTION (if there are several), --lang sv|en, --help.\n\n"
+    "Exit codes: 0 done; 1 refused; 2 the command line is not understood; 3 not done yet or not\n"
+    "reachable, try again; 4 something read has the wrong form; 5 file or memory; 70 an error in\n"
+    "the program.\n";
+
+void help_print(FILE *out, const char *command)
+{
+    const char *text = tr(whole_sv, whole_en);
+    for (size_t i = 0; command != NULL && i < sizeof helps / sizeof helps[0]; i++)
+        if (strcmp(helps[i].command, command) == 0)
+            text = tr(helps[i].sv, helps[i].en);
+    (void)fputs(text, out);
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* publish.c - one period's bundle and pages. */
+#include "reports/publish.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/auditsum.h"
+#include "crypto/merkle.h"
+#include "crypto/proof.h"
+#include "crypto/scoped.h"
+#include "crypto/secret.h"
+#include "protocol/suppression.h"
+#include "reports/disclosure.h"
+#include "reports/page.h"
+#include "reports/site.h"
+#include "support/file.h"
+#include "support/language.h"
+
+/* Suppression --------------------------------------------------------------------------------- */
+
+/* The prover's side of a statement: values less their offsets, and blindings, in its order. */
+static enum ska_status prove_statement(uint8_t *proof, size_t proof_len,
+                                       const struct ska_suppression_statement *s,
+                                       const uint64_t *total, const ska_scalar *blinding)
+{
+    uint64_t *x = ska_alloc(s->m, sizeof *x);
+    ska_scalar *r = ska_alloc(s->m, sizeof *r);
+    enum ska_status status = x == NULL || r == NULL ? SKA_E_MEMORY : SKA_OK;
+    struct ska_transcript prover = s->transcript, verifier = s->transcript;
+    const struct ska_proof_values values = {.m = s->m, .bound = s->bound, .v = s->v};
+    for (size_t i = 0; status == SKA_OK && i < s->m; i++) {
+        x[i] = total[s->cells[i]] - s->offset[i];
+        r[i] = blinding[s->cells[i]];
+    }
+    if (status == SKA_OK)
+        status = ska_proof_prove(proof, proof_len, &prover, &values, x, r);
+    /* A proof that does not hold must not leave the house. */
+    if (status == SKA_OK)
+        status = ska_proof_verify(proof, proof_len, &verifier, &values);
+    ska_wipe_free(x, s->m * sizeof *x);
+    ska_wipe_free(r, s->m * sizeof *r);
+    return status;
+}
+
+enum ska_status publish_prove(struct ska_writer *w, struct ska_suppression *pattern,
+                              const struct ska_task *task, const uint64_t *total,
+                              const ska_scalar *blinding, const ska_point *sum, uint64_t n_counted)
+{
+    SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
+    SKA_SCOPED(ska_scoped_free) uint8_t *proof = NULL;
+    size_t proof_len = 0;
+    SKA_TRY(ska_suppression_statement_init(&s, task, pattern, sum, n_counted));
+    if (s.m > 0) {
+        SKA_TRY(ska_proof_length(&proof_len, s.bound, s.m));
+        proof = ska_alloc(proof_len, 1);
+        if (proof == NULL)
+            return SKA_E_MEMORY;
+        SKA_TRY(prove_statement(proof, proof_len, &s, total, blinding));
+    }
+    pattern->proof = (struct ska_slice){proof, proof_len};
+    ska_suppression_encode(w, pattern);
+    pattern->proof = (struct ska_slice){0};
+    return ska_writer_status(w);
+}
+
+enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct period *p,
+                                    const struct collect_result *r, const struct collect_sums *sums,
+                                    uint64_t n_counted, struct ska_error *err)
+{
+    if (period_has(p, "suppression"))
+        return period_read(encoded, len, p, "suppression", false, err);
+    const struct ska_task *task = p->task;
+    SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
+    SKA_SCOPED(ska_scoped_free) ska_point *sum = NULL;
+    const struct disclosure_input input = {.layout = task->layout,
+                                           .policy = task->parameters.policy,
+                                           .n_counted = n_counted,
+                                           .totals = r->total};
+    SKA_TRY(disclosure_decide(&pattern, NULL, &input, err));
+    sum = aligned_alloc(_Alignof(ska_point), r->n_cells * sizeof *sum);
+    if (sum == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t j = 0; j < r->n_cells; j++)
+        ska_point_add(&sum[j], &sums->v[0][j], &sums->v[1][j]);
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    enum ska_status status =
+        publish_prove(&w, &pattern, task, r->total, r->blinding, sum, n_counted);
+    if (status != SKA_OK)
+        return ska_fail(
+            err, status,
+            tr("beviset för de dolda värdena: %s", "the proof of the hidden values: %s"),
+            ska_status_text(status));
+    SKA_TRY(period_write(p, "suppression", (struct ska_slice){w.data, w.len}, false, err));
+    return ska_writer_take(encoded, len, &w);
+}
+
+/* Openings ------------------------------------------------------------------------------------ */
+
+enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
+                                 const struct collect_result *r)
+{
+    SKA_SCOPED(ska_openings_clear) struct ska_openings o = {0};
+    size_t xr_len = (size_t)r->n_cells * 64;
+    SKA_SCOPED(ska_scoped_free) uint8_t(*leaves)[32] = ska_alloc(r->n_cells, 32);
+    SKA_SCOPED(ska_scoped_free)
+    uint8_t(*paths)[32] = ska_alloc(r->n_cells, (size_t)2 * SKA_MERKLE_PATH_MAX * 32);
+    o.at = ska_alloc(r->n_cells, sizeof *o.at);
+    if (leaves == NULL || paths == NULL || o.at == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t j = 0; j < r->n_cells; j++)
+        if (f->reason[j] == 0)
+            o.at[o.n++].cell = j;
+    for (size_t k = 0; k < 2; k++) {
+        const uint8_t *xr = r->share[k].data;
+        for (uint32_t j = 0; j < r->n_cells; j++)
+            ska_aggregate_leaf(leaves[j], j, xr + (size_t)j * 64);
+        ska_merkle_root(o.root[k], (const uint8_t(*)[32])leaves, r->n_cells);
+        memcpy(o.signature[k], xr + xr_len, SKA_SIGNATURE_BYTES);
+        for (uint32_t i = 0; i < o.n; i++) {
+            struct ska_opening_half *half = &o.at[i].by[k];
+            uint8_t(*path)[32] = paths + (2 * (size_t)i + k) * SKA_MERKLE_PATH_MAX;
+            size_t path_len = 0;
+            ska_merkle_path(path, &path_len, (const uint8_t(*)[32])leaves, r->n_cells,
+                            o.at[i].cell);
+            memcpy(half->xr, xr + (size_t)o.at[i].cell * 64, 64);
+            half->path_len = (uint8_t)path_len;
+            half->path = (const uint8_t(*)[32])path;
+        }
+    }
+    ska_openings_encode(w, &o);
+    return ska_writer_status(w);
+}
+
+/* Bundle -------------------------------------------------------------------------------------- */
+
+/* Files of a bundle in order. Data borrowed but for what `owned` frees. Valid when zeroed. */
+struct parts {
+    size_t n;
+    struct ska_bundle_file *files; /* owned */
+    uint8_t **owned;               /* owned, one for each file, may be NULL */
+};
+
+static void parts_clear(struct parts *parts)
+{
+    for (size_t i = 0; i < parts->n; i++)
+        free(parts->owned[i]);
+    free(parts->files);
+    free(parts->owned);
+    *parts = (struct parts){0};
+}
+
+static enum ska_status parts_init(struct parts *parts, size_t room)
+{
+    parts->files = ska_alloc(room, sizeof *parts->files);
+    parts->owned = ska_alloc(room, sizeof *parts->owned);
+    return parts->files == NULL || parts->owned == NULL ? SKA_E_MEMORY : SKA_OK;
+}
+
+/* Takes over `owned` (may be NULL). */
+static void parts_add(struct parts *parts, const char *name, struct ska_slice data, uint8_t *owned)
+{
+    (void)snprintf(parts->files[parts->n].name, sizeof parts->files[parts->n].name, "%s",
+                   name); /* our names are short */
+    parts->files[parts->n].data = data;
+    parts->owned[parts->n++] = owned;
+}
+
+static enum ska_status parts_take(struct parts *parts, const char *name, struct ska_writer *w)
+{
+    uint8_t *data = NULL;
+    size_t len = 0;
+    SKA_TRY(ska_writer_take(&data, &len, w));
+    parts_add(parts, name, (struct ska_slice){data, len}, data);
+    return SKA_OK;
+}
+
+static enum ska_status add_submission_files(struct parts *parts, const struct period *p,
+                                            const struct ska_accepted *list, struct ska_error *err)
+{
+    for (uint32_t i = 0; i < list->n; i++) {
+        char name[32];
+        uint8_t *data = NULL;
+        size_t len = 0;
+        if (!ska_accepted_is_counted(list, i))
+            continue;
+        (void)snprintf(name, sizeof name, "submissions/%05" PRIu32, list->at[i].contributor);
+        SKA_TRY(period_read(&data, &len, p, name, false, err));
+        parts_add(parts, name, (struct ska_slice){data, len}, data);
+    }
+    return SKA_OK;
+}
+
+static enum ska_status add_texts(struct parts *parts, const struct figures *f,
+                                 const struct page *page)
+{
+    const struct ska_task *task = page->task;
+    SKA_SCOPED(ska_writer_clear) struct ska_writer table = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer sv = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
+    SKA_TRY(figures_table(&table, f, task->layout, task->parameters.collection,
+                          task->parameters.period, task->parameters.revision));
+    SKA_TRY(parts_take(parts, "table.csv", &table));
+    page_write_period(&sv, page, true);
+    SKA_TRY(parts_take(parts, "page.sv.html", &sv));
+    page_write_period(&en, page, false);
+    return parts_take(parts, "page.en.html", &en);
+}
+
+static enum ska_status finish_bundle(struct ska_writer *tar, struct parts *parts,
+                                     const struct period *p)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer release = {0};
+    SKA_TRY(ska_release_encode(&release, p->task->context.task_id, parts->files, parts->n,
+                               &p->collection->signing_key));
+    SKA_TRY(parts_take(parts, "release", &release));
+    for (size_t i = 0; i < parts->n; i++)
+        ska_bundle_write_file(tar, parts->files[i].name, parts->files[i].data);
+    ska_bundle_write_end(tar);
+    return ska_writer_status(tar);
+}
+
+/* What publishing works with, read and checked. */
+struct material {
+    struct ska_accepted list;
+    uint8_t *signed_list;
+    size_t signed_list_len;
+    uint8_t hash[32];
+    struct collect_result result; /* secret */
+    struct collect_sums sums;
+    struct figures figures;
+    uint8_t *suppression;
+    size_t suppression_len;
+    uint32_t n_counted;
+};
+
+static void material_clear(struct material *m)
+{
+    ska_accepted_clear(&m->list);
+    free(m->signed_list);
+    collect_result_clear(&m->result);
+    collect_sums_clear(&m->sums);
+    figures_clear(&m->figures);
+    free(m->suppression);
+    *m = (struct material){0};
+}
+
+static enum ska_status load_material(struct material *m, const struct period *p,
+                                     struct ska_error *err)
+{
+    SKA_TRY(collect_load(&m->result, p, err));
+    SKA_TRY(collect_read_accepted(&m->list, &m->signed_list, &m->signed_list_len, m->hash, p, err));
+    SKA_TRY(collect_load_sums(&m->sums, p, err));
+    SKA_TRY(
+        collect_check_share(m->result.share[0], SKA_ROLE_LEADER, &m->sums, m->hash, p->task, err));
+    SKA_TRY(
+        collect_check_share(m->result.share[1], SKA_ROLE_HELPER, &m->sums, m->hash, p->task, err));
+    m->n_counted = collect_count(&m->list);
+    if (m->n_counted < p->task->parameters.policy.min_contributors)
+        return ska_fail(err, SKA_E_BATCH_SIZE,
+                        tr("%s: %u inlämningar räcker inte för att ge ut", /* never released */
+                           "%s: %u submissions are too few to publish"),
+                        p->name, m->n_counted);
+    SKA_TRY(publish_suppression(&m->suppression, &m->suppression_len, p, &m->result, &m->sums,
+                                m->n_counted, err));
+    SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
+    SKA_TRY(
+        ska_suppression_decode(&pattern, (struct ska_slice){m->suppression, m->suppression_len}));
+    return figures_init(&m->figures, p->task->layout->n_cells, m->result.total, &pattern);
+}
+
+static enum ska_status fill_parts(struct parts *parts, const struct period *p,
+                                  const struct material *m, struct ska_error *err)
+{
+    static const char mark[] = "skarva bundle 1\n";
+    SKA_SCOPED(ska_writer_clear) struct ska_writer openings = {0};
+    SKA_TRY(parts_init(parts, (size_t)m->n_counted + 16));
+    parts_add(parts, "bundle", (struct ska_slice){(const uint8_t *)mark, sizeof mark - 1}, NULL);
+    parts_add(parts, "parameters", (struct ska_slice){p->signed_bytes, p->signed_len}, NULL);
+    parts_add(parts, "accepted", (struct ska_slice){m->signed_list, m->signed_list_len}, NULL);
+    SKA_TRY(add_submission_files(parts, p, &m->list, err));
+    SKA_TRY(publish_openings(&openings, &m->figures, &m->result));
+    SKA_TRY(parts_take(parts, "aggregates", &openings));
+    parts_add(parts, "suppression", (struct ska_slice){m->suppression, m->suppression_len}, NULL);
+    const struct page page = {.task = p->task, .figures = &m->figures, .n_counted = m->n_counted};
+    return add_texts(parts, &m->figures, &page);
+}
+
+enum ska_status publish_period(const struct collection *c, const char *name, struct ska_error *err)
+{
+    SKA_SCOPED(period_clear) struct period p = {0};
+    SKA_SCOPED(material_clear) struct material m = {0};
+    SKA_SCOPED(parts_clear) struct parts parts = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer tar = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer figures = {0};
+    SKA_TRY(period_load_open(&p, c, name, err));
+    SKA_TRY(load_material(&m, &p, err));
+    SKA_TRY(fill_parts(&parts, &p, &m, err));
+    size_t texts = parts.n - 3; /* table and pages, before the release is added */
+    SKA_TRY(finish_bundle(&tar, &parts, &p));
+    SKA_TRY(figures_encode(&figures, &m.figures, p.task->layout));
+    SKA_TRY(site_write_period(c, name, (struct ska_slice){tar.data, tar.len},
+                              parts.files[texts].data, parts.files[texts + 1].data,
+                              parts.files[texts + 2].data, err));
+    SKA_TRY(period_write(&p, "figures", (struct ska_slice){figures.data, figures.len}, false, err));
+    uint32_t n_hidden = 0;
+    for (uint32_t j = 0; j < m.figures.n; j++)
+        n_hidden += m.figures.reason[j] != 0;
+    printf(tr("%s: %u värden visas, %u är dolda. %s/bundles/%s-%s.tar\n",
+              "%s: %u figures are shown, %u are hidden. %s/bundles/%s-%s.tar\n"),
+           name, m.figures.n - n_hidden, n_hidden, c->site, c->name, name);
+    return SKA_OK;
+}
