@@ -160,6 +160,15 @@ demo:
 run-demo: all
 	@demo/run
 
+.PHONY: bench run-bench
+bench:
+	@tools/setup test
+	@$(MAKE) --no-print-directory run-bench
+run-bench: all benches test-tools
+	@$(B)/tests/bench/bench_crypto --json build/bench-crypto.json
+	@tests/bench/national build/bench-national.json
+	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json
+
 .PHONY: lint
 lint:
 	@tools/setup lint
