@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Makefile - builds, tests and installs Skarva. `make help` lists the targets.
 #
-#   BUILD=release|asan|cov|analyze|ctime   picks the kind; objects go to build/<kind>/
+#   BUILD=release|asan|cov|analyze|ctime|fuzz   picks the kind; objects go to build/<kind>/
 #   V=1 shows commands; CC, CFLAGS, LDFLAGS, DESTDIR and PREFIX are yours.
 
 BUILD ?= release
@@ -37,11 +37,13 @@ KIND_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sa
 KIND_cov := -O0 -g --coverage
 KIND_analyze := -O1 -g -fanalyzer
 KIND_ctime := -O2 -g $(HARDENING) -DSKA_CTIME
+KIND_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DSKA_SANITIZED
 LINK_release := $(LINK_HARDENING)
 LINK_asan := -fsanitize=address,undefined
 LINK_cov := --coverage
 LINK_ctime := $(LINK_HARDENING)
-$(if $(filter release asan cov analyze ctime,$(BUILD)),,$(error BUILD=$(BUILD) is not one of release asan cov analyze ctime))
+LINK_fuzz := -fsanitize=fuzzer,address,undefined
+$(if $(filter release asan cov analyze ctime fuzz,$(BUILD)),,$(error BUILD=$(BUILD) is not one of release asan cov analyze ctime fuzz))
 
 CFLAGS ?=
 ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -fPIE -pthread -I. $(WARNINGS) $(if $(CI),-Werror) $(KIND_$(BUILD)) $(EXTERNAL_CFLAGS) $(CFLAGS)
@@ -147,11 +149,41 @@ TEST_JOBS ?= $(shell nproc)
 test:
 	@tools/setup test
 	@$(MAKE) --no-print-directory run-tests
-run-tests: all tests test-tools
-	@tests/run --jobs $(TEST_JOBS) $(TESTS) $(TEST_SCRIPTS)
+run-tests: all tests test-tools replays
+	@tests/run --jobs $(TEST_JOBS) $(TESTS) $(REPLAYS) $(TEST_SCRIPTS)
 # Only the Check programs: seconds, for use while working.
 check: tests
 	@tests/run --jobs $(TEST_JOBS) $(TESTS)
+
+# --- fuzz targets -----------------------------------------------------------------------------------------------------
+# tests/fuzz/fuzz_NAME.c may use any part of the tree. With BUILD=fuzz (clang) it becomes a libFuzzer program; in every other
+# kind replay_NAME runs it over its seeds in tests/fuzz/corpus/NAME, as part of `make test`.
+FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+FUZZERS := $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%)
+REPLAYS := $(FUZZ_NAMES:%=$(B)/tests/fuzz/replay_%)
+PARTS_A := $(B)/libskarva-parts.a
+$(PARTS_A): $(call no_main,$(OBJ_client) $(OBJ_server) $(OBJ_reports) $(OBJ_audit))
+LINK_FUZZ = $(Q)$(CC) $(ALL_LDFLAGS) -Wl,--as-needed -o $@ $(filter %.o,$^) $(PARTS_A) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A) \
+    $(LIBS_client) $(LIBS_server) $(LIBS_reports) $(LIBS_audit) $(LIBS_protocol) $(LIBS_CRYPTO) -lm
+
+$(FUZZERS): $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(PARTS_A) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+	@echo "  LINK  $@"
+	$(LINK_FUZZ)
+$(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(PARTS_A) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+	@echo "  LINK  $@"
+	$(LINK_FUZZ)
+$(B)/tests/fuzz/seeds: $(B)/tests/fuzz/seeds.o $(PARTS_A) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+	@echo "  LINK  $@"
+	$(LINK_FUZZ)
+
+.PHONY: fuzz fuzz-targets fuzz-seeds replays
+replays: $(REPLAYS)
+fuzz-targets: $(FUZZERS)
+fuzz-seeds: $(B)/tests/fuzz/seeds
+	$<
+fuzz:
+	@$(MAKE) --no-print-directory CC=clang BUILD=fuzz fuzz-targets
+	@tests/fuzz/run build/fuzz $(FUZZ_NAMES:%=build/fuzz/tests/fuzz/fuzz_%)
 
 .PHONY: demo run-demo
 demo:
@@ -195,7 +227,7 @@ help:
 	@echo "make check     only the Check programs, in seconds"
 	@echo "make bench     figures into build/bench.json"
 	@echo "make lint      format, includes, warnings, static analysis"
-	@echo "make fuzz      every fuzz target for FUZZ_SECONDS each"
+	@echo "make fuzz      every fuzz target for FUZZ_SECONDS (5) each, at most FUZZ_TOTAL (120) in all; wants clang"
 	@echo "make nightly   the long runs"
 	@echo "make install   PREFIX=$(PREFIX), DESTDIR honoured"
 

@@ -145,6 +145,26 @@ START_TEST(an_encoder_without_room_fails)
 }
 END_TEST
 
+START_TEST(the_committed_seed_is_the_sample)
+{
+    const struct sample *sample = &samples[_i];
+    struct ska_writer w = {0};
+    char path[256];
+    sample->write(&w);
+    uint8_t *seed = malloc(w.len + 1);
+    ck_assert_ptr_nonnull(seed);
+    (void)snprintf(path, sizeof path, "tests/fuzz/corpus/%s/sample", sample->name);
+    FILE *f = fopen(path, "rbe");
+    ck_assert_msg(f != NULL, "%s is missing: make fuzz-seeds", path);
+    size_t len = fread(seed, 1, w.len + 1, f);
+    ck_assert_int_eq(fclose(f), 0);
+    ck_assert_msg(len == w.len && memcmp(seed, w.data, len) == 0, "%s is old: make fuzz-seeds",
+                  path);
+    free(seed);
+    ska_writer_clear(&w);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("codec");
@@ -157,6 +177,7 @@ int main(void)
     tcase_add_loop_test(tcase, a_changed_byte_is_refused_or_is_another_message, 0, n);
     tcase_add_loop_test(tcase, many_changed_bytes_are_refused_or_are_another_message, 0, n);
     tcase_add_loop_test(tcase, an_encoder_without_room_fails, 0, n);
+    tcase_add_loop_test(tcase, the_committed_seed_is_the_sample, 0, n);
     suite_add_tcase(suite, tcase);
     return test_run(suite);
 }

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * seeds.c - writes the first seed of each fuzz target, tests/fuzz/corpus/NAME/sample, from the
+ * messages of tests/samples.h. Run by `make fuzz-seeds`; tests/unit/protocol/test_codec.c checks
+ * that what is committed is current.
+ */
+#include "tests/sample_task.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+static void write_seed(const char *name, const uint8_t *data, size_t len)
+{
+    char path[256];
+    (void)snprintf(path, sizeof path, "tests/fuzz/corpus/%s", name);
+    if (mkdir(path, 0755) != 0 && errno != EEXIST)
+        abort();
+    (void)snprintf(path, sizeof path, "tests/fuzz/corpus/%s/sample", name);
+    FILE *f = fopen(path, "wbe");
+    if (f == NULL || fwrite(data, 1, len, f) != len || fclose(f) != 0)
+        abort();
+}
+
+int main(void)
+{
+    ska_group_init();
+    for (size_t i = 0; i < sizeof samples / sizeof samples[0]; i++) {
+        SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+        samples[i].write(&w);
+        must(ska_writer_status(&w));
+        write_seed(samples[i].name, w.data, w.len);
+    }
+    static const struct {
+        const char *name;
+        void (*write)(struct ska_writer *w);
+        size_t without; /* bytes left off: the target adds them */
+    } others[] = {{"parameters", sample_parameters_bytes, 0},
+                  {"dap_hpke_config_list", sample_hpke_config_list, 0},
+                  {"problem", sample_problem, 0},
+                  {"release", sample_release, SKA_SIGNATURE_BYTES}};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+        others[i].write(&w);
+        must(ska_writer_status(&w));
+        write_seed(others[i].name, w.data, w.len - others[i].without);
+    }
+    return 0;
+}
