@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* test_front_site.c - what a path of the site opens, and that nothing outside of its folder is ever
+ * opened. */
+#define _GNU_SOURCE /* nftw, mkdtemp, O_DIRECTORY */
+#include "server/front_site.h"
+
+#include "tests/test.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[100];
+static int site_fd = -1;
+
+static void put(const char *name, const char *text)
+{
+    char path[400];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *f = fopen(path, "w");
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_ge(fputs(text, f), 0);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+static void make(const char *name)
+{
+    char path[400];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    ck_assert_int_eq(mkdir(path, 0755), 0);
+}
+
+static void link_to(const char *target, const char *name)
+{
+    char path[400];
+    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+    ck_assert_int_eq(symlink(target, path), 0);
+}
+
+static void make_folder(void)
+{
+    (void)snprintf(folder, sizeof folder, "/tmp/skarva-site.XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    put("secret", "secret");
+    make("site");
+    put("site/index.html", "start");
+    put("site/style.css", "style");
+    put("site/\xc3\xa5r.svg", "svg");
+    put("site/.hidden", "hidden");
+    make("site/2025Q2");
+    put("site/2025Q2/index.html", "quarter");
+    put("site/2025Q2/bundle.tar", "tar");
+    put("site/2025Q2/table.csv", "");
+    make("site/empty");
+    link_to("../secret", "site/link");
+    link_to("/etc", "site/etc");
+    link_to("2025Q2", "site/latest");
+    char path[200];
+    (void)snprintf(path, sizeof path, "%s/site/pipe", folder);
+    ck_assert_int_eq(mkfifo(path, 0644), 0);
+    (void)snprintf(path, sizeof path, "%s/site", folder);
+    site_fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ck_assert_int_ge(site_fd, 0);
+}
+
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+    (void)st;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+static void remove_folder(void)
+{
+    ck_assert_int_eq(close(site_fd), 0);
+    ck_assert_int_eq(nftw(folder, remove_one, 8, FTW_DEPTH | FTW_PHYS), 0);
+}
+
+static const struct {
+    const char *path;
+    const char *text; /* NULL: not opened */
+    const char *type;
+    enum ska_status want;
+} cases[] = {
+    {"", "start", "text/html; charset=utf-8", SKA_OK},
+    {"index.html", "start", "text/html; charset=utf-8", SKA_OK},
+    {"style.css", "style", "text/css; charset=utf-8", SKA_OK},
+    {"%C3%A5r.svg", "svg", "image/svg+xml", SKA_OK},
+    {"%c3%a5r.svg", "svg", "image/svg+xml", SKA_OK},
+    {"2025Q2/", "quarter", "text/html; charset=utf-8", SKA_OK},
+    {"2025Q2/bundle.tar", "tar", "application/x-tar", SKA_OK},
+    {"2025Q2/table.csv", "", "text/csv; charset=utf-8", SKA_OK},
+    {"2025Q2", NULL, NULL, SKA_E_STATE},
+    {"empty/", NULL, NULL, SKA_E_NOT_FOUND},
+    {"absent", NULL, NULL, SKA_E_NOT_FOUND},
+    {"index.html/", NULL, NULL, SKA_E_NOT_FOUND},
+    {"index.html/x", NULL, NULL, SKA_E_NOT_FOUND},
+    {"../secret", NULL, NULL, SKA_E_NOT_FOUND},
+    {"2025Q2/../../secret", NULL, NULL, SKA_E_NOT_FOUND},
+    {"%2e%2e/secret", NULL, NULL, SKA_E_NOT_FOUND},
+    {"..%2fsecret", NULL, NULL, SKA_E_NOT_FOUND},
+    {"2025Q2%2Findex.html", NULL, NULL, SKA_E_NOT_FOUND},
+    {"..%5csecret", NULL, NULL, SKA_E_NOT_FOUND},
+    {"/etc/passwd", NULL, NULL, SKA_E_NOT_FOUND},
+    {"//index.html", NULL, NULL, SKA_E_NOT_FOUND},
+    {"./index.html", NULL, NULL, SKA_E_NOT_FOUND},
+    {".hidden", NULL, NULL, SKA_E_NOT_FOUND},
+    {"%2ehidden", NULL, NULL, SKA_E_NOT_FOUND},
+    {"index.html%00", NULL, NULL, SKA_E_NOT_FOUND},
+    {"index.html%0a", NULL, NULL, SKA_E_NOT_FOUND},
+    {"index%2", NULL, NULL, SKA_E_NOT_FOUND},
+    {"index%", NULL, NULL, SKA_E_NOT_FOUND},
+    {"index%zz", NULL, NULL, SKA_E_NOT_FOUND},
+    {"link", NULL, NULL, SKA_E_NOT_FOUND},
+    {"etc/passwd", NULL, NULL, SKA_E_NOT_FOUND},
+    {"latest/index.html", NULL, NULL, SKA_E_NOT_FOUND},
+    {"pipe", NULL, NULL, SKA_E_NOT_FOUND},
+    {"2025Q2/a/b/c/d/e/f/g/h/i/j/k", NULL, NULL, SKA_E_NOT_FOUND},
+};
+
+START_TEST(path_opens_its_file_or_nothing)
+{
+    struct site_file file = {.fd = -1};
+    enum ska_status got = site_open(&file, site_fd, cases[_i].path);
+    ck_assert_msg(got == cases[_i].want, "%s: got %s", cases[_i].path, ska_status_name(got));
+    if (got != SKA_OK) {
+        ck_assert_int_eq(file.fd, -1);
+        return;
+    }
+    char text[20] = {0};
+    ck_assert_int_eq(read(file.fd, text, sizeof text - 1), (ssize_t)strlen(cases[_i].text));
+    ck_assert_str_eq(text, cases[_i].text);
+    ck_assert_uint_eq(file.len, strlen(cases[_i].text));
+    ck_assert_str_eq(file.type, cases[_i].type);
+    ck_assert_int_eq(close(file.fd), 0);
+}
+END_TEST
+
+START_TEST(overlong_name_is_not_found)
+{
+    char path[SITE_NAME_MAX + 10];
+    memset(path, 'a', sizeof path - 1);
+    path[sizeof path - 1] = '\0';
+    struct site_file file;
+    ck_assert_status(site_open(&file, site_fd, path), SKA_E_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(etag_changes_with_the_file)
+{
+    struct site_file a;
+    struct site_file b;
+    ck_assert_status(site_open(&a, site_fd, "style.css"), SKA_OK);
+    put("site/style.new", "other");
+    char from[200];
+    char to[200];
+    (void)snprintf(from, sizeof from, "%s/site/style.new", folder);
+    (void)snprintf(to, sizeof to, "%s/site/style.css", folder);
+    ck_assert_int_eq(rename(from, to), 0);
+    ck_assert_status(site_open(&b, site_fd, "style.css"), SKA_OK);
+    ck_assert_str_ne(a.etag, b.etag);
+    ck_assert_int_eq(close(a.fd), 0);
+    ck_assert_int_eq(close(b.fd), 0);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("front_site");
+    TCase *tests = tcase_create("front_site");
+    tcase_add_checked_fixture(tests, make_folder, remove_folder);
+    tcase_add_loop_test(tests, path_opens_its_file_or_nothing, 0, (int)N_OF(cases));
+    tcase_add_test(tests, overlong_name_is_not_found);
+    tcase_add_test(tests, etag_changes_with_the_file);
+    suite_add_tcase(suite, tests);
+    return test_run(suite);
+}
