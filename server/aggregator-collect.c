@@ -311,7 +311,12 @@ void handle_collection_get(struct aggregator *a, uint64_t handle, const struct i
 {
     SKA_SCOPED(store_collection_clear) struct store_collection c = {0};
     struct store_task row;
-    if (collection_or_answer(&c, &row, a, handle, m))
+    if (!collection_or_answer(&c, &row, a, handle, m))
+        return;
+    if (c.answer != NULL)
+        reply_body(a, handle, 200, MEDIA_COLLECTION_JOB_RESP,
+                   (struct ska_slice){c.answer, c.answer_len});
+    else
         answer_collection(a, handle, row.id, &c);
 }
 

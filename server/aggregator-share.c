@@ -57,11 +57,14 @@ static enum ska_status make_share(struct aggregator *a, const struct store_task 
     return collection_finish(a, row->id, name, request, (struct ska_slice){w.data, w.len});
 }
 
-static void answer_share(struct aggregator *a, uint64_t handle, int64_t task)
+static void answer_share(struct aggregator *a, uint64_t handle, int64_t task, bool created)
 {
     SKA_SCOPED(store_collection_clear) struct store_collection c = {0};
     enum ska_status status = store_collection_get(&c, a->store, task);
-    if (status == SKA_OK)
+    if (status == SKA_OK && !created)
+        reply_body(a, handle, 200, MEDIA_AGGREGATE_SHARE,
+                   (struct ska_slice){c.answer, c.answer_len});
+    else if (status == SKA_OK)
         reply_created(a, handle, MEDIA_AGGREGATE_SHARE, c.name,
                       (struct ska_slice){c.answer, c.answer_len});
     else
@@ -94,7 +97,7 @@ static void create(struct aggregator *a, uint64_t handle, const struct store_tas
     if (status == SKA_OK)
         status = make_share(a, row, task, &counted, &q, body);
     if (status == SKA_OK)
-        answer_share(a, handle, row->id);
+        answer_share(a, handle, row->id, true);
     else
         reply_status(a, handle, status, NULL);
 }
@@ -109,7 +112,7 @@ void handle_share(struct aggregator *a, uint64_t handle, const struct ipc_reques
     enum ska_status status = store_collection_get(&c, a->store, row.id);
     if (status == SKA_OK && c.answer != NULL && c.request_len == m->body.len &&
         memcmp(c.request, m->body.data, c.request_len) == 0)
-        answer_share(a, handle, row.id);
+        answer_share(a, handle, row.id, true);
     else if (status == SKA_OK || status == SKA_E_NOT_FOUND)
         create(a, handle, &row, t->task, m->body);
     else
@@ -138,7 +141,7 @@ void handle_share_get(struct aggregator *a, uint64_t handle, const struct ipc_re
 {
     struct store_task row;
     if (share_or_answer(&row, a, handle, m))
-        answer_share(a, handle, row.id);
+        answer_share(a, handle, row.id, false);
 }
 
 /* Acknowledged, and kept: the share could not be made a second time. */

@@ -12,7 +12,9 @@
 #ifndef SKA_TESTS_WORLD_H
 #define SKA_TESTS_WORLD_H
 
+#include "crypto/auditsum-internal.h"
 #include "crypto/group.h"
+#include "crypto/labels.h"
 #include "crypto/proof.h"
 #include "crypto/random.h"
 #include "crypto/scoped.h"
@@ -626,17 +628,30 @@ static inline void world_begin(void)
 
 /* --- reports --- */
 
-/* What a contributor sends; counts may lie. Fields of the report may be changed before encoding. */
+/* What a contributor sends. Fields of the report may be changed before encoding, and what sharding
+ * gave before it is signed again and sealed: a dishonest contributor signs its lies. */
 struct submission {
     uint32_t contributor;
     uint64_t number;
     uint64_t counts[2];
-    const struct ska_signing_key *key;             /* NULL: the contributor's own */
+    const struct ska_signing_key *key; /* signs at the end; NULL: the contributor's own */
     void (*damage)(struct ska_dap_report *report); /* NULL: none */
-    void (*damage_shares)(struct ska_writer *public_share, struct ska_writer *leader,
-                          struct ska_writer *helper); /* before sealing */
-    uint8_t report_id[16];                            /* zeros: random */
+    void (*lie)(struct ska_writer *public_share, struct ska_writer *leader,
+                struct ska_writer *helper); /* NULL: none */
+    uint8_t report_id[16];                  /* zeros: random */
 };
+
+static inline void world_resign(struct ska_writer *public_share, const struct ska_signing_key *key,
+                                const uint8_t report_id[static 16])
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ck_assert_uint_gt(public_share->len, 64);
+    size_t body = public_share->len - 64;
+    ska_submission_write_signed(&w, &world.task->context, report_id,
+                                (struct ska_slice){public_share->data, body});
+    need(ska_sign(public_share->data + body, key, SKA_LABEL_SIGN_SUBMISSION, w.data, w.len),
+         "resign");
+}
 
 static inline struct ska_dap_ciphertext world_ciphertext(const struct ska_writer *w)
 {
@@ -664,9 +679,8 @@ static inline void world_report(struct ska_writer *out, const struct submission 
     memcpy(report.metadata.report_id, s->report_id, 16);
     if (ska_ct_is_zero(s->report_id, 16))
         ska_random(report.metadata.report_id, 16);
-    struct ska_auditsum_measurement m = {s->counts, s->contributor, s->number, s->key};
-    if (m.key == NULL)
-        m.key = &world.contributor[s->contributor];
+    struct ska_auditsum_measurement m = {s->counts, s->contributor, s->number,
+                                         &world.contributor[s->contributor]};
     SKA_SCOPED(ska_writer_clear) struct ska_writer public_share = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer leader_share = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer helper_share = {0};
@@ -674,8 +688,10 @@ static inline void world_report(struct ska_writer *out, const struct submission 
         ska_auditsum.shard(&public_share, &leader_share, &helper_share, &world.task->config, &m,
                            report.metadata.report_id, &err);
     ck_assert_msg(status == SKA_OK, "shard: %s %s", ska_status_name(status), err.text);
-    if (s->damage_shares != NULL)
-        s->damage_shares(&public_share, &leader_share, &helper_share);
+    if (s->lie != NULL)
+        s->lie(&public_share, &leader_share, &helper_share);
+    if (s->lie != NULL || s->key != NULL)
+        world_resign(&public_share, s->key != NULL ? s->key : m.key, report.metadata.report_id);
     report.public_share = (struct ska_slice){public_share.data, public_share.len};
     SKA_SCOPED(ska_writer_clear) struct ska_writer sealed_leader = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer sealed_helper = {0};
