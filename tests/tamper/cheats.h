@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * cheats.h - ways to cheat, each with the checks that must fail, no more and no fewer.
+ *
+ * A cheat starts from a world in which all five contributors have submitted honestly, and changes
+ * it after the steps it names. All other steps are honest, so that whoever cheats has signed,
+ * listed and added up everything to fit as well as it can: what is left is what the audit must see.
+ */
+#ifndef SKA_TESTS_CHEATS_H
+#define SKA_TESTS_CHEATS_H
+
+#include "tests/tamper/dishonest.h"
+
+struct cheat {
+    const char *name;
+    const char *want;  /* identifiers of the checks that fail, in order, with a space between */
+    const char *tells; /* what some failed check's detail must hold, or NULL */
+    void (*submitted)(struct world *w);
+    void (*closed)(struct world *w);
+    void (*added)(struct world *w);
+    void (*disclosed)(struct world *w);
+    void (*published)(struct world *w);
+    void (*packed)(struct world *w);
+};
+
+extern const struct cheat cheats_with_files[];
+extern const size_t n_cheats_with_files;
+extern const struct cheat cheats_with_lists[];
+extern const size_t n_cheats_with_lists;
+extern const struct cheat cheats_with_submissions[];
+extern const size_t n_cheats_with_submissions;
+extern const struct cheat cheats_with_sums[];
+extern const size_t n_cheats_with_sums;
+extern const struct cheat cheats_with_pattern[];
+extern const size_t n_cheats_with_pattern;
+extern const struct cheat cheats_with_pages[];
+extern const size_t n_cheats_with_pages;
+
+#endif

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* cheats_files.c - cheats with the archive, its files, the release and the parameters. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/tamper/cheats.h"
+
+#include "tests/test.h"
+
+/* --- archive -------------------------------------------------------------------------------- */
+
+static void empty_archive(struct world *w)
+{
+    w->archive_len = 0;
+}
+
+static void only_the_end(struct world *w)
+{
+    memset(w->archive, 0, 1024);
+    w->archive_len = 1024;
+}
+
+static void cut_the_last_byte(struct world *w)
+{
+    w->archive_len--;
+}
+
+static void append_a_byte(struct world *w)
+{
+    w->archive = realloc(w->archive, w->archive_len + 1);
+    ck_assert_ptr_nonnull(w->archive);
+    w->archive[w->archive_len++] = 0;
+}
+
+static void change_mode(struct world *w)
+{
+    w->archive[106] = '5'; /* 0644 becomes 0654; the checksum is made to fit */
+    w->archive[153]++;
+}
+
+static void change_padding(struct world *w)
+{
+    w->archive[512 + 511] = 1;
+}
+
+static void huge_size(struct world *w)
+{
+    memset(w->archive + 124, '7', 11);
+}
+
+static void drop_file(struct world *w, const char *name)
+{
+    struct world_file *file = world_find(w, name);
+    size_t at = (size_t)(file - w->files);
+    memmove(file, file + 1, (w->n_files - at - 1) * sizeof *file);
+    w->n_files--;
+}
+
+static void drop_table(struct world *w)
+{
+    drop_file(w, "table.csv");
+}
+
+static void drop_all_but_release(struct world *w)
+{
+    w->n_files = 0;
+}
+
+static void add_unknown_file(struct world *w)
+{
+    struct world_file *file = &w->files[w->n_files++];
+    file->len = 1;
+    snprintf(file->name, sizeof file->name, "openings");
+}
+
+static void swap_files(struct world *w)
+{
+    static struct world_file kept;
+    struct world_file *a = world_find(w, "aggregates");
+    kept = a[0];
+    a[0] = a[1];
+    a[1] = kept;
+}
+
+static void double_file(struct world *w)
+{
+    struct world_file *file = world_find(w, "accepted");
+    size_t at = (size_t)(file - w->files);
+    memmove(file + 1, file, (w->n_files - at) * sizeof *file);
+    w->n_files++;
+}
+
+static void other_version(struct world *w)
+{
+    w->files[0].data[14] = '2';
+}
+
+/* --- release -------------------------------------------------------------------------------- */
+
+static void release_by_stranger(struct world *w)
+{
+    w->release_key = &w->keys->stranger;
+}
+
+static void change_page_after_release(struct world *w)
+{
+    for (size_t i = 0; i + 5 < w->archive_len; i++)
+        if (memcmp(w->archive + i, "2025</title>", 12) == 0)
+            w->archive[i + 3] = '6';
+}
+
+/* A release that was signed over another task's files. */
+static void release_of_other_task(struct world *w)
+{
+    struct ska_task *mine = w->task;
+    w->task = world_task(w->keys, &(struct world_options){.period = "2025Q1"});
+    world_pack(w);
+    ska_task_free(w->task);
+    w->task = mine;
+}
+
+/* --- parameters ----------------------------------------------------------------------------- */
+
+static void no_helper_signature(struct world *w)
+{
+    memset(w->signatures[2], 0, sizeof w->signatures[2]);
+    world_put_parameters(w);
+}
+
+static void leader_signature_by_stranger(struct world *w)
+{
+    world_must(ska_parameters_sign(w->signatures[1], w->task, &w->keys->stranger));
+    world_put_parameters(w);
+}
+
+static void publisher_signature_of_leader(struct world *w)
+{
+    memcpy(w->signatures[0], w->signatures[1], sizeof w->signatures[0]);
+    world_put_parameters(w);
+}
+
+static void distrusted_helper(struct world *w)
+{
+    memcpy(w->trust.key[TRUST_HELPER], w->keys->stranger.public_key, 32);
+}
+
+static void cut_parameters(struct world *w)
+{
+    world_find(w, "parameters")->len--;
+}
+
+static void other_generators(struct world *w)
+{
+    struct world_file *file = world_find(w, "parameters");
+    for (size_t i = 0; i + 32 <= file->len; i++)
+        if (memcmp(file->data + i, w->task->parameters.generators_hash, 32) == 0)
+            file->data[i] ^= 1;
+}
+
+/* Everyone signs other parameters after all else is done. */
+static void replace_task(struct world *w, const struct world_options *options)
+{
+    struct ska_task *other = world_task(w->keys, options);
+    struct ska_task *mine = w->task;
+    w->task = other;
+    world_sign_parameters(w);
+    world_put_parameters(w);
+    world_pack(w);
+    w->task = mine;
+    ska_task_free(other);
+}
+
+static void lower_threshold(struct world *w)
+{
+    replace_task(w, &(struct world_options){.threshold = 2});
+}
+
+static void other_bound(struct world *w)
+{
+    replace_task(w, &(struct world_options){.bound = 61});
+}
+
+static void other_revision(struct world *w)
+{
+    replace_task(w, &(struct world_options){.revision = 1});
+}
+
+/* The same, but only the publisher is in on it. */
+static void lower_threshold_alone(struct world *w)
+{
+    struct ska_task *other = world_task(w->keys, &(struct world_options){.threshold = 2});
+    struct ska_task *mine = w->task;
+    w->task = other;
+    world_must(ska_parameters_sign(w->signatures[0], other, &w->keys->publisher));
+    world_put_parameters(w);
+    world_pack(w);
+    w->task = mine;
+    ska_task_free(other);
+}
+
+#define OTHER_TASK                                                                    \
+    "accepted-entries submission-signatures submission-proofs aggregates-signatures " \
+    "suppression-proof"
+const struct cheat cheats_with_files[] = {
+    {.name = "empty archive", .want = "bundle-form", .packed = empty_archive},
+    {.name = "nothing but the end blocks", .want = "bundle-form", .packed = only_the_end},
+    {.name = "last byte cut", .want = "bundle-form", .packed = cut_the_last_byte},
+    {.name = "a byte appended", .want = "bundle-form", .packed = append_a_byte},
+    {.name = "another file mode", .want = "bundle-form", .packed = change_mode},
+    {.name = "padding that is not zero", .want = "bundle-form", .packed = change_padding},
+    {.name = "a size of 8 GiB", .want = "bundle-form", .packed = huge_size},
+    {.name = "table left out", .want = "bundle-form", .published = drop_table},
+    {.name = "all files left out", .want = "bundle-form", .published = drop_all_but_release},
+    {.name = "unknown file", .want = "bundle-form", .published = add_unknown_file},
+    {.name = "files swapped", .want = "bundle-form", .published = swap_files},
+    {.name = "file twice", .want = "bundle-form", .published = double_file},
+    {.name = "version 2", .want = "bundle-form", .published = other_version},
+    {.name = "release by a stranger",
+     .want = "release-signature",
+     .published = release_by_stranger},
+    {.name = "page changed after release",
+     .want = "release-signature",
+     .tells = "page.sv.html",
+     .packed = change_page_after_release},
+    {.name = "release of another task",
+     .want = "release-signature",
+     .packed = release_of_other_task},
+    {.name = "helper has not signed the parameters",
+     .want = "parameters-signatures",
+     .tells = "helper",
+     .published = no_helper_signature},
+    {.name = "leader's signature on the parameters by a stranger",
+     .want = "parameters-signatures",
+     .tells = "leader",
+     .published = leader_signature_by_stranger},
+    {.name = "publisher's signature is the leader's",
+     .want = "parameters-signatures",
+     .tells = "publisher",
+     .published = publisher_signature_of_leader},
+    {.name = "helper of the parameters is not the trusted one",
+     .want = "parameters-trust parameters-signatures accepted-signatures aggregates-signatures",
+     .tells = "helper",
+     .published = distrusted_helper},
+    {.name = "parameters cut", .want = "parameters-form", .published = cut_parameters},
+    {.name = "other generators", .want = "parameters-form", .published = other_generators},
+    {.name = "threshold lowered after opening, all three sign",
+     .want = OTHER_TASK,
+     .packed = lower_threshold},
+    {.name = "threshold lowered after opening by the publisher alone",
+     .want = "parameters-signatures " OTHER_TASK,
+     .packed = lower_threshold_alone},
+    {.name = "bounds and so weights changed afterwards, all three sign",
+     .want = OTHER_TASK,
+     .packed = other_bound},
+    {.name = "revision changed afterwards, all three sign",
+     .want = OTHER_TASK,
+     .packed = other_revision},
+};
+const size_t n_cheats_with_files = N_OF(cheats_with_files);

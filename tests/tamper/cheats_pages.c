@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* cheats_pages.c - cheats with the table and the pages. */
+#include <string.h>
+
+#include "tests/tamper/cheats.h"
+
+#include "tests/test.h"
+
+/* Replace the first `old` in a file by `new`. */
+static void replace(struct world *w, const char *name, const char *old, const char *new)
+{
+    struct world_file *file = world_find(w, name);
+    size_t old_len = strlen(old), new_len = strlen(new);
+    for (size_t i = 0; i + old_len <= file->len; i++) {
+        if (memcmp(file->data + i, old, old_len) != 0)
+            continue;
+        ck_assert_uint_le(file->len + new_len, sizeof file->data);
+        memmove(file->data + i + new_len, file->data + i + old_len, file->len - i - old_len);
+        memcpy(file->data + i, new, new_len);
+        file->len = file->len + new_len - old_len;
+        return;
+    }
+    ck_abort_msg("%s does not hold %s", name, old);
+}
+
+#define REPLACE(function, file, old, new) \
+    static void function(struct world *w) \
+    {                                     \
+        replace(w, file, old, new);       \
+    }
+
+#define SV "page.sv.html"
+#define EN "page.en.html"
+#define K_SHOWN "data-cell=\"A.KON.K\">40<"
+
+REPLACE(table_digit, "table.csv", ",40,", ",41,")
+REPLACE(table_hidden_shown, "table.csv", ",..,small", ",3,small")
+REPLACE(table_other_reason, "table.csv", "small", "complement")
+REPLACE(table_other_label, "table.csv", "kvinna", "qvinna")
+REPLACE(table_line_end, "table.csv", "reason\n", "reason\r\n")
+
+static void table_end_cut(struct world *w)
+{
+    world_find(w, "table.csv")->len--;
+}
+
+static void table_empty(struct world *w)
+{
+    world_find(w, "table.csv")->len = 0;
+}
+
+static void page_empty(struct world *w)
+{
+    world_find(w, SV)->len = 0;
+}
+
+REPLACE(digit_sv, SV, K_SHOWN, "data-cell=\"A.KON.K\">41<")
+REPLACE(digit_en, EN, K_SHOWN, "data-cell=\"A.KON.K\">4<")
+REPLACE(zero_in_front, EN, K_SHOWN, "data-cell=\"A.KON.K\">040<")
+REPLACE(words_for_digits, SV, K_SHOWN, "data-cell=\"A.KON.K\">fyrtio<")
+REPLACE(nothing_for_digits, SV, K_SHOWN, "data-cell=\"A.KON.K\"><")
+REPLACE(hidden_shown, SV, "data-cell=\"A.KON.M\">..<", "data-cell=\"A.KON.M\">3<")
+REPLACE(shown_hidden, SV, K_SHOWN, "data-cell=\"A.KON.K\">..<")
+REPLACE(unknown_code, SV, "data-cell=\"A.KON.K\"", "data-cell=\"A.KON.X\"")
+REPLACE(cell_left_out, EN, "<tr><td data-cell=\"E\">0</td></tr>", "")
+REPLACE(figure_again, SV, "</table>", "</table><p data-cell=\"A.KON.K\">39</p>")
+REPLACE(hidden_again, SV, "</table>", "</table><p data-cell=\"A.KON.M\">3</p>")
+REPLACE(script, SV, "</table>", "</table><script>document.body.textContent='0'</script>")
+REPLACE(handler, SV, "<body>", "<body onload=\"x()\">")
+REPLACE(commented_out, SV, "<tr><td data-cell=\"E\">0</td></tr>",
+        "<!--<tr><td data-cell=\"E\">0</td></tr>-->")
+REPLACE(in_title, SV, "<title>2025", "<title><b data-cell=\"E\">0</b>")
+REPLACE(hidden_figure, SV, "<td data-cell=\"E\">", "<td hidden data-cell=\"E\">")
+REPLACE(styled_figure, SV, "<td data-cell=\"E\">", "<td style=\"display:none\" data-cell=\"E\">")
+REPLACE(figure_within_figure, SV, ">40<", "><b>40</b><")
+REPLACE(two_codes, SV, "<td data-cell=\"E\">", "<td data-cell=\"E\" data-cell=\"C\">")
+REPLACE(single_quotes, SV, "data-cell=\"E\"", "data-cell='E'")
+
+const struct cheat cheats_with_pages[] = {
+    {.name = "digit in the table",
+     .want = "table-exact",
+     .tells = "line 3",
+     .published = table_digit},
+    {.name = "hidden figure in the table", .want = "table-exact", .published = table_hidden_shown},
+    {.name = "other reason in the table", .want = "table-exact", .published = table_other_reason},
+    {.name = "other label in the table", .want = "table-exact", .published = table_other_label},
+    {.name = "other line end in the table", .want = "table-exact", .published = table_line_end},
+    {.name = "table without its last line end", .want = "table-exact", .published = table_end_cut},
+    {.name = "empty table", .want = "table-exact", .published = table_empty},
+    {.name = "empty page", .want = "pages", .published = page_empty},
+    {.name = "digit in the Swedish page",
+     .want = "pages",
+     .tells = "page.sv.html: A.KON.K",
+     .published = digit_sv},
+    {.name = "digit in the English page",
+     .want = "pages",
+     .tells = "page.en.html: A.KON.K",
+     .published = digit_en},
+    {.name = "a zero in front", .want = "pages", .published = zero_in_front},
+    {.name = "words for digits", .want = "pages", .published = words_for_digits},
+    {.name = "nothing for digits", .want = "pages", .published = nothing_for_digits},
+    {.name = "hidden figure shown", .want = "pages", .tells = "A.KON.M", .published = hidden_shown},
+    {.name = "shown figure hidden", .want = "pages", .published = shown_hidden},
+    {.name = "figure of no cell", .want = "pages", .tells = "A.KON.X", .published = unknown_code},
+    {.name = "cell left out", .want = "pages", .tells = "E", .published = cell_left_out},
+    {.name = "a second, other figure", .want = "pages", .published = figure_again},
+    {.name = "hidden figure elsewhere", .want = "pages", .published = hidden_again},
+    {.name = "script", .want = "pages", .published = script},
+    {.name = "event handler", .want = "pages", .published = handler},
+    {.name = "figure in a comment", .want = "pages", .published = commented_out},
+    {.name = "figure in the title", .want = "pages", .published = in_title},
+    {.name = "figure not displayed", .want = "pages", .published = hidden_figure},
+    {.name = "figure styled away", .want = "pages", .published = styled_figure},
+    {.name = "element within a figure", .want = "pages", .published = figure_within_figure},
+    {.name = "two codes", .want = "pages", .published = two_codes},
+    {.name = "single quotes", .want = "pages", .published = single_quotes},
+};
+const size_t n_cheats_with_pages = N_OF(cheats_with_pages);

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* cheats_pattern.c - cheats with which cells are hidden, why, and the proof of it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/tamper/cheats.h"
+
+#include "tests/test.h"
+
+static void set(struct world *w, enum world_cell cell, uint8_t reason)
+{
+    w->reason[cell] = reason;
+    w->is_opened[cell] = reason == 0;
+}
+
+/* C is 5, exactly the threshold. */
+static void five_of_c(struct world *w)
+{
+    uint64_t counts[WORLD_CELLS];
+    memcpy(counts, world_counts[4], sizeof counts);
+    counts[CELL_C] = 0;
+    w->submissions[4] = (struct world_submission){0};
+    world_submit(w, 4, 1, counts);
+}
+
+static void small_c(struct world *w)
+{
+    set(w, CELL_C, SKA_HIDDEN_SMALL);
+    world_close_pattern(w);
+}
+
+static void small_k(struct world *w)
+{
+    set(w, CELL_K, SKA_HIDDEN_SMALL);
+    world_close_pattern(w);
+}
+
+static void small_zero(struct world *w)
+{
+    set(w, CELL_E, SKA_HIDDEN_SMALL);
+}
+
+static void open_small(struct world *w)
+{
+    set(w, CELL_M, 0);
+}
+
+static void open_small_alone(struct world *w)
+{
+    set(w, CELL_Q, 0);
+}
+
+static void few_though_enough(struct world *w)
+{
+    set(w, CELL_B_ANSWERED, SKA_HIDDEN_FEW);
+    set(w, CELL_B, SKA_HIDDEN_DEPENDENT);
+    set(w, CELL_P, SKA_HIDDEN_DEPENDENT);
+    set(w, CELL_Q, SKA_HIDDEN_DEPENDENT);
+}
+
+static void open_few(struct world *w)
+{
+    set(w, CELL_D_ANSWERED, 0);
+}
+
+static void open_dependent(struct world *w)
+{
+    set(w, CELL_D, 0);
+}
+
+static void dependent_as_complement(struct world *w)
+{
+    set(w, CELL_D, SKA_HIDDEN_COMPLEMENT);
+}
+
+static void complement_as_dependent(struct world *w)
+{
+    set(w, CELL_O, SKA_HIDDEN_DEPENDENT);
+}
+
+static void flag_as_complement(struct world *w)
+{
+    set(w, CELL_B_ANSWERED, SKA_HIDDEN_COMPLEMENT);
+}
+
+static void complement_missing(struct world *w)
+{
+    set(w, CELL_O, 0);
+}
+
+static void complement_elsewhere(struct world *w)
+{
+    set(w, CELL_O, 0);
+    set(w, CELL_K, SKA_HIDDEN_COMPLEMENT);
+}
+
+static void complement_without_cause(struct world *w)
+{
+    set(w, CELL_C, SKA_HIDDEN_COMPLEMENT);
+}
+
+static void complement_unconnected(struct world *w)
+{
+    set(w, CELL_E, SKA_HIDDEN_COMPLEMENT);
+}
+
+static void complement_out_of_order(struct world *w)
+{
+    set(w, CELL_P, SKA_HIDDEN_COMPLEMENT);
+}
+
+static void hidden_cell_opened(struct world *w)
+{
+    w->is_opened[CELL_M] = true;
+}
+
+static void all_hidden_cells_opened(struct world *w)
+{
+    for (size_t j = 0; j < WORLD_CELLS; j++)
+        w->is_opened[j] = true;
+}
+
+static void neither_opened_nor_hidden(struct world *w)
+{
+    w->is_opened[CELL_C] = false;
+}
+
+static void nothing_opened(struct world *w)
+{
+    for (size_t j = 0; j < WORLD_CELLS; j++)
+        set(w, (enum world_cell)j, 0);
+    memset(w->is_opened, 0, sizeof w->is_opened);
+}
+
+static void all_complements(struct world *w)
+{
+    for (size_t j = 0; j < WORLD_CELLS; j++)
+        if (w->reason[j] == 0)
+            set(w, (enum world_cell)j, SKA_HIDDEN_COMPLEMENT);
+}
+
+/* --- the proof
+ * ------------------------------------------------------------------------------------ */
+
+/* The pattern's file: version, a count, then a cell and a reason in five bytes each, then the proof
+ * with its length in four. */
+static uint8_t *hidden(struct world *w, size_t index)
+{
+    return world_find(w, "suppression")->data + 5 + 5 * index;
+}
+
+/* The hidden cells in order are M, O, Q, D, D.answered: exchange the reasons of M and O. */
+static void proof_moved(struct world *w)
+{
+    hidden(w, 0)[4] = w->reason[CELL_M] = SKA_HIDDEN_COMPLEMENT;
+    hidden(w, 1)[4] = w->reason[CELL_O] = SKA_HIDDEN_SMALL;
+    world_put_tables(w);
+}
+
+static void proof_changed(struct world *w)
+{
+    hidden(w, 5)[4 + 130] ^= 1;
+}
+
+static void proof_cut(struct world *w)
+{
+    world_find(w, "suppression")->len = 5 + 5 * 5 + 4;
+    memset(hidden(w, 5), 0, 4);
+}
+
+static void proof_a_byte_longer(struct world *w)
+{
+    world_find(w, "suppression")->len++;
+    hidden(w, 5)[3]++;
+}
+
+static void prove_in(struct world *w, const struct world_options *options)
+{
+    struct ska_task *mine = w->task;
+    w->task = world_task(w->keys, options);
+    world_put_suppression(w);
+    ska_task_free(w->task);
+    w->task = mine;
+}
+
+static void proof_of_other_period(struct world *w)
+{
+    prove_in(w, &(struct world_options){.period = "2025Q1"});
+}
+
+static void proof_with_other_threshold(struct world *w)
+{
+    prove_in(w, &(struct world_options){.threshold = 9});
+}
+
+static void proof_over_other_count(struct world *w)
+{
+    w->n_counted--;
+    world_put_suppression(w);
+    w->n_counted++;
+}
+
+static void proof_over_fewer_submissions(struct world *w)
+{
+    w->submissions[4].is_filed = false;
+    world_put_suppression(w);
+    w->submissions[4].is_filed = true;
+}
+
+static void small_flag(struct world *w)
+{
+    hidden(w, 4)[4] = w->reason[CELL_D_ANSWERED] = SKA_HIDDEN_SMALL;
+    world_put_tables(w);
+}
+
+static void unknown_reason(struct world *w)
+{
+    hidden(w, 0)[4] = 9;
+}
+
+static void no_such_cell(struct world *w)
+{
+    hidden(w, 4)[3] = 200;
+}
+
+static void hidden_out_of_order(struct world *w)
+{
+    hidden(w, 1)[3] = CELL_M;
+}
+
+#define PROOF "suppression-proof"
+#define COMPLEMENTS "complementary-suppression"
+
+const struct cheat cheats_with_pattern[] = {
+    {.name = "cell equal to the threshold hidden as small",
+     .want = PROOF,
+     .submitted = five_of_c,
+     .disclosed = small_c},
+    {.name = "cell over the threshold hidden as small", .want = PROOF, .disclosed = small_c},
+    {.name = "large cell in a table hidden as small", .want = PROOF, .disclosed = small_k},
+    {.name = "zero hidden as small", .want = PROOF, .disclosed = small_zero},
+    {.name = "small cell shown",
+     .want = "primary-suppression",
+     .tells = "A.KON.M",
+     .disclosed = open_small},
+    {.name = "small cell shown, of no equality",
+     .want = "primary-suppression",
+     .tells = "B.FORM.Q",
+     .disclosed = open_small_alone},
+    {.name = "enough answers hidden as few", .want = PROOF, .disclosed = few_though_enough},
+    {.name = "few answers shown",
+     .want = "minimum-answers primary-suppression",
+     .tells = "D.answered",
+     .disclosed = open_few},
+    {.name = "figure with few answers shown",
+     .want = "minimum-answers primary-suppression",
+     .tells = "D",
+     .disclosed = open_dependent},
+    {.name = "dependent cell called complement",
+     .want = "primary-suppression",
+     .disclosed = dependent_as_complement},
+    {.name = "complement called dependent",
+     .want = "primary-suppression",
+     .tells = "A.KON.O",
+     .disclosed = complement_as_dependent},
+    {.name = "answers hidden as complement",
+     .want = "minimum-answers primary-suppression",
+     .disclosed = flag_as_complement},
+    {.name = "complement missing",
+     .want = COMPLEMENTS " protection",
+     .tells = "A.KON.O",
+     .disclosed = complement_missing},
+    {.name = "another complement than the rule's",
+     .want = COMPLEMENTS,
+     .tells = "A.KON.O",
+     .disclosed = complement_elsewhere},
+    {.name = "complement without a cause",
+     .want = COMPLEMENTS,
+     .tells = "C",
+     .disclosed = complement_without_cause},
+    {.name = "complement that nothing leads to",
+     .want = COMPLEMENTS,
+     .tells = "E",
+     .disclosed = complement_unconnected},
+    {.name = "complement before its turn",
+     .want = COMPLEMENTS,
+     .tells = "B.FORM.P",
+     .disclosed = complement_out_of_order},
+    {.name = "hidden cell opened",
+     .want = "no-hidden-openings",
+     .tells = "A.KON.M",
+     .disclosed = hidden_cell_opened},
+    {.name = "all hidden cells opened",
+     .want = "no-hidden-openings minimum-answers",
+     .disclosed = all_hidden_cells_opened},
+    {.name = "cell neither opened nor hidden",
+     .want = "cells-accounted",
+     .tells = "C",
+     .disclosed = neither_opened_nor_hidden},
+    {.name = "nothing opened and nothing hidden",
+     .want = "cells-accounted",
+     .disclosed = nothing_opened},
+    {.name = "everything hidden", .want = "primary-suppression", .disclosed = all_complements},
+    {.name = "suppression proof moved to another cell", .want = PROOF, .published = proof_moved},
+    {.name = "suppression proof changed", .want = PROOF, .published = proof_changed},
+    {.name = "suppression proof left out", .want = "suppression-form", .published = proof_cut},
+    {.name = "suppression proof a byte longer", .want = PROOF, .published = proof_a_byte_longer},
+    {.name = "suppression proof of another period",
+     .want = PROOF,
+     .published = proof_of_other_period},
+    {.name = "suppression proof with another threshold",
+     .want = PROOF,
+     .published = proof_with_other_threshold},
+    {.name = "suppression proof for another number counted",
+     .want = PROOF,
+     .published = proof_over_other_count},
+    {.name = "suppression proof over fewer submissions",
+     .want = PROOF,
+     .published = proof_over_fewer_submissions},
+    {.name = "answers hidden as small",
+     .want = "primary-suppression suppression-proof",
+     .published = small_flag},
+    {.name = "unknown reason", .want = "suppression-form", .published = unknown_reason},
+    {.name = "hidden cell that is none", .want = "cells-accounted", .published = no_such_cell},
+    {.name = "hidden cells out of order",
+     .want = "suppression-form",
+     .published = hidden_out_of_order},
+};
+const size_t n_cheats_with_pattern = N_OF(cheats_with_pattern);
