@@ -2,6 +2,7 @@
 /* group.c - ristretto255 over libdecaf, and Pedersen commitments from precomputed tables. */
 #include "crypto/group.h"
 
+#include "crypto/curve.h"
 #include "crypto/group_decaf.h"
 #include "crypto/hash.h"
 #include "crypto/labels.h"
@@ -16,6 +17,32 @@ static ska_point generator_g;
 static ska_point generator_h;
 static decaf_255_precomputed_s *table_h = NULL; /* lives as long as the process */
 
+/* End the process unless libdecaf's points are what curve.h says: one of its sums, differences and
+ * doubles, and the identity, computed both ways. */
+static void check_inner_form(void)
+{
+    decaf_255_point_t want[3];
+    ska_point g, h, got, expected;
+    ska_curve_point p, q, result[3];
+    point_from_decaf(&g, decaf_255_point_base);
+    h = generator_h;
+    decaf_255_point_t dh;
+    point_to_decaf(dh, &h);
+    decaf_255_point_add(want[0], decaf_255_point_base, dh);
+    decaf_255_point_sub(want[1], decaf_255_point_base, dh);
+    decaf_255_point_double(want[2], dh);
+    ska_curve_load(&p, &g);
+    ska_curve_load(&q, &h);
+    ska_curve_add(&result[0], &p, &q);
+    ska_curve_sub(&result[1], &p, &q);
+    ska_curve_double(&result[2], &q);
+    for (size_t i = 0; i < 3; i++) {
+        ska_curve_store(&got, &result[i]);
+        point_from_decaf(&expected, want[i]);
+        assert(ska_point_equal(&got, &expected) && "libdecaf's points have another inner form");
+    }
+}
+
 static void make_generators(void)
 {
     point_from_decaf(&generator_g, decaf_255_point_base);
@@ -26,6 +53,7 @@ static void make_generators(void)
     ska_sha512_add_label(&hash, SKA_LABEL_PEDERSEN_H);
     ska_sha512_finish(uniform, &hash);
     ska_point_from_uniform(&generator_h, uniform);
+    check_inner_form();
 
     void *memory = NULL;
     int failed =

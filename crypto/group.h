@@ -2,9 +2,10 @@
 /*
  * group.h - ristretto255 (RFC 9496) over libdecaf, and Pedersen commitments.
  *
- * Only group.c, msm.c and msm_secret.c know libdecaf. The first function that needs H or a table
- * makes them, once for the process; ska_group_init does it at a moment of the caller's choice.
- * Constant time in scalars and points unless named _vartime. An output may be any of the operands.
+ * Only group.c calls libdecaf; curve.h knows the inner form of its points. The first function that
+ * needs H or a table makes them, once for the process; ska_group_init does it at a moment of the
+ * caller's choice. Constant time in scalars and points unless named _vartime. An output may be any
+ * of the operands.
  */
 #ifndef SKA_GROUP_H
 #define SKA_GROUP_H

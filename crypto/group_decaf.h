@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * group_decaf.h - between ska_point and libdecaf's point; for group.c, msm.c and msm_secret.c only.
+ * group_decaf.h - between ska_point and libdecaf's point; for group.c only.
  *
  * libdecaf pads each of a point's four coordinates from 40 to 64 bytes. ska_point leaves the
  * padding out, so that arrays of points are 160 bytes an element instead of 256.

@@ -17,8 +17,8 @@ struct ska_msm_run {
 
 /*
  * The sum over all runs of k[i] P[i]. The scalars are public.
- * Returns SKA_OK, or SKA_E_MEMORY with *out untouched. Memory: 2 bytes for each digit of a scalar,
- * 34 to 126 a term, and 4 MB at most for buckets.
+ * Returns SKA_OK, or SKA_E_MEMORY with *out untouched. Memory: 120 bytes a term and 2 for each
+ * digit of its scalar, 154 to 246 in all, and at most 2.6 MB for buckets.
  */
 enum ska_status ska_msm_runs_vartime(ska_point *out, const struct ska_msm_run *runs,
                                      size_t n_runs) SKA_MUST_CHECK;
@@ -30,6 +30,10 @@ enum ska_status ska_msm_runs_vartime(ska_point *out, const struct ska_msm_run *r
  */
 enum ska_status ska_msm_fold_vartime(ska_point *out, size_t n, const ska_scalar *k, size_t n_blocks,
                                      const ska_point *p) SKA_MUST_CHECK;
+
+/* Bring public points to the form (Z = 1) in which the functions above take them fastest. They stay
+ * the same points. */
+void ska_points_normalise_vartime(ska_point *p, size_t n);
 
 /* The same sum, term by term with ska_point_mul: what the tests hold the others against. */
 void ska_msm_plain(ska_point *out, const ska_scalar *k, const ska_point *p, size_t n);

@@ -10,25 +10,39 @@
 #include "crypto/msm.h"
 
 #include "crypto/bytes.h"
-#include "crypto/group_decaf.h"
+#include "crypto/curve.h"
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
+
+#include <string.h>
 
 #define WINDOW 4u
 #define DIGITS 64u /* 256 bits: a scalar is below 2^253, so the carry ends in the last digit */
 #define TABLE 8u
-#define GROUP 128u /* terms that share their doublings */
+#define GROUP 128u      /* terms that share their doublings */
+#define ENTRY_LIMBS 16u /* fifteen limbs of a ska_curve_affine, and one to make vectors come out \
+                         */
 
-typedef struct decaf_255_point_s point;
+typedef ska_curve_point point;
+
+struct entry {
+    uint64_t limb[ENTRY_LIMBS];
+};
 
 struct tables {
-    ska_point multiple[GROUP][TABLE]; /* multiple[t][i] = (i + 1) P[t] */
+    point multiple[GROUP * TABLE]; /* i P[t] at TABLE t + i - 1 */
+    ska_curve_affine affine[GROUP * TABLE];
+    struct entry entry[GROUP][TABLE]; /* the same again */
     int8_t digit[GROUP][DIGITS];      /* secret */
 };
 
+_Static_assert(sizeof(ska_curve_affine) == 15 * sizeof(uint64_t), "fifteen limbs in a row");
+
 static void release_tables(struct tables **tables)
 {
-    ska_wipe_free(*tables, sizeof **tables);
+    if (*tables != NULL)
+        ska_wipe((*tables)->digit, sizeof(*tables)->digit);
+    free(*tables);
     *tables = NULL;
 }
 
@@ -45,59 +59,75 @@ static void cut_digits(int8_t digit[static DIGITS], const ska_scalar *k)
     ska_wipe(bytes, sizeof bytes);
 }
 
-static void fill_table(ska_point table[static TABLE], const ska_point *p)
+/* Tables of n points. */
+static void fill_tables(struct tables *tables, const ska_point *p, size_t n)
 {
-    point base;
-    point multiple;
-    point_to_decaf(&base, p);
-    multiple = base;
-    table[0] = *p;
-    for (size_t i = 1; i < TABLE; i++) {
-        decaf_255_point_add(&multiple, &multiple, &base);
-        point_from_decaf(&table[i], &multiple);
+    for (size_t t = 0; t < n; t++) {
+        point *multiple = &tables->multiple[TABLE * t];
+        ska_curve_load(&multiple[0], &p[t]);
+        for (size_t i = 1; i < TABLE; i++)
+            ska_curve_add(&multiple[i], &multiple[i - 1], &multiple[0]);
     }
+    ska_curve_normalise_vartime(tables->affine, tables->multiple, TABLE * n);
+    for (size_t i = 0; i < TABLE * n; i++)
+        memcpy(tables->entry[i / TABLE][i % TABLE].limb, &tables->affine[i],
+               sizeof tables->affine[i]);
+}
+
+/* All ones if a == b, for a, b < 2^32; else zero. */
+static uint64_t equal_mask(uint64_t a, uint64_t b)
+{
+    return 0 - (((a ^ b) - 1) >> 63);
+}
+
+static void take_masked(uint64_t out[static ENTRY_LIMBS], const uint64_t in[static ENTRY_LIMBS],
+                        uint64_t mask)
+{
+    for (size_t i = 0; i < ENTRY_LIMBS; i++)
+        out[i] |= in[i] & mask;
 }
 
 /* out = digit times the table's point, reading all of the table. */
-static void look_up(point *out, const ska_point table[static TABLE], int8_t digit)
+static void look_up(ska_curve_affine *out, const struct entry table[static TABLE], int8_t digit)
 {
-    unsigned sign = (unsigned)((uint8_t)digit >> 7);              /* 1 if negative */
-    unsigned size = (((unsigned)digit ^ (0 - sign)) + sign) & 15; /* |digit|, 0..8 */
-    ska_point sum = {{0}};
-    for (unsigned i = 0; i < TABLE; i++) {
-        uint64_t differs = (uint64_t)(size ^ (i + 1));
-        uint64_t mask = ((differs - 1) >> 63) * UINT64_MAX; /* all ones if equal */
-        for (size_t j = 0; j < sizeof sum.limb / sizeof sum.limb[0]; j++)
-            sum.limb[j] |= table[i].limb[j] & mask;
+    static const struct entry identity = {{[0] = 1, [5] = 1}}; /* y - x = y + x = 1 */
+    static const ska_field zero = {{0}};
+    uint64_t sign = (uint64_t)((uint8_t)digit >> 7);              /* 1 if negative */
+    uint64_t size = (((uint64_t)digit ^ (0 - sign)) + sign) & 15; /* |digit|, 0..8 */
+    struct entry found = {{0}};
+    ska_curve_affine plain;
+    ska_field minus_t2d;
+    take_masked(found.limb, identity.limb, equal_mask(size, 0));
+    for (uint64_t i = 0; i < TABLE; i++)
+        take_masked(found.limb, table[i].limb, equal_mask(size, i + 1));
+    memcpy(&plain, found.limb, sizeof plain);
+    ska_field_sub(&minus_t2d, &zero, &plain.t2d);
+    for (size_t i = 0; i < 5; i++) { /* -(x, y) = (-x, y): minus and plus trade places */
+        uint64_t swap = (plain.minus.limb[i] ^ plain.plus.limb[i]) & (0 - sign);
+        out->minus.limb[i] = plain.minus.limb[i] ^ swap;
+        out->plus.limb[i] = plain.plus.limb[i] ^ swap;
+        out->t2d.limb[i] = (plain.t2d.limb[i] & (sign - 1)) | (minus_t2d.limb[i] & (0 - sign));
     }
-    point found;
-    point negative;
-    point_to_decaf(&found, &sum);
-    decaf_255_point_cond_sel(&found, &found, decaf_255_point_identity,
-                             0 - (decaf_bool_t)((size - 1) >> 31));
-    decaf_255_point_negate(&negative, &found);
-    decaf_255_point_cond_sel(out, &found, &negative, 0 - (decaf_bool_t)sign);
 }
 
 /* The sum over one group of n <= GROUP terms. */
 static void sum_group(point *sum, struct tables *tables, const ska_scalar *k, const ska_point *p,
                       size_t n)
 {
-    point term;
-    for (size_t t = 0; t < n; t++) {
+    ska_curve_affine term = {{{0}}, {{0}}, {{0}}};
+    for (size_t t = 0; t < n; t++)
         cut_digits(tables->digit[t], &k[t]);
-        fill_table(tables->multiple[t], &p[t]);
-    }
-    *sum = *decaf_255_point_identity;
+    fill_tables(tables, p, n);
+    ska_curve_set_identity(sum);
     for (size_t i = DIGITS; i-- > 0;) {
         for (unsigned j = 0; j < WINDOW; j++)
-            decaf_255_point_double(sum, sum);
+            ska_curve_double(sum, sum);
         for (size_t t = 0; t < n; t++) {
-            look_up(&term, tables->multiple[t], tables->digit[t][i]);
-            decaf_255_point_add(sum, sum, &term);
+            look_up(&term, tables->entry[t], tables->digit[t][i]);
+            ska_curve_add_affine(sum, sum, &term);
         }
     }
-    decaf_255_point_destroy(&term);
+    ska_wipe(&term, sizeof term);
 }
 
 enum ska_status ska_msm(ska_point *out, const ska_scalar *k, const ska_point *p, size_t n)
@@ -105,13 +135,14 @@ enum ska_status ska_msm(ska_point *out, const ska_scalar *k, const ska_point *p,
     SKA_SCOPED(release_tables) struct tables *tables = ska_alloc(1, sizeof *tables);
     if (tables == NULL)
         return SKA_E_MEMORY;
-    point total = *decaf_255_point_identity;
+    point total;
     point part;
+    ska_curve_set_identity(&total);
     for (size_t done = 0; done < n; done += GROUP) {
         sum_group(&part, tables, k + done, p + done, n - done < GROUP ? n - done : GROUP);
-        decaf_255_point_add(&total, &total, &part);
+        ska_curve_add(&total, &total, &part);
     }
-    point_from_decaf(out, &total);
-    decaf_255_point_destroy(&total);
+    ska_curve_store(out, &total);
+    ska_wipe(&total, sizeof total);
     return SKA_OK;
 }

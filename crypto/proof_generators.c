@@ -11,6 +11,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/labels.h"
+#include "crypto/msm.h"
 #include "crypto/proof.h"
 
 #include <assert.h>
@@ -51,11 +52,15 @@ static enum ska_status extend(size_t n)
         return SKA_E_MEMORY;
     if (n_ready == 0)
         derive(&h_prime, SKA_LABEL_PROOF_H, NULL);
-    for (; n_ready < n; n_ready++) {
-        uint32_t index = (uint32_t)n_ready; /* below SKA_PROOF_BITS_MAX */
-        derive(&gs[index], SKA_LABEL_PROOF_GS, &index);
-        derive(&hs[index], SKA_LABEL_PROOF_HS, &index);
+    if (n <= n_ready)
+        return SKA_OK;
+    for (uint32_t i = (uint32_t)n_ready; i < n; i++) { /* n <= SKA_PROOF_BITS_MAX */
+        derive(&gs[i], SKA_LABEL_PROOF_GS, &i);
+        derive(&hs[i], SKA_LABEL_PROOF_HS, &i);
     }
+    ska_points_normalise_vartime(gs + n_ready, n - n_ready);
+    ska_points_normalise_vartime(hs + n_ready, n - n_ready);
+    n_ready = n;
     return SKA_OK;
 }
 
