@@ -34,7 +34,7 @@ LINK_HARDENING := -pie -Wl,-z,relro,-z,now,-z,noexecstack
 
 KIND_release := -O2 -g $(HARDENING)
 KIND_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined -DSKA_SANITIZED
-KIND_cov := -O0 -g --coverage
+KIND_cov := -O0 -g --coverage -DSKA_SANITIZED
 KIND_analyze := -O1 -g -fanalyzer
 KIND_ctime := -O2 -g $(HARDENING) -DSKA_CTIME
 KIND_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DSKA_SANITIZED

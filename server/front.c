@@ -24,6 +24,7 @@
 #include <arpa/inet.h>
 #include <event2/util.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #define BACKLOG 512
@@ -359,10 +360,28 @@ static enum ska_status open_events(struct front *front, struct ska_error *err)
     return SKA_OK;
 }
 
+/* A descriptor for every connection, and for its file of the site; a warning if the system grants
+ * fewer. */
+static void raise_descriptors(const struct config *config)
+{
+    struct rlimit limit;
+    rlim_t want = 2 * config->connections_max + 64;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+        return;
+    if (limit.rlim_cur < want) {
+        limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    if (limit.rlim_cur < want)
+        log_warn("few_descriptors", "limit=%ju wanted=%ju", (uintmax_t)limit.rlim_cur,
+                 (uintmax_t)want);
+}
+
 static enum ska_status open_parts(struct front *front, int listen_fd, struct ska_error *err)
 {
     const struct config *config = front->config;
     take_base_path(front);
+    raise_descriptors(config);
     SKA_TRY(tls_server_context(&front->server_tls, config, err));
     if (config->site[0] != '\0') {
         front->site_fd = open(config->site, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

@@ -81,7 +81,8 @@ e2e_make_ca() {
 # e2e_make_certificate DIR CA NAME SAN [START END]: DIR/NAME.pem and DIR/NAME.key, signed by
 # DIR/CA.pem; START and END as YYYYMMDDHHMMSSZ.
 e2e_make_certificate() {
-    local dir=$1 ca=$2 name=$3 san=$4 start=${5:-} end=${6:-} work
+    local dir=$1 ca=$2 name=$3 san=$4 work dates=(-days 30)
+    [ $# -lt 6 ] || dates=(-startdate "$5" -enddate "$6")
     work=$(mktemp -d "$dir/ca.XXXXXX")
     : > "$work/index"
     cat > "$work/ca.cnf" <<END
@@ -106,7 +107,7 @@ END
         -out "$work/request.pem" -subj "/CN=$name" 2>/dev/null &&
         openssl ca -batch -notext -config "$work/ca.cnf" -extensions leaf -in "$work/request.pem" \
             -out "$dir/$name.pem" -cert "$dir/$ca.pem" -keyfile "$dir/$ca.key" \
-            ${start:+-startdate "$start"} ${end:+-enddate "$end"} ${end:--days 30} 2>"$work/log" ||
+            "${dates[@]}" 2>"$work/log" ||
         { cat "$work/log" >&2; return 1; }
     chmod 600 "$dir/$name.key"
     rm -rf "$work"
@@ -179,23 +180,22 @@ e2e_config() {
 }
 
 e2e_start() {
-    local who=$1 port pid tries
-    "$BIN/skarvad" --config "$E2E_DIR/$who/skarvad.conf" --lang en 2>>"$E2E_DIR/$who/log" &
+    local who=$1 log=$E2E_DIR/$1/log pid before
+    touch "$log"
+    before=$(grep -c ' front_listening ' "$log")
+    "$BIN/skarvad" --config "$E2E_DIR/$who/skarvad.conf" --lang en 2>>"$log" &
     pid=$!
-    if [ "$who" = leader ]; then LEADER_PID=$pid; port=$LEADER_PORT
-    else HELPER_PID=$pid; port=$HELPER_PORT; fi
-    for tries in $(seq 200); do
-        # Listening, and by this server: one of a killed server may still be on its way out.
-        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null &&
-            tail -n 20 "$E2E_DIR/$who/log" | grep -q front_listening; then
-            kill -0 "$pid" 2>/dev/null && return 0
-        fi
-        kill -0 "$pid" 2>/dev/null || break
-        sleep 0.05
+    if [ "$who" = leader ]; then LEADER_PID=$pid; else HELPER_PID=$pid; fi
+    while [ "$(grep -c ' front_listening ' "$log")" -eq "$before" ]; do
+        kill -0 "$pid" 2>/dev/null || { e2e_start_failed "$who"; return 1; }
+        sleep 0.02
     done
-    echo "e2e_start $who: does not listen" >&2
-    tail -n 20 "$E2E_DIR/$who/log" >&2
-    return 1
+    return 0
+}
+
+e2e_start_failed() {
+    echo "e2e_start $1: does not listen" >&2
+    tail -n 20 "$E2E_DIR/$1/log" >&2
 }
 
 e2e_stop() {
