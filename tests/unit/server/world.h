@@ -210,7 +210,7 @@ static inline void world_make(void (*change)(struct ska_parameters *p))
     world.kill_whom = -1;
     strcpy(world.folder, "/tmp/skarva-world-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(world.folder));
-    (void)log_open("error");
+    (void)log_open(getenv("SKARVA_TEST_LOG") != NULL ? getenv("SKARVA_TEST_LOG") : "error");
     ska_group_init();
     need(ska_signing_key_generate(&world.publisher), "key");
     need(ska_hpke_key_generate(&world.collector), "key");
@@ -307,7 +307,7 @@ static inline void world_kill(int who)
     for (size_t i = 0; i < N_OF(world.passed); i++) {
         struct passed *x = &world.passed[i];
         if (who == HELPER && x->helper_id != 0) {
-            const struct ipc_fetched m = {.outcome = SKA_E_NETWORK, .status = 500};
+            const struct ipc_fetched m = {.outcome = SKA_E_NETWORK};
             world_tell_leader(x->leader_id, &m);
         }
         x->helper_id = 0;
@@ -379,7 +379,7 @@ static inline void world_on_fetch(uint32_t id, const struct ipc_fetch *m)
         world.mishaps--;
         world.happened++;
     }
-    struct ipc_fetched failed = {.outcome = SKA_E_NETWORK, .status = 500};
+    struct ipc_fetched failed = {.outcome = SKA_E_NETWORK};
     if (world.helper_down || world.party[HELPER].fd < 0) {
         world_tell_leader(id, &failed);
         return;
@@ -403,7 +403,7 @@ static inline void world_pass_back(struct passed *x, const struct ipc_answer *m)
     struct ipc_fetched fetched = {.status = m->status, .media = m->media, .body = m->body};
     uint8_t *damaged = NULL;
     if (x->mishap == LOSE_ANSWER)
-        fetched = (struct ipc_fetched){.outcome = SKA_E_TIMEOUT, .status = 500};
+        fetched = (struct ipc_fetched){.outcome = SKA_E_TIMEOUT};
     if (x->mishap == DAMAGE_ANSWER && m->body.len > 0) {
         damaged = malloc(m->body.len);
         ck_assert_ptr_nonnull(damaged);
