@@ -270,6 +270,75 @@ START_TEST(random_statements_and_counts_are_accepted)
 }
 END_TEST
 
+START_TEST(what_is_proven_are_the_cells_bounds_and_then_the_rules_widths)
+{
+    struct world w;
+    world_init(&w);
+    w.bound[1] = 77;
+    struct ska_submission_layout layout = {0};
+    ck_assert_status(ska_submission_layout_init(&layout, &w.statement), SKA_OK);
+    const uint64_t want[WORLD_VALUES] = {WORLD_BOUND, 77, WORLD_BOUND, 1, 0, WORLD_BOUND};
+    ck_assert_uint_eq(layout.n_cells, WORLD_CELLS);
+    ck_assert_uint_eq(layout.m, WORLD_VALUES);
+    for (size_t i = 0; i < WORLD_VALUES; i++)
+        ck_assert_uint_eq(layout.bound[i], want[i]);
+    for (uint32_t i = 0; i < WORLD_CELLS; i++)
+        ck_assert_uint_eq(layout.cells[i], i);
+    ska_submission_layout_clear(&layout);
+    ska_submission_layout_clear(&layout);
+    w.statement.n_cells = 0;
+    ck_assert_status(ska_submission_layout_init(&layout, &w.statement), SKA_E_LIMIT);
+    w.statement.n_cells = SKA_CELLS_MAX + 1;
+    ck_assert_status(ska_submission_layout_init(&layout, &w.statement), SKA_E_LIMIT);
+}
+END_TEST
+
+/* The commitments, contributor and number; the task's part is tested with proof_context.h. */
+START_TEST(the_transcript_hears_every_byte_of_the_commitments)
+{
+    struct world w;
+    world_init(&w);
+    uint8_t v[2][WORLD_CELLS * 32] = {{0}};
+    struct ska_submission_layout layout = {0};
+    struct ska_transcript t[3 + sizeof v];
+    struct ska_public_share share = {.contributor = 1, .number = 2, .v1 = v[0], .v2 = v[1]};
+    ck_assert_status(ska_submission_layout_init(&layout, &w.statement), SKA_OK);
+    for (size_t i = 0; i < N_OF(t); i++) {
+        share.contributor = i == 1 ? 3 : 1;
+        share.number = i == 2 ? 4 : 2;
+        if (i >= 3)
+            v[(i - 3) / sizeof v[0]][(i - 3) % sizeof v[0]] = 1;
+        ska_submission_transcript(&t[i], &w.config[2], &layout, &share);
+        memset(v, 0, sizeof v);
+        for (size_t j = 0; j < i; j++)
+            ck_assert_msg(memcmp(t[i].state, t[j].state, 64) != 0, "%zu and %zu", i, j);
+    }
+    ska_submission_layout_clear(&layout);
+}
+END_TEST
+
+/* A rule's value is computed modulo 2^128: what is 0 modulo 2^64 only must not pass for 0. */
+START_TEST(a_rules_value_is_not_cut_to_sixty_four_bits)
+{
+    for (int sign = -1; sign <= 1; sign += 2) {
+        struct world w;
+        world_init(&w);
+        const uint64_t counts[WORLD_CELLS] = {4, 0, 0, 0};
+        w.terms[0][0] = (struct ska_term){0, sign * (INT64_C(1) << 62)}; /* 2^64 or -2^64 */
+        w.rules[0].n_terms = 1;
+        w.statement.n_rules = 1;
+        struct report r;
+        for (uint64_t width = 0; width < 2; width++) {
+            w.rules[0].width = width == 0 ? 0 : UINT64_MAX;
+            ck_assert_status(report_try(&r, &w, 0, 1, counts), SKA_E_RULE);
+        }
+        const uint64_t zero[WORLD_CELLS] = {0};
+        ck_assert_status(report_try(&r, &w, 0, 1, zero), SKA_OK);
+        report_clear(&r);
+    }
+}
+END_TEST
+
 int main(void)
 {
     ska_group_init();
@@ -286,6 +355,9 @@ int main(void)
                         (int)N_OF(shard_cases));
     tcase_add_test(t, a_key_that_is_not_the_rosters_shards_nothing);
     tcase_add_test(t, random_statements_and_counts_are_accepted);
+    tcase_add_test(t, what_is_proven_are_the_cells_bounds_and_then_the_rules_widths);
+    tcase_add_test(t, the_transcript_hears_every_byte_of_the_commitments);
+    tcase_add_test(t, a_rules_value_is_not_cut_to_sixty_four_bits);
     suite_add_tcase(suite, t);
     return test_run(suite);
 }
