@@ -126,6 +126,51 @@ START_TEST(intervals_are_those_of_example_1)
 }
 END_TEST
 
+struct pick_case {
+    const char *name;
+    uint32_t f, near, component;
+    uint64_t total[COUNTY_CELLS];
+    uint8_t reason[COUNTY_CELLS];
+};
+
+static const struct pick_case picks[] = {
+    {"the last category, though it is larger", 2, 3, 3, {70, 10, 0, 60, 9, 3, 9}, {O, O, S, O}},
+    {"the last category, though it is smaller", 2, 3, 3, {70, 60, 0, 10, 9, 3, 9}, {O, O, S, O}},
+    {"never a zero", 2, 1, 1, {70, 60, 0, 0, 9, 3, 9}, {O, O, S, O}},
+    {"categories before the total", 2, 1, 1, {70, 60, 0, 10, 9, 3, 9}, {O, O, S, C}},
+    {"then the total", 2, 0, 0, {70, 60, 0, 10, 9, 3, 9}, {O, C, S, C}},
+    {"then what shares a rule with the total",
+     2,
+     6,
+     SKA_NONE,
+     {70, 60, 0, 10, 9, 3, 9},
+     {C, C, S, C}},
+    {"from afar: distance one first", 6, 0, SKA_NONE, {70, 60, 0, 10, 9, 3, 9}, {O, O, O, O}},
+    {"from afar: then categories", 6, 3, SKA_NONE, {70, 60, 0, 10, 9, 3, 9}, {C, O, O, O}},
+    {"B stands alone", 4, SKA_NONE, SKA_NONE, {70, 60, 0, 10, 9, 3, 9}, {O, O, O, O, S}},
+    {"nothing near a flag", 5, SKA_NONE, SKA_NONE, {70, 60, 0, 10, 9, 2, 9}, {O, O, O, O, D, F}},
+};
+
+START_TEST(picks_follow_the_fixed_order)
+{
+    const struct pick_case *k = &picks[_i];
+    struct ground g;
+    struct disclosure_pattern p;
+    uint32_t got = 99;
+    ground_init(&g, 100, 4);
+    g.input.totals = k->total;
+    ck_assert_status(disclosure_pattern_init(&p, &g.input), SKA_OK);
+    memcpy(p.reason, k->reason, COUNTY_CELLS);
+    p.reason[k->f] = p.reason[k->f] == O ? S : p.reason[k->f];
+    ck_assert_status(disclosure_pick_near(&got, &p, k->f), SKA_OK);
+    ck_assert_msg(got == k->near, "%s: near %u", k->name, got);
+    ck_assert_status(disclosure_pick_component(&got, &p, k->f), SKA_OK);
+    ck_assert_msg(got == k->component, "%s: component %u", k->name, got);
+    disclosure_pattern_clear(&p);
+    ground_clear(&g);
+}
+END_TEST
+
 /* Brute force --------------------------------------------------------------------------------- */
 
 #define SMALL_BOUND 4
@@ -395,6 +440,7 @@ int main(void)
     tcase_set_timeout(t, 120);
     tcase_add_loop_test(t, patterns_are_as_worked_out_by_hand, 0, N_OF(worked));
     tcase_add_test(t, intervals_are_those_of_example_1);
+    tcase_add_loop_test(t, picks_follow_the_fixed_order, 0, N_OF(picks));
     tcase_add_loop_test(t, no_hidden_cell_of_any_small_table_is_known, 0, 4);
     tcase_add_test(t, a_county_of_any_size_can_publish);
     suite_add_tcase(s, t);
