@@ -385,6 +385,35 @@ static void check_norrsken(const struct ska_suppression *hidden, const struct sk
     free(reason);
 }
 
+/* From a category of NS02 whose table and total are hidden: NS01 (by R01), NS03 (by R02) and the
+ * ages are at distance two. */
+START_TEST(far_away_totals_go_before_categories)
+{
+    struct ska_catalogue *c = norrsken();
+    struct ska_layout *l = NULL;
+    struct disclosure_pattern p;
+    uint32_t got = SKA_NONE;
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, 10, NULL), SKA_OK);
+    uint64_t *total = calloc(l->n_cells, sizeof *total);
+    for (uint32_t j = 0; j < l->n_cells; j++)
+        total[j] = 50;
+    const struct disclosure_input input = {l, {3, 5, true}, 10, total};
+    ck_assert_status(disclosure_pattern_init(&p, &input), SKA_OK);
+    uint32_t ns02 = ska_layout_find(l, "NS02");
+    p.reason[ns02] = C;
+    for (uint32_t t = 0; t < l->n_tables; t++)
+        for (uint32_t k = 0; l->tables[t].total == ns02 && k < l->tables[t].n_categories; k++)
+            if (strncmp(l->cells[l->tables[t].first].code, "NS02.KON", 8) == 0)
+                p.reason[l->tables[t].first + k] = S;
+    ck_assert_status(disclosure_pick_near(&got, &p, ska_layout_find(l, "NS02.KON.K")), SKA_OK);
+    ck_assert_str_eq(l->cells[got].code, "NS03");
+    disclosure_pattern_clear(&p);
+    free(total);
+    ska_layout_free(l);
+    ska_catalogue_free(c);
+}
+END_TEST
+
 START_TEST(a_county_of_any_size_can_publish)
 {
     static const uint64_t sizes[] = {1, 2, 4, 8, 16, 60};
@@ -442,6 +471,7 @@ int main(void)
     tcase_add_test(t, intervals_are_those_of_example_1);
     tcase_add_loop_test(t, picks_follow_the_fixed_order, 0, N_OF(picks));
     tcase_add_loop_test(t, no_hidden_cell_of_any_small_table_is_known, 0, 4);
+    tcase_add_test(t, far_away_totals_go_before_categories);
     tcase_add_test(t, a_county_of_any_size_can_publish);
     suite_add_tcase(s, t);
     return test_run(s);
