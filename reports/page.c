@@ -113,7 +113,8 @@ void page_write_figure(struct ska_writer *w, const struct figures *f, uint32_t c
 static void write_row(struct ska_writer *w, const struct page *p, const char *label, uint32_t cell,
                       bool swedish)
 {
-    HTML(w, "<tr><th scope=\"row\">{}</th><td>", label);
+    HTML(w, "<tr class=\"{}\"><th scope=\"row\">{}</th><td>",
+         p->task->layout->cells[cell].kind == SKA_CELL_TOTAL ? "total" : "part", label);
     page_write_figure(w, p->figures, cell, p->task->layout->cells[cell].code, swedish);
     html_raw(w, "</td></tr>\n");
 }

@@ -2,7 +2,7 @@
 /*
  * page.h - the page of one period, in Swedish and in English: static HTML, no scripts, no styles
  * inside. Every cell stands in exactly one element with data-cell="<cell code>" whose whole text is
- * the figure as figures_text writes it (docs/protocol.md, "The pages").
+ * the figure as figures_text writes it (docs/protocol.md, section "The pages").
  */
 #ifndef SKA_REPORTS_PAGE_H
 #define SKA_REPORTS_PAGE_H
