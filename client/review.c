@@ -21,66 +21,78 @@ static void print_padded(FILE *out, const char *text, size_t width)
     fprintf(out, "%s%*s", text, used < width ? (int)(width - used) : 0, "");
 }
 
-/* The label of a row: an indicator's, or an indented category's. */
-static void row_label(char *out, size_t size, const struct ska_layout *layout, uint32_t cell)
+/* Columns of the table. */
+struct widths {
+    size_t code, label;
+};
+
+/* What stands in a row: an indicator's label, or a category's, indented. */
+static const char *row_label(const struct ska_layout *layout, const struct ska_cell *cell)
 {
-    const struct ska_cell *c = &layout->cells[cell];
-    const struct ska_catalogue *catalogue = layout->catalogue;
-    if (c->kind == SKA_CELL_TOTAL) {
-        snprintf(out, size, "%s", in_language(&catalogue->indicators[c->indicator].label));
-        return;
+    const struct ska_catalogue *c = layout->catalogue;
+    return cell->kind == SKA_CELL_TOTAL
+               ? in_language(&c->indicators[cell->indicator].label)
+               : in_language(&c->dimensions[cell->dimension].categories[cell->category].label);
+}
+
+static struct widths measure(const struct ska_layout *layout)
+{
+    struct widths w = {0};
+    for (uint32_t i = 0; i < layout->n_cells; i++) {
+        const struct ska_cell *cell = &layout->cells[i];
+        if (cell->kind == SKA_CELL_ANSWERED)
+            continue;
+        size_t code = strlen(layout->catalogue->indicators[cell->indicator].code);
+        size_t label =
+            ska_utf8_width(row_label(layout, cell)) + (cell->kind == SKA_CELL_CATEGORY ? 4 : 0);
+        w.code = code > w.code ? code : w.code;
+        w.label = label > w.label ? label : w.label;
     }
-    const struct ska_dimension *d = &catalogue->dimensions[c->dimension];
-    snprintf(out, size, "  %s: %s", in_language(&d->label),
-             in_language(&d->categories[c->category].label));
+    return w;
 }
 
 static void print_value(FILE *out, const struct ska_layout *layout, const struct counts *counts,
                         uint32_t cell)
 {
     if (counts_is_answered(counts, layout, cell))
-        fprintf(out, "%9" PRIu64, counts->at[cell]);
+        fprintf(out, "%8" PRIu64, counts->at[cell]);
     else
-        fprintf(out, "%9s", ".");
+        fprintf(out, "%8s", ".");
+}
+
+static void print_row(FILE *out, const struct ska_layout *layout, uint32_t i,
+                      const struct counts *counts, const struct counts *before, struct widths w)
+{
+    const struct ska_cell *cell = &layout->cells[i];
+    const struct ska_catalogue *c = layout->catalogue;
+    bool total = cell->kind == SKA_CELL_TOTAL;
+    if (cell->kind == SKA_CELL_CATEGORY && cell->category == 0)
+        fprintf(out, "%*s  %s:\n", (int)w.code + 2, "",
+                in_language(&c->dimensions[cell->dimension].label));
+    print_padded(out, total ? c->indicators[cell->indicator].code : "", w.code + 2);
+    print_padded(out, total ? "" : "    ", total ? 0 : 4);
+    print_padded(out, row_label(layout, cell), w.label + 2 - (total ? 0 : 4));
+    print_value(out, layout, counts, i);
+    if (before != NULL) {
+        fputs("  ", out);
+        print_value(out, layout, before, i);
+    }
+    fputc('\n', out);
 }
 
 void review_print(FILE *out, const struct ska_layout *layout, const char *period,
                   const struct counts *counts, const struct counts *before)
 {
-    char label[600];
     char previous[SKA_PERIOD_MAX + 1] = "";
-    size_t width = 0;
-    size_t code_width = 0;
-    for (uint32_t i = 0; i < layout->n_cells; i++) {
-        if (layout->cells[i].kind == SKA_CELL_ANSWERED)
-            continue;
-        row_label(label, sizeof label, layout, i);
-        size_t w = ska_utf8_width(label);
-        width = w > width ? w : width;
-        size_t c = strlen(layout->catalogue->indicators[layout->cells[i].indicator].code);
-        code_width = c > code_width ? c : code_width;
-    }
+    struct widths w = measure(layout);
     ska_period_previous(previous, period);
-    fprintf(out, "%*s  %9s", (int)(code_width + 2 + width), "", period);
+    fprintf(out, "%*s%8s", (int)(w.code + w.label + 4), "", period);
     if (before != NULL)
-        fprintf(out, "  %9s", previous);
+        fprintf(out, "  %8s", previous);
     fputc('\n', out);
-    for (uint32_t i = 0; i < layout->n_cells; i++) {
-        const struct ska_cell *cell = &layout->cells[i];
-        if (cell->kind == SKA_CELL_ANSWERED)
-            continue;
-        bool total = cell->kind == SKA_CELL_TOTAL;
-        row_label(label, sizeof label, layout, i);
-        print_padded(out, total ? layout->catalogue->indicators[cell->indicator].code : "",
-                     code_width + 2);
-        print_padded(out, label, width + 2);
-        print_value(out, layout, counts, i);
-        if (before != NULL) {
-            fputs("  ", out);
-            print_value(out, layout, before, i);
-        }
-        fputc('\n', out);
-    }
+    for (uint32_t i = 0; i < layout->n_cells; i++)
+        if (layout->cells[i].kind != SKA_CELL_ANSWERED)
+            print_row(out, layout, i, counts, before, w);
 }
 
 /* --- what looks odd --------------------------------------------------------------------------- */

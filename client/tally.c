@@ -300,7 +300,10 @@ static enum ska_status count_distinct_table(struct file *f, const struct ska_tab
                          "gäller",
                          "%s, row %zu: %s differs from an earlier row about the same; the first "
                          "one holds"),
-                      f->name, row, f->t->catalogue->dimensions[table->dimension].code);
+                      f->name, row,
+                      language_is_swedish()
+                          ? f->t->catalogue->dimensions[table->dimension].label.sv
+                          : f->t->catalogue->dimensions[table->dimension].label.en);
     }
     return SKA_OK;
 }
