@@ -28,7 +28,7 @@ void finding_bad(struct finding *f, const char *format, ...)
     f->n_bad++;
     if (f->n_bad > TOLD_MAX)
         return;
-    char text[sizeof f->detail];
+    char text[sizeof f->detail + 8]; /* what is cut here is cut again, at a character, by append */
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);

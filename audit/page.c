@@ -13,6 +13,7 @@
 /* Where the reader is. Nothing is copied. */
 struct page {
     const char *at, *end, *start;
+    bool in_cell; /* between <td> and </td> */
     void (*on_figure)(void *arg, const struct page_figure *figure);
     void *arg;
     struct ska_error *err;
@@ -180,13 +181,25 @@ static enum ska_status read_element(struct page *p)
     SKA_TRY(read_tag(&tag, p));
     if (is_forbidden(tag.name))
         return refuse(p, words("ett element som inte får finnas", "an element that must not be"));
-    if (tag.has_code)
+    if (equals(tag.name, "td"))
+        p->in_cell = !tag.is_end;
+    if (tag.has_code) {
+        p->in_cell = p->in_cell && !equals(tag.name, "td"); /* its end tag is read with it */
         return read_figure(p, &tag);
+    }
     if (!tag.is_end && !tag.is_empty && (equals(tag.name, "title") || equals(tag.name, "style"))) {
         struct ska_slice text; /* what a browser takes as raw must hold no tag for us either */
         return read_only_text(&text, p, tag.name);
     }
     return SKA_OK;
+}
+
+static bool has_digit(const char *text, const char *end)
+{
+    for (; text < end; text++)
+        if (*text >= '0' && *text <= '9')
+            return true;
+    return false;
 }
 
 enum ska_status page_read(struct ska_slice html,
@@ -206,6 +219,10 @@ enum ska_status page_read(struct ska_slice html,
         return refuse(&p, words("ett nolltecken", "a NUL character"));
     while (p.at < p.end) {
         const char *open = memchr(p.at, '<', (size_t)(p.end - p.at));
+        const char *text_end = open != NULL ? open : p.end;
+        if (p.in_cell && has_digit(p.at, text_end))
+            return refuse(&p, words("en siffra i en tabellcell utan data-cell",
+                                    "a digit in a table cell without data-cell"));
         if (open == NULL)
             break;
         p.at = open + 1;

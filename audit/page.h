@@ -7,7 +7,7 @@
  * is an element; docs/audit.md, "Pages", lists it. In particular: attribute values in double
  * quotes; no comments, CDATA or processing instructions; no element that runs, loads or hides
  * (script, iframe, template and the like); no attribute that runs something (on...); no other
- * element inside a figure.
+ * element inside a figure; no digit in a table cell (td) outside a figure.
  */
 #ifndef SKA_AUDIT_PAGE_H
 #define SKA_AUDIT_PAGE_H

@@ -64,6 +64,9 @@ REPLACE(shown_hidden, SV, K_SHOWN, "data-cell=\"A.KON.K\">..<")
 REPLACE(unknown_code, SV, "data-cell=\"A.KON.K\"", "data-cell=\"A.KON.X\"")
 REPLACE(cell_left_out, EN, "<tr><td data-cell=\"E\">0</td></tr>", "")
 REPLACE(figure_again, SV, "</table>", "</table><p data-cell=\"A.KON.K\">39</p>")
+REPLACE(extra_row, SV, "</table>", "<tr><th>K</th><td>39</td></tr></table>")
+REPLACE(extra_entity, SV, "</table>", "<tr><td><b>&#51;</b></td></tr></table>")
+REPLACE(beside_figure, EN, "<td data-cell=\"E\">0</td>", "<td><i data-cell=\"E\">0</i>7</td>")
 REPLACE(hidden_again, SV, "</table>", "</table><p data-cell=\"A.KON.M\">3</p>")
 REPLACE(script, SV, "</table>", "</table><script>document.body.textContent='0'</script>")
 REPLACE(handler, SV, "<body>", "<body onload=\"x()\">")
@@ -104,6 +107,9 @@ const struct cheat cheats_with_pages[] = {
     {.name = "figure of no cell", .want = "pages", .tells = "A.KON.X", .published = unknown_code},
     {.name = "cell left out", .want = "pages", .tells = "E", .published = cell_left_out},
     {.name = "a second, other figure", .want = "pages", .published = figure_again},
+    {.name = "row of a figure without code", .want = "pages", .published = extra_row},
+    {.name = "figure without code as an entity", .want = "pages", .published = extra_entity},
+    {.name = "figure without code beside another", .want = "pages", .published = beside_figure},
     {.name = "hidden figure elsewhere", .want = "pages", .published = hidden_again},
     {.name = "script", .want = "pages", .published = script},
     {.name = "event handler", .want = "pages", .published = handler},
