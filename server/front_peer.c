@@ -300,31 +300,42 @@ static void open_line(struct line *line, struct fetch *fetch)
     }
 }
 
-/* Give queued fetches to free lines, kept ones first. */
+/* The line that the next fetch gets: a kept one, else a closed one; NULL if all are busy. A fetch
+ * that is repeated gets a new line, since the kept ones may have died together. */
+static struct line *choose_line(struct peer *peer, const struct fetch *fetch)
+{
+    struct line *idle = NULL;
+    struct line *closed = NULL;
+    for (size_t i = 0; i < LINES_MAX; i++) {
+        struct line *line = &peer->lines[i];
+        if (line->state == LINE_IDLE && idle == NULL)
+            idle = line;
+        if (line->state == LINE_CLOSED && closed == NULL)
+            closed = line;
+    }
+    if (!fetch->repeated)
+        return idle != NULL ? idle : closed;
+    if (closed == NULL && idle != NULL)
+        close_line(idle);
+    return closed != NULL ? closed : idle;
+}
+
+/* Give queued fetches to free lines. */
 static void pump(struct peer *peer)
 {
     while (peer->first != NULL) {
-        struct line *free_line = NULL;
-        for (size_t i = 0; i < LINES_MAX; i++) {
-            struct line *line = &peer->lines[i];
-            if (line->state == LINE_IDLE) {
-                free_line = line;
-                break;
-            }
-            if (line->state == LINE_CLOSED && free_line == NULL)
-                free_line = line;
-        }
-        if (free_line == NULL)
-            return;
         struct fetch *fetch = peer->first;
+        struct line *line = choose_line(peer, fetch);
+        if (line == NULL)
+            return;
         peer->first = fetch->next;
         if (peer->first == NULL)
             peer->last = &peer->first;
         fetch->next = NULL;
-        if (free_line->state == LINE_IDLE)
-            give(free_line, fetch);
+        if (line->state == LINE_IDLE)
+            give(line, fetch);
         else
-            open_line(free_line, fetch);
+            open_line(line, fetch);
     }
 }
 
