@@ -1,0 +1,654 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* test_aggregator_control.c - parameters, commands, closing, collection: who may do what when, and
+ * that a refusal changes nothing. */
+#include "tests/unit/server/world.h"
+
+static struct got put(int who, const struct ska_signed_parameters *s)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ska_signed_parameters_encode(&w, s);
+    return world_request(who, ROUTE_PARAMETERS_PUT, "", (struct ska_slice){w.data, w.len});
+}
+
+static void proposed(struct ska_signed_parameters *s)
+{
+    need(
+        ska_signed_parameters_decode(s, (struct ska_slice){world.parameters, world.parameters_len}),
+        "parameters");
+}
+
+static void start_both(void (*change)(struct ska_parameters *p))
+{
+    world_make(change);
+    world_start(HELPER);
+    world_start(LEADER);
+}
+
+static void submit_all(uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        struct submission s = {.contributor = i, .number = 1, .counts = {1, i}};
+        ck_assert_uint_eq(world_submit(&s), 0);
+    }
+}
+
+/* --- parameters --- */
+
+START_TEST(parameters_come_back_signed_by_all_three_and_again_the_same)
+{
+    start_both(NULL);
+    for (int i = 0; i < 2; i++) {
+        struct got got = world_propose();
+        ck_assert_uint_eq(got.status, 200);
+        struct ska_signed_parameters s;
+        struct ska_error err = {0};
+        need(ska_signed_parameters_decode(&s, (struct ska_slice){got.body, got.len}), "decode");
+        need(ska_signed_parameters_verify(&s, world.task, &err), err.text);
+        for (int who = 0; who < 2; who++) {
+            struct got read = world_request(who, ROUTE_PARAMETERS_GET, "", (struct ska_slice){0});
+            ck_assert_uint_eq(read.status, 200);
+            ck_assert_uint_eq(read.len, got.len);
+            ck_assert_mem_eq(read.body, got.body, got.len);
+            free(read.body);
+        }
+        free(got.body);
+    }
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_READY);
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_READY);
+    world_end();
+}
+END_TEST
+
+START_TEST(parameters_without_a_signature_that_holds_are_refused)
+{
+    start_both(NULL);
+    struct ska_signed_parameters s;
+    proposed(&s);
+    s.publisher[5] ^= 1;
+    ck_assert_answer(put(LEADER, &s), 403, "SKA_E_SIGNATURE");
+    memset(s.publisher, 0, 64);
+    ck_assert_answer(put(LEADER, &s), 403, "SKA_E_SIGNATURE");
+    proposed(&s);
+    ck_assert_answer(put(HELPER, &s), 403, "SKA_E_SIGNATURE"); /* the leader's is missing */
+    ck_assert_answer(world_request(LEADER, ROUTE_STATUS, "", (struct ska_slice){0}), 404,
+                     "unrecognizedTask");
+    ck_assert_answer(world_request(HELPER, ROUTE_STATUS, "", (struct ska_slice){0}), 404,
+                     "unrecognizedTask");
+    for (size_t len = 0; len < world.parameters_len; len += 11)
+        ck_assert_answer(world_request(LEADER, ROUTE_PARAMETERS_PUT, "",
+                                       (struct ska_slice){world.parameters, len}),
+                         400, "invalidMessage");
+    world.task->context.task_id[3] ^= 1;
+    ck_assert_answer(world_propose(), 409, "SKA_E_TASK");
+    world.task->context.task_id[3] ^= 1;
+    ck_assert_answer(world_propose(), 200, "");
+    world_end();
+}
+END_TEST
+
+static void other_leader_url(struct ska_parameters *p)
+{
+    strcpy(p->leader_url, "https://other.test/");
+}
+
+static void other_helper_url(struct ska_parameters *p)
+{
+    strcpy(p->helper_url, "https://other.test/");
+}
+
+static void other_leader_key(struct ska_parameters *p)
+{
+    memcpy(p->leader_key, world.contributor[0].public_key, 32);
+}
+
+static void other_helper_key(struct ska_parameters *p)
+{
+    memcpy(p->helper_key, world.contributor[0].public_key, 32);
+}
+
+static void two_are_enough(struct ska_parameters *p)
+{
+    p->policy.min_contributors = 2;
+}
+
+static const struct {
+    void (*change)(struct ska_parameters *p);
+    uint16_t status;
+    const char *problem;
+} parties[] = {
+    {other_leader_url, 409, "SKA_E_MISMATCH"},
+    {other_helper_url, 409, "SKA_E_MISMATCH"},
+    {other_leader_key, 409, "SKA_E_MISMATCH"},
+    {other_helper_key, 409, "SKA_E_MISMATCH"},
+};
+
+START_TEST(parameters_of_other_parties_are_refused)
+{
+    start_both(parties[_i].change);
+    ck_assert_answer(world_propose(), parties[_i].status, parties[_i].problem);
+    ck_assert_answer(world_request(LEADER, ROUTE_STATUS, "", (struct ska_slice){0}), 404,
+                     "unrecognizedTask");
+    world_end();
+}
+END_TEST
+
+START_TEST(parameters_of_another_publisher_are_refused)
+{
+    world_make(NULL);
+    memcpy(world.party[LEADER].config.publisher_key, world.contributor[0].public_key, 32);
+    world_start(HELPER);
+    world_start(LEADER);
+    ck_assert_answer(world_propose(), 403, "SKA_E_FORBIDDEN");
+    world_end();
+}
+END_TEST
+
+START_TEST(parameters_the_helper_refuses_stay_proposed_until_it_agrees)
+{
+    world_make(NULL);
+    strcpy(world.party[HELPER].config.own_url, "https://elsewhere.test/");
+    world_start(HELPER);
+    world_start(LEADER);
+    ck_assert_answer(world_propose(), 409, "SKA_E_STATE");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_PROPOSED);
+    ck_assert_answer(world_control(SKA_CONTROL_OPEN, 1), 409, "SKA_E_STATE");
+    world_kill(HELPER);
+    strcpy(world.party[HELPER].config.own_url, "https://helper.test/");
+    world_start(HELPER);
+    ck_assert_answer(world_propose(), 200, "");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_READY);
+    world_end();
+}
+END_TEST
+
+static void only_another_threshold(struct ska_parameters *p)
+{
+    p->policy.threshold = 4;
+}
+
+START_TEST(one_period_and_revision_has_one_set_of_parameters)
+{
+    start_both(NULL);
+    ck_assert_answer(world_propose(), 200, "");
+    struct ska_parameters p;
+    struct ska_error err = {0};
+    struct ska_signed_parameters s;
+    proposed(&s);
+    need(ska_parameters_decode(&p, s.parameters, &err), err.text);
+    only_another_threshold(&p);
+    world_sign(&p);
+    ck_assert_answer(world_propose(), 409, "SKA_E_CONFLICT");
+    p.revision = 1;
+    world_sign(&p);
+    ck_assert_answer(world_propose(), 200, "");
+    struct got got = world_request(LEADER, ROUTE_TASKS, "", (struct ska_slice){0});
+    struct ska_task_listing *list = NULL;
+    size_t n = 0;
+    need(ska_task_list_decode(&list, &n, (struct ska_slice){got.body, got.len}), "list");
+    ck_assert_uint_eq(n, 2);
+    ck_assert_str_eq(list[1].collection, "prov");
+    ck_assert_uint_eq(list[1].revision, 1);
+    free(list);
+    free(got.body);
+    ska_parameters_clear(&p);
+    world_end();
+}
+END_TEST
+
+/* --- commands --- */
+
+static struct got control_of(const struct ska_signing_key *key, enum ska_control_kind kind,
+                             uint64_t serial, size_t len)
+{
+    struct ska_control c = {.kind = kind, .serial = serial};
+    memcpy(c.task_id, world.task->context.task_id, 32);
+    uint8_t bytes[SKA_CONTROL_BYTES + 1] = {0};
+    need(ska_control_encode(bytes, &c, key), "control");
+    return world_request(LEADER, ROUTE_CONTROL, "", (struct ska_slice){bytes, len});
+}
+
+START_TEST(command_must_be_the_publishers_and_newer)
+{
+    start_both(NULL);
+    ck_assert_answer(world_propose(), 200, "");
+    ck_assert_answer(control_of(&world.contributor[0], SKA_CONTROL_OPEN, 5, SKA_CONTROL_BYTES), 403,
+                     "SKA_E_SIGNATURE");
+    ck_assert_answer(control_of(&world.publisher, SKA_CONTROL_OPEN, 5, SKA_CONTROL_BYTES - 1), 400,
+                     "invalidMessage");
+    ck_assert_answer(control_of(&world.publisher, SKA_CONTROL_OPEN, 5, SKA_CONTROL_BYTES + 1), 400,
+                     "invalidMessage");
+    ck_assert_answer(world_control(SKA_CONTROL_CLOSE, 5), 409, "SKA_E_STATE");
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 5), 409, "SKA_E_STATE");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_READY);
+    ck_assert_answer(world_control(SKA_CONTROL_OPEN, 5), 200, "");
+    ck_assert_answer(world_control(SKA_CONTROL_OPEN, 5), 200, ""); /* a repetition */
+    ck_assert_answer(world_control(SKA_CONTROL_OPEN, 6), 409, "SKA_E_STATE");
+    ck_assert_answer(world_control(SKA_CONTROL_CLOSE, 5), 409, "SKA_E_CONFLICT");
+    ck_assert_answer(world_control(SKA_CONTROL_CLOSE, 4), 409, "SKA_E_NUMBER");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_OPEN);
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_OPEN);
+    world_end();
+}
+END_TEST
+
+START_TEST(command_of_another_task_is_refused)
+{
+    world_begin();
+    struct ska_control c = {.kind = SKA_CONTROL_CLOSE, .task_id = {9}, .serial = 7};
+    uint8_t bytes[SKA_CONTROL_BYTES];
+    need(ska_control_encode(bytes, &c, &world.publisher), "control");
+    ck_assert_answer(
+        world_request(LEADER, ROUTE_CONTROL, "", (struct ska_slice){bytes, sizeof bytes}), 409,
+        "SKA_E_TASK");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_OPEN);
+    world_end();
+}
+END_TEST
+
+START_TEST(closed_task_reopens_and_takes_corrections_until_collected)
+{
+    world_begin();
+    submit_all(3);
+    world_close(2);
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 3), 200, "");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_OPEN);
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_OPEN);
+    ck_assert_answer(world_request(LEADER, ROUTE_ACCEPTED, "", (struct ska_slice){0}), 409,
+                     "SKA_E_STATE");
+    struct submission s = {.contributor = 1, .number = 2, .counts = {9, 20}};
+    ck_assert_uint_eq(world_submit(&s), 0);
+    ck_assert_answer(world_control(SKA_CONTROL_CLOSE, 2), 409, "SKA_E_NUMBER");
+    world_close(4);
+    world_close(4); /* a repetition, answered as before */
+    world_check_totals(3, 11, 22);
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 5), 409, "SKA_E_STATE");
+    world_close(4);
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_COLLECTED);
+    world_end();
+}
+END_TEST
+
+/* Send the helper a close, as the leader would, over any list. */
+static struct got close_helper(const struct ska_accepted *a, uint64_t serial, bool bad_signature)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer list = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ska_accepted_encode(&list, a);
+    struct ska_control c = {.kind = SKA_CONTROL_CLOSE, .serial = serial};
+    memcpy(c.task_id, world.task->context.task_id, 32);
+    uint8_t bytes[SKA_CONTROL_BYTES];
+    uint8_t signature[64];
+    need(ska_control_encode(bytes, &c, &world.publisher), "control");
+    need(ska_accepted_sign(signature, &world.party[LEADER].signing,
+                           (struct ska_slice){list.data, list.len}),
+         "sign");
+    signature[0] ^= bad_signature ? 1 : 0;
+    ska_write_bytes(&w, bytes, sizeof bytes);
+    ska_write_opaque32(&w, list.data, list.len);
+    ska_write_bytes(&w, signature, sizeof signature);
+    return world_request(HELPER, ROUTE_CONTROL, "", (struct ska_slice){w.data, w.len});
+}
+
+START_TEST(helper_signs_no_list_but_its_own)
+{
+    world_begin();
+    submit_all(3);
+    for (uint32_t i = 0; i < 3; i++)
+        ck_assert_uint_eq(world_decided(i, 1), 0);
+    struct ska_accepted a = {.close_serial = 2};
+    memcpy(a.task_id, world.task->context.task_id, 32);
+    memcpy(a.parameters_hash, world.task->context.parameters_hash, 32);
+    ck_assert_answer(close_helper(&a, 2, true), 403, "SKA_E_SIGNATURE");
+    ck_assert_answer(close_helper(&a, 2, false), 409, "batchMismatch"); /* all left out */
+    struct ska_accepted_entry one = {.contributor = 3, .number = 1};
+    a.at = &one;
+    a.n = 1;
+    ck_assert_answer(close_helper(&a, 2, false), 409, "batchMismatch"); /* one made up */
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_OPEN);
+    world_close(2);
+    ck_assert_answer(close_helper(&a, 2, false), 409, "batchMismatch"); /* after the right one */
+    world_check_totals(3, 3, 3);
+    world_end();
+}
+END_TEST
+
+START_TEST(close_waits_for_what_is_pending)
+{
+    world_begin();
+    submit_all(3);
+    world.helper_down = true;
+    struct submission s = {.contributor = 3, .number = 1, .counts = {5, 5}};
+    ck_assert_uint_eq(world_submit(&s), 0);
+    ck_assert_answer(world_control(SKA_CONTROL_CLOSE, 2), 202, "");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSING);
+    s.number = 2;
+    ck_assert_uint_eq(world_submit(&s), SKA_REPORT_TASK_EXPIRED);
+    world.helper_down = false;
+    world_close(2);
+    world_check_totals(4, 8, 8);
+    world_end();
+}
+END_TEST
+
+/* --- reading --- */
+
+static struct got query(uint32_t contributor, const struct ska_signing_key *key, int64_t off_s)
+{
+    struct ska_query q = {.contributor = contributor,
+                          .time_s = (uint64_t)((int64_t)time(NULL) + off_s)};
+    memcpy(q.task_id, world.task->context.task_id, 32);
+    uint8_t bytes[SKA_QUERY_BYTES];
+    need(ska_query_encode(bytes, &q, key), "query");
+    return world_request(LEADER, ROUTE_SUBMISSIONS, "", (struct ska_slice){bytes, sizeof bytes});
+}
+
+START_TEST(submissions_are_shown_to_their_contributor_only)
+{
+    world_begin();
+    submit_all(2);
+    ck_assert_answer(query(0, &world.contributor[0], 0), 200, "");
+    ck_assert_answer(query(0, &world.contributor[1], 0), 403, "SKA_E_SIGNATURE");
+    ck_assert_answer(query(99, &world.contributor[1], 0), 403, "SKA_E_ROSTER");
+    ck_assert_answer(query(0, &world.contributor[0], -700), 409, "SKA_E_TOO_LATE");
+    ck_assert_answer(query(0, &world.contributor[0], 700), 409, "SKA_E_TOO_EARLY");
+    ck_assert_answer(query(0, &world.contributor[0], -500), 200, "");
+    ck_assert_answer(
+        world_request(LEADER, ROUTE_SUBMISSIONS, "", (struct ska_slice){(const uint8_t *)"\1", 1}),
+        400, "invalidMessage");
+    world_end();
+}
+END_TEST
+
+START_TEST(public_shares_are_those_counted_once_closed)
+{
+    world_begin();
+    submit_all(3);
+    struct submission s = {.contributor = 1, .number = 2, .counts = {3, 3}, .report_id = {42}};
+    ck_assert_uint_eq(world_decided(1, 1), 0);
+    ck_assert_uint_eq(world_submit(&s), 0);
+    ck_assert_answer(world_request(LEADER, ROUTE_PUBLIC_SHARE, "1", (struct ska_slice){0}), 409,
+                     "SKA_E_STATE");
+    world_close(2);
+    struct got got = world_request(LEADER, ROUTE_PUBLIC_SHARE, "1", (struct ska_slice){0});
+    ck_assert_uint_eq(got.status, 200);
+    ck_assert_uint_eq(got.body[0], 42);
+    struct ska_public_share share;
+    need(ska_public_share_decode(&share, (struct ska_slice){got.body + 16, got.len - 16},
+                                 world.task->config.statement),
+         "share");
+    ck_assert_uint_eq(share.contributor, 1);
+    ck_assert_uint_eq(share.number, 2);
+    need(ska_public_share_authenticate(&share, &world.task->config, got.body), "signature");
+    free(got.body);
+    ck_assert_answer(world_request(LEADER, ROUTE_PUBLIC_SHARE, "3", (struct ska_slice){0}), 404,
+                     "SKA_E_NOT_FOUND");
+    ck_assert_answer(world_request(LEADER, ROUTE_PUBLIC_SHARE, "1x", (struct ska_slice){0}), 400,
+                     "invalidMessage");
+    world_end();
+}
+END_TEST
+
+START_TEST(hpke_configuration_is_the_servers_own)
+{
+    world_begin();
+    for (int who = 0; who < 2; who++) {
+        struct got got = world_request(who, ROUTE_HPKE_CONFIG, "", (struct ska_slice){0});
+        uint8_t id = 0;
+        uint8_t key[32];
+        ck_assert_uint_eq(got.status, 200);
+        need(ska_dap_hpke_config_list_choose(&id, key, (struct ska_slice){got.body, got.len}),
+             "list");
+        ck_assert_uint_eq(id, world.party[who].config.hpke_config_id);
+        ck_assert_mem_eq(key, world.party[who].hpke.public_key, 32);
+        free(got.body);
+    }
+    world_end();
+}
+END_TEST
+
+START_TEST(each_server_serves_its_role_only)
+{
+    world_begin();
+    static const enum route at_helper[] = {ROUTE_AGGREGATION_JOBS, ROUTE_AGGREGATION_JOB_GET,
+                                           ROUTE_AGGREGATE_SHARES};
+    static const enum route at_leader[] = {ROUTE_REPORTS,  ROUTE_COLLECTION_JOBS,
+                                           ROUTE_TASKS,    ROUTE_SUBMISSIONS,
+                                           ROUTE_ACCEPTED, ROUTE_PUBLIC_SHARE};
+    for (size_t i = 0; i < N_OF(at_helper); i++)
+        ck_assert_answer(world_request(LEADER, at_helper[i], "", (struct ska_slice){0}), 404,
+                         "SKA_E_NOT_FOUND");
+    for (size_t i = 0; i < N_OF(at_leader); i++)
+        ck_assert_answer(world_request(HELPER, at_leader[i], "", (struct ska_slice){0}), 404,
+                         "SKA_E_NOT_FOUND");
+    world_end();
+}
+END_TEST
+
+START_TEST(helper_obeys_the_leader_only)
+{
+    world_begin();
+    world.without_peer = true;
+    static const enum route peers[] = {
+        ROUTE_AGGREGATION_JOBS,       ROUTE_AGGREGATION_JOB_CONTINUE, ROUTE_AGGREGATION_JOB_GET,
+        ROUTE_AGGREGATION_JOB_DELETE, ROUTE_AGGREGATE_SHARES,         ROUTE_AGGREGATE_SHARE_GET,
+        ROUTE_AGGREGATE_SHARE_DELETE, ROUTE_PARAMETERS_PUT,           ROUTE_CONTROL};
+    for (size_t i = 0; i < N_OF(peers); i++)
+        ck_assert_answer(world_request(HELPER, peers[i], "", (struct ska_slice){0}), 403,
+                         "SKA_E_FORBIDDEN");
+    world_end();
+}
+END_TEST
+
+/* --- collection --- */
+
+static struct got collect_query(uint8_t mode, uint64_t start, uint64_t duration, size_t param,
+                                size_t extensions)
+{
+    static const uint8_t extension[] = {0, 7, 0, 0};
+    const struct ska_dap_collection_req q = {.batch_mode = mode,
+                                             .start = start,
+                                             .duration = duration,
+                                             .agg_param = {extension, param},
+                                             .extensions = {extension, extensions}};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ska_dap_collection_req_encode(&w, &q);
+    return world_request(LEADER, ROUTE_COLLECTION_JOBS, "", (struct ska_slice){w.data, w.len});
+}
+
+START_TEST(collection_is_of_the_one_batch_once_closed)
+{
+    world_begin();
+    uint64_t t = ska_task_time(world.task);
+    submit_all(3);
+    ck_assert_answer(collect_query(1, t, 1, 0, 0), 409, "SKA_E_STATE");
+    world_close(2);
+    ck_assert_answer(collect_query(2, t, 1, 0, 0), 400, "invalidMessage");
+    ck_assert_answer(collect_query(1, t, 1, 1, 0), 400, "invalidAggregationParameter");
+    ck_assert_answer(collect_query(1, t, 1, 0, 4), 400, "unsupportedExtension");
+    ck_assert_answer(collect_query(1, t, 1, 0, 3), 400, "invalidMessage");
+    ck_assert_answer(collect_query(1, t, 2, 0, 0), 400, "batchInvalid");
+    ck_assert_answer(collect_query(1, t + 1, 1, 0, 0), 400, "batchInvalid");
+    ck_assert_answer(world_request(LEADER, ROUTE_COLLECTION_JOBS, "",
+                                   (struct ska_slice){(const uint8_t *)"\1", 1}),
+                     400, "invalidMessage");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
+    world_check_totals(3, 3, 3);
+    ck_assert_answer(collect_query(1, t + 1, 1, 0, 0), 400, "batchInvalid");
+    world_end();
+}
+END_TEST
+
+START_TEST(collection_job_can_be_read_and_survives_its_deletion)
+{
+    world_begin();
+    submit_all(3);
+    world_close(2);
+    world_check_totals(3, 3, 3);
+    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
+    world_query(&q);
+    struct got made = world_collect((struct ska_slice){q.data, q.len});
+    ck_assert_uint_eq(made.status, 201);
+    for (int i = 0; i < 2; i++) {
+        struct got read =
+            world_request(LEADER, ROUTE_COLLECTION_JOB_GET, made.location, (struct ska_slice){0});
+        ck_assert_uint_eq(read.status, 200);
+        ck_assert_uint_eq(read.len, made.len);
+        ck_assert_mem_eq(read.body, made.body, made.len);
+        free(read.body);
+        ck_assert_answer(world_request(LEADER, ROUTE_COLLECTION_JOB_DELETE, made.location,
+                                       (struct ska_slice){0}),
+                         200, "");
+    }
+    ck_assert_answer(world_request(LEADER, ROUTE_COLLECTION_JOB_GET, "AAAAAAAAAAAAAAAAAAAAAA",
+                                   (struct ska_slice){0}),
+                     404, "SKA_E_NOT_FOUND");
+    free(made.body);
+    world_end();
+}
+END_TEST
+
+START_TEST(fewer_than_the_parameters_demand_are_not_collected)
+{
+    world_begin();
+    submit_all(2);
+    struct submission s = {.contributor = 1, .number = 2, .counts = {3, 3}};
+    ck_assert_uint_eq(world_submit(&s), 0); /* three submissions of two contributors */
+    world_close(2);
+    uint64_t t = ska_task_time(world.task);
+    ck_assert_answer(collect_query(1, t, 1, 0, 0), 400, "invalidBatchSize");
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 3), 200, "");
+    struct submission third = {.contributor = 2, .number = 1, .counts = {3, 3}};
+    ck_assert_uint_eq(world_submit(&third), 0);
+    world_close(4);
+    world_check_totals(3, 7, 6);
+    world_end();
+}
+END_TEST
+
+/* An aggregate share request by hand. */
+static struct got ask_share(uint64_t count, uint8_t checksum_change, uint64_t start)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    world_query(&q);
+    struct got got = world_request(LEADER, ROUTE_ACCEPTED, "", (struct ska_slice){0});
+    struct ska_signed_accepted s;
+    need(ska_signed_accepted_decode(&s, (struct ska_slice){got.body, got.len}), "accepted");
+    struct ska_accepted a = {0};
+    need(ska_accepted_decode(&a, s.list), "list");
+    struct ska_dap_aggregate_share_req r = {.collection_req = {q.data, q.len},
+                                            .batch_mode = SKA_DAP_BATCH_TIME_INTERVAL,
+                                            .start = start,
+                                            .duration = 1,
+                                            .report_count = count};
+    for (uint32_t i = 0; i < a.n; i++) {
+        uint8_t hash[32];
+        ska_sha256(hash, a.at[i].report_id, 16);
+        for (size_t j = 0; j < 32; j++)
+            r.checksum[j] ^= hash[j];
+    }
+    r.checksum[0] ^= checksum_change;
+    ska_dap_aggregate_share_req_encode(&w, &r);
+    ska_accepted_clear(&a);
+    free(got.body);
+    return world_request(HELPER, ROUTE_AGGREGATE_SHARES, "", (struct ska_slice){w.data, w.len});
+}
+
+START_TEST(helper_gives_its_share_once_for_what_it_counts)
+{
+    world_begin();
+    submit_all(3);
+    world_close(2);
+    uint64_t t = ska_task_time(world.task);
+    ck_assert_answer(ask_share(4, 0, t), 400, "batchMismatch");
+    ck_assert_answer(ask_share(3, 1, t), 400, "batchMismatch");
+    ck_assert_answer(ask_share(3, 0, t + 1), 400, "batchInvalid");
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
+    struct got first = ask_share(3, 0, t);
+    struct got again = ask_share(3, 0, t);
+    ck_assert_uint_eq(first.status, 201);
+    ck_assert_uint_eq(again.status, 201);
+    ck_assert_uint_eq(first.len, again.len);
+    ck_assert_mem_eq(first.body, again.body, first.len); /* not sealed a second time */
+    ck_assert_answer(ask_share(4, 0, t), 400, "batchOverlap");
+    struct got read =
+        world_request(HELPER, ROUTE_AGGREGATE_SHARE_GET, first.location, (struct ska_slice){0});
+    ck_assert_uint_eq(read.status, 200);
+    ck_assert_mem_eq(read.body, first.body, first.len);
+    ck_assert_answer(
+        world_request(HELPER, ROUTE_AGGREGATE_SHARE_DELETE, first.location, (struct ska_slice){0}),
+        200, "");
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 3), 409, "SKA_E_STATE"); /* the helper's */
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
+    world_check_totals(3, 3, 3); /* the leader still gets it: same request, same share */
+    free(first.body);
+    free(again.body);
+    free(read.body);
+    world_end();
+}
+END_TEST
+
+START_TEST(helper_gives_no_share_of_too_few)
+{
+    world_begin();
+    submit_all(2);
+    world_close(2);
+    ck_assert_answer(ask_share(2, 0, ska_task_time(world.task)), 400, "invalidBatchSize");
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
+    world_end();
+}
+END_TEST
+
+START_TEST(floor_of_contributors_is_three)
+{
+    /* Such parameters cannot even be made into a task: nobody can propose them. */
+    world_make(NULL);
+    struct ska_parameters p;
+    struct ska_error err = {0};
+    struct ska_signed_parameters s;
+    proposed(&s);
+    need(ska_parameters_decode(&p, s.parameters, &err), err.text);
+    two_are_enough(&p);
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ska_ignore(ska_parameters_encode(&w, &p), "it may refuse already");
+    if (w.len > 0) {
+        s.parameters = (struct ska_slice){w.data, w.len};
+        world_start(LEADER);
+        ck_assert_answer(put(LEADER, &s), 400, "invalidMessage");
+    }
+    ska_parameters_clear(&p);
+    world_end();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("aggregator_control");
+    TCase *tc = tcase_create("control");
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, parameters_come_back_signed_by_all_three_and_again_the_same);
+    tcase_add_test(tc, parameters_without_a_signature_that_holds_are_refused);
+    tcase_add_loop_test(tc, parameters_of_other_parties_are_refused, 0, (int)N_OF(parties));
+    tcase_add_test(tc, parameters_of_another_publisher_are_refused);
+    tcase_add_test(tc, parameters_the_helper_refuses_stay_proposed_until_it_agrees);
+    tcase_add_test(tc, one_period_and_revision_has_one_set_of_parameters);
+    tcase_add_test(tc, floor_of_contributors_is_three);
+    tcase_add_test(tc, command_must_be_the_publishers_and_newer);
+    tcase_add_test(tc, command_of_another_task_is_refused);
+    tcase_add_test(tc, closed_task_reopens_and_takes_corrections_until_collected);
+    tcase_add_test(tc, helper_signs_no_list_but_its_own);
+    tcase_add_test(tc, close_waits_for_what_is_pending);
+    tcase_add_test(tc, submissions_are_shown_to_their_contributor_only);
+    tcase_add_test(tc, public_shares_are_those_counted_once_closed);
+    tcase_add_test(tc, hpke_configuration_is_the_servers_own);
+    tcase_add_test(tc, each_server_serves_its_role_only);
+    tcase_add_test(tc, helper_obeys_the_leader_only);
+    tcase_add_test(tc, collection_is_of_the_one_batch_once_closed);
+    tcase_add_test(tc, collection_job_can_be_read_and_survives_its_deletion);
+    tcase_add_test(tc, fewer_than_the_parameters_demand_are_not_collected);
+    tcase_add_test(tc, helper_gives_its_share_once_for_what_it_counts);
+    tcase_add_test(tc, helper_gives_no_share_of_too_few);
+    suite_add_tcase(suite, tc);
+    return test_run(suite);
+}
