@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * test_aggregator_crash.c - the helper answers wrongly, late or not at all; either server is killed
+ * between any two frames, or at any moment: nothing acknowledged is lost, nothing is counted twice.
+ *
+ * SKARVA_CRASHES=N sets how many random kills are made (default 20).
+ */
+#include "tests/unit/server/world.h"
+
+#define ROUNDS 2u /* submissions of each contributor */
+
+/* --- a helper that does not answer well --- */
+
+static const struct {
+    const char *name;
+    enum mishap mishap;
+    enum route route;
+} mishaps[] = {
+    {"job request lost", LOSE_REQUEST, ROUTE_AGGREGATION_JOBS},
+    {"job answer lost", LOSE_ANSWER, ROUTE_AGGREGATION_JOBS},
+    {"job answer damaged", DAMAGE_ANSWER, ROUTE_AGGREGATION_JOBS},
+    {"close request lost", LOSE_REQUEST, ROUTE_CONTROL},
+    {"close answer lost", LOSE_ANSWER, ROUTE_CONTROL},
+    {"close answer damaged", DAMAGE_ANSWER, ROUTE_CONTROL},
+    {"share request lost", LOSE_REQUEST, ROUTE_AGGREGATE_SHARES},
+    {"share answer lost", LOSE_ANSWER, ROUTE_AGGREGATE_SHARES},
+};
+
+START_TEST(mishap_between_the_servers_loses_nothing)
+{
+    world_begin();
+    world.mishap = mishaps[_i].mishap;
+    world.mishap_route = mishaps[_i].route;
+    world.mishaps = 3;
+    for (uint32_t i = 0; i < 3; i++) {
+        struct submission s = {.contributor = i, .number = 1, .counts = {1, i}};
+        ck_assert_uint_eq(world_submit(&s), 0);
+        ck_assert_uint_eq(world_decided(i, 1), 0);
+    }
+    world_close(2);
+    world_check_totals(3, 3, 3);
+    ck_assert_msg(world.happened == 3, "%s happened %u times", mishaps[_i].name, world.happened);
+    world_end();
+}
+END_TEST
+
+START_TEST(opening_goes_on_after_a_mishap)
+{
+    static const struct {
+        enum mishap mishap;
+        enum route route;
+    } cases[] = {{LOSE_REQUEST, ROUTE_PARAMETERS_PUT},
+                 {LOSE_ANSWER, ROUTE_PARAMETERS_PUT},
+                 {DAMAGE_ANSWER, ROUTE_PARAMETERS_PUT},
+                 {LOSE_REQUEST, ROUTE_CONTROL},
+                 {LOSE_ANSWER, ROUTE_CONTROL}};
+    for (size_t i = 0; i < N_OF(cases); i++) {
+        world_make(NULL);
+        world_start(HELPER);
+        world_start(LEADER);
+        world.mishap = cases[i].mishap;
+        world.mishap_route = cases[i].route;
+        world.mishaps = 1;
+        bool at_parameters = cases[i].route == ROUTE_PARAMETERS_PUT;
+        ck_assert_answer(world_propose(), at_parameters ? 503 : 200,
+                         at_parameters ? "SKA_E_PEER" : "");
+        if (at_parameters)
+            ck_assert_answer(world_propose(), 200, "");
+        else
+            ck_assert_answer(world_control(SKA_CONTROL_OPEN, 1), 503, "SKA_E_PEER");
+        ck_assert_answer(world_control(SKA_CONTROL_OPEN, 1), 200, "");
+        ck_assert_int_eq(world_state(LEADER), SKA_TASK_OPEN);
+        ck_assert_int_eq(world_state(HELPER), SKA_TASK_OPEN);
+        world_end();
+    }
+}
+END_TEST
+
+START_TEST(helper_that_is_away_is_waited_for)
+{
+    world_begin();
+    world.helper_down = true;
+    for (uint32_t i = 0; i < N_CONTRIBUTORS; i++) {
+        struct submission s = {.contributor = i, .number = 1, .counts = {1, i}};
+        ck_assert_uint_eq(world_submit(&s), 0);
+    }
+    world_run(300);
+    for (uint32_t i = 0; i < N_CONTRIBUTORS; i++) {
+        size_t n = 0;
+        struct ska_submission_status *list = world_submissions(&n, i);
+        ck_assert_uint_eq(n, 1);
+        ck_assert_int_eq(list[0].state, SKA_SUBMISSION_PENDING);
+        free(list);
+    }
+    world.helper_down = false;
+    for (uint32_t i = 0; i < N_CONTRIBUTORS; i++)
+        ck_assert_uint_eq(world_decided(i, 1), 0);
+    world_close(2);
+    world_check_totals(4, 4, 6);
+    world_end();
+}
+END_TEST
+
+/* --- whole periods in which somebody dies --- */
+
+static void revive(void)
+{
+    for (int who = 1; who >= 0; who--)
+        if (world.party[who].pid == 0)
+            world_start(who);
+}
+
+/* Repeat a request until it is answered with one of 200 and 201. */
+static void insist(struct got (*request)(void))
+{
+    uint64_t until = aggregator_now_ms() + WAIT_MS;
+    for (;;) {
+        revive();
+        struct got got = request();
+        free(got.body);
+        if (got.status == 200 || got.status == 201)
+            return;
+        ck_assert_msg(got.status == 0 || got.status == 202 || got.status == 503, "got %u %s",
+                      got.status, got.media == MEDIA_PROBLEM ? "problem" : "");
+        ck_assert_msg(aggregator_now_ms() < until, "no end");
+        world_run(2);
+    }
+}
+
+static struct got open_it(void)
+{
+    return world_control(SKA_CONTROL_OPEN, 1);
+}
+
+static struct got close_it(void)
+{
+    return world_control(SKA_CONTROL_CLOSE, 2);
+}
+
+static struct ska_writer reports[ROUNDS][N_CONTRIBUTORS];
+
+static void make_reports(void)
+{
+    for (uint32_t round = 0; round < ROUNDS; round++)
+        for (uint32_t i = 0; i < N_CONTRIBUTORS; i++) {
+            struct submission s = {
+                .contributor = i, .number = round + 1, .counts = {round + 1, i * (round + 1)}};
+            reports[round][i] = (struct ska_writer){0};
+            world_report(&reports[round][i], &s);
+        }
+}
+
+/* Upload until it is acknowledged. */
+static void submit_report(const struct ska_writer *w)
+{
+    uint64_t until = aggregator_now_ms() + WAIT_MS;
+    for (;;) {
+        revive();
+        uint8_t error = world_upload_bytes(w);
+        if (error == 0)
+            return;
+        ck_assert_msg(error == 255, "refused: %s", ska_report_error_name(error));
+        ck_assert_msg(aggregator_now_ms() < until, "no end");
+    }
+}
+
+/* Every acknowledged submission has its receipt, whatever died meanwhile. */
+static void check_receipts(void)
+{
+    for (uint32_t i = 0; i < N_CONTRIBUTORS; i++) {
+        size_t n = 0;
+        struct ska_submission_status *list = world_submissions(&n, i);
+        ck_assert_uint_eq(n, ROUNDS);
+        for (size_t j = 0; j < n; j++)
+            ck_assert_int_eq(list[j].state, SKA_SUBMISSION_ACCEPTED);
+        free(list);
+    }
+}
+
+static void whole_period(void)
+{
+    world.revive = revive;
+    revive();
+    insist(world_propose);
+    insist(open_it);
+    make_reports();
+    for (uint32_t round = 0; round < ROUNDS; round++)
+        for (uint32_t i = 0; i < N_CONTRIBUTORS; i++)
+            submit_report(&reports[round][i]);
+    insist(close_it);
+    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
+    world_query(&q);
+    struct got got = {0};
+    while (got.len == 0 || got.status != 201) {
+        revive();
+        free(got.body);
+        got = world_request(LEADER, ROUTE_COLLECTION_JOBS, "", (struct ska_slice){q.data, q.len});
+    }
+    free(got.body);
+    world.kill_whom = -1;
+    revive();
+    check_receipts();
+    world_check_totals(N_CONTRIBUTORS, ROUNDS * N_CONTRIBUTORS,
+                       ROUNDS * N_CONTRIBUTORS * (N_CONTRIBUTORS - 1) / 2);
+    for (uint32_t round = 0; round < ROUNDS; round++)
+        for (uint32_t i = 0; i < N_CONTRIBUTORS; i++)
+            ska_writer_clear(&reports[round][i]);
+}
+
+/* Kill `whom` at frame 1, at frame 2, ... until a period ends before its turn comes. */
+static void kill_at_every_step(int whom)
+{
+    size_t k = 1;
+    for (bool killed = true; killed; k++) {
+        world_make(NULL);
+        world.kill_whom = whom;
+        world.kill_at = k;
+        whole_period();
+        killed = world.steps >= k;
+        world_end();
+    }
+    printf("%s was killed at each of %zu frames\n", whom == LEADER ? "leader" : "helper", k - 2);
+    ck_assert_uint_gt(k, 20); /* open, uploads, jobs, close, collection have passed */
+}
+
+START_TEST(leader_killed_at_any_frame_loses_nothing)
+{
+    kill_at_every_step(LEADER);
+}
+END_TEST
+
+START_TEST(helper_killed_at_any_frame_loses_nothing)
+{
+    kill_at_every_step(HELPER);
+}
+END_TEST
+
+static void on_alarm(int number)
+{
+    (void)number;
+    for (int who = 0; who < 2; who++)
+        if (world.kill_whom == who && world.party[who].pid > 0)
+            (void)kill(world.party[who].pid, SIGKILL); /* at this very moment */
+}
+
+static void arm(unsigned us)
+{
+    struct itimerval t = {.it_value = {0, (suseconds_t)us}};
+    (void)setitimer(ITIMER_REAL, &t, NULL);
+}
+
+START_TEST(kill_at_any_moment_loses_nothing)
+{
+    test_seed("kill_at_any_moment_loses_nothing");
+    const char *wanted = getenv("SKARVA_CRASHES");
+    unsigned crashes = wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : 20;
+    struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
+    (void)sigaction(SIGALRM, &action, NULL);
+    for (unsigned i = 0; i < crashes; i++) {
+        world_make(NULL);
+        world.may_die = true;
+        world.kill_whom = (int)(test_random() % 2);
+        world.kill_at = SIZE_MAX;
+        revive();
+        arm(500 + (unsigned)(test_random() % 60000));
+        whole_period();
+        arm(0);
+        world_end();
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("aggregator_crash");
+    TCase *tc = tcase_create("crash");
+    tcase_set_timeout(tc, 300);
+    tcase_add_loop_test(tc, mishap_between_the_servers_loses_nothing, 0, (int)N_OF(mishaps));
+    tcase_add_test(tc, opening_goes_on_after_a_mishap);
+    tcase_add_test(tc, helper_that_is_away_is_waited_for);
+    tcase_add_test(tc, leader_killed_at_any_frame_loses_nothing);
+    tcase_add_test(tc, helper_killed_at_any_frame_loses_nothing);
+    tcase_add_test(tc, kill_at_any_moment_loses_nothing);
+    suite_add_tcase(suite, tc);
+    return test_run(suite);
+}
