@@ -63,3 +63,45 @@ enum ska_status ska_bits_padded(size_t *n_padded, const uint64_t *bound, size_t 
     *n_padded = padded;
     return SKA_OK;
 }
+
+/* Go on to the next value that has bits, from value j. */
+static void enter_value(struct ska_weight_walk *walk)
+{
+    walk->bit = 0;
+    while (walk->j < walk->m && walk->bound[walk->j] == 0) {
+        walk->j++;
+        ska_scalar_mul(&walk->zeta, &walk->zeta, &walk->z);
+    }
+    if (walk->j == walk->m)
+        return;
+    walk->n_bits = ska_bits_of_bound(walk->bound[walk->j]);
+    walk->power = walk->zeta;
+}
+
+void ska_weight_walk_init(struct ska_weight_walk *walk, const uint64_t *bound, size_t m,
+                          const ska_scalar *z, const ska_scalar *factor)
+{
+    *walk = (struct ska_weight_walk){.bound = bound, .m = m, .z = *z};
+    ska_scalar_mul(&walk->zeta, factor, z);
+    ska_scalar_mul(&walk->zeta, &walk->zeta, z);
+    enter_value(walk);
+}
+
+void ska_weight_walk_next(ska_scalar *out, struct ska_weight_walk *walk)
+{
+    if (walk->j == walk->m) {
+        *out = ska_scalar_zero;
+        return;
+    }
+    if (walk->bit + 1 < walk->n_bits) { /* a power of two: no multiplication */
+        *out = walk->power;
+        ska_scalar_add(&walk->power, &walk->power, &walk->power);
+        walk->bit++;
+        return;
+    }
+    ska_scalar last = ska_scalar_from_u64(ska_bit_weight(walk->bound[walk->j], walk->bit));
+    ska_scalar_mul(out, &walk->zeta, &last);
+    walk->j++;
+    ska_scalar_mul(&walk->zeta, &walk->zeta, &walk->z);
+    enter_value(walk);
+}

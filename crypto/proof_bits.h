@@ -9,9 +9,7 @@
 #ifndef SKA_PROOF_BITS_H
 #define SKA_PROOF_BITS_H
 
-#include "crypto/status.h"
-
-#include <stdint.h>
+#include "crypto/scalar.h"
 
 /* 0..64. */
 size_t ska_bits_of_bound(uint64_t bound);
@@ -25,5 +23,24 @@ uint64_t ska_bits_split(uint8_t *bits, uint64_t value, uint64_t bound);
 
 /* N for these bounds. SKA_E_LIMIT if it is more than SKA_PROOF_BITS_MAX. */
 enum ska_status ska_bits_padded(size_t *n_padded, const uint64_t *bound, size_t m) SKA_MUST_CHECK;
+
+/*
+ * The numbers factor z^(2 + j(i)) w_i for i = 0, 1, ... N - 1, one at a time; 0 on padding. All
+ * public.
+ */
+struct ska_weight_walk {
+    const uint64_t *bound; /* borrowed */
+    size_t m;
+    ska_scalar z;
+    size_t j;         /* the value whose bits come next */
+    size_t bit;       /* the bit of it that comes next */
+    size_t n_bits;    /* of value j */
+    ska_scalar zeta;  /* factor z^(2 + j) */
+    ska_scalar power; /* 2^bit zeta */
+};
+
+void ska_weight_walk_init(struct ska_weight_walk *walk, const uint64_t *bound, size_t m,
+                          const ska_scalar *z, const ska_scalar *factor);
+void ska_weight_walk_next(ska_scalar *out, struct ska_weight_walk *walk);
 
 #endif

@@ -202,17 +202,12 @@ static void make_vectors(struct prover *p, const struct ska_proof_values *values
         ska_scalar_mul(&p->s_r[i], &p->s_r[i], &y_power);
         ska_scalar_mul(&y_power, &y_power, y);
     }
-    ska_scalar zeta;
-    ska_scalar_mul(&zeta, z, z);
-    for (size_t j = 0, at = 0; j < values->m; j++) {
-        size_t n_bits = ska_bits_of_bound(values->bound[j]);
-        for (size_t i = 0; i < n_bits; i++, at++) {
-            ska_scalar weight = ska_scalar_from_u64(ska_bit_weight(values->bound[j], i));
-            ska_scalar_muladd(&p->r[at], &zeta, &weight, &p->r[at]);
-        }
-        ska_scalar_mul(&zeta, &zeta, z);
-    }
+    struct ska_weight_walk walk;
+    ska_weight_walk_init(&walk, values->bound, values->m, z, &ska_scalar_one);
     for (size_t i = 0; i < p->n; i++) {
+        ska_scalar weighted;
+        ska_weight_walk_next(&weighted, &walk);
+        ska_scalar_add(&p->r[i], &p->r[i], &weighted);
         ska_scalar_muladd(&p->t1, &p->l[i], &p->s_r[i], &p->t1);
         ska_scalar_muladd(&p->t1, &p->s_l[i], &p->r[i], &p->t1);
         ska_scalar_muladd(&p->t2, &p->s_l[i], &p->s_r[i], &p->t2);

@@ -168,29 +168,20 @@ static void add_generators(struct ska_proof_sum *sum, const struct ska_parsed_pr
     ska_scalar minus_ea;
     ska_scalar minus_eb;
     ska_scalar power = ska_scalar_one; /* y^-i */
-    ska_scalar zeta;                   /* e z^(2+j) */
+    struct ska_weight_walk walk;       /* e zeta_i w_i */
     ska_scalar_mul(&ez, e, &p->z);
-    ska_scalar_mul(&zeta, &ez, &p->z);
     ska_scalar_mul(&minus_ea, e, &p->a);
     ska_scalar_neg(&minus_ea, &minus_ea);
     ska_scalar_mul(&minus_eb, e, &p->b);
     ska_scalar_neg(&minus_eb, &minus_eb);
     fill_s(sum->s, p);
-    size_t j = 0;
-    size_t bit = 0; /* of value j */
+    ska_weight_walk_init(&walk, values->bound, values->m, &p->z, e);
     for (size_t i = 0; i < p->n; i++) {
         ska_scalar term;
         ska_scalar_muladd(&term, &minus_ea, &sum->s[i], &sum->gs[i]);
         ska_scalar_sub(&sum->gs[i], &term, &ez);
-
-        ska_scalar_mul(&term, &minus_eb, &sum->s[p->n - 1 - i]);
-        for (; j < values->m && bit == ska_bits_of_bound(values->bound[j]); j++, bit = 0)
-            ska_scalar_mul(&zeta, &zeta, &p->z);
-        if (j < values->m) {
-            ska_scalar weight = ska_scalar_from_u64(ska_bit_weight(values->bound[j], bit));
-            ska_scalar_muladd(&term, &zeta, &weight, &term);
-            bit++;
-        }
+        ska_weight_walk_next(&term, &walk);
+        ska_scalar_muladd(&term, &minus_eb, &sum->s[p->n - 1 - i], &term);
         ska_scalar_muladd(&term, &term, &power, &sum->hs[i]);
         ska_scalar_add(&sum->hs[i], &term, &ez);
         ska_scalar_mul(&power, &power, &p->y_inverse);
