@@ -2,15 +2,19 @@
 /*
  * auditsum.h - the VDAF whose every sum anyone can verify (DESIGN, "AuditSum").
  *
- * Public share:   u32 contributor | u64 number | V1[n] | V2[n] (32 bytes each) | proof |
- * signature[64] The proof's length follows from the statement. The signature
- * (SKA_LABEL_SIGN_SUBMISSION) is over task_id | parameters_hash | report_id | all that stands
- * before it. Leader's share: x1[n] | r1[n], scalars.          Helper's share: seed[32] x2, r2 =
- * XofTurboShake128(seed, dst SKA_LABEL_SHARE, binder "dap-18" || task_id || u32 contributor || u64
- * number), scalars x2[0], r2[0], x2[1], ... Verifier share: the aggregator's signature over the log
- * entry of the submission (log_entry.h), 64 bytes: it is only produced when everything was checked.
- * Verifier message: leader's, then helper's. Output share, aggregate share:  (x, r)[n] scalars, 64
- * n bytes.
+ * Public share      u32 contributor | u64 number | V1[n] | V2[n] (32 bytes each) | proof |
+ *                   signature[64]
+ *                   The proof's length follows from the statement. The signature
+ *                   (SKA_LABEL_SIGN_SUBMISSION) is over task_id | parameters_hash | report_id | all
+ *                   that stands before it.
+ * Leader's share    x1[n] | r1[n], scalars
+ * Helper's share    seed[32]; from XofTurboShake128(seed, dst SKA_LABEL_SHARE, binder
+ *                   SKA_LABEL_DAP || task_id || u32 contributor || u64 number) come the scalars
+ *                   x2[0], r2[0], x2[1], ...
+ * Verifier share    signature[64] over the submission's log entry (log_entry.h); it is only made
+ *                   when everything was checked
+ * Verifier message  the leader's signature, then the helper's
+ * Output share and aggregate share   (x, r)[n], scalars, 64 n bytes
  */
 #ifndef SKA_AUDITSUM_H
 #define SKA_AUDITSUM_H
@@ -58,12 +62,13 @@ struct ska_public_share {
 /* Bytes of a public share under this statement. */
 enum ska_status ska_public_share_length(size_t *len, const struct ska_statement *s) SKA_MUST_CHECK;
 
-/* Form only. SKA_E_TRUNCATED, SKA_E_TRAILING; SKA_E_RANGE if number is 0. */
+/* Form only. SKA_E_TRUNCATED, SKA_E_TRAILING; SKA_E_RANGE if number is 0; SKA_E_LIMIT for a
+ * statement that is too large; SKA_E_MEMORY. *share is as it was on failure. */
 enum ska_status ska_public_share_decode(struct ska_public_share *share, struct ska_slice bytes,
                                         const struct ska_statement *s) SKA_MUST_CHECK;
 
-/* Contributor on the roster (SKA_E_ROSTER) and its signature (SKA_E_SIGNATURE). Cheap: no proof is
- * checked. */
+/* Contributor on the roster (SKA_E_ROSTER) and its signature (SKA_E_SIGNATURE); SKA_E_MEMORY,
+ * SKA_E_CRYPTO. Cheap: no proof is checked. */
 enum ska_status
 ska_public_share_authenticate(const struct ska_public_share *share,
                               const struct ska_auditsum_config *config,
@@ -76,8 +81,10 @@ void ska_public_share_entry(struct ska_log_entry *entry, const struct ska_public
 /*
  * The public part alone, for auditors: decode the points of n public shares (every canonical point
  * is allowed in V1 and V2) and verify the proofs over V1 + V2 in one batch. Signatures are
- * ska_public_share_authenticate's business. Out: status[n].  Returns SKA_OK if all hold, else the
- * first failing status; SKA_E_MEMORY.
+ * ska_public_share_authenticate's business. Memory is bounded, whatever n.
+ *
+ * Out: status[n]. Returns SKA_OK if all hold, else the first failing status; SKA_E_MEMORY or the
+ * like if nothing could be decided, and then `status` means nothing.
  */
 enum ska_status ska_public_shares_verify(enum ska_status *status, const struct ska_slice *shares,
                                          size_t n,

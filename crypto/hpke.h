@@ -22,6 +22,7 @@ struct ska_hpke_key {
     uint8_t public_key[SKA_HPKE_PUBLIC_BYTES];
 };
 
+/* SKA_OK; SKA_E_MEMORY or SKA_E_CRYPTO if the library fails, and *key is as it was. */
 enum ska_status ska_hpke_key_generate(struct ska_hpke_key *key) SKA_MUST_CHECK;
 enum ska_status
 ska_hpke_key_from_secret(struct ska_hpke_key *key,

@@ -3,8 +3,8 @@
  * log_entry.h - the fixed bytes that say "this submission is in": what a receipt carries and both
  * aggregators sign.
  *
- *     u8 type = 1 | task_id[32] | u8 len, period | u32 revision | u32 contributor | u64 number |
- * sha256[32] | u64 length
+ *     u8 type = 1 | task_id[32] | u8 len, period | u32 revision | u32 contributor | u64 number
+ *     | sha256[32] | u64 length
  *
  * sha256 and length are those of the encoded public share.
  */
@@ -27,6 +27,12 @@ struct ska_log_entry {
     uint64_t length;
 };
 
+/*
+ * Append an entry; take the next one. decode: SKA_OK; SKA_E_TRUNCATED; SKA_E_LIMIT for a period
+ * that is too long; SKA_E_FORMAT for another type, or a period of other than digits, capital
+ * letters and hyphens; SKA_E_RANGE for an empty period or number 0. On failure *entry and `r` are
+ * as they were.
+ */
 void ska_log_entry_encode(struct ska_writer *w, const struct ska_log_entry *entry);
 enum ska_status ska_log_entry_decode(struct ska_log_entry *entry,
                                      struct ska_reader *r) SKA_MUST_CHECK;

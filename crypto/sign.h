@@ -19,6 +19,7 @@ struct ska_signing_key {
     uint8_t public_key[SKA_SIGN_PUBLIC_BYTES];
 };
 
+/* SKA_OK; SKA_E_MEMORY or SKA_E_CRYPTO if the library fails, and *key is as it was. */
 enum ska_status ska_signing_key_generate(struct ska_signing_key *key) SKA_MUST_CHECK;
 enum ska_status
 ska_signing_key_from_seed(struct ska_signing_key *key,
@@ -30,7 +31,8 @@ enum ska_status ska_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
                          const struct ska_signing_key *key, const char *label, const void *message,
                          size_t len) SKA_MUST_CHECK;
 
-/* SKA_OK, or SKA_E_SIGNATURE. */
+/* SKA_OK; SKA_E_SIGNATURE, also for a key that is not a canonical point encoding or of small order;
+ * SKA_E_MEMORY or SKA_E_CRYPTO if nothing could be decided. */
 enum ska_status ska_sign_verify(const uint8_t signature[static SKA_SIGNATURE_BYTES],
                                 const uint8_t public_key[static SKA_SIGN_PUBLIC_BYTES],
                                 const char *label, const void *message, size_t len) SKA_MUST_CHECK;

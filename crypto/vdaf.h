@@ -5,13 +5,13 @@
  *
  * Life of a report, by who calls what:
  *
- *     client      shard          measurement            -> public share, two input shares
- *     leader      verify_init    its input share        -> state, leader's verifier share  (sent to
- * the helper) helper      verify_init    its input share        -> state, helper's verifier share
- *     helper      verify_message both verifier shares   -> verifier message                (sent to
- * the leader) both        verify_next    state, message         -> output share, or a refusal both
- * aggregate      output share           -> added to an aggregate share collector   unshard two
- * aggregate shares   -> totals
+ *     client     shard           measurement           -> public share, two input shares
+ *     leader     verify_init     its input share       -> state, verifier share (to the helper)
+ *     helper     verify_init     its input share       -> state, verifier share
+ *     helper     verify_message  both verifier shares  -> verifier message (to the leader)
+ *     both       verify_next     state, message        -> output share, or a refusal
+ *     both       aggregate       output share          -> added to an aggregate share
+ *     collector  unshard         two aggregate shares  -> totals
  *
  * `config` is the VDAF's own struct (struct ska_auditsum_config for AuditSum), borrowed. `ctx` of
  * the draft is "dap-18" || task_id and is derived from it.
@@ -48,20 +48,21 @@ struct ska_vdaf {
                              struct ska_error *err);
 
     /* Verify n reports as aggregator `agg_id` (0 leader, 1 helper); each report's outcome is in its
-     * `status`. Returns SKA_OK also when some were refused; SKA_E_MEMORY or the like if nothing
-     * could be decided. */
+     * `status`, and a refused one has neither state nor verifier share. Returns SKA_OK also when
+     * some were refused; SKA_E_CONFIG if this aggregator's key is not the one expected of it;
+     * SKA_E_MEMORY or the like if nothing could be decided: then no report is touched. */
     enum ska_status (*verify_init)(struct ska_vdaf_verification *reports, size_t n,
                                    const void *config, int agg_id);
 
-    /* Combine the verifier shares to the verifier message, appended to `message`. SKA_E_* if a
-     * share is not acceptable. */
+    /* Combine the verifier shares to the verifier message, appended to `message`. SKA_E_TRUNCATED,
+     * SKA_E_TRAILING, SKA_E_SIGNATURE or the like if a share is not acceptable; SKA_E_STATE for a
+     * report that verify_init has not accepted. */
     enum ska_status (*verify_message)(struct ska_writer *message, const void *config,
                                       const struct ska_vdaf_verification *report,
                                       struct ska_slice leader_verifier_share,
                                       struct ska_slice helper_verifier_share);
 
-    /* Finish: append the encoded output share (secret). SKA_E_SIGNATURE or the like if the message
-     * does not hold. */
+    /* Finish: append the encoded output share (secret). The same statuses for the message. */
     enum ska_status (*verify_next)(struct ska_writer *output_share, const void *config,
                                    const struct ska_vdaf_verification *report,
                                    struct ska_slice message);
@@ -69,12 +70,14 @@ struct ska_vdaf {
     void (*verification_clear)(struct ska_vdaf_verification *report);
 
     /* aggregate_share += output_share; both encoded, same length. The first call gets a zeroed
-     * aggregate share of aggregate_len(config) bytes. */
+     * aggregate share of aggregate_len(config) bytes. SKA_E_TRUNCATED, SKA_E_TRAILING,
+     * SKA_E_ENCODING, and nothing is added. */
     size_t (*aggregate_len)(const void *config);
     enum ska_status (*aggregate)(uint8_t *aggregate_share, size_t len, const void *config,
                                  struct ska_slice output_share);
 
-    /* Two aggregate shares to totals; `result` is the VDAF's own struct. */
+    /* Two aggregate shares to totals; `result` is the VDAF's own struct. The statuses of aggregate,
+     * and SKA_E_RANGE for a sum that is no number; `result` is as it was. */
     enum ska_status (*unshard)(void *result, const void *config, struct ska_slice leader_share,
                                struct ska_slice helper_share, struct ska_error *err);
 };
