@@ -103,6 +103,7 @@ struct world {
     uint64_t total[WORLD_CELLS];
     uint8_t reason[WORLD_CELLS];
     bool is_opened[WORLD_CELLS];
+    bool is_refused; /* the rule finds no pattern: an honest publisher does not publish */
 
     /* world_publish */
     uint64_t claimed[WORLD_CELLS]; /* what the suppression proof pretends the totals are */

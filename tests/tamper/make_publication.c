@@ -54,6 +54,7 @@ void world_close_pattern(struct world *w)
         for (fails = 0; fails < WORLD_CELLS && !disclosure_fails(d, fails);)
             fails++;
         uint32_t pick = fails < WORLD_CELLS ? disclosure_pick_near(d, fails) : SKA_NONE;
+        w->is_refused = fails < WORLD_CELLS && pick == SKA_NONE;
         if (pick == SKA_NONE)
             break;
         disclosure_hide(d, pick, SKA_HIDDEN_COMPLEMENT);

@@ -54,6 +54,73 @@ START_TEST(an_honest_bundle_passes_with_the_expected_pattern)
 }
 END_TEST
 
+/* Counts that satisfy every rule, often small or zero. */
+static void draw_counts(uint64_t *counts)
+{
+    uint64_t most = 1 + test_random() % 19;
+    memset(counts, 0, WORLD_CELLS * sizeof *counts);
+    for (size_t j = CELL_K; j <= CELL_O; j++)
+        counts[j] = test_random() % 3 == 0 ? 0 : test_random() % (most + 1);
+    counts[CELL_A] = counts[CELL_K] + counts[CELL_M] + counts[CELL_O];
+    counts[CELL_C] = test_random() % (counts[CELL_A] + 1);
+    counts[CELL_B_ANSWERED] = test_random() % 4 != 0;
+    counts[CELL_D_ANSWERED] = test_random() % 2;
+    counts[CELL_B] = counts[CELL_B_ANSWERED] * (test_random() % (most + 1));
+    counts[CELL_P] = test_random() % (counts[CELL_B] + 1);
+    counts[CELL_Q] = test_random() % (counts[CELL_B] + 1);
+    counts[CELL_D] = counts[CELL_D_ANSWERED] * (test_random() % (most + 1));
+    counts[CELL_E] = test_random() % 2 * (test_random() % (most + 1));
+}
+
+/* Some submit twice, one may not submit. */
+static void submit_at_random(struct world *w)
+{
+    uint32_t absent = (uint32_t)(test_random() % (2 * WORLD_CONTRIBUTORS));
+    for (uint32_t i = 0; i < WORLD_CONTRIBUTORS; i++) {
+        uint64_t counts[WORLD_CELLS];
+        if (i == absent)
+            continue;
+        draw_counts(counts);
+        world_submit(w, i, 1 + test_random() % 3, counts);
+        if (test_random() % 6 != 0 || w->n_submissions == WORLD_SUBMISSIONS_MAX)
+            continue;
+        struct world_submission *older = &w->submissions[w->n_submissions - 1];
+        older->is_filed = older->is_added[0] = older->is_added[1] = false;
+        draw_counts(counts);
+        world_submit(w, i, older->number + 1 + test_random() % 3, counts);
+    }
+}
+
+START_TEST(honest_bundles_pass_whatever_the_counts_and_the_policy)
+{
+    static const struct world_options options[] = {{.threshold = 5},
+                                                   {.threshold = 5, .hide_zero = true},
+                                                   {.threshold = 3},
+                                                   {.threshold = 1},
+                                                   {.threshold = 20, .revision = 7}};
+    static struct world w;
+    size_t n_refused = 0, n_by_reason[5] = {0};
+    struct ska_task *task = world_task(&keys, &options[_i]);
+    test_seed("bundle");
+    for (int round = 0; round < 25; round++) {
+        world_start(&w, &keys, task);
+        submit_at_random(&w);
+        finish(&w);
+        if (w.is_refused)
+            n_refused++;
+        else
+            expect_pass(&w);
+        for (size_t j = 0; j < WORLD_CELLS; j++)
+            n_by_reason[w.reason[j]]++;
+        world_clear(&w);
+    }
+    ck_assert_uint_lt(n_refused, 15);
+    ck_assert_uint_gt(n_by_reason[0], 0);
+    ck_assert_uint_gt(n_by_reason[SKA_HIDDEN_FEW], 0);
+    ska_task_free(task);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("bundle");
@@ -61,6 +128,7 @@ static Suite *suite(void)
     tcase_set_timeout(t, 120);
     tcase_add_unchecked_fixture(t, make_keys, NULL);
     tcase_add_test(t, an_honest_bundle_passes_with_the_expected_pattern);
+    tcase_add_loop_test(t, honest_bundles_pass_whatever_the_counts_and_the_policy, 0, 5);
     suite_add_tcase(s, t);
     return s;
 }
