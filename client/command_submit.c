@@ -246,8 +246,6 @@ static enum exits act(struct submitting *s, const struct arguments *a)
         return exits_fail(status, EXITS_DOING_SERVER, &err);
     bool same = s->mine.number > 0 && same_counts(&s->mine.counts, &s->counts) && !a->again;
     bool open_ended = s->mine.state == SUBMISSION_PREPARED || s->mine.state == SUBMISSION_SENT;
-    if (same && got.state == SKA_SUBMISSION_ACCEPTED)
-        return take_receipt(s, &got);
     if (same && s->mine.state == SUBMISSION_ACCEPTED) {
         printf(tr("Samma antal är redan godkända som inlämning %" PRIu64 "; inget skickas.\n",
                   "The same counts are accepted already as submission %" PRIu64
@@ -255,6 +253,8 @@ static enum exits act(struct submitting *s, const struct arguments *a)
                s->mine.number);
         return EXITS_OK;
     }
+    if (same && got.state == SKA_SUBMISSION_ACCEPTED)
+        return take_receipt(s, &got);
     if (same && open_ended && got.state == SKA_SUBMISSION_PENDING)
         return wait_for_answer(s);
     if (same && open_ended && got.state == 0 && s->mine.number > s->highest)

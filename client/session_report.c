@@ -10,8 +10,10 @@
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
 #include "protocol/resources.h"
+#include "support/file.h"
 #include "support/language.h"
 
+#define KEPT_BYTES_MAX 65536u
 #define MEDIA_UPLOAD SKA_MEDIA_DAP_PREFIX "upload-req"
 
 /* Where an input share is sealed to. */
@@ -20,21 +22,68 @@ struct recipient {
     uint8_t public_key[32];
 };
 
-static enum ska_status fetch_hpke(struct recipient *out, struct https_client *client,
-                                  const char *url, struct ska_error *err)
+/* --- encryption keys -------------------------------------------------------------------------- */
+
+static enum ska_status choose_hpke(struct recipient *out, struct ska_slice list, const char *url,
+                                   struct ska_error *err)
 {
-    struct https_answer answer = {0};
-    SKA_TRY(
-        https_call(&answer, client, "GET", "hpke_config", NULL, (struct ska_slice){NULL, 0}, err));
-    enum ska_status status = ska_dap_hpke_config_list_choose(
-        &out->config_id, out->public_key, (struct ska_slice){answer.body, answer.body_len});
-    https_answer_clear(&answer);
+    enum ska_status status =
+        ska_dap_hpke_config_list_choose(&out->config_id, out->public_key, list);
     if (status == SKA_OK || status == SKA_E_MEMORY)
         return status;
     return ska_fail(err, SKA_E_PEER,
                     tr("%s har ingen krypteringsnyckel som går att använda",
                        "%s has no encryption key that can be used"),
                     url);
+}
+
+/*
+ * The helper's last list is kept (hpke-helper: opaque16 address | opaque32 list), so that figures
+ * can be handed in while the helper is away: the leader keeps them until it is back. A list that is
+ * out of date costs one more try, since the helper then refuses with outdated_config.
+ */
+static enum ska_status keep_list(const struct home *home, const char *url, struct ska_slice list)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = NULL;
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    SKA_TRY(home_path(&path, home, "hpke-helper"));
+    ska_write_opaque16(&w, url, strlen(url));
+    ska_write_opaque32(&w, list.data, list.len);
+    SKA_TRY(ska_writer_status(&w));
+    return file_write(path, w.data, w.len, true, NULL);
+}
+
+static enum ska_status recall_list(struct recipient *out, const struct home *home, const char *url)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = NULL;
+    SKA_SCOPED(ska_scoped_free) uint8_t *bytes = NULL;
+    size_t len = 0;
+    SKA_TRY(home_path(&path, home, "hpke-helper"));
+    SKA_TRY(file_read_secret(&bytes, &len, path, KEPT_BYTES_MAX, NULL)); /* ours, and only ours */
+    struct ska_reader r;
+    struct ska_slice kept_url = {NULL, 0};
+    struct ska_slice list = {NULL, 0};
+    ska_reader_init(&r, bytes, len);
+    SKA_TRY(ska_read_opaque16(&kept_url.data, &kept_url.len, &r, SKA_URL_MAX));
+    SKA_TRY(ska_read_opaque32(&list.data, &list.len, &r, KEPT_BYTES_MAX));
+    SKA_TRY(ska_read_end(&r));
+    if (kept_url.len != strlen(url) || memcmp(kept_url.data, url, kept_url.len) != 0)
+        return SKA_E_NOT_FOUND;
+    return choose_hpke(out, list, url, NULL);
+}
+
+static enum ska_status fetch_hpke(struct recipient *out, struct https_client *client,
+                                  const char *url, const struct home *keep, struct ska_error *err)
+{
+    struct https_answer answer = {0};
+    SKA_TRY(
+        https_call(&answer, client, "GET", "hpke_config", NULL, (struct ska_slice){NULL, 0}, err));
+    struct ska_slice list = {answer.body, answer.body_len};
+    enum ska_status status = choose_hpke(out, list, url, err);
+    if (status == SKA_OK && keep != NULL)
+        ska_ignore(keep_list(keep, url, list), "only a help for when the helper is away");
+    https_answer_clear(&answer);
+    return status;
 }
 
 static enum ska_status fetch_recipients(struct recipient *leader, struct recipient *helper,
@@ -45,12 +94,19 @@ static enum ska_status fetch_recipients(struct recipient *leader, struct recipie
     const char *url = s->task->parameters.helper_url;
     struct https_options options = {.base_url = url, .ca_file = s->home->has_ca ? ca : NULL};
     struct https_client *client = NULL;
-    SKA_TRY(fetch_hpke(leader, s->leader, s->home->leader, err));
+    struct ska_error why = {0};
+    SKA_TRY(fetch_hpke(leader, s->leader, s->home->leader, NULL, err));
     SKA_TRY(https_client_new(&client, &options, err));
-    enum ska_status status = fetch_hpke(helper, client, url, err);
+    enum ska_status status = fetch_hpke(helper, client, url, s->home, &why);
     https_client_free(client);
-    return status;
+    bool away = status == SKA_E_TIMEOUT || status == SKA_E_NETWORK || status == SKA_E_PEER ||
+                status == SKA_E_BUSY;
+    if (away && recall_list(helper, s->home, url) == SKA_OK)
+        return SKA_OK;
+    return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", why.text);
 }
+
+/* --- the report ------------------------------------------------------------------------------- */
 
 /* The three parts of a report before they are joined; the shares are secret. */
 struct parts {

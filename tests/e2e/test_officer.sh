@@ -1,0 +1,221 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: EUPL-1.2
+# test_officer.sh - skarva against two real servers: what an officer does in a quarter, and what goes wrong.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+. tests/e2e/lib.sh
+. tests/e2e/collection.sh
+
+SKARVA=$BIN/skarva
+CATALOGUE=catalogues/operation-norrsken.json
+work=$(mktemp -d "${TMPDIR:-/tmp}/skarva-officer.XXXXXX")
+collection_setup "$work/run" || exit 1
+trap 'e2e_cleanup; rm -rf "$work"' EXIT
+
+# expect NAME CODE TEXT COMMAND...: the exit code, and TEXT somewhere in what was said.
+expect() {
+    local name=$1 code=$2 text=$3 said got
+    shift 3
+    said=$("$@" 2>&1 </dev/null)
+    got=$?
+    if [ "$got" -eq "$code" ] && [[ $said == *"$text"* ]]; then
+        e2e_ok "$name"
+    else
+        e2e_not_ok "$name" "exit $got, wanted $code with \"$text\"" "$said"
+    fi
+}
+
+# officer CODE COMMAND...: skarva in that contributor's folder.
+officer() {
+    local home=$COLLECTION_DIR/contributors/$1 command=$2
+    shift 2
+    "$SKARVA" "$command" --home "$home" --lang en "$@"
+}
+
+# counts FILE NS01 NS02: finished counts where the rest follows from these two.
+write_counts() {
+    cat >"$1" <<END
+cell;value
+NS01;$2
+NS01.TYP.PLA;$2
+NS01.TYP.KON;0
+NS01.TYP.AKU;0
+NS01.TYP.UPP;0
+NS01.SAMT.BLA;$2
+NS01.SAMT.MUN;0
+NS01.SAMT.AVI;0
+NS01.KAT.MVK;$2
+NS01.KAT.HED;0
+NS01.KAT.SAMK;0
+NS01.KAT.KVM;0
+NS01.KAT.PM;0
+NS01.KON.K;$2
+NS01.KON.M;0
+NS01.KON.X;0
+NS01.FORM.PSY;$2
+NS01.FORM.FYS;0
+NS01.FORM.SEX;0
+NS01.FORM.MAT;0
+NS01.FORM.EKO;0
+NS01.FORM.LAT;0
+NS01.FORM.FOR;0
+NS02;$3
+NS02.KON.K;$3
+NS02.KON.M;0
+NS02.KON.X;0
+NS02.ALD.A18;$3
+NS02.ALD.A25;0
+NS02.ALD.A45;0
+NS02.ALD.A65;0
+NS05;$2
+NS05.RISK.LAG;$2
+NS05.RISK.MED;0
+NS05.RISK.HOG;0
+NS05.RISK.EJ;0
+END
+}
+newest() { find "$COLLECTION_DIR/contributors/$1/submissions" -name "$2-*" | sort -V | tail -n 1; }
+report_of() { tail -c +4 "$1" | sha256sum; } # what is behind version, state and error
+
+COLLECTION_NAME=norrsken
+for code in 2303 2305 2309 2380; do collection_join "$code" "Kommun $code" || exit 1; done
+collection_join 9999 "Utanför" && mv "$COLLECTION_DIR/cards/9999.txt" "$work/outside.txt"
+
+# --- a folder and its keys
+home=$COLLECTION_DIR/contributors/2380
+expect "init does not overwrite" 7 "nothing is overwritten" "$SKARVA" init --home "$home" --code 2380 --name X \
+    --leader "$LEADER_URL" --trust "$TRUST_FILE" --lang en
+expect "init says what is missing" 2 "--trust is missing" "$SKARVA" init --home "$work/new" --code 1 --name X \
+    --leader "$LEADER_URL" --lang en
+expect "init wants a code" 2 "--code: a code has" "$SKARVA" init --home "$work/new" --code "å" --name X \
+    --leader "$LEADER_URL" --trust "$TRUST_FILE" --lang en
+e2e_check "a refused init leaves no folder" test ! -e "$work/new"
+e2e_check "the folder is private" test "$(stat -c %a "$home")" = 700
+e2e_check "the key is private" test "$(stat -c %a "$home/signing.key")" = 600
+expect "an unknown command" 2 "is no command" "$SKARVA" sum --lang en
+expect "an option of another command" 2 "--yes is no option here" officer 2380 tally --yes --period 2025Q2
+expect "a period that is none" 2 "--period is 2025" officer 2380 tally --period 2025Q9 x.csv
+expect "a folder without init" 7 "start with skarva init" "$SKARVA" check --home "$work/nowhere" --period 2025Q2 --lang en
+
+# --- without a server
+write_counts "$work/a.csv" 12 9
+expect "the leader is not there" 4 "cannot be reached" officer 2380 tally --period 2025Q2 --counts-from "$work/a.csv"
+expect "a catalogue file needs no server" 0 "Nothing has been sent" officer 2380 tally --period 2025Q2 \
+    --counts-from "$work/a.csv" --catalogue $CATALOGUE
+e2e_check "counts are private" test "$(stat -c %a "$home/counts/2025Q2.csv")" = 600
+
+e2e_start helper && e2e_start leader || exit 1
+collection_new norrsken $CATALOGUE || exit 1
+expect "a period that nobody opened" 8 "has no collection norrsken for 2025Q2 yet" officer 2380 tally --period 2025Q2 \
+    --counts-from "$work/a.csv"
+collection_open 2025Q2 || exit 1
+
+# --- counts
+expect "counts made with the signed catalogue" 0 "Nothing has been sent" officer 2380 tally --period 2025Q2 \
+    --counts-from "$work/a.csv"
+expect "good counts pass" 0 "limits hold" officer 2380 check --period 2025Q2
+write_counts "$work/broken.csv" 12 13
+expect "a broken rule is named" 1 "Different persons are at most the cases (NS01 = 12, NS02 = 13)" \
+    officer 2380 check --period 2025Q2 --counts "$work/broken.csv"
+expect "broken counts are not sent" 1 "Nothing was sent" officer 2380 submit --period 2025Q2 --yes --counts "$work/broken.csv"
+sed -i 's/NS01.KON.K;12/NS01.KON.K;11/' "$work/broken.csv"
+expect "every broken rule is named" 1 "the sum over sex equals the total" \
+    officer 2380 check --period 2025Q2 --counts "$work/broken.csv"
+sed 's/^NS02;9/NS02;9,5/' "$work/a.csv" >"$work/decimal.csv"
+expect "decimals are refused" 3 "row 25, NS02: 9,5 is a decimal number" officer 2380 check --period 2025Q2 \
+    --counts "$work/decimal.csv"
+sed 's/# catalogue operation-norrsken 2024-08 ...../# catalogue operation-norrsken 2024-08 00000/' \
+    "$home/counts/2025Q2.csv" >"$work/other.csv"
+expect "counts of another catalogue are refused" 3 "made with another catalogue" officer 2380 submit --period 2025Q2 --yes \
+    --counts "$work/other.csv"
+expect "nothing is there before the first submission" 0 "nothing has been submitted from here" officer 2380 status --period 2025Q2
+expect "sending wants a yes" 2 "give --yes" officer 2380 submit --period 2025Q2
+
+# --- submissions
+expect "a submission is accepted with a receipt" 0 "Submission 1 for 2025Q2 is accepted" officer 2380 submit --period 2025Q2 --yes
+e2e_check "the receipt is kept" test -s "$home/receipts/2025Q2-1.receipt"
+e2e_check "the prepared report is private" test "$(stat -c %a "$(newest 2380 2025Q2)")" = 600
+expect "the same counts are not sent twice" 0 "nothing is sent" officer 2380 submit --period 2025Q2 --yes
+write_counts "$work/b.csv" 13 9
+expect "other counts get the next number" 0 "Submission 2 for 2025Q2 is accepted" officer 2380 submit --period 2025Q2 --yes \
+    --counts "$work/b.csv"
+expect "the same counts again, on request" 0 "Submission 3 for 2025Q2 is accepted" officer 2380 submit --period 2025Q2 --yes \
+    --counts "$work/b.csv" --again
+rm -rf "$home/submissions"
+expect "a lost memory is recovered from the server" 0 "Submission 4 for 2025Q2 is accepted" officer 2380 submit --period 2025Q2 \
+    --yes --counts "$work/b.csv"
+rm "$home"/receipts/*
+expect "status lists the submissions" 0 "submission 4: accepted" officer 2380 status --period 2025Q2
+e2e_check "status fetches lost receipts" test -s "$home/receipts/2025Q2-4.receipt"
+
+# --- receipts
+expect "the newest receipt is shown" 0 "submission       number 4" officer 2380 receipt --period 2025Q2
+printf '\377' | dd of="$home/receipts/2025Q2-4.receipt" bs=1 seek=60 conv=notrunc 2>/dev/null
+expect "a changed receipt is found out" 6 "signature does not hold" officer 2380 receipt --period 2025Q2
+expect "a receipt of another period" 6 "the receipt is for 2025Q2" officer 2380 receipt --period 2025Q3 \
+    --check "$home/receipts/2025Q2-1.receipt"
+expect "no receipt" 7 "no receipt for 2024Q1" officer 2380 receipt --period 2024Q1
+
+# --- servers that are away
+write_counts "$work/c.csv" 14 9
+expect "a first submission meets the helper" 0 "Submission 1 for" officer 2303 submit --period 2025Q2 --yes --counts "$work/a.csv"
+e2e_stop helper
+expect "who never met the helper cannot encrypt to it" 4 "cannot be reached" officer 2305 submit --period 2025Q2 --yes \
+    --counts "$work/a.csv"
+expect "without the helper the submission waits" 5 "sent but not accepted yet" officer 2303 submit --period 2025Q2 --yes \
+    --counts "$work/b.csv" --wait 1
+before=$(newest 2303 2025Q2)
+hash=$(report_of "$before")
+expect "asking again sends nothing new" 5 "sent but not accepted yet" officer 2303 submit --period 2025Q2 --yes \
+    --counts "$work/b.csv" --no-wait
+e2e_check "there is no third submission" test "$(newest 2303 2025Q2)" = "$before"
+officer 2303 submit --period 2025Q2 --yes --counts "$work/b.csv" --wait 20 >/dev/null 2>&1 &
+waiting=$!
+sleep 1
+expect "two at once do not get in each other's way" 7 "another skarva is at work" officer 2303 submit --period 2025Q2 --yes \
+    --counts "$work/c.csv" --wait 0
+e2e_start helper || exit 1
+wait $waiting
+e2e_check "who waits gets the answer when the helper is back" test $? -eq 0
+expect "and the receipt" 0 "submission       number 2" officer 2303 receipt --period 2025Q2
+e2e_check "it was the same report all the time" test "$(report_of "$before")" = "$hash"
+
+# --- a leader that takes nothing: the report is prepared, and the same bytes go when it does
+officer 2305 tally --period 2025Q2 --counts-from "$work/a.csv" >/dev/null
+e2e_config leader upload_max 1024
+e2e_stop leader
+expect "no leader, nothing prepared" 4 "cannot be reached" officer 2305 submit --period 2025Q2 --yes
+e2e_start leader || exit 1
+expect "a leader that refuses the upload" 4 "413" officer 2305 submit --period 2025Q2 --yes
+before=$(newest 2305 2025Q2)
+hash=$(report_of "$before")
+e2e_config leader upload_max 1048576
+e2e_stop leader
+e2e_start leader || exit 1
+expect "and then it works" 0 "Submission 1 for 2025Q2 is accepted" officer 2305 submit --period 2025Q2 --yes
+e2e_check "with the bytes that were prepared" test "$(report_of "$before")" = "$hash"
+
+# --- who is not who
+mkdir -p "$work/theft" && cp -r "$COLLECTION_DIR/contributors/2309/." "$work/theft"
+cp "$COLLECTION_DIR/contributors/9999/signing.key" "$work/theft/signing.key"
+expect "another key than the roster's" 6 "another key than ours" "$SKARVA" submit --home "$work/theft" --period 2025Q2 --yes \
+    --counts "$work/a.csv" --lang en
+expect "not on the roster" 6 "not on the period's roster" officer 9999 submit --period 2025Q2 --yes --counts "$work/a.csv"
+chmod 640 "$work/theft/signing.key"
+expect "a key that others can read" 7 "others can read" "$SKARVA" submit --home "$work/theft" --period 2025Q2 --yes \
+    --counts "$work/a.csv" --lang en
+sed "s/^helper .*/helper $LEADER_KEY/" "$TRUST_FILE" >"$work/theft/trust.txt"
+expect "keys that we do not trust" 6 "the helper's key in the period's parameters" "$SKARVA" tally --home "$work/theft" \
+    --period 2025Q2 --counts-from "$work/a.csv" --lang en
+e2e_make_ca "$work" foreign
+cp "$work/foreign.pem" "$work/theft/ca.pem"
+expect "a server that another authority vouches for" 4 "valid certificate" "$SKARVA" tally --home "$work/theft" \
+    --period 2025Q2 --counts-from "$work/a.csv" --lang en
+
+# --- the end of the quarter
+expect "another contributor" 0 "accepted" officer 2309 submit --period 2025Q2 --yes --counts "$work/a.csv"
+collection_close 2025Q2 || e2e_not_ok "the period closes"
+expect "a closed period takes nothing" 8 "" officer 2309 submit --period 2025Q2 --yes --counts "$work/b.csv"
+expect "status says closed" 0 "closed and collected" officer 2309 status --period 2025Q2
+expect "Swedish where it is asked for" 0 "stängd och hämtad" "$SKARVA" status --home "$home" --period 2025Q2 --lang sv
+e2e_finish
