@@ -142,7 +142,7 @@ test-tools: $(TOOLS)
 
 # What `make test` runs: every Check program, the constant-time programs under memcheck, the replay of fuzz seeds, and the
 # scripts in tests/e2e and tests/tamper. The runner counts; its last line is the verdict.
-TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/tamper/test_*.sh))
+TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/second/test_*.sh tests/tamper/test_*.sh))
 TEST_JOBS ?= $(shell nproc)
 
 .PHONY: test run-tests check
@@ -182,6 +182,7 @@ fuzz-targets: $(FUZZERS)
 fuzz-seeds: $(B)/tests/fuzz/seeds
 	$<
 fuzz:
+	@tools/setup nightly
 	@$(MAKE) --no-print-directory CC=clang BUILD=fuzz fuzz-targets
 	@tests/fuzz/run build/fuzz $(FUZZ_NAMES:%=build/fuzz/tests/fuzz/fuzz_%)
 

@@ -92,6 +92,14 @@ START_TEST(a_nul_is_not_text)
 }
 END_TEST
 
+START_TEST(a_character_that_goes_on_after_the_end_is_not_text)
+{
+    ck_assert_status(ska_text_check("\xE2\x82\xAC", 2, 10), SKA_E_FORMAT);
+    ck_assert_uint_eq(ska_text_character("\xE2\x82\xAC", 2), 0);
+    ck_assert_uint_eq(ska_text_character("\xE2\x82\xAC", 3), 3);
+}
+END_TEST
+
 START_TEST(strings_are_read_into_zeroed_buffers)
 {
     static const uint8_t wire[] = {2, 'a', 'b', 3, '2', '0', '2', 0, 1, 'x', 4, 'a'};
@@ -126,6 +134,7 @@ int main(void)
     tcase_add_loop_test(tcase, periods_have_their_alphabet, 0, (int)N_OF(periods));
     tcase_add_loop_test(tcase, text_is_visible_utf8, 0, (int)N_OF(texts));
     tcase_add_test(tcase, a_nul_is_not_text);
+    tcase_add_test(tcase, a_character_that_goes_on_after_the_end_is_not_text);
     tcase_add_test(tcase, strings_are_read_into_zeroed_buffers);
     suite_add_tcase(suite, tcase);
     return test_run(suite);

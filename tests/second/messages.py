@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""messages.py - decoding what a bundle holds, from docs/protocol.md alone."""
+import hashlib
+
+from ristretto import Refused, require, verify_signature
+
+NONE = 2**32 - 1
+
+
+def u32(value):
+    return value.to_bytes(4, "big")
+
+
+def u64(value):
+    return (value % 2**64).to_bytes(8, "big")
+
+
+def opaque8(data):
+    return bytes([len(data)]) + data
+
+
+def hash_labelled(label, data):
+    return hashlib.sha256(opaque8(label.encode()) + data).digest()
+
+
+def verify(label, signature, key, message, what):
+    verify_signature(signature, key, opaque8(label.encode()) + message, what + ": signature")
+
+
+class Reader:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, n):
+        require(self.at + n <= len(self.data), "a message ends too early")
+        self.at += n
+        return self.data[self.at - n : self.at]
+
+    def number(self, n):
+        return int.from_bytes(self.take(n), "big")
+
+    def signed(self):
+        value = self.number(8)
+        return value - 2**64 if value >= 2**63 else value
+
+    def flag(self):
+        value = self.number(1)
+        require(value <= 1, "a flag is neither 0 nor 1")
+        return value == 1
+
+    def opaque(self, prefix):
+        return self.take(self.number(prefix))
+
+    def string(self, prefix):
+        return self.opaque(prefix).decode("utf-8")
+
+    def text(self):
+        return self.string(2), self.string(2)
+
+    def list(self, read):
+        return [read() for _ in range(self.number(2))]
+
+    def end(self):
+        require(self.at == len(self.data), "a message is too long")
+
+
+def decode_catalogue(data):
+    r = Reader(data)
+    require(r.number(1) == 1, "version of the catalogue")
+    strings = lambda: r.list(lambda: r.string(2))
+    code = lambda: r.string(1)
+    for read in (code, code, r.text, r.text, r.text):
+        read()
+
+    def dimension():
+        return {
+            "code": code(),
+            "label": r.text(),
+            "multiple": r.flag(),
+            "categories": r.list(lambda: (code(), r.text(), strings())),
+        }
+
+    def kind():
+        code(), r.text()
+        r.list(lambda: (code(), r.number(1), r.number(4), r.flag(), strings()))
+
+    def indicator():
+        out = {"code": code(), "label": r.text(), "description": r.text(), "unit": r.text()}
+        r.number(1), r.text()
+        out["cadence"] = r.number(1)
+        r.number(1)
+        out["bound"] = r.number(8)
+        r.number(8)
+        out["blank"] = r.flag()
+        out["tables"] = r.list(lambda: r.number(4))
+        r.number(4), r.number(4), r.number(4)
+        r.list(lambda: (r.number(4), strings()))
+        return out
+
+    def rule():
+        code(), r.text()
+        equality, constant = r.flag(), r.signed()
+        return equality, constant, r.list(lambda: (r.string(1), r.signed()))
+
+    out = {"dimensions": r.list(dimension)}
+    r.list(kind)
+    out["indicators"] = r.list(indicator)
+    out["rules"] = r.list(rule)
+    r.end()
+    return out
+
+
+def decode_roster(data):
+    r = Reader(data)
+    roster = [(r.opaque(1), r.string(2), r.take(32)) for _ in range(r.number(4))]
+    r.end()
+    codes = [c[0] for c in roster]
+    require(codes == sorted(set(codes)), "the roster is not in strict order")
+    require(len({c[2] for c in roster}) == len(roster), "one key twice on the roster")
+    return roster
+
+
+def decode_parameters(data, generators_hash):
+    r = Reader(data)
+    require(r.number(1) == 1, "version of the parameters")
+    p = {"collection": r.string(1), "period": r.string(1), "revision": r.number(4), "cadence": r.number(1)}
+    p["start"], p["duration"] = r.number(8), r.number(8)
+    p["least"], p["threshold"], p["show_zero"] = r.number(4), r.number(8), r.flag()
+    p["urls"] = r.string(2), r.string(2)
+    p["publisher"], p["leader"], p["helper"] = r.take(32), r.take(32), r.take(32)
+    r.take(1 + 32)
+    require(r.take(32) == generators_hash, "the parameters are for other generators")
+    catalogue, roster = r.opaque(4), r.opaque(4)
+    r.end()
+    p["catalogue"], p["roster"] = decode_catalogue(catalogue), decode_roster(roster)
+    require(3 <= p["least"] <= len(p["roster"]) and p["threshold"] >= 1, "policy")
+    parameters_hash = hash_labelled("skarva-1 parameters", data)
+    p["context"] = {
+        "task": hash_labelled("skarva-1 task id", parameters_hash),
+        "collection": hash_labelled("skarva-1 collection", opaque8(p["collection"].encode()) + p["publisher"]),
+        "catalogue": hash_labelled("skarva-1 catalogue", catalogue),
+        "parameters": parameters_hash,
+        "generators": generators_hash,
+        "roster": hash_labelled("skarva-1 roster", roster),
+        "period": p["period"].encode(),
+    }
+    return p
+
+
+def _cells(p):
+    cells = []
+    for indicator in p["catalogue"]["indicators"]:
+        if indicator["cadence"] != p["cadence"]:
+            continue
+        total = len(cells)
+        base = {"indicator": indicator, "total": total, "flag": None, "labels": ("", "", "", "")}
+        cells.append(dict(base, code=indicator["code"], kind="total", bound=indicator["bound"]))
+        if indicator["blank"]:
+            base["flag"] = cells[total]["flag"] = len(cells)
+            cells.append(dict(base, code=indicator["code"] + ".answered", kind="answered", bound=1, flag=None))
+        for table in indicator["tables"]:
+            dimension = p["catalogue"]["dimensions"][table]
+            for code, label, _ in dimension["categories"]:
+                name = ".".join((indicator["code"], dimension["code"], code))
+                labels = dimension["label"] + label
+                cells.append(dict(base, code=name, kind="category", bound=indicator["bound"], labels=labels))
+    return cells
+
+
+def _rules(p, cells):
+    rules, at = [], 0
+    by_code = {cell["code"]: i for i, cell in enumerate(cells)}
+    for i, cell in enumerate(cells):
+        if cell["kind"] != "total":
+            continue
+        bound, at = cell["bound"], i + 1
+        if cell["flag"] is not None:
+            rules.append((0, bound, [(i, -1), (cell["flag"], bound)]))
+            at += 1
+        for table in cell["indicator"]["tables"]:
+            dimension = p["catalogue"]["dimensions"][table]
+            members = range(at, at + len(dimension["categories"]))
+            at = members.stop
+            if dimension["multiple"]:
+                rules += [(0, bound, [(i, 1), (j, -1)]) for j in members]
+            else:
+                rules.append((0, 0, [(i, -1)] + [(j, 1) for j in members]))
+    for equality, constant, terms in p["catalogue"]["rules"]:
+        if terms[0][0] in by_code:
+            terms = sorted((by_code[code], k) for code, k in terms)
+            most = constant + sum(k * cells[j]["bound"] for j, k in terms if k > 0)
+            rules.append((constant, 0 if equality else most, terms))
+    return rules
+
+
+def layout(p):
+    cells = _cells(p)
+    return cells, _rules(p, cells)
+
+
+def decode_accepted(data, context, keys):
+    r = Reader(data)
+    listed = r.opaque(4)
+    accepted_hash = hash_labelled("skarva-1 sign accepted", listed)
+    for who in ("leader", "helper"):
+        verify("skarva-1 sign accepted", r.take(64), keys[who], accepted_hash, who + ", accepted list")
+    r.end()
+    r = Reader(listed)
+    require(r.number(1) == 1, "version of the accepted list")
+    require(r.take(32) == context["task"] and r.take(32) == context["parameters"], "accepted list of another task")
+    r.take(8)
+    entry = lambda: (r.number(4), r.number(8), r.take(16), r.take(32), r.number(8))
+    entries = [entry() for _ in range(r.number(4))]
+    r.end()
+    order = [e[:2] for e in entries]
+    require(order == sorted(set(order)), "the accepted list is not in strict order")
+    return {e[0]: e for e in entries}, accepted_hash  # the last entry of a contributor counts
+
+
+def decode_openings(data):
+    r = Reader(data)
+    require(r.number(1) == 1, "version of the openings")
+    roots = [(r.take(32), r.take(64)) for _ in range(2)]
+    half = lambda: (r.take(64), [r.take(32) for _ in range(r.number(1))])
+    openings = [(r.number(4), [half(), half()]) for _ in range(r.number(4))]
+    r.end()
+    return roots, openings
+
+
+def decode_suppression(data):
+    r = Reader(data)
+    require(r.number(1) == 1, "version of the suppression")
+    hidden = [(r.number(4), r.number(1)) for _ in range(r.number(4))]
+    proof = r.opaque(4)
+    r.end()
+    return hidden, proof
+
+
+def read_archive(data):
+    """The files of a bundle in order, from its ustar form."""
+    files, at = [], 0
+    while data[at : at + 1024] != bytes(1024):
+        header = data[at : at + 512]
+        require(len(header) == 512, "the archive ends too early")
+        name, size = header[:100].rstrip(b"\0"), int(header[124:135], 8)
+        octal = lambda value, width: b"%0*o\0" % (width - 1, value)
+        want = name.ljust(100, b"\0") + octal(0o644, 8) + octal(0, 8) * 2 + octal(size, 12) + octal(0, 12)
+        want += b" " * 8 + b"0" + bytes(100) + b"ustar\00000" + bytes(64) + octal(0, 8) * 2
+        want = want.ljust(512, b"\0")
+        want = want[:148] + b"%06o\0 " % sum(want) + want[156:]
+        require(header == want, "a header of the archive has another form")
+        body = data[at + 512 : at + 512 + size]
+        at += 512 + (size + 511) // 512 * 512
+        require(not any(data[at - (-size % 512) : at]), "padding of the archive")
+        files.append((name.decode(), body))
+    require(at + 1024 == len(data), "the archive goes on after its end")
+    return files
+
+
+def verify_release(files, context, key):
+    name, data = files[-1]
+    require(name == "release", "no release")
+    verify("skarva-1 sign release", data[-64:], key, data[:-64], "release")
+    r = Reader(data[:-64])
+    require(r.number(1) == 1 and r.take(32) == context["task"], "release of another task")
+    listed = [(r.string(1), r.number(8), r.take(32)) for _ in range(r.number(4))]
+    r.end()
+    have = [(n, len(d), hashlib.sha256(d).digest()) for n, d in files[:-1]]
+    require(listed == have, "the files are not those that were released")
+
+
+__all__ = [name for name in dir() if not name.startswith("_")] + ["Refused"]

@@ -1,0 +1,18 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: EUPL-1.2
+# test_second.sh - docs/protocol.md is complete: a verifier written from it alone, sharing no code with the first, takes an
+# honest bundle and refuses damaged ones.
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+
+if ! command -v python3 >/dev/null 2>&1; then
+    echo "SKIP a second verifier: python3 is not installed"
+    exit 0
+fi
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+build/release/tests/tamper/tool_bundle "$folder" || {
+    echo "not ok - a bundle for the second verifier could not be made"
+    exit 1
+}
+PYTHONDONTWRITEBYTECODE=1 python3 tests/second/check.py "$folder/small.bundle" "$folder/trust"
