@@ -115,7 +115,9 @@ SSL *tls_client_new(SSL_CTX *context, const char *peer_name, const char *host)
                                                X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
     int named = tls_is_address(peer_name) ? X509_VERIFY_PARAM_set1_ip_asc(param, peer_name)
                                           : X509_VERIFY_PARAM_set1_host(param, peer_name, 0);
-    if (named != 1 || (!tls_is_address(host) && SSL_set_tlsext_host_name(ssl, host) != 1)) {
+    char name[256]; /* OpenSSL's macro takes the const away */
+    (void)snprintf(name, sizeof name, "%s", host);
+    if (named != 1 || (!tls_is_address(host) && SSL_set_tlsext_host_name(ssl, name) != 1)) {
         SSL_free(ssl);
         return NULL;
     }
