@@ -116,8 +116,10 @@ struct world {
     size_t archive_len;
 };
 
-/* Fail the test unless `status` is SKA_OK. */
+/* End the process, saying why, unless the status is SKA_OK, or `is_so`. Usable outside Check too.
+ */
 void world_must(enum ska_status status);
+void world_expect(bool is_so, const char *what);
 
 void world_keys_make(struct world_keys *keys);
 struct ska_task *world_task(const struct world_keys *keys, const struct world_options *options);
@@ -153,7 +155,7 @@ void world_put_tables(struct world *w);
 /* Sign the release over the files as they are, and make the archive. */
 void world_pack(struct world *w);
 
-/* A file by name; fails the test if there is none. */
+/* A file by name, which must be there. */
 struct world_file *world_find(struct world *w, const char *name);
 
 /* Audit the archive with the world's trust. */

@@ -3,14 +3,13 @@
 #include "tests/tamper/make_bundle.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "audit/disclosure.h"
 #include "audit/table.h"
 #include "crypto/merkle.h"
-
-#include "tests/test.h"
 
 /* Section 2 of docs/disclosure.md. */
 static void find_primary(struct world *w)
@@ -87,7 +86,7 @@ void world_disclose(struct world *w)
 
 static struct world_file *add_file(struct world *w, const char *name)
 {
-    ck_assert_uint_lt(w->n_files, WORLD_FILES_MAX);
+    world_expect(w->n_files < WORLD_FILES_MAX, "too many files");
     struct world_file *file = &w->files[w->n_files++];
     file->len = 0;
     snprintf(file->name, sizeof file->name, "%s", name);
@@ -99,7 +98,7 @@ struct world_file *world_find(struct world *w, const char *name)
     for (size_t i = 0; i < w->n_files; i++)
         if (strcmp(w->files[i].name, name) == 0)
             return &w->files[i];
-    ck_abort_msg("no file %s", name);
+    world_expect(false, name);
     return NULL;
 }
 
@@ -107,7 +106,7 @@ struct world_file *world_find(struct world *w, const char *name)
 static void fill(struct world_file *file, struct ska_writer *from)
 {
     world_must(ska_writer_status(from));
-    ck_assert_uint_le(from->len, sizeof file->data);
+    world_expect(from->len <= sizeof file->data, "long file");
     memcpy(file->data, from->data, from->len);
     file->len = from->len;
     ska_writer_clear(from);
