@@ -117,6 +117,9 @@ $(B)/tests/unit/server/%: LIBS = $(LIBS_server)
 $(B)/tests/unit/reports/%: LIBS = $(LIBS_reports)
 $(filter $(B)/tests/unit/client/%,$(TESTS)): $(call no_main,$(OBJ_client)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/server/%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
+# Faults below SQLite (tests/fault/lossy.h) need the server, and allocations as they are.
+$(B)/tests/fault/test_store%: LIBS = $(LIBS_server)
+$(filter $(B)/tests/fault/test_store%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/reports/%,$(TESTS)): $(call no_main,$(OBJ_reports)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/audit/%,$(TESTS)): $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
@@ -126,7 +129,7 @@ $(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(TAMPER)) $(call no
 $(filter $(B)/tests/unit/support/%,$(TESTS)): LIBS = $(call pc,--libs libcurl)
 
 # Our own code's allocations go through tests/fault/fault.h, which makes the n-th of them fail.
-$(filter $(B)/tests/fault/%,$(TESTS)): ALL_LDFLAGS += \
+$(filter-out $(B)/tests/fault/test_store%,$(filter $(B)/tests/fault/%,$(TESTS))): ALL_LDFLAGS += \
     -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=strdup,--wrap=free
 
 $(TESTS) $(BENCHES) $(TOOLS): $(B)/%: $(B)/%.o $(PROTOCOL_A) $(CRYPTO_A)

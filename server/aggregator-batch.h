@@ -15,6 +15,7 @@ struct leader_batch {
     size_t n_good;           /* once verified: the first so many are the job's, in its order */
     size_t bytes;            /* encoded bytes */
     int64_t *rows;           /* owned, n */
+    uint32_t *contributors;  /* owned, n: whose they are */
     uint8_t **encoded;       /* owned, n, each owned */
     struct ska_dap_ciphertext helper[JOB_REPORTS_MAX]; /* borrow from `encoded` */
 };

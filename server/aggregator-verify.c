@@ -27,6 +27,7 @@ static void batch_free(struct leader_batch *b)
     task_unpin(b->task);
     free(b->encoded);
     free(b->rows);
+    free(b->contributors);
     free(b);
 }
 
@@ -51,11 +52,14 @@ void batch_retry_later(struct aggregator *a)
     aggregator_wake_at(a, a->batches_at_ms);
 }
 
-static bool has_report(const struct aggregator *a, int64_t row)
+/* Whether a report is in a batch, or another of its contributor is: a contributor's reports pass
+ * one batch after the other, so that an older one never comes to the helper after a newer. */
+static bool is_busy(const struct aggregator *a, const struct store_report *r)
 {
     for (const struct leader_batch *b = a->batches; b != NULL; b = b->next)
         for (size_t i = 0; i < b->n; i++)
-            if (b->rows[i] == row)
+            if (b->rows[i] == r->id ||
+                (b->task->id == r->task && b->contributors[i] == r->contributor))
                 return true;
     return false;
 }
@@ -78,8 +82,10 @@ static enum ska_status batch_new(struct leader_batch **out, struct aggregator *a
         return SKA_E_MEMORY;
     b->n = n;
     b->rows = ska_alloc(n, sizeof *b->rows);
+    b->contributors = ska_alloc(n, sizeof *b->contributors);
     b->encoded = ska_alloc(n, sizeof *b->encoded);
-    enum ska_status status = b->rows == NULL || b->encoded == NULL ? SKA_E_MEMORY : SKA_OK;
+    bool made = b->rows != NULL && b->contributors != NULL && b->encoded != NULL;
+    enum ska_status status = made ? SKA_OK : SKA_E_MEMORY;
     if (status == SKA_OK)
         status = verify_batch_init(&b->verify, n);
     if (status == SKA_OK)
@@ -104,8 +110,11 @@ static enum ska_status load_report(struct leader_batch *b, size_t i, struct aggr
                                    int64_t row)
 {
     size_t len = 0;
+    struct store_report stored;
+    SKA_TRY(store_report_get(&stored, a->store, row));
     SKA_TRY(store_report_encoded(&b->encoded[i], &len, a->store, row));
     b->rows[i] = row;
+    b->contributors[i] = stored.contributor;
     b->bytes += len;
     struct ska_reader r;
     struct ska_dap_report report;
@@ -182,10 +191,8 @@ static enum ska_status choose(int64_t *rows, size_t *n, int64_t *task, struct ag
     *n = 0;
     for (size_t i = 0; i < n_due && *n < max; i++) {
         struct store_report r;
-        if (has_report(a, due[i]))
-            continue;
         SKA_TRY(store_report_get(&r, a->store, due[i]));
-        if (*n > 0 && r.task != *task)
+        if (is_busy(a, &r) || (*n > 0 && r.task != *task))
             continue;
         *task = r.task;
         rows[(*n)++] = due[i];
@@ -316,6 +323,7 @@ static void keep_good(struct leader_batch *b)
             b->encoded[i] = b->encoded[kept];
             b->encoded[kept] = encoded;
             b->rows[kept] = b->rows[i];
+            b->contributors[kept] = b->contributors[i];
         }
         kept++;
     }

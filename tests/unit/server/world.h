@@ -97,11 +97,13 @@ static struct world {
     enum route mishap_route;
     unsigned mishaps; /* how many are still to happen */
     unsigned happened;
-    size_t steps;         /* frames between the servers, and answers, so far */
-    bool may_die;         /* a process may be killed from outside */
-    void (*revive)(void); /* called while waiting; NULL: nothing */
-    size_t kill_at;       /* at this step ... */
-    int kill_whom;        /* ... this one is killed; -1: nobody */
+    size_t steps;           /* frames between the servers, and answers, so far */
+    bool may_die;           /* a process may be killed from outside */
+    void (*revive)(void);   /* called while waiting; NULL: nothing */
+    int starting;           /* in a child: which it is */
+    void (*in_child)(void); /* called in each server before it opens; NULL: nothing */
+    size_t kill_at;         /* at this step ... */
+    int kill_whom;          /* ... this one is killed; -1: nobody */
 } world;
 
 /* --- making --- */
@@ -241,6 +243,20 @@ static inline void world_make(void (*change)(struct ska_parameters *p))
 
 /* --- processes --- */
 
+/* Whether a server that ended has lost memory; only sanitized builds can tell. */
+#ifdef SKA_SANITIZED
+#include <sanitizer/lsan_interface.h>
+static inline bool world_leaks(void)
+{
+    return __lsan_do_recoverable_leak_check() != 0;
+}
+#else
+static inline bool world_leaks(void)
+{
+    return false;
+}
+#endif
+
 static inline void world_start(int who)
 {
     struct party *p = &world.party[who];
@@ -257,13 +273,16 @@ static inline void world_start(int who)
                 (void)close(world.party[i].fd);
         struct aggregator *a = NULL;
         struct ska_error err = {0};
+        world.starting = who;
+        if (world.in_child != NULL)
+            world.in_child();
         if (aggregator_open(&a, &p->config, &err) != SKA_OK) {
             (void)fprintf(stderr, "aggregator: %s\n", err.text);
             _exit(3);
         }
         int result = aggregator_run(a, fds[1]);
         aggregator_free(a);
-        _exit(result);
+        _exit(world_leaks() ? 4 : result);
     }
     (void)close(fds[1]);
     (void)fcntl(fds[0], F_SETFL, O_NONBLOCK);

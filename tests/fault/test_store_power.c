@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * test_store_power.c - the power fails at a server, at every frame between the two and at any
+ * change of its database: what was not synced is gone, and still no acknowledged submission is lost
+ * or counted twice.
+ *
+ * SKARVA_CUTS=N sets how many cuts are made at random changes (default 20).
+ */
+#include "tests/fault/lossy.h"
+#include "tests/unit/server/period.h"
+
+START_TEST(power_cut_at_any_frame_of_the_leader_loses_nothing)
+{
+    kill_at_every_step(LEADER, lossy_install);
+}
+END_TEST
+
+START_TEST(power_cut_at_any_frame_of_the_helper_loses_nothing)
+{
+    kill_at_every_step(HELPER, lossy_install);
+}
+END_TEST
+
+/* The first server of each kind that is started meets its cut; those started after it do not. */
+static uint64_t cut_at[2];
+
+static void install_with_cut(void)
+{
+    lossy_install();
+    /* The children inherit what the parent chose before it forked. */
+    lossy.luck = cut_at[0] + cut_at[1];
+    lossy.at = cut_at[world.starting];
+    lossy.fault = lossy.at == 0 ? LOSSY_NONE : LOSSY_CUT;
+}
+
+START_TEST(power_cut_at_any_change_of_the_database_loses_nothing)
+{
+    test_seed("power_cut_at_any_change_of_the_database_loses_nothing");
+    const char *wanted = getenv("SKARVA_CUTS");
+    unsigned cuts = wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : 20;
+    for (unsigned i = 0; i < cuts; i++) {
+        world_make(NULL);
+        world.may_die = true;
+        world.in_child = install_with_cut;
+        world.revive = revive;
+        cut_at[LEADER] = 40 + test_random() % 500; /* after the schema was made */
+        cut_at[HELPER] = 40 + test_random() % 300;
+        revive();
+        cut_at[LEADER] = cut_at[HELPER] = 0;
+        whole_period();
+        world_end();
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("store_power");
+    TCase *tc = tcase_create("power");
+    tcase_set_timeout(tc, 300);
+    tcase_add_test(tc, power_cut_at_any_frame_of_the_leader_loses_nothing);
+    tcase_add_test(tc, power_cut_at_any_frame_of_the_helper_loses_nothing);
+    tcase_add_test(tc, power_cut_at_any_change_of_the_database_loses_nothing);
+    suite_add_tcase(suite, tc);
+    return test_run(suite);
+}
