@@ -72,7 +72,8 @@ static void make_header(uint8_t header[static BLOCK], const char *name, uint64_t
 {
     static const uint8_t magic[8] = {'u', 's', 't', 'a', 'r', '\0', '0', '0'}; /* and version */
     memset(header, 0, BLOCK);
-    memcpy(header, name, strlen(name));
+    for (size_t i = 0; name[i] != '\0'; i++)
+        header[i] = (uint8_t)name[i];
     put_octal(header + 100, 8, 0644); /* mode */
     put_octal(header + 108, 8, 0);    /* uid */
     put_octal(header + 116, 8, 0);    /* gid */

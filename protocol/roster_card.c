@@ -102,6 +102,8 @@ static enum ska_status copy_text(char *out, size_t max, struct ska_slice value, 
 {
     if (value.len > max)
         return ska_fail(err, SKA_E_LIMIT, "key card: the %s is longer than %zu bytes", field, max);
+    if (value.len == 0)
+        return SKA_OK; /* which no field may be: ska_contributor_check says so */
     if (memchr(value.data, '\0', value.len) != NULL)
         return ska_fail(err, SKA_E_FORMAT, "key card: the %s holds a NUL", field);
     memcpy(out, value.data, value.len);
