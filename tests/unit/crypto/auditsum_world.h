@@ -160,6 +160,33 @@ static inline uint8_t *report_commitment(struct report *r, int agg, size_t cell)
     return r->public_share.data + 12 + ((size_t)agg * WORLD_CELLS + cell) * SKA_POINT_BYTES;
 }
 
+/* Prove about `claimed` and append the proof and room for a signature; fills the rules' part of v.
+ */
+static inline void report_append_proof(struct report *made, const struct ska_auditsum_config *c,
+                                       uint32_t contributor, uint64_t number, ska_point *v,
+                                       const uint64_t *claimed, const ska_scalar *r)
+{
+    struct ska_submission_layout layout;
+    ck_assert_status(ska_submission_layout_init(&layout, c->statement), SKA_OK);
+    ska_submission_rule_commitments_vartime(v, c->statement);
+    const struct ska_public_share share = {.contributor = contributor,
+                                           .number = number,
+                                           .v1 = report_commitment(made, 0, 0),
+                                           .v2 = report_commitment(made, 1, 0)};
+    struct ska_transcript t;
+    ska_submission_transcript(&t, c, &layout, &share);
+    uint8_t proof[4096];
+    size_t proof_len;
+    ck_assert_status(ska_proof_length(&proof_len, layout.bound, layout.m), SKA_OK);
+    ck_assert_uint_le(proof_len, sizeof proof);
+    const struct ska_proof_values values = {layout.m, layout.bound, v};
+    ck_assert_status(ska_proof_prove(proof, proof_len, &t, &values, claimed, r), SKA_OK);
+    ska_submission_layout_clear(&layout);
+    ska_write_bytes(&made->public_share, proof, proof_len);
+    ska_write_bytes(&made->public_share, (uint8_t[SKA_SIGNATURE_BYTES]){0}, SKA_SIGNATURE_BYTES);
+    ck_assert_status(ska_writer_status(&made->public_share), SKA_OK);
+}
+
 /*
  * Shard without any check: commit to `x`, any scalars, and prove about `claimed`, m numbers within
  * their bounds that need not be what was committed to. With claims that are true it is the honest
@@ -211,25 +238,7 @@ static inline struct report report_dishonest(const struct world *w, uint32_t con
     }
     ska_write_bytes(&made.input[1], seed, sizeof seed);
 
-    struct ska_submission_layout layout;
-    ck_assert_status(ska_submission_layout_init(&layout, c->statement), SKA_OK);
-    ska_submission_rule_commitments_vartime(v, c->statement);
-    const struct ska_public_share share = {.contributor = contributor,
-                                           .number = number,
-                                           .v1 = report_commitment(&made, 0, 0),
-                                           .v2 = report_commitment(&made, 1, 0)};
-    struct ska_transcript t;
-    ska_submission_transcript(&t, c, &layout, &share);
-    uint8_t proof[4096];
-    size_t proof_len;
-    ck_assert_status(ska_proof_length(&proof_len, layout.bound, layout.m), SKA_OK);
-    ck_assert_uint_le(proof_len, sizeof proof);
-    const struct ska_proof_values values = {layout.m, layout.bound, v};
-    ck_assert_status(ska_proof_prove(proof, proof_len, &t, &values, claimed, r), SKA_OK);
-    ska_submission_layout_clear(&layout);
-    ska_write_bytes(&made.public_share, proof, proof_len);
-    ska_write_bytes(&made.public_share, (uint8_t[SKA_SIGNATURE_BYTES]){0}, SKA_SIGNATURE_BYTES);
-    ck_assert_status(ska_writer_status(&made.public_share), SKA_OK);
+    report_append_proof(&made, c, contributor, number, v, claimed, r);
     report_resign(&made, &c->task, &w->contributor[contributor]);
     return made;
 }
