@@ -8,6 +8,7 @@ BUILD ?= release
 PREFIX ?= /usr/local
 V ?= 0
 Q := $(if $(filter 1,$(V)),,@)
+SAY := @$(if $(QUIET),:,echo)
 B := build/$(BUILD)
 
 PACKAGES_PC := libcrypto libssl sqlite3 libevent libevent_openssl jansson libcurl libseccomp
@@ -83,19 +84,19 @@ $(B)/skarva-audit: $(OBJ_audit) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva-audit: LIBS := $(LIBS_audit)
 
 $(PROGRAMS):
-	@echo "  LINK  $@"
+	$(SAY) "  LINK  $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(LIBS) $(LIBS_protocol) $(LIBS_CRYPTO)
 
 $(CRYPTO_A): $(call obj,$(call src,crypto))
 $(PROTOCOL_A): $(call obj,$(call src,protocol))
 $(SUPPORT_A): $(call obj,$(call src,support))
 %.a:
-	@echo "  AR    $@"
+	$(SAY) "  AR    $@"
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
-	@echo "  CC    $<"
+	$(SAY) "  CC    $<"
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
@@ -133,7 +134,7 @@ $(filter-out $(B)/tests/fault/test_store%,$(filter $(B)/tests/fault/%,$(TESTS)))
     -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=strdup,--wrap=free
 
 $(TESTS) $(BENCHES) $(TOOLS): $(B)/%: $(B)/%.o $(PROTOCOL_A) $(CRYPTO_A)
-	@echo "  LINK  $@"
+	$(SAY) "  LINK  $@"
 	$(Q)$(CC) $(ALL_LDFLAGS) -o $@ $< $(filter-out $<,$(filter %.o,$^)) $(filter $(SUPPORT_A),$^) $(PROTOCOL_A) $(CRYPTO_A) \
 	    $(LIBS) $(LIBS_protocol) $(LIBS_CRYPTO) $(LIBS_CHECK) -lm
 
@@ -151,6 +152,8 @@ TEST_JOBS ?= $(shell nproc)
 .PHONY: test run-tests check
 test:
 	@tools/setup test
+	@echo "Building ..."
+	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all tests test-tools replays
 	@$(MAKE) --no-print-directory run-tests
 run-tests: all tests test-tools replays
 	@tests/run --jobs $(TEST_JOBS) $(TESTS) $(REPLAYS) $(TEST_SCRIPTS)
@@ -170,13 +173,13 @@ LINK_FUZZ = $(Q)$(CC) $(ALL_LDFLAGS) -Wl,--as-needed -o $@ $(filter %.o,$^) $(PA
     $(LIBS_client) $(LIBS_server) $(LIBS_reports) $(LIBS_audit) $(LIBS_protocol) $(LIBS_CRYPTO) -lm
 
 $(FUZZERS): $(B)/tests/fuzz/fuzz_%: $(B)/tests/fuzz/fuzz_%.o $(PARTS_A) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
-	@echo "  LINK  $@"
+	$(SAY) "  LINK  $@"
 	$(LINK_FUZZ)
 $(REPLAYS): $(B)/tests/fuzz/replay_%: $(B)/tests/fuzz/fuzz_%.o $(B)/tests/fuzz/replay.o $(PARTS_A) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
-	@echo "  LINK  $@"
+	$(SAY) "  LINK  $@"
 	$(LINK_FUZZ)
 $(B)/tests/fuzz/seeds: $(B)/tests/fuzz/seeds.o $(PARTS_A) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
-	@echo "  LINK  $@"
+	$(SAY) "  LINK  $@"
 	$(LINK_FUZZ)
 
 .PHONY: fuzz fuzz-targets fuzz-seeds replays
@@ -193,22 +196,27 @@ fuzz:
 demo:
 	@tools/setup build
 	@$(MAKE) --no-print-directory run-demo
-run-demo: all
+run-demo:
+	@echo "Building ..."
+	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all $(B)/demo/synthetic
 	@demo/run
 
 .PHONY: bench run-bench
 bench:
 	@tools/setup test
+	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all benches test-tools
 	@$(MAKE) --no-print-directory run-bench
 run-bench: all benches test-tools
 	@$(B)/tests/bench/bench_crypto --json build/bench-crypto.json
 	@tests/bench/national build/bench-national.json
 	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json
 
-.PHONY: lint
+.PHONY: lint nightly
 lint:
 	@tools/setup lint
 	@tools/lint
+nightly:
+	@tools/nightly
 
 # --- installing -------------------------------------------------------------------------------------------------------
 BIN := $(DESTDIR)$(PREFIX)/bin
