@@ -127,6 +127,7 @@ static enum ska_status check_proofs(const struct period *p, const struct ska_acc
     enum ska_status each[VERIFY_TOGETHER], status = SKA_OK;
     for (uint32_t i = 0; i < list->n && status == SKA_OK;) {
         size_t n = 0;
+        memset(each, 0, sizeof each); /* SKA_OK is 0 */
         for (; i < list->n && n < VERIFY_TOGETHER && status == SKA_OK; i++) {
             char name[32];
             size_t len = 0;

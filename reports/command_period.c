@@ -190,7 +190,7 @@ static enum ska_status change(const struct options *o, enum ska_control_kind kin
     SKA_TRY(home_collection_load(&c, o, err));
     SKA_TRY(period_load_open(&p, &c, name, err));
     struct period_control control;
-    enum ska_task_state state;
+    enum ska_task_state state = SKA_TASK_PROPOSED;
     SKA_TRY(period_control_last(&control, &p, err));
     if (kind == SKA_CONTROL_REOPEN && period_has(&p, "collected"))
         return ska_fail(err, SKA_E_STATE,

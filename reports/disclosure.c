@@ -129,12 +129,9 @@ enum ska_status disclosure_decide(struct ska_suppression *hidden, uint32_t *n_ex
     uint32_t n_first = count_hidden(&p);
     SKA_TRY(protect(&p, err));
     uint32_t n = count_hidden(&p);
-    struct ska_hidden_cell *at = NULL;
-    if (n > 0) {
-        at = ska_alloc(n, sizeof *at);
-        if (at == NULL)
-            return SKA_E_MEMORY;
-    }
+    struct ska_hidden_cell *at = ska_alloc((size_t)n + 1, sizeof *at); /* room for none, too */
+    if (at == NULL)
+        return SKA_E_MEMORY;
     uint32_t filled = 0;
     for (uint32_t j = 0; j < p.n; j++)
         if (p.reason[j] != 0)

@@ -88,6 +88,9 @@ static enum ska_status read_date(uint64_t *time_s, const char *text)
     SKA_TRY(options_number(&day, part, 31));
     if (year < 1970 || month < 1 || day < 1)
         return SKA_E_RANGE;
+    uint64_t after = month < 12 ? days_to(year, month + 1, 1) : days_to(year + 1, 1, 1);
+    if (days_to(year, month, day) >= after)
+        return SKA_E_RANGE; /* the month is not that long */
     *time_s = days_to(year, month, day) * 86400;
     return SKA_OK;
 }

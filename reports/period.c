@@ -188,7 +188,7 @@ enum ska_status period_control_last(struct period_control *out, const struct per
 enum ska_status period_control_next(struct period_control *out, const struct period *p,
                                     enum ska_control_kind kind, struct ska_error *err)
 {
-    struct period_control last;
+    struct period_control last = {0};
     SKA_TRY(period_control_last(&last, p, err));
     struct ska_control control = {.kind = kind, .serial = last.serial + 1};
     memcpy(control.task_id, p->task->context.task_id, sizeof control.task_id);

@@ -61,32 +61,42 @@ static int compare_periods(const void *a, const void *b)
     return strcmp(left->name, right->name); /* within a cadence names sort by time */
 }
 
-/* Add the periods between the first and the last for which nothing is published. Out: a new array
- * in *at. */
-static enum ska_status fill_gaps(struct trend_period **at, size_t *n)
+/* The place for one more period at the end, not counted yet; NULL if the axis is full. */
+static struct trend_period *next_place(struct trend_series *s)
 {
-    struct trend_period *full = ska_alloc(AXIS_MAX, sizeof *full);
-    if (full == NULL)
-        return SKA_E_MEMORY;
-    size_t i = AXIS_MAX, published = *n;
-    char name[SKA_PERIOD_MAX + 1];
-    memcpy(name, (*at)[published - 1].name, sizeof name);
-    while (i > 0 && published > 0) {
-        struct trend_period *place = &full[--i];
-        if (strcmp((*at)[published - 1].name, name) == 0)
-            *place = (*at)[--published]; /* its figures move along */
-        else
+    return s->n < AXIS_MAX ? &s->periods[s->n] : NULL;
+}
+
+/* Add the periods between the first and the last for which nothing is published. */
+static enum ska_status fill_gaps(struct trend_series *s)
+{
+    size_t n_published = s->n;
+    for (size_t i = 1; i < n_published; i++) {
+        char name[SKA_PERIOD_MAX + 1];
+        ska_period_previous(name, s->periods[i].name);
+        while (strcmp(name, s->periods[i - 1].name) > 0) {
+            struct trend_period *place = next_place(s);
+            if (place == NULL)
+                return SKA_E_LIMIT;
             memcpy(place->name, name, sizeof place->name);
-        char before[SKA_PERIOD_MAX + 1];
-        ska_period_previous(before, name);
-        memcpy(name, before, sizeof name);
+            s->n++;
+            char before[SKA_PERIOD_MAX + 1];
+            ska_period_previous(before, name);
+            memcpy(name, before, sizeof name);
+        }
     }
-    while (published > 0) /* older than the axis is long */
-        figures_clear(&(*at)[--published].figures);
-    free(*at);
-    *n = AXIS_MAX - i;
-    memmove(full, full + i, *n * sizeof *full);
-    *at = full;
+    qsort(s->periods, s->n, sizeof *s->periods, compare_periods);
+    return SKA_OK;
+}
+
+static enum ska_status read_figures(struct figures *f, const char *path,
+                                    const struct ska_layout *layout, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
+    size_t len = 0;
+    SKA_TRY(file_read(&text, &len, path, FIGURES_MAX_BYTES, err));
+    if (figures_decode(f, (struct ska_slice){text, len}, layout) != SKA_OK)
+        return ska_fail(err, SKA_E_FORMAT, "%s: %s", path, ska_status_text(SKA_E_FORMAT));
     return SKA_OK;
 }
 
@@ -97,8 +107,6 @@ static enum ska_status add_period(struct trend *trend, const struct collection *
     uint32_t year, part;
     SKA_SCOPED(ska_scoped_free) char *periods = home_path(c->folder, "periods", name);
     SKA_SCOPED(ska_scoped_free) char *path = periods != NULL ? file_join(periods, "figures") : NULL;
-    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
-    size_t len = 0;
     if (path == NULL)
         return SKA_E_MEMORY;
     if (strlen(name) > SKA_PERIOD_MAX || !file_exists(path) ||
@@ -108,20 +116,19 @@ static enum ska_status add_period(struct trend *trend, const struct collection *
     while (s < trend->series + trend->n && s->cadence != cadence)
         s++;
     if (s == trend->series + trend->n) {
-        *s = (struct trend_series){.cadence = cadence};
-        SKA_TRY(ska_layout_new(&s->layout, c->catalogue, cadence, c->roster.n, err));
+        s->cadence = cadence;
+        s->periods = ska_alloc(AXIS_MAX, sizeof *s->periods);
+        if (s->periods == NULL)
+            return SKA_E_MEMORY;
         trend->n++;
+        SKA_TRY(ska_layout_new(&s->layout, c->catalogue, cadence, c->roster.n, err));
     }
-    struct trend_period *grown = realloc(s->periods, (s->n + 1) * sizeof *grown);
-    if (grown == NULL)
-        return SKA_E_MEMORY;
-    s->periods = grown;
-    struct trend_period *p = &s->periods[s->n];
-    *p = (struct trend_period){.is_published = true};
+    struct trend_period *p = next_place(s);
+    if (p == NULL)
+        return ska_fail(err, SKA_E_LIMIT, "%s: %s", path, ska_status_text(SKA_E_LIMIT));
+    p->is_published = true;
     memcpy(p->name, name, strlen(name) + 1);
-    SKA_TRY(file_read(&text, &len, path, FIGURES_MAX_BYTES, err));
-    if (figures_decode(&p->figures, (struct ska_slice){text, len}, s->layout) != SKA_OK)
-        return ska_fail(err, SKA_E_FORMAT, "%s: %s", path, ska_status_text(SKA_E_FORMAT));
+    SKA_TRY(read_figures(&p->figures, path, s->layout, err));
     s->n++;
     return SKA_OK;
 }
@@ -152,7 +159,7 @@ static enum ska_status load_trend(struct trend *trend, const struct collection *
         if (series->n == 0)
             continue;
         qsort(series->periods, series->n, sizeof *series->periods, compare_periods);
-        SKA_TRY(fill_gaps(&series->periods, &series->n));
+        SKA_TRY(fill_gaps(series));
     }
     return SKA_OK;
 }
