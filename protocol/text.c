@@ -2,6 +2,8 @@
 /* text.c - codes, periods and UTF-8 text within messages. */
 #include "protocol/text.h"
 
+#include "protocol/words.h"
+
 #include <string.h>
 
 static bool is_digit(char c)
@@ -48,36 +50,19 @@ enum ska_status ska_period_check(const char *text, size_t len)
     return check_characters(text, len, SKA_PERIOD_MAX, is_period_character);
 }
 
+/* Of the characters that UTF-8 can write. */
 static bool is_text_character(uint32_t c)
 {
-    if (c < 0x20 || (c >= 0x7F && c <= 0x9F))
-        return false;
-    if ((c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF)
-        return false;
-    return c <= 0x10FFFF && (c < 0xD800 || c > 0xDFFF);
+    bool is_control = c < 0x20 || (c >= 0x7F && c <= 0x9F);
+    bool is_invisible = (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069) || c == 0xFEFF;
+    return !is_control && !is_invisible;
 }
 
 size_t ska_text_character(const char *text, size_t len)
 {
-    static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000}; /* shorter forms are wrong */
-    if (len == 0)
-        return 0;
-    uint8_t first = (uint8_t)text[0];
-    size_t width = first < 0x80             ? 1
-                   : (first & 0xE0) == 0xC0 ? 2
-                   : (first & 0xF0) == 0xE0 ? 3
-                   : (first & 0xF8) == 0xF0 ? 4
-                                            : 0;
-    if (width == 0 || width > len)
-        return 0;
-    uint32_t c = width == 1 ? first : first & (0x7Fu >> width);
-    for (size_t i = 1; i < width; i++) {
-        uint8_t next = (uint8_t)text[i];
-        if ((next & 0xC0) != 0x80)
-            return 0;
-        c = c << 6 | (next & 0x3Fu);
-    }
-    return c >= smallest[width] && is_text_character(c) ? width : 0;
+    uint32_t character;
+    size_t width = ska_utf8_next(&character, text, len);
+    return width > 0 && is_text_character(character) ? width : 0;
 }
 
 enum ska_status ska_text_check(const char *text, size_t len, size_t max)
