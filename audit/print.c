@@ -49,7 +49,7 @@ void print_finding(enum check_index index, const struct finding *f)
     printf("%s%*s  %-26s %s", word, 11 - (int)width(word), "", c->id,
            words(c->sentence_sv, c->sentence_en));
     if (f->outcome != OUTCOME_NOT_CHECKED)
-        printf(" (%" PRIu64 " %s)", f->n_inputs, words(c->inputs_sv, c->inputs_en));
+        printf(" (%s: %" PRIu64 ")", words(c->inputs_sv, c->inputs_en), f->n_inputs);
     putchar('\n');
     if (f->detail[0] != '\0') {
         printf("%*s", 13, "");

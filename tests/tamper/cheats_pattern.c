@@ -63,6 +63,12 @@ static void open_few(struct world *w)
     set(w, CELL_D_ANSWERED, 0);
 }
 
+static void open_few_and_its_figure(struct world *w)
+{
+    set(w, CELL_D_ANSWERED, 0);
+    set(w, CELL_D, 0);
+}
+
 static void open_dependent(struct world *w)
 {
     set(w, CELL_D, 0);
@@ -213,6 +219,12 @@ static void small_flag(struct world *w)
     world_put_tables(w);
 }
 
+static void few_of_a_count(struct world *w)
+{
+    hidden(w, 0)[4] = w->reason[CELL_M] = SKA_HIDDEN_FEW;
+    world_put_tables(w);
+}
+
 static void unknown_reason(struct world *w)
 {
     hidden(w, 0)[4] = 9;
@@ -252,6 +264,10 @@ const struct cheat cheats_with_pattern[] = {
      .want = "minimum-answers primary-suppression",
      .tells = "D.answered",
      .disclosed = open_few},
+    {.name = "few answers shown with their figure",
+     .want = "minimum-answers primary-suppression",
+     .tells = "D.answered",
+     .disclosed = open_few_and_its_figure},
     {.name = "figure with few answers shown",
      .want = "minimum-answers primary-suppression",
      .tells = "D",
@@ -320,6 +336,9 @@ const struct cheat cheats_with_pattern[] = {
     {.name = "answers hidden as small",
      .want = "primary-suppression suppression-proof",
      .published = small_flag},
+    {.name = "count hidden for few answers",
+     .want = "primary-suppression suppression-proof",
+     .published = few_of_a_count},
     {.name = "unknown reason", .want = "suppression-form", .published = unknown_reason},
     {.name = "hidden cell that is none", .want = "cells-accounted", .published = no_such_cell},
     {.name = "hidden cells out of order",
