@@ -121,6 +121,32 @@ START_TEST(honest_bundles_pass_whatever_the_counts_and_the_policy)
 }
 END_TEST
 
+/* Under a policy that hides zeros, the pattern as if they were shown. */
+START_TEST(a_zero_shown_where_zeros_are_hidden_is_refused)
+{
+    static struct world w;
+    struct finding findings[N_CHECKS];
+    char failed[1000];
+    struct ska_task *task = world_task(&keys, &(struct world_options){.hide_zero = true});
+    world_start(&w, &keys, task);
+    world_submit_all(&w);
+    world_close(&w);
+    world_aggregate(&w);
+    world_disclose(&w);
+    ck_assert_uint_eq(w.reason[CELL_E], SKA_HIDDEN_SMALL);
+    w.reason[CELL_E] = 0;
+    w.is_opened[CELL_E] = true;
+    world_publish(&w);
+    world_pack(&w);
+    world_audit(findings, &w);
+    world_failed(failed, sizeof failed, findings);
+    ck_assert_str_eq(failed, "primary-suppression");
+    ck_assert_ptr_nonnull(strstr(findings[CHECK_PRIMARY_SUPPRESSION].detail, "E"));
+    world_clear(&w);
+    ska_task_free(task);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("bundle");
@@ -129,6 +155,7 @@ static Suite *suite(void)
     tcase_add_unchecked_fixture(t, make_keys, NULL);
     tcase_add_test(t, an_honest_bundle_passes_with_the_expected_pattern);
     tcase_add_loop_test(t, honest_bundles_pass_whatever_the_counts_and_the_policy, 0, 5);
+    tcase_add_test(t, a_zero_shown_where_zeros_are_hidden_is_refused);
     suite_add_tcase(s, t);
     return s;
 }
