@@ -195,7 +195,7 @@ static enum ska_status find_only(char name[static SKA_CODE_MAX + 1], const char 
             !file_exists(settings))
             continue;
         n++;
-        (void)snprintf(name, SKA_CODE_MAX + 1, "%s", entry->d_name); /* measured above */
+        memcpy(name, entry->d_name, strlen(entry->d_name) + 1); /* measured above */
     }
     if (n == 1)
         return SKA_OK;
