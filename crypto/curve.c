@@ -28,18 +28,6 @@ void ska_curve_set_identity(ska_curve_point *out)
     *out = (ska_curve_point){.y = {{1}}, .z = {{1}}};
 }
 
-/* -(X : Y : Z : T) = (-X : Y : Z : -T), brought back below 2^52. */
-void ska_curve_neg(ska_curve_point *out, const ska_curve_point *p)
-{
-    static const ska_field zero = {{0}};
-    ska_curve_point result = *p;
-    ska_field_sub(&result.x, &zero, &p->x);
-    ska_field_sub(&result.t, &zero, &p->t);
-    ska_field_mul_small(&result.x, &result.x, 1);
-    ska_field_mul_small(&result.t, &result.t, 1);
-    *out = result;
-}
-
 /* The last step of all formulas: X = e f, Y = g h, T = e h, Z = f g. */
 SKA_FIELD_INLINE void finish(ska_curve_point *out, const ska_field *e, const ska_field *f,
                              const ska_field *g, const ska_field *h)

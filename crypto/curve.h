@@ -34,7 +34,6 @@ typedef struct {
 void ska_curve_load(ska_curve_point *out, const ska_point *p);
 void ska_curve_store(ska_point *out, const ska_curve_point *p);
 void ska_curve_set_identity(ska_curve_point *out);
-void ska_curve_neg(ska_curve_point *out, const ska_curve_point *p);
 
 /* p + q and p - q, also if they are equal, opposite or the identity; 2 p. */
 void ska_curve_add(ska_curve_point *out, const ska_curve_point *p, const ska_curve_point *q);

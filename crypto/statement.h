@@ -10,7 +10,8 @@
  *
  * No value can wrap around modulo L: ska_statement_check refuses a statement unless for each rule P
  * + N + width < 2^128, where P and N are the sums of its positive and negative parts at the
- * extremes, and n_contributors * max bound < 2^128 (DESIGN: AuditSum, after the steps).
+ * extremes. Totals stay below 2^128 by themselves: a bound and the number of contributors are both
+ * below 2^64.
  */
 #ifndef SKA_STATEMENT_H
 #define SKA_STATEMENT_H

@@ -216,6 +216,39 @@ static enum ska_status run_sign(void)
                             : status;
 }
 
+/* The search for the bad one of four proofs, which are made once, in the first call. */
+static enum ska_status run_batch(void)
+{
+    enum { N = 4, BAD = 2, LEN = 352 };
+    static const uint64_t bound = 3;
+    static const uint64_t x = 2;
+    static uint8_t proof[N][LEN];
+    static bool made;
+    struct ska_transcript t;
+    ska_point v;
+    ska_scalar two = ska_scalar_from_u64(x);
+    ska_commit(&v, &two, &ska_scalar_one);
+    const struct ska_proof_values values = {1, &bound, &v};
+    struct ska_proof_job jobs[N];
+    ska_transcript_init(&t);
+    for (size_t i = 0; i < N; i++) {
+        struct ska_transcript own = t;
+        if (!made)
+            SKA_TRY(ska_proof_prove(proof[i], LEN, &own, &values, &x, &ska_scalar_one));
+        jobs[i] = (struct ska_proof_job){
+            .proof = proof[i], .proof_len = LEN, .transcript = t, .values = values};
+    }
+    if (!made)
+        proof[BAD][LEN - 64] ^= 1;
+    made = true;
+    enum ska_status status = ska_proof_verify_batch(jobs, N);
+    if (status != SKA_E_PROOF)
+        return status;
+    for (size_t i = 0; i < N; i++)
+        promise(jobs[i].status == (i == BAD ? SKA_E_PROOF : SKA_OK));
+    return SKA_OK;
+}
+
 static const struct attempt attempts[] = {
     {"a growing writer", run_writer},
     {"taking an empty message", run_take_empty},
@@ -227,6 +260,7 @@ static const struct attempt attempts[] = {
     {"one public share", run_public_share},
     {"sums of commitments and the root", run_sums},
     {"signing and verifying", run_sign},
+    {"a batch with a bad proof", run_batch},
 };
 
 static void exhaust(const struct attempt *a, enum fault_mode mode)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_proof_batch.c - many proofs at once: all good, some bad and named, and two that cancel. */
 #include "crypto/proof.h"
+#include "crypto/proof_sum.h"
 #include "crypto/random.h"
 #include "crypto/scoped.h"
 
@@ -179,6 +180,42 @@ START_TEST(two_fresh_weights_are_drawn_for_each_proof_each_time)
 }
 END_TEST
 
+/*
+ * More terms than are multiplied at once: `m` values of bound 0 whose commitments are the identity,
+ * the commitment to 0 with blinding 0.
+ */
+START_TEST(batches_larger_than_a_portion_are_still_one_batch)
+{
+    static const struct {
+        size_t m, n;
+    } sizes[] = {{60000, 3}, {SKA_SUM_TERMS + 1, 1}};
+    size_t m = sizes[_i].m;
+    size_t n = sizes[_i].n;
+    SKA_SCOPED(ska_scoped_free) uint64_t *zeros = calloc(m, sizeof *zeros);
+    SKA_SCOPED(ska_scoped_free) ska_scalar *r = calloc(m, sizeof *r);
+    SKA_SCOPED(ska_scoped_free) ska_point *v = calloc(m, sizeof *v);
+    uint8_t proof[3][288];
+    struct ska_proof_job jobs[3];
+    struct ska_transcript t;
+    ck_assert(zeros != NULL && r != NULL && v != NULL);
+    for (size_t j = 0; j < m; j++)
+        ska_point_set_identity(&v[j]);
+    const struct ska_proof_values values = {m, zeros, v};
+    ska_transcript_init(&t);
+    for (size_t i = 0; i < n; i++) {
+        struct ska_transcript own = t;
+        ck_assert(ska_proof_prove(proof[i], 288, &own, &values, zeros, r) == SKA_OK);
+        jobs[i] = (struct ska_proof_job){
+            .proof = proof[i], .proof_len = 288, .transcript = t, .values = values};
+    }
+    ck_assert(ska_proof_verify_batch(jobs, n) == SKA_OK);
+    v[m - 1] = *ska_group_g(); /* the last value of every proof is now 1 */
+    ck_assert(ska_proof_verify_batch(jobs, n) == SKA_E_PROOF);
+    for (size_t i = 0; i < n; i++)
+        ck_assert(jobs[i].status == SKA_E_PROOF);
+}
+END_TEST
+
 static void fill(TCase *tc)
 {
     tcase_add_loop_test(tc, batches_of_good_proofs_hold, 0, 5);
@@ -187,6 +224,7 @@ static void fill(TCase *tc)
     tcase_add_test(tc, all_bad_ones_are_named_for_their_own_fault);
     tcase_add_test(tc, a_batch_of_only_bad_proofs_is_all_named);
     tcase_add_test(tc, two_bad_proofs_that_cancel_are_refused);
+    tcase_add_loop_test(tc, batches_larger_than_a_portion_are_still_one_batch, 0, 2);
     tcase_add_test(tc, two_fresh_weights_are_drawn_for_each_proof_each_time);
 }
 

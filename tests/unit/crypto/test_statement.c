@@ -86,6 +86,7 @@ START_TEST(a_rule_that_could_wrap_is_refused_at_the_edge)
     static const struct ska_term room[] = {{0, INT64_MAX}, {1, -INT64_MAX}, {2, 1}};
     static const struct ska_term full[] = {{0, INT64_MAX}, {1, -INT64_MAX}, {2, 2}};
     static const struct ska_term over[] = {{0, INT64_MAX}, {1, -INT64_MAX}, {2, 3}};
+    static const struct ska_term beyond[] = {{0, INT64_MAX}, {1, INT64_MAX}, {2, INT64_MAX}};
     const struct ska_rule none = {0};
     const struct ska_rule widest = {.width = UINT64_MAX};
     ck_assert(check_rule(none, two, 2) == SKA_OK);
@@ -104,6 +105,7 @@ START_TEST(a_rule_that_could_wrap_is_refused_at_the_edge)
     const struct ska_rule narrow = {.width = 1};
     ck_assert(check_rule(none, over, 3) == SKA_OK);
     ck_assert(check_rule(narrow, over, 3) == SKA_E_RANGE);
+    ck_assert(check_rule(none, beyond, 3) == SKA_E_RANGE); /* one part alone is over 2^128 */
 }
 END_TEST
 
