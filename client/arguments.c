@@ -16,34 +16,34 @@ enum option_kind { OPTION_TEXT, OPTION_FLAG, OPTION_LIST };
 
 struct option {
     const char *name;
+    size_t offset; /* in struct arguments */
     enum option_kind kind;
-    size_t offset;     /* in struct arguments */
     unsigned commands; /* ON(...) of those that take it */
 };
 
 #define AT(field) offsetof(struct arguments, field)
 static const struct option options[] = {
-    {"help", OPTION_FLAG, AT(help), ALL},
-    {"version", OPTION_FLAG, AT(version), ALL},
-    {"lang", OPTION_TEXT, AT(lang), ALL},
-    {"home", OPTION_TEXT, AT(home), PERIODS | ON(COMMAND_INIT)},
-    {"code", OPTION_TEXT, AT(code), ON(COMMAND_INIT)},
-    {"name", OPTION_TEXT, AT(name), ON(COMMAND_INIT)},
-    {"leader", OPTION_TEXT, AT(leader), ON(COMMAND_INIT)},
-    {"ca", OPTION_TEXT, AT(ca), ON(COMMAND_INIT)},
-    {"trust", OPTION_TEXT, AT(trust), ON(COMMAND_INIT)},
-    {"collection", OPTION_TEXT, AT(collection), PERIODS | ON(COMMAND_INIT)},
-    {"period", OPTION_TEXT, AT(period), PERIODS},
-    {"catalogue", OPTION_TEXT, AT(catalogue), ON(COMMAND_TALLY) | ON(COMMAND_CHECK)},
-    {"out", OPTION_TEXT, AT(out), ON(COMMAND_TALLY)},
-    {"counts-from", OPTION_TEXT, AT(counts_from), ON(COMMAND_TALLY)},
-    {"zero", OPTION_LIST, AT(zero), ON(COMMAND_TALLY)},
-    {"counts", OPTION_TEXT, AT(counts), ON(COMMAND_CHECK) | ON(COMMAND_SUBMIT)},
-    {"yes", OPTION_FLAG, AT(yes), ON(COMMAND_SUBMIT)},
-    {"wait", OPTION_TEXT, AT(wait), ON(COMMAND_SUBMIT)},
-    {"no-wait", OPTION_FLAG, AT(no_wait), ON(COMMAND_SUBMIT)},
-    {"again", OPTION_FLAG, AT(again), ON(COMMAND_SUBMIT)},
-    {"check", OPTION_TEXT, AT(check), ON(COMMAND_RECEIPT)},
+    {"help", AT(help), OPTION_FLAG, ALL},
+    {"version", AT(version), OPTION_FLAG, ALL},
+    {"lang", AT(lang), OPTION_TEXT, ALL},
+    {"home", AT(home), OPTION_TEXT, PERIODS | ON(COMMAND_INIT)},
+    {"code", AT(code), OPTION_TEXT, ON(COMMAND_INIT)},
+    {"name", AT(name), OPTION_TEXT, ON(COMMAND_INIT)},
+    {"leader", AT(leader), OPTION_TEXT, ON(COMMAND_INIT)},
+    {"ca", AT(ca), OPTION_TEXT, ON(COMMAND_INIT)},
+    {"trust", AT(trust), OPTION_TEXT, ON(COMMAND_INIT)},
+    {"collection", AT(collection), OPTION_TEXT, PERIODS | ON(COMMAND_INIT)},
+    {"period", AT(period), OPTION_TEXT, PERIODS},
+    {"catalogue", AT(catalogue), OPTION_TEXT, ON(COMMAND_TALLY) | ON(COMMAND_CHECK)},
+    {"out", AT(out), OPTION_TEXT, ON(COMMAND_TALLY)},
+    {"counts-from", AT(counts_from), OPTION_TEXT, ON(COMMAND_TALLY)},
+    {"zero", AT(zero), OPTION_LIST, ON(COMMAND_TALLY)},
+    {"counts", AT(counts), OPTION_TEXT, ON(COMMAND_CHECK) | ON(COMMAND_SUBMIT)},
+    {"yes", AT(yes), OPTION_FLAG, ON(COMMAND_SUBMIT)},
+    {"wait", AT(wait), OPTION_TEXT, ON(COMMAND_SUBMIT)},
+    {"no-wait", AT(no_wait), OPTION_FLAG, ON(COMMAND_SUBMIT)},
+    {"again", AT(again), OPTION_FLAG, ON(COMMAND_SUBMIT)},
+    {"check", AT(check), OPTION_TEXT, ON(COMMAND_RECEIPT)},
 };
 
 static enum command find_command(const char *word)

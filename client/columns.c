@@ -14,8 +14,6 @@ void columns_clear(struct columns *columns)
 {
     for (size_t i = 0; columns->words != NULL && i < columns->n_columns; i++)
         string_map_clear(&columns->words[i]);
-    for (size_t i = 0; columns->unknown != NULL && i < columns->n_unknown; i++)
-        free(columns->unknown[i]);
     free(columns->words);
     free(columns->unknown);
     free(columns->field_of);
@@ -190,10 +188,9 @@ static enum ska_status place_field(struct columns *c, uint32_t field, const stru
     const struct ska_record_kind *kind = &c->catalogue->record_kinds[c->kind];
     uint32_t column = find_column(kind, folded);
     if (column == SKA_NONE) {
-        if (folded[0] == '\0')
-            return SKA_OK; /* a column without a name carries nothing */
-        c->unknown[c->n_unknown] = strdup(header->fields[field]);
-        return c->unknown[c->n_unknown++] != NULL ? SKA_OK : SKA_E_MEMORY;
+        if (folded[0] != '\0') /* a column without a name carries nothing */
+            c->unknown[c->n_unknown++] = field;
+        return SKA_OK;
     }
     if (c->field_of[column] != SKA_NONE)
         return ska_fail(err, SKA_E_CONFLICT,

@@ -17,7 +17,7 @@ struct columns {
     size_t n_columns;                      /* of the record kind */
     uint32_t *field_of;                    /* n_columns: the column's field, or SKA_NONE */
     struct string_map *words; /* n_columns: for category columns, folded word -> category */
-    char **unknown;           /* headers that are no column of the kind, owned */
+    uint32_t *unknown;        /* fields that are no column of the kind */
     size_t n_unknown;
 };
 void columns_clear(struct columns *columns);

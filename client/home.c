@@ -137,7 +137,6 @@ static enum ska_status parse_config(struct home *home, char *text, const char *p
 static enum ska_status read_config(struct home *home, struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) char *path = NULL;
-    SKA_SCOPED(ska_scoped_free) char *ca = NULL;
     SKA_TRY(home_path(&path, home, CONFIG_NAME));
     if (!file_exists(path))
         return ska_fail(err, SKA_E_NOT_FOUND,
@@ -150,6 +149,7 @@ static enum ska_status read_config(struct home *home, struct ska_error *err)
     if (memchr(text, 0, len) != NULL)
         return ska_fail(err, SKA_E_CONFIG, tr("%s: är inte text", "%s: is not text"), path);
     SKA_TRY(parse_config(home, (char *)text, path, err));
+    SKA_SCOPED(ska_scoped_free) char *ca = NULL;
     SKA_TRY(home_path(&ca, home, "ca.pem"));
     home->has_ca = file_exists(ca);
     return SKA_OK;

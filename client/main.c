@@ -50,7 +50,7 @@ int main(int argc, char **argv)
         return a.help ? EXITS_OK : EXITS_USAGE;
     }
     ska_group_init();
-    enum exits code = commands[a.command](&a);
+    int code = (int)commands[a.command](&a);
     if (fflush(stdout) != 0 && code == EXITS_OK)
         return EXITS_INTERNAL; /* what was to be seen was not */
     return code;

@@ -2,6 +2,7 @@
 /* session.c - finding the task of a period, and proving that it is the right one. */
 #include "client/session.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,6 @@
 #include "crypto/scoped.h"
 #include "protocol/resources.h"
 #include "support/language.h"
-
-SKA_DEFINE_RELEASE(struct ska_task *, task_release, ska_task_free)
 
 static const struct ska_slice no_body = {NULL, 0};
 
@@ -156,6 +155,7 @@ static enum ska_status fetch_task(struct session *s, const struct ska_task_listi
         status = ska_task_new(&task, signed_parameters.parameters, &why);
     if (status != SKA_OK)
         status = bad_answer(status, why.text[0] != '\0' ? why.text : path, err);
+    assert(status != SKA_OK || task != NULL);
     if (status == SKA_OK)
         status = verify_parameters(s, task, &signed_parameters, listed, err);
     https_answer_clear(&answer);

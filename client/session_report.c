@@ -151,8 +151,8 @@ enum ska_status session_make_report(uint8_t **report, size_t *len, uint8_t repor
                                     const struct session *s, const uint64_t *counts,
                                     uint64_t number, struct ska_error *err)
 {
-    struct recipient leader;
-    struct recipient helper;
+    struct recipient leader = {0};
+    struct recipient helper = {0};
     SKA_TRY(fetch_recipients(&leader, &helper, s, err));
     struct ska_dap_metadata metadata = {.time = ska_task_time(s->task)};
     ska_random(metadata.report_id, sizeof metadata.report_id);

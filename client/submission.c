@@ -145,7 +145,6 @@ enum ska_status submission_latest(struct submission *out, const struct home *hom
                                   struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) char *folder = NULL;
-    SKA_SCOPED(ska_scoped_free) char *path = NULL;
     char prefix[PREFIX_MAX];
     write_prefix(prefix, period, task_id);
     SKA_TRY(home_path(&folder, home, "submissions"));
@@ -159,6 +158,7 @@ enum ska_status submission_latest(struct submission *out, const struct home *hom
         *out = (struct submission){0};
         return SKA_OK;
     }
+    SKA_SCOPED(ska_scoped_free) char *path = NULL;
     SKA_TRY(home_path(&path, home, "submissions/%s%" PRIu64, prefix, highest));
     struct submission found = {0};
     SKA_TRY(load(&found, path, err));

@@ -152,13 +152,13 @@ static void plan_columns(struct file *f)
     }
 }
 
-static void note_unknown_columns(const struct file *f)
+static void note_unknown_columns(const struct file *f, const struct row *header)
 {
     for (size_t i = 0; i < f->columns.n_unknown; i++)
         notes_add(f->notes,
                   tr("%s: kolumnen \"%.60s\" finns inte i katalogen och används inte",
                      "%s: the column \"%.60s\" is not in the catalogue and is not used"),
-                  f->name, f->columns.unknown[i]);
+                  f->name, header->fields[f->columns.unknown[i]]);
 }
 
 static enum ska_status take_header(struct file *f, const struct row *row, struct ska_error *err)
@@ -170,7 +170,7 @@ static enum ska_status take_header(struct file *f, const struct row *row, struct
     if (f->used == NULL || f->values == NULL)
         return SKA_E_MEMORY;
     f->t->given[f->columns.kind] = true;
-    note_unknown_columns(f);
+    note_unknown_columns(f, row);
     plan_columns(f);
     return SKA_OK;
 }

@@ -221,6 +221,7 @@ static enum ska_status read_list(void **elements, size_t *n, struct ska_reader *
         return SKA_E_LIMIT;
     if (count > r->left)
         return SKA_E_TRUNCATED;
+    *n = 0;
     if (count == 0)
         return SKA_OK;
     *elements = ska_alloc(count, size);

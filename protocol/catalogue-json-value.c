@@ -181,15 +181,16 @@ enum ska_status catalogue_take_strings(struct ska_strings *out, struct catalogue
     size_t n = json_array_size(list);
     if (n > SKA_STRINGS_MAX)
         return catalogue_fault(at, SKA_E_LIMIT, "has more than %d texts", SKA_STRINGS_MAX);
-    if (n > 0) {
-        out->at = ska_alloc(n, sizeof *out->at);
-        if (out->at == NULL)
-            return SKA_E_MEMORY;
-        out->n = n;
-    }
+    char **texts = n > 0 ? ska_alloc(n, sizeof *texts) : NULL;
+    if (n > 0 && texts == NULL)
+        return SKA_E_MEMORY;
+    *out = (struct ska_strings){.n = n, .at = texts};
     for (size_t i = 0; i < n; i++) {
         size_t inner = catalogue_enter_index(at, i);
-        SKA_TRY(copy_string(&out->at[i], at, json_array_get(list, i)));
+        char *text = NULL;
+        enum ska_status status = copy_string(&text, at, json_array_get(list, i));
+        texts[i] = text;
+        SKA_TRY(status);
         catalogue_leave(at, inner);
     }
     catalogue_leave(at, mark);

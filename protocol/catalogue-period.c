@@ -72,7 +72,8 @@ void ska_period_previous(char out[static SKA_PERIOD_MAX + 1], const char *period
     enum ska_cadence cadence = SKA_YEAR;
     uint32_t year = 0;
     uint32_t part = 0;
-    assert(ska_period_parse(&cadence, &year, &part, period) == SKA_OK);
+    enum ska_status status = ska_period_parse(&cadence, &year, &part, period);
+    assert(status == SKA_OK);
     const struct period_form *form = form_of(period[4]);
     assert(form != NULL);
     if (part > 1) {

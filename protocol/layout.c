@@ -109,8 +109,8 @@ static enum ska_status fill_cells(struct ska_layout *l)
     l->owned_bounds = bounds;
     l->statement.bound = bounds;
     l->cells = ska_alloc(l->n_cells, sizeof *l->cells);
-    l->tables = l->n_tables > 0 ? ska_alloc(l->n_tables, sizeof *l->tables) : NULL;
-    if (bounds == NULL || l->cells == NULL || (l->n_tables > 0 && l->tables == NULL))
+    l->tables = ska_alloc(l->n_tables > 0 ? l->n_tables : 1, sizeof *l->tables);
+    if (bounds == NULL || l->cells == NULL || l->tables == NULL)
         return SKA_E_MEMORY;
     l->statement.n_cells = l->n_cells;
     uint32_t n = 0;
