@@ -75,8 +75,10 @@ void check_suppression_proof(struct evidence *e, struct finding *f)
 {
     SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
     SKA_SCOPED(ska_scoped_free) ska_point *sum = join_sums(e);
-    if (finding_is_undecided(f, sum == NULL ? SKA_E_MEMORY : SKA_OK))
+    if (sum == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
+    }
     enum ska_status status =
         ska_suppression_statement_init(&s, e->task, &e->suppression, sum, e->n_counted);
     if (finding_is_undecided(f, status))
@@ -88,8 +90,8 @@ void check_suppression_proof(struct evidence *e, struct finding *f)
                           "a cell has a reason that the policy does not give"));
         return;
     }
-    if (s.m ==
-        0) { /* cells-accounted passed: every other cell is opened, or follows from the rule */
+    /* cells-accounted passed: every other cell is opened, or follows from the rule. */
+    if (s.m == 0) {
         f->is_zero_right = true;
         if (e->suppression.proof.len != 0)
             finding_bad(f, "%s", words("ett bevis om ingenting", "a proof about nothing"));
@@ -125,9 +127,8 @@ static bool is_unsolved(struct finding *f, enum ska_status status)
 {
     if (status != SKA_E_LIMIT)
         return finding_is_undecided(f, status);
-    f->is_undecided = true;
-    snprintf(f->detail, sizeof f->detail, "%s",
-             words("reglernas tal ryms inte i 128 bitar", "the rules' numbers exceed 128 bits"));
+    finding_undecided(
+        f, words("reglernas tal ryms inte i 128 bitar", "the rules' numbers exceed 128 bits"));
     return true;
 }
 

@@ -37,7 +37,7 @@ static void take_submissions(struct evidence *e, struct finding *f, size_t *at)
 {
     e->submissions = ska_alloc(e->n_files, sizeof *e->submissions);
     if (e->submissions == NULL) {
-        (void)finding_is_undecided(f, SKA_E_MEMORY);
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }
     for (; *at < e->n_files; (*at)++) {

@@ -87,8 +87,10 @@ static void check_page(struct evidence *e, struct finding *f, const char *name,
     struct ska_error err = {0};
     uint32_t n = e->task->layout->n_cells;
     SKA_SCOPED(ska_scoped_free) bool *is_shown = ska_alloc(n, sizeof *is_shown);
-    if (finding_is_undecided(f, is_shown == NULL ? SKA_E_MEMORY : SKA_OK))
+    if (is_shown == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
+    }
     struct reading r = {.e = e, .f = f, .name = name, .is_shown = is_shown};
     if (page_read(page, on_figure, &r, &err) != SKA_OK)
         finding_bad(f, "%s: %s", name, err.text);

@@ -150,7 +150,7 @@ static void find_repeated_report(struct evidence *e, struct finding *f)
         return;
     SKA_SCOPED(ska_scoped_free) uint8_t *ids = ska_alloc(n, SKA_VDAF_NONCE_BYTES);
     if (ids == NULL) {
-        (void)finding_is_undecided(f, SKA_E_MEMORY);
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }
     for (size_t i = 0; i < n; i++)

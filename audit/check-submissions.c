@@ -98,8 +98,10 @@ void check_submission_signatures(struct evidence *e, struct finding *f)
         return;
     SKA_SCOPED(ska_scoped_free)
     enum ska_status *status = ska_alloc(e->n_submissions, sizeof *status);
-    if (finding_is_undecided(f, status == NULL ? SKA_E_MEMORY : SKA_OK))
+    if (status == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
+    }
     struct each each = {.e = e, .status = status};
     parallel_run(e->jobs, e->n_submissions, verify_signature, &each, "submission-signatures");
     tell_statuses(e, f, status);
@@ -140,8 +142,11 @@ void check_submission_proofs(struct evidence *e, struct finding *f)
     if (n == 0)
         return;
     SKA_SCOPED(ska_scoped_free) enum ska_status *status = ska_alloc(n, sizeof *status);
-    if (finding_is_undecided(f, status == NULL ? SKA_E_MEMORY : SKA_OK) ||
-        finding_is_undecided(f, prepare_generators(&e->task->layout->statement)))
+    if (status == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    if (finding_is_undecided(f, prepare_generators(&e->task->layout->statement)))
         return;
     size_t batch = (n + e->jobs - 1) / e->jobs;
     if (batch < BATCH_MIN)
@@ -190,7 +195,7 @@ void check_commitments(struct evidence *e, struct finding *f)
     for (size_t k = 0; k < 2; k++) /* at most SKA_CELLS_MAX points */
         e->sum[k] = ska_alloc(n_cells, sizeof(ska_point));
     if (is_bad == NULL || e->sum[0] == NULL || e->sum[1] == NULL) {
-        (void)finding_is_undecided(f, SKA_E_MEMORY);
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }
     struct adding adding = {.e = e, .is_bad = is_bad};

@@ -20,7 +20,7 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
     e->opening_of = ska_alloc(n, sizeof *e->opening_of);
     e->hidden_reason = ska_alloc(n, sizeof *e->hidden_reason);
     if (e->opening_of == NULL || e->hidden_reason == NULL) {
-        (void)finding_is_undecided(f, SKA_E_MEMORY);
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }
     f->n_inputs = n;
@@ -156,8 +156,10 @@ void check_totals(struct evidence *e, struct finding *f)
 {
     const struct ska_statement *s = &e->task->layout->statement;
     e->total = ska_alloc(s->n_cells, sizeof *e->total);
-    if (finding_is_undecided(f, e->total == NULL ? SKA_E_MEMORY : SKA_OK))
+    if (e->total == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
+    }
     count_openings(e, f);
     for (uint32_t i = 0; i < e->openings.n; i++) {
         const struct ska_opening *o = &e->openings.at[i];

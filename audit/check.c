@@ -38,6 +38,12 @@ void finding_bad(struct finding *f, const char *format, ...)
     append(f, text);
 }
 
+void finding_undecided(struct finding *f, const char *why)
+{
+    f->is_undecided = true;
+    snprintf(f->detail, sizeof f->detail, "%s", why);
+}
+
 bool finding_is_undecided(struct finding *f, enum ska_status status)
 {
     if (status == SKA_OK)
@@ -45,8 +51,7 @@ bool finding_is_undecided(struct finding *f, enum ska_status status)
     enum ska_class class = ska_status_class(status);
     if (class == SKA_CLASS_INPUT || class == SKA_CLASS_REJECTED)
         return false;
-    f->is_undecided = true;
-    snprintf(f->detail, sizeof f->detail, "%s", ska_status_text(status));
+    finding_undecided(f, ska_status_text(status));
     return true;
 }
 

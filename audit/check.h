@@ -67,6 +67,9 @@ struct finding {
 /* One more thing is bad; the first few are told in the detail. */
 void finding_bad(struct finding *f, const char *format, ...) SKA_PRINTF(2, 3);
 
+/* Nothing can be decided, and why: the check will be "not checked". */
+void finding_undecided(struct finding *f, const char *why);
+
 /* A status that says the machine gave up, not that an input is bad: marks the finding as undecided
  * and returns true; else false. */
 bool finding_is_undecided(struct finding *f, enum ska_status status);

@@ -3,7 +3,7 @@
  */
 #include "audit/disclosure.h"
 
-#include <string.h>
+#include <assert.h>
 
 /* Sums that do not fit are remembered here. */
 struct sum {
@@ -73,6 +73,7 @@ static void add_term(struct sum *min, struct sum *max, const struct ska_term *te
 static bool narrow(struct disclosure_interval *interval, disclosure_int k, disclosure_int low,
                    disclosure_int high)
 {
+    assert(k != 0); /* ska_statement_check */
     if (k < 0) {
         disclosure_int kept = low;
         low = -high;
