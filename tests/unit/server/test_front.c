@@ -327,6 +327,29 @@ START_TEST(client_that_leaves_is_told_and_its_late_answer_passed_over)
 }
 END_TEST
 
+START_TEST(late_answer_never_reaches_a_later_client)
+{
+    start();
+    uint32_t first = 0;
+    uint32_t id = 0;
+    uint32_t closed = 0;
+    SSL *ssl = client(stranger, STATUS);
+    (void)take_request(&first);
+    kit_close(ssl);
+    (void)take(IPC_CLOSED, &closed);
+    ssl = client(stranger, STATUS);
+    for (int i = 0; i < 40; i++) { /* far more than front has places for open requests */
+        (void)take_request(&id);
+        ck_assert_uint_ne(id, first);
+        give_answer(first, 200, "late");
+        give_answer(id, 200, "right");
+        expect_answer(ssl, "200", "\r\n\r\nright");
+        kit_send(ssl, STATUS, strlen(STATUS));
+    }
+    kit_close(ssl);
+}
+END_TEST
+
 START_TEST(answers_find_their_clients_in_any_order)
 {
     start();
@@ -809,6 +832,7 @@ int main(void)
     tcase_add_test(tests, request_reaches_the_aggregator_and_its_answer_the_client);
     tcase_add_test(tests, only_the_peers_certificate_makes_a_peer);
     tcase_add_test(tests, client_that_leaves_is_told_and_its_late_answer_passed_over);
+    tcase_add_test(tests, late_answer_never_reaches_a_later_client);
     tcase_add_test(tests, answers_find_their_clients_in_any_order);
     tcase_add_test(tests, more_requests_than_allowed_are_turned_away_until_one_is_answered);
     tcase_add_test(tests, body_in_pieces_and_a_long_answer_stay_whole);
