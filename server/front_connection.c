@@ -16,6 +16,7 @@
  * still sends is thrown away, so that it gets to read the answer. A client that goes away while
  * WAITING is told to the aggregator. Input beyond what the state needs is left in the socket.
  */
+#define _GNU_SOURCE /* TCP_QUICKACK */
 #include "server/front_parts.h"
 
 #include "server/log.h"
@@ -183,6 +184,10 @@ static void begin_request(struct connection *c)
     if (body_len > 0 && c->request.expects_continue) {
         static const char proceed[] = "HTTP/1.1 100 Continue\r\n\r\n";
         (void)bufferevent_write(c->bev, proceed, sizeof proceed - 1);
+    }
+    if (body_len > 0) { /* a client with Nagle's algorithm holds its last segment back for this */
+        int yes = 1;
+        (void)setsockopt(bufferevent_getfd(c->bev), IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
     }
     c->state = CONNECTION_BODY;
     limit_input(c, body_len > HTTP_HEAD_MAX ? body_len : HTTP_HEAD_MAX);
