@@ -7,6 +7,7 @@
 #include "crypto/scoped.h"
 #include "protocol/suppression.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -182,6 +183,7 @@ void check_complementary_suppression(struct evidence *e, struct finding *f)
     size_t n_complements = 0, n_beyond = 0, n_added;
     if (is_unsolved(f, start_pattern(&d, e)))
         return;
+    assert(d != NULL);
     f->n_inputs = n;
     for (uint32_t cell = 0; cell < n; cell++) {
         if (e->hidden_reason[cell] == SKA_HIDDEN_COMPLEMENT)
@@ -214,6 +216,7 @@ void check_protection(struct evidence *e, struct finding *f)
     SKA_SCOPED(disclosure_release) struct disclosure *d = NULL;
     if (is_unsolved(f, start_pattern(&d, e)))
         return;
+    assert(d != NULL);
     for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++) {
         if (e->hidden_reason[cell] == 0)
             continue;

@@ -61,6 +61,12 @@ static void miscounted(struct world *w)
     commit_to(w, CELL_K, ska_scalar_from_u64(world_counts[4][CELL_K] + 1));
 }
 
+/* A - K is then 5, too little for a small M and a complement O. */
+static void rules_contradicted(struct world *w)
+{
+    commit_to(w, CELL_A, ska_scalar_from_i64(-7));
+}
+
 static void counted_but_blank(struct world *w)
 {
     commit_to(w, CELL_B, ska_scalar_one);
@@ -311,6 +317,11 @@ static void proof_of_another(struct world *w)
     world_resign(w, &w->submissions[0], 0);
 }
 
+static void file_shorter_than_its_identifier(struct world *w)
+{
+    world_find(w, "submissions/00002")->len = SKA_VDAF_NONCE_BYTES - 1;
+}
+
 #define PROOFS "submission-proofs"
 #define BAD_LENGTH "accepted-entries submissions-form"
 
@@ -322,6 +333,10 @@ const struct cheat cheats_with_submissions[] = {
     {.name = "L-1 in all", .want = PROOFS " totals", .submitted = minus_one_in_all},
     {.name = "2^64", .want = PROOFS " totals", .submitted = two_to_the_sixty_four},
     {.name = "categories are not the total", .want = PROOFS, .submitted = miscounted},
+    {.name = "totals contradict the reasons of hidden cells",
+     .want = PROOFS " protection",
+     .tells = "contradict",
+     .submitted = rules_contradicted},
     {.name = "counted but blank", .want = PROOFS, .submitted = counted_but_blank},
     {.name = "answered twice", .want = PROOFS " totals", .submitted = flag_of_two},
     {.name = "forged without w", .want = PROOFS, .submitted = forged_without_w},
@@ -379,6 +394,10 @@ const struct cheat cheats_with_submissions[] = {
     {.name = "one L, R too few", .want = BAD_LENGTH, .submitted = one_round_less},
     {.name = "one byte too many", .want = BAD_LENGTH, .submitted = one_byte_more},
     {.name = "no bytes", .want = BAD_LENGTH, .submitted = no_bytes},
+    {.name = "file shorter than its identifier",
+     .want = "submissions-form",
+     .tells = "2305",
+     .published = file_shorter_than_its_identifier},
     {.name = "one bad proof among all",
      .want = PROOFS,
      .tells = "2306",
