@@ -295,7 +295,7 @@ static enum ska_status parse_address(struct sockaddr_storage *out, socklen_t *le
 enum ska_status front_listen(int *fd, const struct config *config, struct ska_error *err)
 {
     struct sockaddr_storage address;
-    socklen_t len;
+    socklen_t len = 0;
     SKA_TRY(parse_address(&address, &len, config, err));
     int s = socket(address.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     int yes = 1;
