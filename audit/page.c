@@ -3,6 +3,7 @@
 #include "audit/page.h"
 
 #include "audit/words.h"
+#include "protocol/text.h"
 
 #include <string.h>
 
@@ -23,7 +24,6 @@ struct tag {
     struct ska_slice name;
     bool is_end, is_empty; /* </name>, <name/> */
     bool has_code;
-    bool has_hiding; /* an attribute hidden or style */
     struct ska_slice code;
 };
 
@@ -77,6 +77,48 @@ static enum ska_status read_name(struct ska_slice *name, struct page *p)
     return SKA_OK;
 }
 
+static bool is_one_of(struct ska_slice name, const char *const *names, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (equals(name, names[i]))
+            return true;
+    return false;
+}
+
+#define IS_ONE_OF(name, names) is_one_of(name, names, sizeof(names) / sizeof(names)[0])
+
+/* Elements and attributes that neither run, load, hide nor turn anything, and that no browser reads
+ * in another way than this reader. */
+static const char *const elements[] = {
+    "html",    "head",    "title", "body", "header", "main",   "footer",    "nav",
+    "section", "article", "aside", "div",  "p",      "span",   "abbr",      "time",
+    "h1",      "h2",      "h3",    "h4",   "h5",     "h6",     "table",     "caption",
+    "thead",   "tbody",   "tfoot", "tr",   "th",     "td",     "colgroup",  "dl",
+    "dt",      "dd",      "ul",    "li",   "a",      "strong", "em",        "b",
+    "i",       "small",   "code",  "sub",  "sup",    "figure", "figcaption"};
+static const char *const void_elements[] = {"meta", "link", "br", "hr", "col"};
+static const char *const attributes[] = {"lang",
+                                         "class",
+                                         "id",
+                                         "href",
+                                         "hreflang",
+                                         "rel",
+                                         "charset",
+                                         "name",
+                                         "content",
+                                         "title",
+                                         "scope",
+                                         "datetime",
+                                         "colspan",
+                                         "role",
+                                         "rowspan",
+                                         "tabindex",
+                                         "headers",
+                                         "data-cell",
+                                         "aria-label",
+                                         "aria-labelledby",
+                                         "aria-describedby"};
+
 /* name or name="value", and what it means for the tag. */
 static enum ska_status read_attribute(struct tag *tag, struct page *p)
 {
@@ -93,10 +135,11 @@ static enum ska_status read_attribute(struct tag *tag, struct page *p)
         value = (struct ska_slice){(const uint8_t *)p->at, (size_t)(close - p->at)};
         p->at = close + 1;
     }
-    if (name.len >= 2 && lower((char)name.data[0]) == 'o' && lower((char)name.data[1]) == 'n')
-        return refuse(p, words("ett attribut som kör något", "an attribute that runs something"));
-    if (equals(name, "hidden") || equals(name, "style"))
-        tag->has_hiding = true;
+    if (!IS_ONE_OF(name, attributes))
+        return refuse(p,
+                      words("ett attribut som inte får finnas", "an attribute that must not be"));
+    if (equals(name, "charset") && !equals(value, "utf-8"))
+        return refuse(p, words("en annan teckenkod än utf-8", "another charset than utf-8"));
     if (!equals(name, "data-cell"))
         return SKA_OK;
     if (tag->has_code)
@@ -135,19 +178,6 @@ static enum ska_status read_tag(struct tag *tag, struct page *p)
     }
 }
 
-/* Elements whose content a browser reads in another way, or that run, load or hide. */
-static bool is_forbidden(struct ska_slice name)
-{
-    static const char *const names[] = {
-        "script", "iframe", "template",      "noscript", "textarea", "xmp",   "object",
-        "embed",  "base",   "plaintext",     "noembed",  "noframes", "frame", "frameset",
-        "applet", "math",   "foreignobject", "portal",   "select"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (equals(name, names[i]))
-            return true;
-    return false;
-}
-
 /* The text up to the next "<", which must begin the end tag of `name`. */
 static enum ska_status read_only_text(struct ska_slice *text, struct page *p, struct ska_slice name)
 {
@@ -167,7 +197,7 @@ static enum ska_status read_only_text(struct ska_slice *text, struct page *p, st
 static enum ska_status read_figure(struct page *p, const struct tag *tag)
 {
     struct page_figure figure = {.code = tag->code};
-    if (tag->is_end || tag->is_empty || tag->has_hiding)
+    if (tag->is_end || equals(tag->name, "title"))
         return refuse(p, words("data-cell på ett element som inte visar text",
                                "data-cell on an element that shows no text"));
     SKA_TRY(read_only_text(&figure.text, p, tag->name));
@@ -179,27 +209,64 @@ static enum ska_status read_element(struct page *p)
 {
     struct tag tag;
     SKA_TRY(read_tag(&tag, p));
-    if (is_forbidden(tag.name))
+    bool is_void = IS_ONE_OF(tag.name, void_elements);
+    if (!is_void && !IS_ONE_OF(tag.name, elements))
         return refuse(p, words("ett element som inte får finnas", "an element that must not be"));
+    if (is_void ? tag.is_end || tag.has_code : tag.is_empty)
+        return refuse(p, words("en tagg som en webbläsare läser annorlunda",
+                               "a tag that a browser reads in another way"));
+    if (p->in_cell && equals(tag.name, "table"))
+        return refuse(p, words("en tabell i en tabellcell", "a table within a table cell"));
     if (equals(tag.name, "td"))
         p->in_cell = !tag.is_end;
     if (tag.has_code) {
         p->in_cell = p->in_cell && !equals(tag.name, "td"); /* its end tag is read with it */
         return read_figure(p, &tag);
     }
-    if (!tag.is_end && !tag.is_empty && (equals(tag.name, "title") || equals(tag.name, "style"))) {
-        struct ska_slice text; /* what a browser takes as raw must hold no tag for us either */
+    if (!tag.is_end && equals(tag.name, "title")) {
+        struct ska_slice text; /* a browser takes it as text: it must hold no tag for us either */
         return read_only_text(&text, p, tag.name);
     }
     return SKA_OK;
 }
 
+/* Whether text in a table cell, outside figures, could pass for a figure: digits of any script.
+ * ASCII without digits and the letters of U+00C0..00FF are enough for words. */
 static bool has_digit(const char *text, const char *end)
 {
-    for (; text < end; text++)
-        if (*text >= '0' && *text <= '9')
+    for (; text < end; text++) {
+        unsigned char c = (unsigned char)*text;
+        if ((c >= '0' && c <= '9') || c == '&')
             return true;
+        if (c >= 0x80 && (c != 0xC3 || ++text == end))
+            return true;
+    }
     return false;
+}
+
+/* Characters: well-formed UTF-8, no controls but those of white space, nothing that turns the
+ * direction of text; and no character references but the common ones. */
+static enum ska_status check_characters(struct page *p)
+{
+    static const char *const references[] = {"amp;", "lt;",   "gt;",  "quot;",
+                                             "#39;", "nbsp;", "#160;"};
+    for (; p->at < p->end;) {
+        size_t left = (size_t)(p->end - p->at);
+        size_t width = is_space(*p->at) ? 1 : ska_text_character(p->at, left);
+        if (width == 0)
+            return refuse(p, words("ett otillåtet tecken", "a character that must not be"));
+        bool is_known = *p->at != '&';
+        for (size_t i = 0; !is_known && i < sizeof references / sizeof references[0]; i++) {
+            size_t n = strlen(references[i]);
+            is_known = left > n && memcmp(p->at + 1, references[i], n) == 0;
+        }
+        if (!is_known)
+            return refuse(
+                p, words("en otillåten teckenreferens", "a character reference that must not be"));
+        p->at += width;
+    }
+    p->at = p->start;
+    return SKA_OK;
 }
 
 enum ska_status page_read(struct ska_slice html,
@@ -214,9 +281,8 @@ enum ska_status page_read(struct ska_slice html,
         return ska_fail(err, SKA_E_FORMAT, "%s",
                         words("börjar inte med <!doctype html>", "does not begin <!doctype html>"));
     p.end = p.at + html.len;
+    SKA_TRY(check_characters(&p));
     p.at += first.len;
-    if (memchr(p.at, '\0', (size_t)(p.end - p.at)) != NULL)
-        return refuse(&p, words("ett nolltecken", "a NUL character"));
     while (p.at < p.end) {
         const char *open = memchr(p.at, '<', (size_t)(p.end - p.at));
         const char *text_end = open != NULL ? open : p.end;

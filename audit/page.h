@@ -4,10 +4,9 @@
  *
  * A figure is the text of an element with the attribute data-cell="<cell code>". The reader takes
  * only a small part of HTML, in which a browser and it cannot disagree about what is text and what
- * is an element; docs/audit.md, "Pages", lists it. In particular: attribute values in double
- * quotes; no comments, CDATA or processing instructions; no element that runs, loads or hides
- * (script, iframe, template and the like); no attribute that runs something (on...); no other
- * element inside a figure; no digit in a table cell (td) outside a figure.
+ * is an element; docs/audit.md, "Pages", lists it: elements and attributes of a fixed list, values
+ * in double quotes, UTF-8 without controls, no comments, no other element inside a figure, no digit
+ * in a table cell (td) outside a figure.
  */
 #ifndef SKA_AUDIT_PAGE_H
 #define SKA_AUDIT_PAGE_H

@@ -77,6 +77,8 @@ REPLACE(hidden_figure, SV, "<td data-cell=\"E\">", "<td hidden data-cell=\"E\">"
 REPLACE(styled_figure, SV, "<td data-cell=\"E\">", "<td style=\"display:none\" data-cell=\"E\">")
 REPLACE(figure_within_figure, SV, ">40<", "><b>40</b><")
 REPLACE(two_codes, SV, "<td data-cell=\"E\">", "<td data-cell=\"E\" data-cell=\"C\">")
+REPLACE(swallowed, SV, "<table>", "<table><tr><th>E</th><th>9</th></tr></table><title/><table>")
+REPLACE(reversed, EN, "<table>", "<bdo dir=\"rtl\"><table>")
 REPLACE(single_quotes, SV, "data-cell=\"E\"", "data-cell='E'")
 
 const struct cheat cheats_with_pages[] = {
@@ -119,6 +121,8 @@ const struct cheat cheats_with_pages[] = {
     {.name = "figure styled away", .want = "pages", .published = styled_figure},
     {.name = "element within a figure", .want = "pages", .published = figure_within_figure},
     {.name = "two codes", .want = "pages", .published = two_codes},
+    {.name = "figures swallowed by a title", .want = "pages", .published = swallowed},
+    {.name = "figures from right to left", .want = "pages", .published = reversed},
     {.name = "single quotes", .want = "pages", .published = single_quotes},
 };
 const size_t n_cheats_with_pages = N_OF(cheats_with_pages);

@@ -36,9 +36,11 @@ static const struct page_case {
      "A.B.C=..;"},
     {D "<TD DATA-CELL=\"A\">1</TD>", SKA_OK, "A=1;"},
     {D "<p data-cell=\"A\" lang=\"sv\">1</p><p data-cell=\"B\"\n>2</p >", SKA_OK, "A=1;B=2;"},
-    {D "<br/><img alt=\"a > b\"><p hidden>9</p>", SKA_OK, ""},
+    {D "<br/><a title=\"a > b\"></a><p>9</p>", SKA_OK, ""},
+    {D "<meta charset=\"utf-8\"><p>&amp;&lt;&gt;&quot;&#39;&nbsp;\xC3\xA5\xE2\x80\x93</p>", SKA_OK,
+     ""},
     {D "<p data-cell=\"a&amp;b\">1</p>", SKA_OK, "a&amp;b=1;"},
-    {D "<title>Kvartal 2</title><style>a{b:c}</style>", SKA_OK, ""},
+    {D "<title>Kvartal 2</title>", SKA_OK, ""},
     {D "<td></td><p>7</p>", SKA_OK, ""},
     {"", SKA_E_FORMAT, ""},
     {"<html>", SKA_E_FORMAT, ""},
@@ -72,6 +74,34 @@ static const struct page_case {
     {D "<td><i>&#55;</i></td>", SKA_E_FORMAT, ""},
     {D "<td/>7", SKA_E_FORMAT, ""},
     {D "<td>x<p>7</p>", SKA_E_FORMAT, ""},
+    /* a browser takes all behind these as text of the element */
+    {D "<title/><p data-cell=\"A\">1</p>", SKA_E_FORMAT, ""},
+    {D "<style/><p data-cell=\"A\">1</p>", SKA_E_FORMAT, ""},
+    {D "<title data-cell=\"A\">1</title>", SKA_E_FORMAT, ""},
+    /* shown by no browser */
+    {D "<svg><td data-cell=\"A\">1</td></svg>", SKA_E_FORMAT, ""},
+    {D "<canvas data-cell=\"A\">1</canvas>", SKA_E_FORMAT, ""},
+    {D "<datalist><p data-cell=\"A\">1</p></datalist>", SKA_E_FORMAT, ""},
+    {D "<div hidden><p data-cell=\"A\">1</p></div>", SKA_E_FORMAT, ""},
+    {D "<div style=\"display:none\"><p data-cell=\"A\">1</p></div>", SKA_E_FORMAT, ""},
+    {D "<style>p{display:none}</style><p data-cell=\"A\">1</p>", SKA_E_FORMAT, ""},
+    /* shown from right to left */
+    {D "<bdo dir=\"rtl\"><p data-cell=\"A\">12</p></bdo>", SKA_E_FORMAT, ""},
+    {D "<p>\xE2\x80\xAE<b data-cell=\"A\">12</b></p>", SKA_E_FORMAT, ""},
+    {D "<p>&#8238;<b data-cell=\"A\">12</b></p>", SKA_E_FORMAT, ""},
+    /* another page, another code of characters */
+    {D "<meta http-equiv=\"refresh\" content=\"0;url=x\">", SKA_E_FORMAT, ""},
+    {D "<meta charset=\"iso-2022-jp\">", SKA_E_FORMAT, ""},
+    {D "<p>\x1B$B<b data-cell=\"A\">1</b></p>", SKA_E_FORMAT, ""},
+    {D "<p>\xE5</p>", SKA_E_FORMAT, ""},
+    /* figures in a table cell that are no ASCII digits, or not of its text */
+    {D "<td>\xEF\xBC\x97</td>", SKA_E_FORMAT, ""},
+    {D "<td>\xC2\xB9</td>", SKA_E_FORMAT, ""},
+    {D "<td>&half;</td>", SKA_E_FORMAT, ""},
+    {D "<td><input value=\"7\"></td>", SKA_E_FORMAT, ""},
+    {D "<td><img src=\"7.png\"></td>", SKA_E_FORMAT, ""},
+    {D "<td><ol start=\"7\"><li></li></ol></td>", SKA_E_FORMAT, ""},
+    {D "<td><table><tr><td></td></tr></table>7</td>", SKA_E_FORMAT, ""},
 };
 
 START_TEST(pages_are_taken_or_refused)
