@@ -122,7 +122,7 @@ $(filter $(B)/tests/unit/server/%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUP
 $(B)/tests/fault/test_store%: LIBS = $(LIBS_server)
 $(filter $(B)/tests/fault/test_store%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/reports/%,$(TESTS)): $(call no_main,$(OBJ_reports)) $(SUPPORT_A)
-$(filter $(B)/tests/unit/audit/%,$(TESTS)): $(call no_main,$(OBJ_audit))
+$(filter $(B)/tests/unit/audit/% $(B)/tests/fault/test_audit%,$(TESTS)): $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
 # tests/tamper: its programs share the other files of the folder, and use the auditor's own functions.
 TAMPER := $(filter-out tests/tamper/test_% tests/tamper/tool_%,$(wildcard tests/tamper/*.c))
