@@ -25,6 +25,7 @@ struct plain_faults {
     bool set_first_bit; /* "bit" 0 is first_bit, whatever that is */
     uint64_t first_bit;
     bool hide_in_a;     /* A += first_bit (first_bit - 1) G, and t^ less by as much */
+    bool without_masks; /* sL = sR = 0 and rho = 0: S is the identity, l and r are bare */
     const char *forget; /* the message with this label is not absorbed */
 };
 
@@ -240,7 +241,7 @@ static inline void plain_prove(uint8_t *proof, struct ska_transcript *t, const u
         faults->hide_in_a ? plain_mul(b[0], plain_sub(b[0], ska_scalar_one)) : ska_scalar_zero;
 
     ska_scalar alpha = property_scalar();
-    ska_scalar rho = property_scalar();
+    ska_scalar rho = faults->without_masks ? ska_scalar_zero : property_scalar();
     ska_scalar tau1 = property_scalar();
     ska_scalar tau2 = property_scalar();
     ska_point a;
@@ -249,8 +250,8 @@ static inline void plain_prove(uint8_t *proof, struct ska_transcript *t, const u
     ska_point_mul(&s, ska_proof_h(), &rho);
     plain_accumulate(&a, hidden, ska_group_g());
     for (size_t i = 0; i < n; i++) {
-        s_l[i] = property_scalar();
-        s_r[i] = property_scalar();
+        s_l[i] = faults->without_masks ? ska_scalar_zero : property_scalar();
+        s_r[i] = faults->without_masks ? ska_scalar_zero : property_scalar();
         plain_accumulate(&a, b[i], &ska_proof_gs()[i]);
         plain_accumulate(&a, plain_sub(b[i], ska_scalar_one), &ska_proof_hs()[i]);
         plain_accumulate(&s, s_l[i], &ska_proof_gs()[i]);
@@ -303,6 +304,7 @@ static inline void plain_prove(uint8_t *proof, struct ska_transcript *t, const u
 struct plain_reader {
     const uint8_t *at;
     bool ok;
+    bool allow_identity;
 };
 
 static inline ska_point plain_take_point(struct plain_reader *r, struct ska_transcript *t,
@@ -310,7 +312,8 @@ static inline ska_point plain_take_point(struct plain_reader *r, struct ska_tran
 {
     ska_point p;
     ska_point_set_identity(&p);
-    r->ok = r->ok && ska_point_decode(&p, r->at) == SKA_OK && !ska_point_is_identity(&p);
+    r->ok = r->ok && ska_point_decode(&p, r->at) == SKA_OK &&
+            (r->allow_identity || !ska_point_is_identity(&p));
     ska_transcript_absorb(t, label, r->at, 32);
     r->at += 32;
     return p;
@@ -328,15 +331,21 @@ static inline ska_scalar plain_take_scalar(struct plain_reader *r, struct ska_tr
     return s;
 }
 
-/* Verify, equation by equation. `without_w` is the weak variant that the forgery breaks. */
+/* How a test-only verifier is weaker than the protocol. */
+struct plain_leniency {
+    bool without_w; /* Q = G: what the forgery breaks */
+    bool allow_identity;
+};
+
+/* Verify, equation by equation. */
 static inline bool plain_verify(const uint8_t *proof, struct ska_transcript *t,
-                                const struct ska_proof_values *values, bool without_w)
+                                const struct ska_proof_values *values, struct plain_leniency weak)
 {
     static struct plain_layout layout;
     static struct plain_vectors v;
     plain_layout_init(&layout, values->bound, values->m);
     ck_assert(ska_proof_generators_prepare(layout.n) == SKA_OK);
-    struct plain_reader in = {proof, true};
+    struct plain_reader in = {proof, true, weak.allow_identity};
     ska_point a = plain_take_point(&in, t, "A");
     ska_point s = plain_take_point(&in, t, "S");
     ska_scalar y = plain_challenge(t, "y");
@@ -347,7 +356,7 @@ static inline bool plain_verify(const uint8_t *proof, struct ska_transcript *t,
     ska_scalar t_hat = plain_take_scalar(&in, t, "t");
     ska_scalar tau_x = plain_take_scalar(&in, t, "tau_x");
     ska_scalar mu = plain_take_scalar(&in, t, "mu");
-    ska_scalar w = without_w ? ska_scalar_one : plain_challenge(t, "w");
+    ska_scalar w = weak.without_w ? ska_scalar_one : plain_challenge(t, "w");
 
     ska_point left; /* t^ G + tau_x H = sum z^(2+j) V_j + delta G + x T1 + x^2 T2 */
     ska_point right;

@@ -62,10 +62,10 @@ static inline enum ska_status case_verify(const struct proof_case *c)
     return ska_proof_verify(c->proof, c->proof_len, &t, &c->values);
 }
 
-static inline bool case_verify_plain(const struct proof_case *c, bool without_w)
+static inline bool case_verify_plain(const struct proof_case *c, struct plain_leniency weak)
 {
     struct ska_transcript t = c->context;
-    return plain_verify(c->proof, &t, &c->values, without_w);
+    return plain_verify(c->proof, &t, &c->values, weak);
 }
 
 #endif
