@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * lossy.h - a file system layer for SQLite on which nothing is on disk before it is synced, and
- * whose n-th change can fail or be the last.
+ * whose n-th change can fail or be the last, or which is full for as long as somebody says.
  *
  * A file's current content is in this process's memory; xSync brings it to the real file. So a
  * process that is killed leaves what a power cut would leave: what was synced. At a cut, besides, a
@@ -39,10 +39,11 @@ struct lossy_file {
 
 static struct {
     enum lossy_fault fault;
-    uint64_t at;       /* the change it happens at, from 0 */
-    uint64_t changes;  /* so far */
-    uint64_t happened; /* faults */
-    uint64_t luck;     /* state of the cut's randomness */
+    uint64_t at;              /* the change it happens at, from 0 */
+    uint64_t changes;         /* so far */
+    uint64_t happened;        /* faults */
+    uint64_t luck;            /* state of the cut's randomness */
+    const volatile int *full; /* while it is not 0, every write fails with SQLITE_FULL; or NULL */
     sqlite3_vfs vfs;
 } lossy;
 
@@ -139,6 +140,8 @@ static inline int lossy_write(sqlite3_file *file, const void *data, int n, sqlit
 {
     struct lossy_file *f = (struct lossy_file *)file;
     int rc = lossy_change(f, SQLITE_IOERR_WRITE);
+    if (rc == SQLITE_OK && lossy.full != NULL && *lossy.full != 0)
+        rc = SQLITE_FULL;
     if (rc != SQLITE_OK)
         return rc;
     size_t from = (size_t)at;
