@@ -93,6 +93,12 @@ enum ska_status file_read_secret(uint8_t **data, size_t *len, const char *path, 
     return read_all(data, len, fd, (size_t)st.st_size, path, err);
 }
 
+/* What a failed write means: no room, or anything else. */
+static enum ska_status failed(int cause)
+{
+    return cause == ENOSPC || cause == EDQUOT ? SKA_E_FULL : SKA_E_FILE;
+}
+
 static enum ska_status write_all(int fd, const uint8_t *data, size_t len)
 {
     while (len > 0) {
@@ -100,7 +106,7 @@ static enum ska_status write_all(int fd, const uint8_t *data, size_t len)
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            return errno == ENOSPC || errno == EDQUOT ? SKA_E_FULL : SKA_E_FILE;
+            return failed(errno);
         data += n;
         len -= (size_t)n;
     }
@@ -130,10 +136,8 @@ static enum ska_status fill_and_rename(int fd, const char *temporary, const char
                                        const void *data, size_t len, mode_t mode)
 {
     SKA_TRY(write_all(fd, data, len));
-    if (fchmod(fd, mode) != 0 || fsync(fd) != 0)
-        return errno == ENOSPC ? SKA_E_FULL : SKA_E_FILE;
-    if (rename(temporary, path) != 0)
-        return SKA_E_FILE;
+    if (fchmod(fd, mode) != 0 || fsync(fd) != 0 || rename(temporary, path) != 0)
+        return failed(errno);
     return sync_folder(path);
 }
 
@@ -147,7 +151,7 @@ enum ska_status file_write(const char *path, const void *data, size_t len, bool 
     (void)snprintf(temporary, size, "%s.XXXXXX", path);             /* fits: measured above */
     SKA_SCOPED(fd_release) int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 from birth */
     if (fd < 0)
-        return ska_fail(err, SKA_E_FILE, "%s: %s", path, strerror(errno));
+        return ska_fail(err, failed(errno), "%s: cannot be written: %s", path, strerror(errno));
     errno = 0;
     enum ska_status status = fill_and_rename(fd, temporary, path, data, len, secret ? 0600 : 0644);
     if (status == SKA_OK)
@@ -170,7 +174,7 @@ enum ska_status file_make_folder(const char *path, bool secret, struct ska_error
         *at = '\0';
         mode_t mode = secret && end == '\0' ? 0700 : 0755;
         if (mkdir(partial, mode) != 0 && errno != EEXIST)
-            return ska_fail(err, SKA_E_FILE, "%s: %s", partial, strerror(errno));
+            return ska_fail(err, failed(errno), "%s: %s", partial, strerror(errno));
         if (end == '\0')
             break;
         *at = end;

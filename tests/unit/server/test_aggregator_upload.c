@@ -242,7 +242,7 @@ START_TEST(upload_cut_anywhere_is_invalid)
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     struct submission s = {.number = 1, .counts = {1, 2}};
     world_report(&w, &s);
-    for (size_t len = 0; len<w.len; len += len> 100 && len + 200 < w.len ? 14u : 1u)
+    for (size_t len = 0; len < w.len; len++)
         ck_assert_answer(world_request(LEADER, ROUTE_REPORTS, "", (struct ska_slice){w.data, len}),
                          400, "invalidMessage");
     ck_assert_uint_eq(known(0), 0);

@@ -661,7 +661,8 @@ struct submission {
     uint32_t contributor;
     uint64_t number;
     uint64_t counts[2];
-    const struct ska_signing_key *key; /* signs at the end; NULL: the contributor's own */
+    const struct ska_statement *believed; /* what its program checks and proves; NULL: the task's */
+    const struct ska_signing_key *key;    /* signs at the end; NULL: the contributor's own */
     void (*damage)(struct ska_dap_report *report); /* NULL: none */
     void (*lie)(struct ska_writer *public_share, struct ska_writer *leader,
                 struct ska_writer *helper); /* NULL: none */
@@ -711,9 +712,11 @@ static inline void world_report(struct ska_writer *out, const struct submission 
     SKA_SCOPED(ska_writer_clear) struct ska_writer public_share = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer leader_share = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer helper_share = {0};
-    enum ska_status status =
-        ska_auditsum.shard(&public_share, &leader_share, &helper_share, &world.task->config, &m,
-                           report.metadata.report_id, &err);
+    struct ska_auditsum_config believed = world.task->config;
+    if (s->believed != NULL)
+        believed.statement = s->believed;
+    enum ska_status status = ska_auditsum.shard(&public_share, &leader_share, &helper_share,
+                                                &believed, &m, report.metadata.report_id, &err);
     ck_assert_msg(status == SKA_OK, "shard: %s %s", ska_status_name(status), err.text);
     if (s->lie != NULL)
         s->lie(&public_share, &leader_share, &helper_share);

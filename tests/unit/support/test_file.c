@@ -1,17 +1,47 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_file.c - whole files, key files and the trust file. */
-#define _GNU_SOURCE /* mkdtemp */
+#define _GNU_SOURCE /* mkdtemp, syscall */
 #include "support/file.h"
 
 #include "crypto/scoped.h"
 #include "support/keyfile.h"
 
 #include <check.h>
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
+
+/* Stand before the C library's: with `room` bytes left on the disk, and with a cause why what was
+ * written cannot be brought to it. */
+static ssize_t room = SSIZE_MAX;
+static int sync_cause; /* 0: fsync works */
+
+ssize_t write(int fd, const void *data, size_t len)
+{
+    if (room == SSIZE_MAX)
+        return syscall(SYS_write, fd, data, len);
+    if (room == 0) {
+        errno = ENOSPC;
+        return -1;
+    }
+    ssize_t n = syscall(SYS_write, fd, data, len < (size_t)room ? len : (size_t)room);
+    room -= n > 0 ? n : 0;
+    return n;
+}
+
+int fsync(int fd)
+{
+    if (sync_cause == 0)
+        return (int)syscall(SYS_fsync, fd);
+    errno = sync_cause;
+    return -1;
+}
 
 static char folder[] = "/tmp/skarva-test-XXXXXX";
 
@@ -94,6 +124,53 @@ START_TEST(a_secret_is_written_private_and_refused_when_others_can_read_it)
 }
 END_TEST
 
+static size_t n_entries(void)
+{
+    DIR *dir = opendir(folder);
+    ck_assert_ptr_nonnull(dir);
+    size_t n = 0;
+    while (readdir(dir) != NULL)
+        n++;
+    ck_assert_int_eq(closedir(dir), 0);
+    return n - 2; /* . and .. */
+}
+
+static const struct {
+    const char *name;
+    ssize_t room;
+    int sync_cause;
+    enum ska_status want;
+} disks[] = {
+    {"full", 0, 0, SKA_E_FULL},
+    {"full after three bytes", 3, 0, SKA_E_FULL},
+    {"full when synced", SSIZE_MAX, ENOSPC, SKA_E_FULL},
+    {"over the user's share when synced", SSIZE_MAX, EDQUOT, SKA_E_FULL},
+    {"broken when synced", SSIZE_MAX, EIO, SKA_E_FILE},
+};
+
+START_TEST(what_finds_no_room_leaves_the_old_file_and_nothing_else)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = place("a");
+    ck_assert_int_eq(file_write(path, "old", 3, false, NULL), SKA_OK);
+    struct ska_error err = {0};
+    room = disks[_i].room;
+    sync_cause = disks[_i].sync_cause;
+    enum ska_status got = file_write(path, "newer", 5, false, &err);
+    room = SSIZE_MAX;
+    sync_cause = 0;
+    ck_assert_msg(got == disks[_i].want, "%s: got %s", disks[_i].name, ska_status_name(got));
+    ck_assert_ptr_nonnull(strstr(err.text, path));
+    uint8_t *data = NULL;
+    size_t len = 0;
+    ck_assert_int_eq(file_read(&data, &len, path, 10, NULL), SKA_OK);
+    ck_assert_uint_eq(len, 3);
+    ck_assert_mem_eq(data, "old", 3);
+    free(data);
+    ck_assert_uint_eq(n_entries(), 1);
+    ck_assert_int_eq(file_write(path, "newer", 5, false, NULL), SKA_OK); /* there is room again */
+}
+END_TEST
+
 START_TEST(folders_are_made_with_their_parents)
 {
     SKA_SCOPED(ska_scoped_free) char *path = place("x/y/z");
@@ -160,6 +237,8 @@ int main(void)
     tcase_add_test(tcase, a_file_over_the_limit_is_refused_by_name);
     tcase_add_test(tcase, a_missing_file_and_a_folder_are_told_apart);
     tcase_add_test(tcase, a_secret_is_written_private_and_refused_when_others_can_read_it);
+    tcase_add_loop_test(tcase, what_finds_no_room_leaves_the_old_file_and_nothing_else, 0,
+                        (int)(sizeof disks / sizeof disks[0]));
     tcase_add_test(tcase, folders_are_made_with_their_parents);
     tcase_add_test(tcase, a_signing_key_survives_its_file_and_no_other_kind_is_taken);
     tcase_add_loop_test(tcase, trust_files_are_read_or_name_the_line, 0,
