@@ -147,6 +147,45 @@ START_TEST(a_zero_shown_where_zeros_are_hidden_is_refused)
 }
 END_TEST
 
+/* Decoding refuses such parameters today; these two checks must see it if it ever does not. */
+START_TEST(roster_and_generators_are_looked_at_again)
+{
+    struct ska_task *task = world_task(&keys, &(struct world_options){0});
+    struct evidence e = {.task = task};
+    struct finding good_roster = {0}, good_generators = {0}, f = {0};
+    check_roster(&e, &good_roster);
+    check_generators(&e, &good_generators);
+    ck_assert_uint_eq(good_roster.n_bad + good_generators.n_bad, 0);
+    ck_assert_uint_eq(good_roster.n_inputs, WORLD_CONTRIBUTORS);
+    switch (_i) {
+    case 0:
+        task->parameters.generators_hash[31] ^= 1;
+        check_generators(&e, &f);
+        break;
+    case 1:
+        task->parameters.roster.n = 2;
+        check_roster(&e, &f);
+        break;
+    case 2:
+        task->context.roster_hash[0] ^= 1;
+        check_roster(&e, &f);
+        break;
+    case 3: /* out of order, and so another hash */
+        task->parameters.roster.at[1].code[0] = '9';
+        check_roster(&e, &f);
+        ck_assert_uint_eq(f.n_bad, 2);
+        break;
+    default:
+        memcpy(task->parameters.roster.at[3].key, task->parameters.roster.at[0].key, 32);
+        check_roster(&e, &f);
+        ck_assert_uint_eq(f.n_bad, 2);
+        break;
+    }
+    ck_assert_uint_gt(f.n_bad, 0);
+    evidence_clear(&e);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("bundle");
@@ -156,6 +195,7 @@ static Suite *suite(void)
     tcase_add_test(t, an_honest_bundle_passes_with_the_expected_pattern);
     tcase_add_loop_test(t, honest_bundles_pass_whatever_the_counts_and_the_policy, 0, 5);
     tcase_add_test(t, a_zero_shown_where_zeros_are_hidden_is_refused);
+    tcase_add_loop_test(t, roster_and_generators_are_looked_at_again, 0, 5);
     suite_add_tcase(s, t);
     return s;
 }
