@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* check-disclosure.c - that exactly the right cells are hidden (docs/disclosure.md, section 7). */
+/* check-pattern.c - that exactly the right cells are hidden (docs/disclosure.md, section 7). */
 #include "audit/check.h"
 
-#include "audit/disclosure.h"
+#include "audit/pattern.h"
 #include "audit/words.h"
 #include "crypto/scoped.h"
 #include "protocol/suppression.h"
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-SKA_DEFINE_RELEASE(struct disclosure *, disclosure_release, disclosure_free)
+SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
 
 /* A flag is open with enough answers, or FEW. */
 static void check_flag(struct evidence *e, struct finding *f, uint32_t cell)
@@ -31,7 +31,7 @@ static void check_count(struct evidence *e, struct finding *f, uint32_t cell)
 {
     const struct ska_policy *policy = &e->task->parameters.policy;
     uint8_t reason = e->hidden_reason[cell];
-    bool must_depend = disclosure_is_dependent(e->task->layout, e->hidden_reason, cell);
+    bool must_depend = pattern_is_dependent(e->task->layout, e->hidden_reason, cell);
     if (must_depend != (reason == SKA_HIDDEN_DEPENDENT))
         finding_bad(
             f,
@@ -106,11 +106,11 @@ void check_suppression_proof(struct evidence *e, struct finding *f)
 }
 
 /* Start a pattern with the bundle's totals and candidates and nothing hidden. */
-static enum ska_status start_pattern(struct disclosure **out, const struct evidence *e)
+static enum ska_status start_pattern(struct pattern **out, const struct evidence *e)
 {
     const struct ska_layout *layout = e->task->layout;
-    SKA_SCOPED(disclosure_release) struct disclosure *d = NULL;
-    SKA_TRY(disclosure_new(&d, layout, &e->task->parameters.policy, e->n_counted));
+    SKA_SCOPED(pattern_release) struct pattern *d = NULL;
+    SKA_TRY(pattern_new(&d, layout, &e->task->parameters.policy, e->n_counted));
     for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
         uint8_t reason = e->hidden_reason[cell];
         d->total[cell] = e->total[cell];
@@ -134,15 +134,15 @@ static bool is_unsolved(struct finding *f, enum ska_status status)
 }
 
 /* Hide `pick` if the bundle does. Returns whether the pattern grew. */
-static bool follow(struct disclosure *d, const struct evidence *e, uint32_t pick)
+static bool follow(struct pattern *d, const struct evidence *e, uint32_t pick)
 {
     if (pick == SKA_NONE || e->hidden_reason[pick] == 0)
         return false;
-    disclosure_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+    pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
     return true;
 }
 
-static bool has_hidden_cell(const struct disclosure *d, const struct ska_rule *rule)
+static bool has_hidden_cell(const struct pattern *d, const struct ska_rule *rule)
 {
     for (uint32_t i = 0; i < rule->n_terms; i++)
         if (d->reason[rule->terms[i].cell] != 0)
@@ -151,24 +151,24 @@ static bool has_hidden_cell(const struct disclosure *d, const struct ska_rule *r
 }
 
 /* One pass of section 7, point 3, over all rules and hidden cells. Returns how many were added. */
-static size_t grow(struct disclosure *d, const struct evidence *e)
+static size_t grow(struct pattern *d, const struct evidence *e)
 {
     const struct ska_statement *s = &d->layout->statement;
     size_t n_added = 0;
     for (uint32_t k = 0; k < s->n_rules; k++)
         if (s->rules[k].width == 0 && has_hidden_cell(d, &s->rules[k]))
-            n_added += follow(d, e, disclosure_pick_rule(d, k)) ? 1u : 0u;
+            n_added += follow(d, e, pattern_pick_rule(d, k)) ? 1u : 0u;
     for (uint32_t cell = 0; cell < s->n_cells; cell++) {
         if (d->reason[cell] == 0)
             continue;
-        n_added += follow(d, e, disclosure_pick_component(d, cell)) ? 1u : 0u;
-        n_added += follow(d, e, disclosure_pick_near(d, cell)) ? 1u : 0u;
+        n_added += follow(d, e, pattern_pick_component(d, cell)) ? 1u : 0u;
+        n_added += follow(d, e, pattern_pick_near(d, cell)) ? 1u : 0u;
     }
     return n_added;
 }
 
 /* Every cell CLOSE hides must be hidden in the bundle. */
-static void compare_closed(const struct disclosure *d, const struct evidence *e, struct finding *f)
+static void compare_closed(const struct pattern *d, const struct evidence *e, struct finding *f)
 {
     for (uint32_t cell = 0; cell < d->layout->n_cells; cell++)
         if (d->reason[cell] != 0 && e->hidden_reason[cell] == 0)
@@ -178,7 +178,7 @@ static void compare_closed(const struct disclosure *d, const struct evidence *e,
 
 void check_complementary_suppression(struct evidence *e, struct finding *f)
 {
-    SKA_SCOPED(disclosure_release) struct disclosure *d = NULL;
+    SKA_SCOPED(pattern_release) struct pattern *d = NULL;
     uint32_t n = e->task->layout->n_cells;
     size_t n_complements = 0, n_beyond = 0, n_added;
     if (is_unsolved(f, start_pattern(&d, e)))
@@ -189,9 +189,9 @@ void check_complementary_suppression(struct evidence *e, struct finding *f)
         if (e->hidden_reason[cell] == SKA_HIDDEN_COMPLEMENT)
             n_complements++;
         else if (e->hidden_reason[cell] != 0)
-            disclosure_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
+            pattern_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
     }
-    if (is_unsolved(f, disclosure_close(d)))
+    if (is_unsolved(f, pattern_close(d)))
         return;
     compare_closed(d, e, f);
     if (f->n_bad > 0)
@@ -213,20 +213,20 @@ void check_complementary_suppression(struct evidence *e, struct finding *f)
 
 void check_protection(struct evidence *e, struct finding *f)
 {
-    SKA_SCOPED(disclosure_release) struct disclosure *d = NULL;
+    SKA_SCOPED(pattern_release) struct pattern *d = NULL;
     if (is_unsolved(f, start_pattern(&d, e)))
         return;
     assert(d != NULL);
     for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++) {
         if (e->hidden_reason[cell] == 0)
             continue;
-        disclosure_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
+        pattern_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
         f->n_inputs++;
     }
     f->is_zero_right = f->n_inputs == 0; /* cells-accounted passed: everything is opened */
-    enum ska_status status = disclosure_solve(d);
+    enum ska_status status = pattern_solve(d);
     if (status == SKA_OK)
-        status = disclosure_intervals(d);
+        status = pattern_intervals(d);
     if (is_unsolved(f, status))
         return;
     if (status == SKA_E_RULE) {
@@ -235,7 +235,7 @@ void check_protection(struct evidence *e, struct finding *f)
         return;
     }
     for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++)
-        if (disclosure_fails(d, cell))
+        if (pattern_fails(d, cell))
             finding_bad(f, words("%s går att räkna ut", "%s can be worked out"),
                         evidence_cell(e, cell));
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/disclosure.h"
+#include "audit/pattern.h"
 #include "audit/table.h"
 #include "crypto/merkle.h"
 
@@ -25,7 +25,7 @@ static void find_primary(struct world *w)
             enum ska_cell_kind kind = layout->cells[j].kind;
             if (kind != (pass == 0 ? SKA_CELL_TOTAL : SKA_CELL_CATEGORY))
                 continue;
-            if (disclosure_is_dependent(layout, w->reason, j))
+            if (pattern_is_dependent(layout, w->reason, j))
                 w->reason[j] = SKA_HIDDEN_DEPENDENT;
             else if (w->total[j] < policy->threshold && (w->total[j] > 0 || !policy->show_zero))
                 w->reason[j] = SKA_HIDDEN_SMALL;
@@ -35,33 +35,33 @@ static void find_primary(struct world *w)
 /* Sections 4 to 6, from the reasons as they are. */
 void world_close_pattern(struct world *w)
 {
-    struct disclosure *d = NULL;
-    world_must(disclosure_new(&d, w->task->layout, &w->task->parameters.policy, w->n_counted));
+    struct pattern *d = NULL;
+    world_must(pattern_new(&d, w->task->layout, &w->task->parameters.policy, w->n_counted));
     for (uint32_t j = 0; j < WORLD_CELLS; j++) {
         d->total[j] = w->total[j];
         d->is_candidate[j] =
             w->task->layout->cells[j].kind != SKA_CELL_ANSWERED && w->total[j] >= 1;
         if (w->reason[j] != 0)
-            disclosure_hide(d, j, (enum ska_hidden_reason)w->reason[j]);
+            pattern_hide(d, j, (enum ska_hidden_reason)w->reason[j]);
     }
     for (uint32_t fails = 0; fails < WORLD_CELLS;) {
-        world_must(disclosure_close(d));
-        enum ska_status status = disclosure_intervals(d);
+        world_must(pattern_close(d));
+        enum ska_status status = pattern_intervals(d);
         if (status == SKA_E_RULE)
             break; /* a cheat's totals contradict the rules: publish them as they are */
         world_must(status);
-        for (fails = 0; fails < WORLD_CELLS && !disclosure_fails(d, fails);)
+        for (fails = 0; fails < WORLD_CELLS && !pattern_fails(d, fails);)
             fails++;
-        uint32_t pick = fails < WORLD_CELLS ? disclosure_pick_near(d, fails) : SKA_NONE;
+        uint32_t pick = fails < WORLD_CELLS ? pattern_pick_near(d, fails) : SKA_NONE;
         w->is_refused = fails < WORLD_CELLS && pick == SKA_NONE;
         if (pick == SKA_NONE)
             break;
-        disclosure_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+        pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
     }
     memcpy(w->reason, d->reason, sizeof w->reason);
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
         w->is_opened[j] = w->reason[j] == 0;
-    disclosure_free(d);
+    pattern_free(d);
 }
 
 /* x1 + x2 of a cell; a cheat's nonsense becomes 0. */

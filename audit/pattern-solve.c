@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * disclosure-solve.c - which hidden cells follow from the equality rules and what is open.
+ * pattern-solve.c - which hidden cells follow from the equality rules and what is open.
  *
  * One equality component at a time: its rules restricted to its hidden cells are brought to reduced
  * row echelon form, in integers: a row is replaced by a combination that clears the pivot's column
  * and divided by the greatest common divisor of its entries. A cell is derivable exactly if a row
  * is left with that cell alone.
  */
-#include "audit/disclosure.h"
+#include "audit/pattern.h"
 
 #include "crypto/scoped.h"
 
@@ -15,8 +15,8 @@
 
 struct matrix {
     size_t rows, columns;
-    disclosure_int *at; /* owned; row by row */
-    uint32_t *cell;     /* owned; of each column */
+    pattern_int *at; /* owned; row by row */
+    uint32_t *cell;  /* owned; of each column */
 };
 
 static void matrix_clear(struct matrix *m)
@@ -26,32 +26,32 @@ static void matrix_clear(struct matrix *m)
     memset(m, 0, sizeof *m);
 }
 
-static disclosure_int magnitude(disclosure_int a)
+static pattern_int magnitude(pattern_int a)
 {
     return a < 0 ? -a : a;
 }
 
-static disclosure_int greatest_divisor(disclosure_int a, disclosure_int b)
+static pattern_int greatest_divisor(pattern_int a, pattern_int b)
 {
     a = magnitude(a);
     b = magnitude(b);
     while (b != 0) {
-        disclosure_int rest = a % b;
+        pattern_int rest = a % b;
         a = b;
         b = rest;
     }
     return a;
 }
 
-static disclosure_int *row(const struct matrix *m, size_t i)
+static pattern_int *row(const struct matrix *m, size_t i)
 {
     return m->at + i * m->columns;
 }
 
 /* Divide by what all entries share. */
-static void reduce(disclosure_int *r, size_t n)
+static void reduce(pattern_int *r, size_t n)
 {
-    disclosure_int divisor = 0;
+    pattern_int divisor = 0;
     for (size_t j = 0; j < n && divisor != 1; j++)
         if (r[j] != 0)
             divisor = greatest_divisor(divisor, r[j]);
@@ -61,16 +61,15 @@ static void reduce(disclosure_int *r, size_t n)
 
 /* r = r * pivot[column] - pivot * r[column], both factors made coprime. SKA_E_LIMIT on overflow;
  * entries stay above the least number, so that a magnitude always exists. */
-static enum ska_status eliminate(disclosure_int *r, const disclosure_int *pivot, size_t column,
-                                 size_t n)
+static enum ska_status eliminate(pattern_int *r, const pattern_int *pivot, size_t column, size_t n)
 {
-    disclosure_int divisor = greatest_divisor(r[column], pivot[column]);
-    disclosure_int a = pivot[column] / divisor, b = r[column] / divisor;
+    pattern_int divisor = greatest_divisor(r[column], pivot[column]);
+    pattern_int a = pivot[column] / divisor, b = r[column] / divisor;
     for (size_t j = 0; j < n; j++) {
-        disclosure_int left, right, sum, checked;
+        pattern_int left, right, sum, checked;
         if (__builtin_mul_overflow(r[j], a, &left) || __builtin_mul_overflow(pivot[j], b, &right) ||
             __builtin_sub_overflow(left, right, &sum) ||
-            __builtin_sub_overflow((disclosure_int)0, sum, &checked))
+            __builtin_sub_overflow((pattern_int)0, sum, &checked))
             return SKA_E_LIMIT;
         r[j] = sum;
     }
@@ -83,7 +82,7 @@ static void swap_rows(struct matrix *m, size_t a, size_t b)
     if (a == b)
         return;
     for (size_t j = 0; j < m->columns; j++) {
-        disclosure_int kept = row(m, a)[j];
+        pattern_int kept = row(m, a)[j];
         row(m, a)[j] = row(m, b)[j];
         row(m, b)[j] = kept;
     }
@@ -108,7 +107,7 @@ static enum ska_status to_echelon(struct matrix *m)
 }
 
 /* Rows: the equality rules of the component that have a hidden cell. */
-static enum ska_status fill(struct matrix *m, const struct disclosure *d, uint32_t component)
+static enum ska_status fill(struct matrix *m, const struct pattern *d, uint32_t component)
 {
     const struct ska_statement *s = &d->layout->statement;
     uint32_t n = d->layout->n_cells;
@@ -142,7 +141,7 @@ static enum ska_status fill(struct matrix *m, const struct disclosure *d, uint32
     return SKA_OK;
 }
 
-static enum ska_status solve_component(struct disclosure *d, uint32_t component)
+static enum ska_status solve_component(struct pattern *d, uint32_t component)
 {
     SKA_SCOPED(matrix_clear) struct matrix m = {0};
     SKA_TRY(fill(&m, d, component));
@@ -164,7 +163,7 @@ static enum ska_status solve_component(struct disclosure *d, uint32_t component)
     return SKA_OK;
 }
 
-enum ska_status disclosure_solve(struct disclosure *d)
+enum ska_status pattern_solve(struct pattern *d)
 {
     for (uint32_t j = 0; j < d->layout->n_cells; j++) {
         if (!d->is_stale[j])

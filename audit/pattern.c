@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* disclosure.c - a pattern in the making, and CLOSE. */
-#include "audit/disclosure.h"
+/* pattern.c - a pattern in the making, and CLOSE. */
+#include "audit/pattern.h"
 
 #include "crypto/scoped.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-SKA_DEFINE_RELEASE(struct disclosure *, disclosure_release, disclosure_free)
+SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
 
 /* An array that may be of nothing. */
 static void *array(size_t n, size_t size)
@@ -15,7 +15,7 @@ static void *array(size_t n, size_t size)
     return ska_alloc(n > 0 ? n : 1, size);
 }
 
-static bool allocate(struct disclosure *d)
+static bool allocate(struct pattern *d)
 {
     const struct ska_statement *s = &d->layout->statement;
     size_t n = d->layout->n_cells, n_terms = 0;
@@ -43,7 +43,7 @@ static bool allocate(struct disclosure *d)
 }
 
 /* The rules of each cell, in order, by counting first. */
-static void index_rules(struct disclosure *d)
+static void index_rules(struct pattern *d)
 {
     const struct ska_statement *s = &d->layout->statement;
     uint32_t n = d->layout->n_cells;
@@ -71,7 +71,7 @@ static uint32_t find_root(uint32_t *parent, uint32_t cell)
     return cell;
 }
 
-static void find_components(struct disclosure *d)
+static void find_components(struct pattern *d)
 {
     const struct ska_statement *s = &d->layout->statement;
     for (uint32_t j = 0; j < d->layout->n_cells; j++)
@@ -92,10 +92,10 @@ static void find_components(struct disclosure *d)
         d->component[j] = find_root(d->component, j);
 }
 
-enum ska_status disclosure_new(struct disclosure **out, const struct ska_layout *layout,
-                               const struct ska_policy *policy, uint64_t n_counted)
+enum ska_status pattern_new(struct pattern **out, const struct ska_layout *layout,
+                            const struct ska_policy *policy, uint64_t n_counted)
 {
-    SKA_SCOPED(disclosure_release) struct disclosure *d = ska_alloc(1, sizeof *d);
+    SKA_SCOPED(pattern_release) struct pattern *d = ska_alloc(1, sizeof *d);
     if (d == NULL)
         return SKA_E_MEMORY;
     d->layout = layout;
@@ -110,7 +110,7 @@ enum ska_status disclosure_new(struct disclosure **out, const struct ska_layout 
     return SKA_OK;
 }
 
-void disclosure_free(struct disclosure *d)
+void pattern_free(struct pattern *d)
 {
     if (d == NULL)
         return;
@@ -131,13 +131,13 @@ void disclosure_free(struct disclosure *d)
     free(d);
 }
 
-void disclosure_hide(struct disclosure *d, uint32_t cell, enum ska_hidden_reason reason)
+void pattern_hide(struct pattern *d, uint32_t cell, enum ska_hidden_reason reason)
 {
     d->reason[cell] = (uint8_t)reason;
     d->is_stale[d->component[cell]] = true;
 }
 
-bool disclosure_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell)
+bool pattern_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell)
 {
     const struct ska_cell *c = &layout->cells[cell];
     if (c->kind == SKA_CELL_ANSWERED)
@@ -148,7 +148,7 @@ bool disclosure_is_dependent(const struct ska_layout *layout, const uint8_t *rea
 }
 
 /* The first equality rule that contains `cell` and no other hidden one, or SKA_NONE. */
-static uint32_t find_lonely_rule(const struct disclosure *d, uint32_t cell)
+static uint32_t find_lonely_rule(const struct pattern *d, uint32_t cell)
 {
     const struct ska_statement *s = &d->layout->statement;
     for (uint32_t at = d->first_rule[cell]; at < d->first_rule[cell + 1]; at++) {
@@ -165,12 +165,12 @@ static uint32_t find_lonely_rule(const struct disclosure *d, uint32_t cell)
     return SKA_NONE;
 }
 
-enum ska_status disclosure_close(struct disclosure *d)
+enum ska_status pattern_close(struct pattern *d)
 {
     uint32_t n = d->layout->n_cells;
     memset(d->is_given_up, 0, n * sizeof *d->is_given_up);
     for (;;) {
-        SKA_TRY(disclosure_solve(d));
+        SKA_TRY(pattern_solve(d));
         uint32_t cell = 0;
         while (cell < n && (d->reason[cell] == 0 || !d->is_derivable[cell] || d->is_given_up[cell]))
             cell++;
@@ -178,17 +178,17 @@ enum ska_status disclosure_close(struct disclosure *d)
             return SKA_OK;
         uint32_t rule = find_lonely_rule(d, cell);
         uint32_t pick =
-            rule != SKA_NONE ? disclosure_pick_rule(d, rule) : disclosure_pick_component(d, cell);
+            rule != SKA_NONE ? pattern_pick_rule(d, rule) : pattern_pick_component(d, cell);
         if (pick == SKA_NONE)
             d->is_given_up[cell] = true;
         else
-            disclosure_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+            pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
     }
 }
 
-bool disclosure_fails(const struct disclosure *d, uint32_t cell)
+bool pattern_fails(const struct pattern *d, uint32_t cell)
 {
-    const struct disclosure_interval *now = &d->interval[cell], *first = &d->first_interval[cell];
+    const struct pattern_interval *now = &d->interval[cell], *first = &d->first_interval[cell];
     uint8_t reason = d->reason[cell];
     if (reason == 0 || (reason == SKA_HIDDEN_DEPENDENT && now->lo == 0 && now->hi == 0))
         return false;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * test_disclosure.c - the worked examples of docs/disclosure.md, section 9, and derivability on
+ * test_pattern.c - the worked examples of docs/disclosure.md, section 9, and derivability on
  * random rules against an oracle.
  */
-#include "audit/disclosure.h"
+#include "audit/pattern.h"
 
 #include <string.h>
 
@@ -69,42 +69,42 @@ static const struct example examples[] = {{"1",
                                            {1, 0, 0, 0, 0, 3, 0},
                                            {4, 4, 4, 4, 0, 3, 0}}};
 
-static struct disclosure *start(const uint64_t *totals, const uint8_t *reasons)
+static struct pattern *start(const uint64_t *totals, const uint8_t *reasons)
 {
-    struct disclosure *d = NULL;
-    ck_assert_status(disclosure_new(&d, &layout, &policy, 4), SKA_OK);
+    struct pattern *d = NULL;
+    ck_assert_status(pattern_new(&d, &layout, &policy, 4), SKA_OK);
     for (uint32_t j = 0; j < N; j++) {
         d->total[j] = totals[j];
         d->is_candidate[j] = cells[j].kind != SKA_CELL_ANSWERED && totals[j] >= 1;
         if (reasons[j] != 0)
-            disclosure_hide(d, j, (enum ska_hidden_reason)reasons[j]);
+            pattern_hide(d, j, (enum ska_hidden_reason)reasons[j]);
     }
     return d;
 }
 
-static void protect(struct disclosure *d)
+static void protect(struct pattern *d)
 {
     for (uint32_t f = 0; f < N;) {
-        ck_assert_status(disclosure_intervals(d), SKA_OK);
-        for (f = 0; f < N && !disclosure_fails(d, f);)
+        ck_assert_status(pattern_intervals(d), SKA_OK);
+        for (f = 0; f < N && !pattern_fails(d, f);)
             f++;
         if (f == N)
             return;
-        uint32_t pick = disclosure_pick_near(d, f);
+        uint32_t pick = pattern_pick_near(d, f);
         ck_assert_uint_ne(pick, SKA_NONE);
-        disclosure_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
-        ck_assert_status(disclosure_close(d), SKA_OK);
+        pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+        ck_assert_status(pattern_close(d), SKA_OK);
     }
 }
 
 START_TEST(the_worked_examples_come_out)
 {
     const struct example *e = &examples[_i];
-    struct disclosure *d = start(e->totals, e->primary);
+    struct pattern *d = start(e->totals, e->primary);
     for (uint32_t j = 0; j < N; j++)
-        ck_assert_msg(disclosure_is_dependent(&layout, e->primary, j) == (e->primary[j] == D),
+        ck_assert_msg(pattern_is_dependent(&layout, e->primary, j) == (e->primary[j] == D),
                       "%s: %s", e->name, cells[j].code);
-    ck_assert_status(disclosure_close(d), SKA_OK);
+    ck_assert_status(pattern_close(d), SKA_OK);
     ck_assert_mem_eq(d->reason, e->closed, N);
     protect(d);
     ck_assert_mem_eq(d->reason, e->whole, N);
@@ -112,45 +112,45 @@ START_TEST(the_worked_examples_come_out)
         ck_assert_msg(d->interval[j].lo == e->lo[j] && d->interval[j].hi == e->hi[j],
                       "%s: %s is in %lld-%lld", e->name, cells[j].code,
                       (long long)d->interval[j].lo, (long long)d->interval[j].hi);
-    disclosure_free(d);
+    pattern_free(d);
 }
 END_TEST
 
 START_TEST(example_2_fails_before_its_second_complement)
 {
-    struct disclosure *d = start(examples[1].totals, examples[1].closed);
-    ck_assert_status(disclosure_solve(d), SKA_OK);
-    ck_assert_status(disclosure_intervals(d), SKA_OK);
-    ck_assert(disclosure_fails(d, AY));
-    ck_assert(!disclosure_fails(d, AX)); /* a complement need not be protected by intervals */
-    ck_assert_uint_eq(disclosure_pick_near(d, AY), A);
-    disclosure_free(d);
+    struct pattern *d = start(examples[1].totals, examples[1].closed);
+    ck_assert_status(pattern_solve(d), SKA_OK);
+    ck_assert_status(pattern_intervals(d), SKA_OK);
+    ck_assert(pattern_fails(d, AY));
+    ck_assert(!pattern_fails(d, AX)); /* a complement need not be protected by intervals */
+    ck_assert_uint_eq(pattern_pick_near(d, AY), A);
+    pattern_free(d);
 }
 END_TEST
 
 START_TEST(a_lone_hidden_cell_of_an_equality_is_derivable)
 {
     static const uint8_t one[N] = {[AY] = S}, two[N] = {[AY] = S, [AZ] = K};
-    struct disclosure *d = start(examples[0].totals, one);
-    ck_assert_status(disclosure_solve(d), SKA_OK);
+    struct pattern *d = start(examples[0].totals, one);
+    ck_assert_status(pattern_solve(d), SKA_OK);
     ck_assert(d->is_derivable[AY]);
-    disclosure_free(d);
+    pattern_free(d);
     d = start(examples[0].totals, two);
-    ck_assert_status(disclosure_solve(d), SKA_OK);
+    ck_assert_status(pattern_solve(d), SKA_OK);
     ck_assert(!d->is_derivable[AY]);
     ck_assert(!d->is_derivable[AZ]);
-    disclosure_free(d);
+    pattern_free(d);
 }
 END_TEST
 
 START_TEST(a_flag_has_no_neighbours_and_leads_nowhere)
 {
     static const uint8_t hidden[N] = {[B] = D, [BF] = F};
-    struct disclosure *d = start(examples[0].totals, hidden);
-    ck_assert_uint_eq(disclosure_pick_near(d, BF), SKA_NONE);
-    ck_assert_uint_eq(disclosure_pick_near(d, B), SKA_NONE); /* its only rule leads over the flag */
-    ck_assert_uint_eq(disclosure_pick_component(d, BF), SKA_NONE);
-    disclosure_free(d);
+    struct pattern *d = start(examples[0].totals, hidden);
+    ck_assert_uint_eq(pattern_pick_near(d, BF), SKA_NONE);
+    ck_assert_uint_eq(pattern_pick_near(d, B), SKA_NONE); /* its only rule leads over the flag */
+    ck_assert_uint_eq(pattern_pick_component(d, BF), SKA_NONE);
+    pattern_free(d);
 }
 END_TEST
 
@@ -158,9 +158,9 @@ START_TEST(totals_that_contradict_a_rule_are_told)
 {
     static const uint64_t totals[N] = {30, 27, 3, 1, 12, 3, 6};
     static const uint8_t none[N] = {0};
-    struct disclosure *d = start(totals, none);
-    ck_assert_status(disclosure_intervals(d), SKA_E_RULE);
-    disclosure_free(d);
+    struct pattern *d = start(totals, none);
+    ck_assert_status(pattern_intervals(d), SKA_E_RULE);
+    pattern_free(d);
 }
 END_TEST
 
@@ -260,7 +260,7 @@ START_TEST(derivable_is_what_the_row_space_says)
     uint64_t drawn_bounds[COLUMNS] = {9, 9, 9, 9, 9, 9};
     for (size_t j = 0; j < COLUMNS; j++)
         drawn_cells[j] = (struct ska_cell){.kind = SKA_CELL_TOTAL, .flag = SKA_NONE};
-    test_seed("disclosure");
+    test_seed("pattern");
     for (int round = 0; round < 3000; round++) {
         struct ska_term terms[ROWS][COLUMNS];
         struct ska_rule drawn[ROWS] = {{0}};
@@ -269,17 +269,17 @@ START_TEST(derivable_is_what_the_row_space_says)
         const struct ska_layout l = {.n_cells = COLUMNS,
                                      .cells = drawn_cells,
                                      .statement = {COLUMNS, drawn_bounds, n_rules, drawn}};
-        struct disclosure *d = NULL;
-        ck_assert_status(disclosure_new(&d, &l, &policy, 4), SKA_OK);
+        struct pattern *d = NULL;
+        ck_assert_status(pattern_new(&d, &l, &policy, 4), SKA_OK);
         for (uint32_t j = 0; j < COLUMNS; j++)
-            disclosure_hide(d, j, SKA_HIDDEN_SMALL);
-        ck_assert_status(disclosure_solve(d), SKA_OK);
+            pattern_hide(d, j, SKA_HIDDEN_SMALL);
+        ck_assert_status(pattern_solve(d), SKA_OK);
         for (uint32_t j = 0; j < COLUMNS; j++) {
             ck_assert_msg(d->is_derivable[j] == is_derivable_by_rank(a, j), "round %d, cell %u",
                           round, j);
             n_derivable += d->is_derivable[j] ? 1u : 0u;
         }
-        disclosure_free(d);
+        pattern_free(d);
     }
     ck_assert_uint_gt(n_derivable, 1000);
 }
@@ -287,8 +287,8 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("audit disclosure");
-    TCase *t = tcase_create("disclosure");
+    Suite *s = suite_create("audit pattern");
+    TCase *t = tcase_create("pattern");
     tcase_set_timeout(t, 60);
     tcase_add_loop_test(t, the_worked_examples_come_out, 0, N_OF(examples));
     tcase_add_test(t, example_2_fails_before_its_second_complement);

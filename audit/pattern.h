@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * disclosure.h - the auditor's own carrying out of docs/disclosure.md, which fixes every word used
+ * pattern.h - the auditor's own carrying out of docs/disclosure.md, which fixes every word used
  * here: candidates, distance, equality component, picks, derivable, CLOSE, intervals.
  *
- * A struct disclosure is one pattern in the making: which cells are hidden so far and why. All
+ * A struct pattern is one pattern in the making: which cells are hidden so far and why. All
  * arithmetic is exact, in 128 bits; a period whose numbers do not fit is SKA_E_LIMIT.
  *
  *     new -> hide the primary cells, set candidates -> close -> pick, hide ... -> intervals ->
  * fails
  */
-#ifndef SKA_AUDIT_DISCLOSURE_H
-#define SKA_AUDIT_DISCLOSURE_H
+#ifndef SKA_AUDIT_PATTERN_H
+#define SKA_AUDIT_PATTERN_H
 
 #include "protocol/bundle.h"
 
-#define DISCLOSURE_ROUNDS_MAX 100
+#define PATTERN_ROUNDS_MAX 100
 
-__extension__ typedef __int128 disclosure_int;
+__extension__ typedef __int128 pattern_int;
 
-struct disclosure_interval {
-    disclosure_int lo, hi;
+struct pattern_interval {
+    pattern_int lo, hi;
 };
 
 /* All arrays are owned and n_cells long unless said. */
-struct disclosure {
+struct pattern {
     const struct ska_layout *layout; /* borrowed */
     struct ska_policy policy;
     uint64_t n_counted;
@@ -42,7 +42,7 @@ struct disclosure {
     bool *is_given_up;
 
     /* Section 5. */
-    struct disclosure_interval *interval, *first_interval;
+    struct pattern_interval *interval, *first_interval;
 
     /* Scratch for distances. */
     uint32_t *distance, *queue;
@@ -50,33 +50,33 @@ struct disclosure {
 };
 
 /* Nothing hidden, no candidates, totals 0. SKA_E_MEMORY. */
-enum ska_status disclosure_new(struct disclosure **out, const struct ska_layout *layout,
-                               const struct ska_policy *policy, uint64_t n_counted) SKA_MUST_CHECK;
-void disclosure_free(struct disclosure *d);
+enum ska_status pattern_new(struct pattern **out, const struct ska_layout *layout,
+                            const struct ska_policy *policy, uint64_t n_counted) SKA_MUST_CHECK;
+void pattern_free(struct pattern *d);
 
 /* Hide a cell that is open in this run. */
-void disclosure_hide(struct disclosure *d, uint32_t cell, enum ska_hidden_reason reason);
+void pattern_hide(struct pattern *d, uint32_t cell, enum ska_hidden_reason reason);
 
 /* Which cells must be DEPENDENT, given the FEW and SMALL ones (section 2, passes 2 and 4). `reason`
  * is that of a run or of a bundle. */
-bool disclosure_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell);
+bool pattern_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell);
 
-/* The picks (section 3): a cell, or SKA_NONE. disclosure-pick.c */
-uint32_t disclosure_pick_rule(struct disclosure *d, uint32_t rule);
-uint32_t disclosure_pick_component(struct disclosure *d, uint32_t from);
-uint32_t disclosure_pick_near(struct disclosure *d, uint32_t from);
+/* The picks (section 3): a cell, or SKA_NONE. pattern-pick.c */
+uint32_t pattern_pick_rule(struct pattern *d, uint32_t rule);
+uint32_t pattern_pick_component(struct pattern *d, uint32_t from);
+uint32_t pattern_pick_near(struct pattern *d, uint32_t from);
 
-/* Bring is_derivable up to date. SKA_E_LIMIT, SKA_E_MEMORY. disclosure-solve.c */
-enum ska_status disclosure_solve(struct disclosure *d) SKA_MUST_CHECK;
+/* Bring is_derivable up to date. SKA_E_LIMIT, SKA_E_MEMORY. pattern-solve.c */
+enum ska_status pattern_solve(struct pattern *d) SKA_MUST_CHECK;
 
 /* CLOSE (section 4). SKA_E_LIMIT, SKA_E_MEMORY. */
-enum ska_status disclosure_close(struct disclosure *d) SKA_MUST_CHECK;
+enum ska_status pattern_close(struct pattern *d) SKA_MUST_CHECK;
 
 /* All intervals (section 5). SKA_E_RULE if totals contradict a rule; SKA_E_LIMIT.
- * disclosure-interval.c */
-enum ska_status disclosure_intervals(struct disclosure *d) SKA_MUST_CHECK;
+ * pattern-interval.c */
+enum ska_status pattern_intervals(struct pattern *d) SKA_MUST_CHECK;
 
-/* Whether a cell fails (section 5); after disclosure_solve and disclosure_intervals. */
-bool disclosure_fails(const struct disclosure *d, uint32_t cell);
+/* Whether a cell fails (section 5); after pattern_solve and pattern_intervals. */
+bool pattern_fails(const struct pattern *d, uint32_t cell);
 
 #endif

@@ -1,86 +1,85 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* disclosure-interval.c - what each cell can be, for a reader who knows the rules and the reasons.
+/* pattern-interval.c - what each cell can be, for a reader who knows the rules and the reasons.
  */
-#include "audit/disclosure.h"
+#include "audit/pattern.h"
 
 #include <assert.h>
 
 /* Sums that do not fit are remembered here. */
 struct sum {
-    disclosure_int value;
+    pattern_int value;
     bool is_over;
 };
 
-static void add(struct sum *s, disclosure_int value)
+static void add(struct sum *s, pattern_int value)
 {
     s->is_over |= __builtin_add_overflow(s->value, value, &s->value);
 }
 
-static void add_product(struct sum *s, disclosure_int a, disclosure_int b)
+static void add_product(struct sum *s, pattern_int a, pattern_int b)
 {
-    disclosure_int product;
+    pattern_int product;
     if (__builtin_mul_overflow(a, b, &product))
         s->is_over = true;
     else
         add(s, product);
 }
 
-static disclosure_int least(disclosure_int a, disclosure_int b)
+static pattern_int least(pattern_int a, pattern_int b)
 {
     return a < b ? a : b;
 }
 
-static struct disclosure_interval first_interval(const struct disclosure *d, uint32_t cell)
+static struct pattern_interval first_interval(const struct pattern *d, uint32_t cell)
 {
-    disclosure_int cap = (disclosure_int)d->n_counted * d->layout->statement.bound[cell];
-    disclosure_int t = (disclosure_int)d->policy.threshold, c = d->policy.min_contributors;
+    pattern_int cap = (pattern_int)d->n_counted * d->layout->statement.bound[cell];
+    pattern_int t = (pattern_int)d->policy.threshold, c = d->policy.min_contributors;
     switch (d->reason[cell]) {
     case 0:
-        return (struct disclosure_interval){(disclosure_int)d->total[cell],
-                                            (disclosure_int)d->total[cell]};
+        return (struct pattern_interval){(pattern_int)d->total[cell], (pattern_int)d->total[cell]};
     case SKA_HIDDEN_SMALL:
-        return (struct disclosure_interval){d->policy.show_zero ? 1 : 0, least(t - 1, cap)};
+        return (struct pattern_interval){d->policy.show_zero ? 1 : 0, least(t - 1, cap)};
     case SKA_HIDDEN_FEW:
-        return (struct disclosure_interval){0, least(c - 1, (disclosure_int)d->n_counted)};
+        return (struct pattern_interval){0, least(c - 1, (pattern_int)d->n_counted)};
     case SKA_HIDDEN_COMPLEMENT:
-        return (struct disclosure_interval){t > 1 ? t : 1, cap};
+        return (struct pattern_interval){t > 1 ? t : 1, cap};
     }
-    return (struct disclosure_interval){0, cap};
+    return (struct pattern_interval){0, cap};
 }
 
 /* Quotients rounded down and up, k > 0. */
-static disclosure_int divide_down(disclosure_int a, disclosure_int k)
+static pattern_int divide_down(pattern_int a, pattern_int k)
 {
     return a / k - (a % k < 0 ? 1 : 0);
 }
 
-static disclosure_int divide_up(disclosure_int a, disclosure_int k)
+static pattern_int divide_up(pattern_int a, pattern_int k)
 {
     return a / k + (a % k > 0 ? 1 : 0);
 }
 
 /* Add, or with sign -1 take away, the least and greatest value of one term. */
 static void add_term(struct sum *min, struct sum *max, const struct ska_term *term,
-                     const struct disclosure_interval *interval, int sign)
+                     const struct pattern_interval *interval, int sign)
 {
     bool is_positive = term->coefficient > 0;
-    disclosure_int k = (disclosure_int)term->coefficient * sign;
+    pattern_int k = (pattern_int)term->coefficient * sign;
     add_product(min, k, is_positive ? interval->lo : interval->hi);
     add_product(max, k, is_positive ? interval->hi : interval->lo);
 }
 
 /* Narrow one cell by  low <= k X <= high.  Returns whether it changed. */
-static bool narrow(struct disclosure_interval *interval, disclosure_int k, disclosure_int low,
-                   disclosure_int high)
+static bool narrow(struct pattern_interval *interval, pattern_int k, pattern_int low,
+                   pattern_int high)
 {
     assert(k != 0); /* ska_statement_check */
     if (k < 0) {
-        disclosure_int kept = low;
+        pattern_int kept = low;
         low = -high;
         high = -kept;
         k = -k;
     }
-    disclosure_int lo = divide_up(low, k), hi = divide_down(high, k);
+    pattern_int lo = divide_up(low, k), hi = divide_down(high, k);
     bool is_changed = lo > interval->lo || hi < interval->hi;
     if (lo > interval->lo)
         interval->lo = lo;
@@ -90,23 +89,22 @@ static bool narrow(struct disclosure_interval *interval, disclosure_int k, discl
 }
 
 /* One rule of a round: its sums over all terms are kept up to date as intervals change. */
-static enum ska_status apply_rule(bool *is_changed, struct disclosure *d,
-                                  const struct ska_rule *rule)
+static enum ska_status apply_rule(bool *is_changed, struct pattern *d, const struct ska_rule *rule)
 {
     struct sum min = {0}, max = {0}, base = {0}, top = {0};
-    add_product(&base, rule->constant, -(disclosure_int)d->n_counted);
-    add_product(&top, rule->width, (disclosure_int)d->n_counted);
+    add_product(&base, rule->constant, -(pattern_int)d->n_counted);
+    add_product(&top, rule->width, (pattern_int)d->n_counted);
     add(&top, base.value);
     for (uint32_t i = 0; i < rule->n_terms; i++)
         add_term(&min, &max, &rule->terms[i], &d->interval[rule->terms[i].cell], 1);
     for (uint32_t i = 0; i < rule->n_terms; i++) {
         const struct ska_term *term = &rule->terms[i];
-        struct disclosure_interval *interval = &d->interval[term->cell];
+        struct pattern_interval *interval = &d->interval[term->cell];
         add_term(&min, &max, term, interval, -1);
         struct sum low = base, high = top;
         low.is_over |= __builtin_sub_overflow(low.value, max.value, &low.value);
         high.is_over |= __builtin_sub_overflow(high.value, min.value, &high.value);
-        const disclosure_int limit = (disclosure_int)1 << 126; /* so that negating is safe */
+        const pattern_int limit = (pattern_int)1 << 126; /* so that negating is safe */
         if (min.is_over || max.is_over || low.is_over || high.is_over || low.value < -limit ||
             low.value > limit || high.value < -limit || high.value > limit)
             return SKA_E_LIMIT;
@@ -119,7 +117,7 @@ static enum ska_status apply_rule(bool *is_changed, struct disclosure *d,
     return SKA_OK;
 }
 
-enum ska_status disclosure_intervals(struct disclosure *d)
+enum ska_status pattern_intervals(struct pattern *d)
 {
     const struct ska_statement *s = &d->layout->statement;
     for (uint32_t j = 0; j < d->layout->n_cells; j++) {
@@ -128,7 +126,7 @@ enum ska_status disclosure_intervals(struct disclosure *d)
             return SKA_E_RULE;
     }
     bool is_changed = true;
-    for (size_t round = 0; is_changed && round < DISCLOSURE_ROUNDS_MAX; round++) {
+    for (size_t round = 0; is_changed && round < PATTERN_ROUNDS_MAX; round++) {
         is_changed = false;
         for (uint32_t k = 0; k < s->n_rules; k++)
             SKA_TRY(apply_rule(&is_changed, d, &s->rules[k]));

@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* disclosure-pick.c - distances between counts, and which candidate comes first. */
-#include "audit/disclosure.h"
+/* pattern-pick.c - distances between counts, and which candidate comes first. */
+#include "audit/pattern.h"
 
 #include <string.h>
 
 #define FAR UINT32_MAX /* cannot be reached */
 
-static bool is_flag(const struct disclosure *d, uint32_t cell)
+static bool is_flag(const struct pattern *d, uint32_t cell)
 {
     return d->layout->cells[cell].kind == SKA_CELL_ANSWERED;
 }
 
-static bool is_candidate(const struct disclosure *d, uint32_t cell)
+static bool is_candidate(const struct pattern *d, uint32_t cell)
 {
     return d->is_candidate[cell] && d->reason[cell] == 0;
 }
 
 /* Distances from a count to every count, breadth first over rules; flags stay FAR. */
-static void measure(struct disclosure *d, uint32_t from)
+static void measure(struct pattern *d, uint32_t from)
 {
     const struct ska_statement *s = &d->layout->statement;
     uint32_t n = d->layout->n_cells, taken = 0, filled = 0;
@@ -45,7 +45,7 @@ static void measure(struct disclosure *d, uint32_t from)
 }
 
 /* Whether `a` comes before `b` in the order of picks, at their distances. */
-static bool comes_before(const struct disclosure *d, uint32_t a, uint32_t a_distance, uint32_t b,
+static bool comes_before(const struct pattern *d, uint32_t a, uint32_t a_distance, uint32_t b,
                          uint32_t b_distance)
 {
     if (a_distance != b_distance)
@@ -57,7 +57,7 @@ static bool comes_before(const struct disclosure *d, uint32_t a, uint32_t a_dist
     return a > b;
 }
 
-uint32_t disclosure_pick_rule(struct disclosure *d, uint32_t rule)
+uint32_t pattern_pick_rule(struct pattern *d, uint32_t rule)
 {
     const struct ska_rule *r = &d->layout->statement.rules[rule];
     uint32_t best = SKA_NONE;
@@ -69,7 +69,7 @@ uint32_t disclosure_pick_rule(struct disclosure *d, uint32_t rule)
     return best;
 }
 
-uint32_t disclosure_pick_component(struct disclosure *d, uint32_t from)
+uint32_t pattern_pick_component(struct pattern *d, uint32_t from)
 {
     uint32_t best = SKA_NONE, best_distance = 0;
     bool is_from_flag = is_flag(d, from);
@@ -87,7 +87,7 @@ uint32_t disclosure_pick_component(struct disclosure *d, uint32_t from)
     return best;
 }
 
-uint32_t disclosure_pick_near(struct disclosure *d, uint32_t from)
+uint32_t pattern_pick_near(struct pattern *d, uint32_t from)
 {
     uint32_t best = SKA_NONE;
     if (is_flag(d, from))

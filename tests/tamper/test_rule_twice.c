@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * test_rule_twice.c - docs/disclosure.md carried out twice: what the publisher's own implementation
+ * hides, the auditor's hides too and accepts, over random layouts, rules, policies and counts.
+ *
+ * The layouts are made here and not from catalogues, so that rules of every shape occur: tables in
+ * common, equalities between tables, flags in equalities, inequalities with several terms.
+ */
+#include <string.h>
+
+#include "audit/check.h"
+#include "audit/pattern.h"
+#include "reports/disclosure.h"
+
+#include "tests/test.h"
+
+#define CELLS_MAX 40
+#define RULES_MAX 40
+#define TERMS_MAX 8
+#define CONTRIBUTORS 5
+#define BOUND 30
+
+struct random_world {
+    struct ska_cell cells[CELLS_MAX];
+    uint64_t bounds[CELLS_MAX];
+    struct ska_term terms[RULES_MAX][TERMS_MAX];
+    struct ska_rule rules[RULES_MAX];
+    struct ska_layout layout;
+    uint64_t counts[CONTRIBUTORS][CELLS_MAX];
+    uint64_t totals[CELLS_MAX];
+    struct ska_policy policy;
+};
+
+static uint64_t draw(uint64_t n)
+{
+    return test_random() % n;
+}
+
+static uint32_t add_cell(struct random_world *w, enum ska_cell_kind kind)
+{
+    uint32_t j = w->layout.n_cells++;
+    w->cells[j] = (struct ska_cell){.kind = kind, .flag = SKA_NONE, .total = j};
+    snprintf(w->cells[j].code, sizeof w->cells[j].code, "C%u", j);
+    w->bounds[j] = kind == SKA_CELL_ANSWERED ? 1 : BOUND;
+    return j;
+}
+
+/* Terms must come by increasing cell; cells given in any order. */
+static void add_rule(struct random_world *w, int64_t constant, uint64_t width, uint32_t n,
+                     const struct ska_term *terms)
+{
+    uint32_t k = w->layout.statement.n_rules++;
+    memcpy(w->terms[k], terms, n * sizeof *terms);
+    for (uint32_t i = 1; i < n; i++)
+        for (uint32_t at = i; at > 0 && w->terms[k][at].cell < w->terms[k][at - 1].cell; at--) {
+            struct ska_term kept = w->terms[k][at];
+            w->terms[k][at] = w->terms[k][at - 1];
+            w->terms[k][at - 1] = kept;
+        }
+    w->rules[k] =
+        (struct ska_rule){.constant = constant, .width = width, .n_terms = n, .terms = w->terms[k]};
+}
+
+/* One indicator: total, perhaps a flag, perhaps tables; counts that keep its rules. */
+static void add_indicator(struct random_world *w)
+{
+    uint32_t total = add_cell(w, SKA_CELL_TOTAL), flag = SKA_NONE;
+    uint64_t most = 1 + draw(12);
+    if (draw(3) == 0) {
+        flag = add_cell(w, SKA_CELL_ANSWERED);
+        w->cells[total].flag = flag;
+        add_rule(w, 0, BOUND, 2, (struct ska_term[]){{total, -1}, {flag, BOUND}});
+    }
+    for (size_t c = 0; c < CONTRIBUTORS; c++) {
+        uint64_t answers = flag == SKA_NONE || draw(3) != 0;
+        if (flag != SKA_NONE)
+            w->counts[c][flag] = answers;
+        w->counts[c][total] = answers * draw(most);
+    }
+    for (uint64_t t = draw(3); t > 0; t--) {
+        uint32_t n = 2 + (uint32_t)draw(3), first = w->layout.n_cells;
+        bool is_multiple = draw(3) == 0;
+        struct ska_term terms[TERMS_MAX] = {{total, -1}};
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t j = add_cell(w, SKA_CELL_CATEGORY);
+            w->cells[j].flag = flag;
+            w->cells[j].total = total;
+            terms[1 + i] = (struct ska_term){j, 1};
+            if (is_multiple)
+                add_rule(w, 0, BOUND, 2, (struct ska_term[]){{total, 1}, {j, -1}});
+        }
+        if (!is_multiple)
+            add_rule(w, 0, 0, 1 + n, terms);
+        for (size_t c = 0; c < CONTRIBUTORS; c++)
+            for (uint64_t left = w->counts[c][total]; left > 0; left--) {
+                uint64_t *at = &w->counts[c][first + draw(n)];
+                if (!is_multiple || *at < w->counts[c][total])
+                    (*at)++;
+            }
+    }
+}
+
+/* An inequality between any two or three cells that happens to hold, with room to spare or none. */
+static void add_loose_rule(struct random_world *w)
+{
+    struct ska_term terms[3];
+    uint32_t n = 0;
+    int64_t least = INT64_MAX, most = INT64_MIN;
+    for (int tries = 0; tries < 3; tries++) {
+        uint32_t cell = (uint32_t)draw(w->layout.n_cells);
+        bool is_new = true;
+        for (uint32_t i = 0; i < n; i++)
+            is_new = is_new && terms[i].cell != cell;
+        if (is_new)
+            terms[n++] = (struct ska_term){cell, (int64_t)draw(2) * 4 - 2 + (int64_t)draw(2)};
+    }
+    for (size_t c = 0; c < CONTRIBUTORS; c++) {
+        int64_t value = 0;
+        for (uint32_t i = 0; i < n; i++)
+            value += terms[i].coefficient * (int64_t)w->counts[c][terms[i].cell];
+        least = value < least ? value : least;
+        most = value > most ? value : most;
+    }
+    add_rule(w, -least, (uint64_t)(most - least) + draw(20), n, terms); /* at times an equality */
+}
+
+static void make_world(struct random_world *w)
+{
+    memset(w, 0, sizeof *w);
+    for (uint64_t i = 1 + draw(3); i > 0 && w->layout.n_cells < CELLS_MAX - 10; i--)
+        add_indicator(w);
+    for (uint64_t i = draw(4); i > 0 && w->layout.statement.n_rules < RULES_MAX; i--)
+        add_loose_rule(w);
+    w->layout.cells = w->cells;
+    w->layout.statement.n_cells = w->layout.n_cells;
+    w->layout.statement.bound = w->bounds;
+    w->layout.statement.rules = w->rules;
+    w->policy = (struct ska_policy){
+        .min_contributors = 3, .threshold = 1 + draw(6), .show_zero = draw(3) != 0};
+    for (size_t c = 0; c < CONTRIBUTORS; c++)
+        for (uint32_t j = 0; j < w->layout.n_cells; j++)
+            w->totals[j] += w->counts[c][j];
+}
+
+/* Section 2 to 6 by the auditor's pieces. Returns SKA_E_STATE if a cell cannot be protected. */
+static enum ska_status decide(uint8_t *reason, const struct random_world *w)
+{
+    struct pattern *d = NULL;
+    uint32_t n = w->layout.n_cells;
+    ck_assert_status(pattern_new(&d, &w->layout, &w->policy, CONTRIBUTORS), SKA_OK);
+    for (int pass = 0; pass < 3; pass++) /* flags, totals, categories */
+        for (uint32_t j = 0; j < n; j++) {
+            static const enum ska_cell_kind kinds[] = {SKA_CELL_ANSWERED, SKA_CELL_TOTAL,
+                                                       SKA_CELL_CATEGORY};
+            if (w->cells[j].kind != kinds[pass])
+                continue;
+            d->total[j] = w->totals[j];
+            d->is_candidate[j] = pass > 0 && w->totals[j] >= 1;
+            if (pass == 0 && w->totals[j] < w->policy.min_contributors)
+                pattern_hide(d, j, SKA_HIDDEN_FEW);
+            else if (pass > 0 && pattern_is_dependent(&w->layout, d->reason, j))
+                pattern_hide(d, j, SKA_HIDDEN_DEPENDENT);
+            else if (pass > 0 && w->totals[j] < w->policy.threshold &&
+                     (w->totals[j] > 0 || !w->policy.show_zero))
+                pattern_hide(d, j, SKA_HIDDEN_SMALL);
+        }
+    enum ska_status status = SKA_OK;
+    for (uint32_t fails = 0; fails < n && status == SKA_OK;) {
+        ck_assert_status(pattern_close(d), SKA_OK);
+        ck_assert_status(pattern_intervals(d), SKA_OK);
+        for (fails = 0; fails < n && !pattern_fails(d, fails);)
+            fails++;
+        uint32_t pick = fails < n ? pattern_pick_near(d, fails) : SKA_NONE;
+        if (fails < n && pick == SKA_NONE)
+            status = SKA_E_STATE;
+        else if (fails < n)
+            pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+    }
+    memcpy(reason, d->reason, n);
+    pattern_free(d);
+    return status;
+}
+
+/* The three checks of the audit, over a pattern. Returns whether all pass. */
+static bool is_accepted(const struct random_world *w, const uint8_t *reason)
+{
+    struct ska_task task = {.parameters = {.policy = w->policy}};
+    uint64_t total[CELLS_MAX] = {0};
+    uint8_t hidden[CELLS_MAX];
+    struct ska_layout layout = w->layout;
+    struct finding primary = {0}, complements = {0}, protection = {0};
+    for (uint32_t j = 0; j < layout.n_cells; j++)
+        total[j] = reason[j] == 0 ? w->totals[j] : 0; /* the auditor knows no hidden total */
+    memcpy(hidden, reason, sizeof hidden);
+    task.layout = &layout;
+    struct evidence e = {
+        .task = &task, .n_counted = CONTRIBUTORS, .hidden_reason = hidden, .total = total};
+    check_primary_suppression(&e, &primary);
+    if (primary.n_bad > 0)
+        return false;
+    check_complementary_suppression(&e, &complements);
+    check_protection(&e, &protection);
+    ck_assert(!complements.is_undecided);
+    ck_assert(!protection.is_undecided);
+    return complements.n_bad == 0 && protection.n_bad == 0;
+}
+
+static void decide_by_publisher(uint8_t *reason, enum ska_status *status,
+                                const struct random_world *w)
+{
+    struct ska_suppression hidden = {0};
+    const struct disclosure_input input = {
+        .layout = &w->layout, .policy = w->policy, .n_counted = CONTRIBUTORS, .totals = w->totals};
+    memset(reason, 0, CELLS_MAX);
+    *status = disclosure_decide(&hidden, NULL, &input, NULL);
+    for (uint32_t i = 0; *status == SKA_OK && i < hidden.n; i++)
+        reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
+    ska_suppression_clear(&hidden);
+}
+
+START_TEST(both_hide_the_same_cells_and_the_audit_accepts_them)
+{
+    static struct random_world w;
+    size_t n_refused = 0, n_complements = 0, n_tampered = 0, n_caught = 0;
+    test_seed("rule twice");
+    test_seed_state += (uint64_t)_i << 32;
+    for (int round = 0; round < 5000; round++) {
+        uint8_t theirs[CELLS_MAX] = {0}, ours[CELLS_MAX] = {0};
+        enum ska_status status;
+        make_world(&w);
+        decide_by_publisher(theirs, &status, &w);
+        enum ska_status our_status = decide(ours, &w);
+        ck_assert_msg(status == our_status, "round %d: %s, %s", round, ska_status_name(status),
+                      ska_status_name(our_status));
+        if (status != SKA_OK) {
+            n_refused++;
+            continue;
+        }
+        for (uint32_t j = 0; j < w.layout.n_cells; j++) {
+            ck_assert_msg(theirs[j] == ours[j], "round %d, cell %u: %u, %u", round, j, theirs[j],
+                          ours[j]);
+            n_complements += ours[j] == SKA_HIDDEN_COMPLEMENT ? 1u : 0u;
+        }
+        ck_assert_msg(is_accepted(&w, theirs), "round %d", round);
+        for (uint32_t j = 0; j < w.layout.n_cells; j++) /* one complement opened */
+            if (ours[j] == SKA_HIDDEN_COMPLEMENT) {
+                ours[j] = 0;
+                n_tampered++;
+                n_caught += is_accepted(&w, ours) ? 0u : 1u;
+                ours[j] = SKA_HIDDEN_COMPLEMENT;
+            }
+    }
+    ck_assert_uint_gt(n_complements, 500);
+    ck_assert_uint_lt(n_refused, 2500);
+    /* Opening a complement can leave another pattern that the rule allows, but seldom does. */
+    ck_assert_msg(n_caught * 10 > n_tampered * 9, "%zu of %zu", n_caught, n_tampered);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("rule twice");
+    TCase *t = tcase_create("rule");
+    tcase_set_timeout(t, 300);
+    tcase_add_loop_test(t, both_hide_the_same_cells_and_the_audit_accepts_them, 0, 4);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return test_run(suite());
+}
