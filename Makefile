@@ -169,7 +169,10 @@ FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz
 FUZZERS := $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%)
 REPLAYS := $(FUZZ_NAMES:%=$(B)/tests/fuzz/replay_%)
 PARTS_A := $(B)/libskarva-parts.a
-$(PARTS_A): $(call no_main,$(OBJ_client) $(OBJ_server) $(OBJ_reports) $(OBJ_audit))
+$(PARTS_A): $(call no_main,$(OBJ_client) $(OBJ_server) $(OBJ_reports))
+# The auditor shares names of files and functions with other parts: its targets take its objects themselves.
+$(B)/tests/fuzz/fuzz_audit_bundle $(B)/tests/fuzz/fuzz_audit_page $(B)/tests/fuzz/fuzz_audit_trust: $(call no_main,$(OBJ_audit))
+$(B)/tests/fuzz/replay_audit_bundle $(B)/tests/fuzz/replay_audit_page $(B)/tests/fuzz/replay_audit_trust: $(call no_main,$(OBJ_audit))
 LINK_FUZZ = $(Q)$(CC) $(ALL_LDFLAGS) -Wl,--as-needed -o $@ $(filter %.o,$^) $(PARTS_A) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A) \
     $(LIBS_client) $(LIBS_server) $(LIBS_reports) $(LIBS_audit) $(LIBS_protocol) $(LIBS_CRYPTO) -lm
 
