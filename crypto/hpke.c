@@ -60,8 +60,9 @@ static void hash_secret_clear(struct hash_secret *s)
 static const uint8_t kem_suite[] = {'K', 'E', 'M', 0x00, 0x20};
 /* suite_id of HPKE: "HPKE" || kem_id || kdf_id || aead_id (section 5.1). */
 static const uint8_t hpke_suite[] = {'H', 'P', 'K', 'E', 0x00, 0x20, 0x00, 0x01, 0x00, 0x01};
-_Static_assert(SKA_HPKE_KEM_ID == 0x0020 && SKA_HPKE_KDF_ID == 1 && SKA_HPKE_AEAD_ID == 1,
-               "the suite identifiers above name these algorithms");
+_Static_assert(SKA_HPKE_KEM_ID == 0x0020, "the suite identifiers above name this KEM");
+_Static_assert(SKA_HPKE_KDF_ID == 1, "... and this KDF");
+_Static_assert(SKA_HPKE_AEAD_ID == 1, "... and this AEAD");
 
 /* Translate a failure of the library, whose queue is emptied. */
 static enum ska_status library_failed(enum ska_status otherwise)

@@ -115,7 +115,7 @@ void handle_control_helper(struct aggregator *a, uint64_t handle, const struct i
     struct ska_reader r;
     ska_reader_init(&r, m->body.data, m->body.len);
     const uint8_t *bytes = NULL;
-    struct control_check c;
+    struct control_check c = {0};
     enum ska_status status = ska_read_borrow(&bytes, &r, SKA_CONTROL_BYTES);
     if (status == SKA_OK)
         status = control_check(&c, a, &row, (struct ska_slice){bytes, SKA_CONTROL_BYTES});

@@ -145,7 +145,7 @@ static int allow_memory(scmp_filter_ctx filter)
                                   SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
     if (failed == 0) /* asking only: malloc and the thread library look at limits */
         failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 1,
-                                  SCMP_A2(SCMP_CMP_EQ, 0));
+                                  SCMP_A2(SCMP_CMP_EQ, 0, 0));
     return failed;
 }
 
@@ -157,10 +157,10 @@ static int allow_front(scmp_filter_ctx filter)
                          SCMP_A2(SCMP_CMP_MASKED_EQ, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY));
     if (failed == 0)
         failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                                  SCMP_A0(SCMP_CMP_EQ, AF_INET));
+                                  SCMP_A0(SCMP_CMP_EQ, AF_INET, 0));
     if (failed == 0)
         failed = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                                  SCMP_A0(SCMP_CMP_EQ, AF_INET6));
+                                  SCMP_A0(SCMP_CMP_EQ, AF_INET6, 0));
     return failed;
 }
 

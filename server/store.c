@@ -169,6 +169,8 @@ enum ska_status column_copy(uint8_t **data, size_t *len, const struct query *q, 
         *len = 0;
         return SKA_OK;
     }
+    if (blob == NULL)
+        return SKA_E_STORE;
     uint8_t *copy = ska_alloc(n, 1);
     if (copy == NULL)
         return SKA_E_MEMORY;
