@@ -280,8 +280,8 @@ static bool read_seconds(uint64_t *out, const char *text)
     return true;
 }
 
-/* Every rule, told if broken; then a question, unless --yes. */
-static enum exits review(const struct submitting *s, const struct arguments *a)
+/* Every rule, told if broken; then a question, unless --yes; *declined if the answer is no. */
+static enum exits review(bool *declined, const struct submitting *s, const struct arguments *a)
 {
     SKA_SCOPED(notes_clear) struct notes broken = {0};
     SKA_SCOPED(notes_clear) struct notes odd = {0};
@@ -313,10 +313,11 @@ static enum exits review(const struct submitting *s, const struct arguments *a)
     if (yes)
         return EXITS_OK;
     puts(tr("Inget skickades.", "Nothing was sent."));
-    return EXITS_USAGE;
+    *declined = true;
+    return EXITS_OK;
 }
 
-static enum exits get_ready(struct submitting *s, const struct arguments *a)
+static enum exits get_ready(bool *declined, struct submitting *s, const struct arguments *a)
 {
     struct ska_error err = {0};
     enum exits code = workplace_open(&s->w, a);
@@ -328,8 +329,8 @@ static enum exits get_ready(struct submitting *s, const struct arguments *a)
     if (status != SKA_OK)
         return exits_fail(status, status == SKA_E_ROSTER ? EXITS_DOING_SERVER : EXITS_DOING_HOME,
                           &err);
-    code = review(s, a);
-    if (code != EXITS_OK)
+    code = review(declined, s, a);
+    if (code != EXITS_OK || *declined)
         return code;
     status = home_lock(&s->w.home, &err);
     if (status == SKA_OK)
@@ -349,6 +350,7 @@ enum exits command_submit(const struct arguments *a)
     }
     if (a->no_wait)
         s.wait_s = 0;
-    enum exits code = get_ready(&s, a);
-    return code == EXITS_OK ? act(&s, a) : code;
+    bool declined = false;
+    enum exits code = get_ready(&declined, &s, a);
+    return code == EXITS_OK && !declined ? act(&s, a) : code;
 }

@@ -9,6 +9,7 @@
 
 #include "client/encoding.h"
 #include "crypto/scoped.h"
+#include "crypto/secret.h"
 #include "support/file.h"
 #include "support/language.h"
 
@@ -132,7 +133,7 @@ enum ska_status rows_load(char **text, size_t *len, const char *path, struct ska
         return ska_fail(err, status, "%s", why.text);
     enum encoding encoding = ENCODING_UTF8;
     status = encoding_read(text, len, &encoding, (struct ska_slice){bytes, n}, path, err);
-    free(bytes);
+    ska_wipe_free(bytes, n); /* case records */
     return status;
 }
 

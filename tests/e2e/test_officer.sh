@@ -131,7 +131,14 @@ expect "counts of another catalogue are refused" 3 "made with another catalogue"
 expect "nothing is there before the first submission" 0 "nothing has been submitted from here" officer 2380 status --period 2025Q2
 expect "sending wants a yes" 2 "give --yes" officer 2380 submit --period 2025Q2
 
+
 # --- submissions
+# at_keyboard ANSWER: submit with a terminal, as an officer does.
+at_keyboard() {
+    echo "$1" | script -qec "$SKARVA submit --home $home --period 2025Q2 --lang sv" /dev/null
+}
+expect "at the keyboard the table and a question come first" 0 "Skicka för 2380 Kommun 2380, 2025Q2? [j/N]" at_keyboard n
+expect "a no sends nothing" 0 "nothing has been submitted from here" officer 2380 status --period 2025Q2
 expect "a submission is accepted with a receipt" 0 "Submission 1 for 2025Q2 is accepted" officer 2380 submit --period 2025Q2 --yes
 e2e_check "the receipt is kept" test -s "$home/receipts/2025Q2-1.receipt"
 e2e_check "the prepared report is private" test "$(stat -c %a "$(newest 2380 2025Q2)")" = 600
