@@ -62,6 +62,24 @@ START_TEST(norrsken_encodes_and_decodes_to_the_same_bytes)
 }
 END_TEST
 
+START_TEST(the_example_in_the_documents_is_a_catalogue)
+{
+    size_t len = 0;
+    char *text = read_text_file(&len, "docs/catalogue.md");
+    char *begin = strstr(text, "```json\n");
+    ck_assert(begin != NULL);
+    begin += strlen("```json\n");
+    const char *end = strstr(begin, "```");
+    ck_assert(end != NULL);
+    struct ska_catalogue *c = NULL;
+    struct ska_error err = {0};
+    enum ska_status got = ska_catalogue_parse(&c, begin, (size_t)(end - begin), &err);
+    ck_assert_msg(got == SKA_OK, "docs/catalogue.md: %s", err.text);
+    ska_catalogue_free(c);
+    free(text);
+}
+END_TEST
+
 /* A tiny catalogue that is right; each case replaces the first occurrence of `old` in it. */
 static const char tiny[] =
     "{\n"
@@ -299,6 +317,7 @@ int main(void)
     TCase *tc = tcase_create("catalogue");
     tcase_add_test(tc, norrsken_parses_with_all_its_indicators);
     tcase_add_test(tc, norrsken_encodes_and_decodes_to_the_same_bytes);
+    tcase_add_test(tc, the_example_in_the_documents_is_a_catalogue);
     tcase_add_loop_test(tc, json_is_taken_or_the_fault_is_told_with_line_and_field, 0,
                         (int)N_OF(json_cases));
     tcase_add_test(tc, json_over_the_limit_is_refused);
