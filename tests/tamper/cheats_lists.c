@@ -104,6 +104,11 @@ static void unlisted_one_in_bundle(struct world *w)
     w->submissions[2].is_listed = false;
 }
 
+static void unlisted_last_one_in_bundle(struct world *w)
+{
+    w->submissions[4].is_listed = false;
+}
+
 /* The two aggregators and the publisher leave a contributor out: only its receipt knows. But if it
  * is on the list: */
 static void dropped_by_leader(struct world *w)
@@ -198,6 +203,10 @@ const struct cheat cheats_with_lists[] = {
      .want = "submissions-complete",
      .tells = "2305",
      .submitted = unlisted_one_in_bundle},
+    {.name = "unlisted last one added to the bundle",
+     .want = "submissions-complete",
+     .tells = "2307",
+     .submitted = unlisted_last_one_in_bundle},
     {.name = "listed one dropped by the leader",
      .want = "openings-leader suppression-proof",
      .tells = "the leader",

@@ -235,6 +235,16 @@ static void no_such_cell(struct world *w)
     hidden(w, 4)[3] = 200;
 }
 
+static void one_hidden_cell_more(struct world *w)
+{
+    struct world_file *file = world_find(w, "suppression");
+    uint8_t *after = hidden(w, 5), *end = file->data + file->len;
+    memmove(after + 5, after, (size_t)(end - after));
+    memcpy(after, (const uint8_t[]){0, 0, 0, 200, SKA_HIDDEN_COMPLEMENT}, 5);
+    file->len += 5;
+    file->data[4]++;
+}
+
 static void hidden_out_of_order(struct world *w)
 {
     hidden(w, 1)[3] = CELL_M;
@@ -341,6 +351,10 @@ const struct cheat cheats_with_pattern[] = {
      .published = few_of_a_count},
     {.name = "unknown reason", .want = "suppression-form", .published = unknown_reason},
     {.name = "hidden cell that is none", .want = "cells-accounted", .published = no_such_cell},
+    {.name = "hidden cell that is none beside the others",
+     .want = "cells-accounted",
+     .tells = "200",
+     .published = one_hidden_cell_more},
     {.name = "hidden cells out of order",
      .want = "suppression-form",
      .published = hidden_out_of_order},

@@ -61,6 +61,12 @@ static void miscounted(struct world *w)
     commit_to(w, CELL_K, ska_scalar_from_u64(world_counts[4][CELL_K] + 1));
 }
 
+/* C is then 60, more than A, both opened. */
+static void rule_broken_in_all(struct world *w)
+{
+    commit_to(w, CELL_C, ska_scalar_from_u64(55));
+}
+
 /* A - K is then 5, too little for a small M and a complement O. */
 static void rules_contradicted(struct world *w)
 {
@@ -333,6 +339,10 @@ const struct cheat cheats_with_submissions[] = {
     {.name = "L-1 in all", .want = PROOFS " totals", .submitted = minus_one_in_all},
     {.name = "2^64", .want = PROOFS " totals", .submitted = two_to_the_sixty_four},
     {.name = "categories are not the total", .want = PROOFS, .submitted = miscounted},
+    {.name = "rule broken by the totals",
+     .want = PROOFS " totals",
+     .tells = "rule broken",
+     .submitted = rule_broken_in_all},
     {.name = "totals contradict the reasons of hidden cells",
      .want = PROOFS " protection",
      .tells = "contradict",

@@ -198,6 +198,18 @@ static void opening_of_no_cell(struct world *w)
     find_opening(w, CELL_E)[3] = WORLD_CELLS;
 }
 
+/* After the last, that of E, with the same content. */
+static void one_opening_more(struct world *w)
+{
+    struct world_file *file = world_find(w, "aggregates");
+    uint8_t *e = find_opening(w, CELL_E), *end = file->data + file->len;
+    size_t len = (size_t)(end - e);
+    memcpy(end, e, len);
+    end[3] = WORLD_CELLS;
+    file->len += len;
+    file->data[1 + 2 * 96 + 3]++;
+}
+
 static void openings_out_of_order(struct world *w)
 {
     find_opening(w, CELL_K)[3] = CELL_P;
@@ -273,6 +285,10 @@ const struct cheat cheats_with_sums[] = {
      .want = "openings-paths",
      .published = opening_of_other_cell},
     {.name = "opening of no cell", .want = "cells-accounted", .published = opening_of_no_cell},
+    {.name = "opening of no cell beside the others",
+     .want = "cells-accounted",
+     .tells = "12",
+     .published = one_opening_more},
     {.name = "openings out of order", .want = "openings-form", .published = openings_out_of_order},
     {.name = "openings cut", .want = "openings-form", .published = openings_cut},
     {.name = "2^32 - 1 openings", .want = "openings-form", .published = too_many_openings},
