@@ -76,6 +76,9 @@ static enum ska_status send_once(enum ska_task_state *state, struct https_client
         return ska_fail(err, SKA_E_PEER,
                         tr("ledaren svarade inte med periodens tillstånd",
                            "the leader did not answer with the period's state"));
+    if (status.state < (control->kind == SKA_CONTROL_CLOSE ? SKA_TASK_CLOSED : SKA_TASK_OPEN))
+        return ska_fail(err, SKA_E_BUSY,
+                        tr("servrarna är inte färdiga än", "the servers are not done yet"));
     *state = status.state;
     return SKA_OK;
 }
