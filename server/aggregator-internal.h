@@ -261,6 +261,10 @@ void close_advance(struct aggregator *a, int64_t task);
 void collect_advance(struct aggregator *a, int64_t task);
 void collection_name(uint8_t name[static STORE_NAME_BYTES], const uint8_t task_id[static 32],
                      struct ska_slice request);
+/* SKA_E_STATE if a collection of another revision of the task's period was made or is under way:
+ * the difference of two totals could be one contributor's figures. */
+enum ska_status collection_allowed(struct aggregator *a,
+                                   const struct store_task *task) SKA_MUST_CHECK;
 /* One transaction: keep the answer, the task is COLLECTED, its output shares are deleted. */
 enum ska_status collection_finish(struct aggregator *a, int64_t task,
                                   const uint8_t name[static STORE_NAME_BYTES],

@@ -83,6 +83,7 @@ static enum ska_status add_task(int64_t *id, struct aggregator *a, struct propos
     memcpy(t.task_id, p->task->context.task_id, sizeof t.task_id);
     memcpy(t.collection, p->task->parameters.collection, sizeof t.collection);
     memcpy(t.period, p->task->parameters.period, sizeof t.period);
+    SKA_TRY(collection_allowed(a, &t)); /* nothing more of a period that is collected */
     SKA_TRY(store_begin(a->store));
     SKA_TRY(
         store_end(a->store, store_task_add(id, a->store, &t, (struct ska_slice){w.data, w.len})));
@@ -119,6 +120,8 @@ static bool store_or_answer(struct store_task *row, struct aggregator *a, uint64
                 status = ska_fail(&err, status,
                                   "other parameters of this collection, period and revision are "
                                   "stored already; use the next revision");
+            if (status == SKA_E_STATE)
+                status = ska_fail(&err, status, "the period is collected already");
             if (status == SKA_OK)
                 status = store_task_get(row, a->store, id);
         }

@@ -87,7 +87,11 @@ static void create(struct aggregator *a, uint64_t handle, const struct store_tas
         return;
     }
     SKA_SCOPED(counted_clear) struct counted counted = {0};
-    enum ska_status status = counted_load(&counted, a, row->id);
+    enum ska_status status = collection_allowed(a, row);
+    if (status == SKA_OK)
+        status = counted_load(&counted, a, row->id);
+    else if (status == SKA_E_STATE)
+        problem = SKA_PROBLEM_BATCH_OVERLAP;
     if (status == SKA_OK)
         problem = check_batch(&q, &counted, task);
     if (problem != SKA_PROBLEM_NONE) {

@@ -589,6 +589,42 @@ START_TEST(helper_gives_its_share_once_for_what_it_counts)
 }
 END_TEST
 
+/* From now on all is about this revision of the period. */
+static void turn_to_revision(uint32_t revision)
+{
+    struct ska_parameters p;
+    struct ska_error err = {0};
+    struct ska_signed_parameters s;
+    proposed(&s);
+    need(ska_parameters_decode(&p, s.parameters, &err), err.text);
+    p.revision = revision;
+    world_sign(&p);
+    ska_parameters_clear(&p);
+}
+
+START_TEST(one_revision_of_a_period_is_collected)
+{
+    world_begin();
+    turn_to_revision(1);
+    world_open();
+    submit_all(3);
+    world_close(2);
+    turn_to_revision(0);
+    submit_all(4);
+    world_close(2);
+    world_check_totals(4, 4, 6);
+    turn_to_revision(1); /* its totals would leave contributor 3's: 4 - 3 and 6 - 3 */
+    uint64_t t = ska_task_time(world.task);
+    ck_assert_answer(collect_query(1, t, 1, 0, 0), 400, "batchOverlap");
+    ck_assert_answer(ask_share(3, 0, t), 400, "batchOverlap"); /* the helper by itself */
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
+    turn_to_revision(2);
+    ck_assert_answer(world_propose(), 409, "SKA_E_STATE");
+    world_end();
+}
+END_TEST
+
 START_TEST(helper_gives_no_share_of_too_few)
 {
     world_begin();
@@ -648,6 +684,7 @@ int main(void)
     tcase_add_test(tc, collection_job_can_be_read_and_survives_its_deletion);
     tcase_add_test(tc, fewer_than_the_parameters_demand_are_not_collected);
     tcase_add_test(tc, helper_gives_its_share_once_for_what_it_counts);
+    tcase_add_test(tc, one_revision_of_a_period_is_collected);
     tcase_add_test(tc, helper_gives_no_share_of_too_few);
     suite_add_tcase(suite, tc);
     return test_run(suite);
