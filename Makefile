@@ -128,7 +128,7 @@ $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
 TAMPER := $(filter-out tests/tamper/test_% tests/tamper/tool_%,$(wildcard tests/tamper/*.c))
 $(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(TAMPER)) $(call no_main,$(OBJ_audit))
 $(B)/tests/tamper/test_rule_twice: $(call obj,$(wildcard reports/disclosure*.c))
-$(filter $(B)/tests/unit/support/%,$(TESTS)): LIBS = $(call pc,--libs libcurl)
+$(filter $(B)/tests/unit/support/%,$(TESTS)): LIBS = $(call pc,--libs libcurl libssl)
 
 # Our own code's allocations go through tests/fault/fault.h, which makes the n-th of them fail.
 $(filter-out $(B)/tests/fault/test_store%,$(filter $(B)/tests/fault/%,$(TESTS))): ALL_LDFLAGS += \

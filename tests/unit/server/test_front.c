@@ -397,6 +397,44 @@ START_TEST(more_requests_than_allowed_are_turned_away_until_one_is_answered)
 }
 END_TEST
 
+#define POST_HEAD "POST /tasks/" TASK "/reports HTTP/1.1\r\nHost: a\r\n"
+#define POST_TYPE "Content-Type: application/ppm-dap;message=upload-req\r\n"
+
+static const struct {
+    const char *name, *request, *want;
+} unpassed[] = {
+    {"body over the limit", POST_HEAD POST_TYPE "Content-Length: 4194305\r\n\r\nx", "413"},
+    {"200 MB", POST_HEAD POST_TYPE "Content-Length: 200000000\r\n\r\nx", "413"},
+    {"length over 2^64", POST_HEAD POST_TYPE "Content-Length: 18446744073709551617\r\n\r\nx",
+     "400"},
+    {"negative length", POST_HEAD POST_TYPE "Content-Length: -1\r\n\r\nx", "400"},
+    {"no length", POST_HEAD POST_TYPE "\r\n", "411"},
+    {"chunks", POST_HEAD POST_TYPE "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n0\r\n\r\n", "411"},
+    {"another media type", POST_HEAD "Content-Type: text/csv\r\nContent-Length: 1\r\n\r\nx", "415"},
+    {"half a head", POST_HEAD, "408"},
+    {"body short of a byte", POST_HEAD POST_TYPE "Content-Length: 6\r\n\r\nhello", "408"},
+};
+
+START_TEST(what_front_refuses_never_reaches_the_aggregator)
+{
+    config.header_timeout_ms = 300;
+    config.request_timeout_ms = 300;
+    start();
+    SSL *ssl = client(stranger, unpassed[_i].request);
+    ck_assert_uint_gt(kit_receive(answer, sizeof answer, ssl, true), 0);
+    ck_assert_msg(strncmp(answer + 9, unpassed[_i].want, 3) == 0, "%s: got %.60s",
+                  unpassed[_i].name, answer);
+    ck_assert(nothing_comes());
+    kit_close(ssl);
+    uint32_t id = 0;
+    ssl = client(stranger, UPLOAD); /* and it goes on serving */
+    (void)take_request(&id);
+    give_answer(id, 200, "ok");
+    expect_answer(ssl, "200", "ok");
+    kit_close(ssl);
+}
+END_TEST
+
 START_TEST(body_in_pieces_and_a_long_answer_stay_whole)
 {
     start();
@@ -835,6 +873,8 @@ int main(void)
     tcase_add_test(tests, late_answer_never_reaches_a_later_client);
     tcase_add_test(tests, answers_find_their_clients_in_any_order);
     tcase_add_test(tests, more_requests_than_allowed_are_turned_away_until_one_is_answered);
+    tcase_add_loop_test(tests, what_front_refuses_never_reaches_the_aggregator, 0,
+                        (int)N_OF(unpassed));
     tcase_add_test(tests, body_in_pieces_and_a_long_answer_stay_whole);
     tcase_add_test(tests, head_is_answered_without_body_and_connection_kept);
     tcase_add_test(tests, waiting_client_is_told_to_go_on);
