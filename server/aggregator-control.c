@@ -174,7 +174,7 @@ void handle_control_leader(struct aggregator *a, uint64_t handle, const struct i
     struct store_task row;
     if (!task_find_or_answer(&row, a, handle, m))
         return;
-    struct control_check c;
+    struct control_check c = {0};
     enum ska_status status = control_check(&c, a, &row, m->body);
     if (status == SKA_OK && !c.is_repetition)
         status = control_allowed(a, &row, c.control.kind);

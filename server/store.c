@@ -162,15 +162,13 @@ enum ska_status column_copy(uint8_t **data, size_t *len, const struct query *q, 
 {
     const void *blob = sqlite3_column_blob(q->stmt, column);
     size_t n = (size_t)sqlite3_column_bytes(q->stmt, column);
-    if (blob == NULL && sqlite3_errcode(q->store->db) == SQLITE_NOMEM)
-        return SKA_E_MEMORY;
-    if (n == 0) {
+    if (blob == NULL || n == 0) { /* an empty value, or no memory for one */
+        if (sqlite3_errcode(q->store->db) == SQLITE_NOMEM)
+            return SKA_E_MEMORY;
         *data = NULL;
         *len = 0;
         return SKA_OK;
     }
-    if (blob == NULL)
-        return SKA_E_STORE;
     uint8_t *copy = ska_alloc(n, 1);
     if (copy == NULL)
         return SKA_E_MEMORY;

@@ -2,7 +2,7 @@
 /*
  * test_store_power.c - the power fails at a server, at every frame between the two and at any
  * change of its database: what was not synced is gone, and still no acknowledged submission is lost
- * or counted twice.
+ * or counted twice. And a disk that fails or is full once, under servers that go on.
  *
  * SKARVA_CUTS=N sets how many cuts are made at random changes (default 20).
  */
@@ -53,6 +53,44 @@ START_TEST(power_cut_at_any_change_of_the_database_loses_nothing)
 }
 END_TEST
 
+/* --- a disk that fails, and goes on --- */
+
+static enum lossy_fault failure;
+
+static void install_with_failure(void)
+{
+    lossy_install();
+    lossy.at = cut_at[world.starting];
+    lossy.fault = lossy.at == 0 ? LOSSY_NONE : failure;
+}
+
+/* Both servers meet one failure each and are not started again: they answer 503 and go on. */
+static void fail_once(enum lossy_fault what)
+{
+    test_seed(what == LOSSY_FULL_ONCE ? "full disk" : "failing disk");
+    failure = what;
+    for (unsigned i = 0; i < 15; i++) {
+        world_make(NULL);
+        world.in_child = install_with_failure;
+        cut_at[LEADER] = 60 + test_random() % 450; /* once it serves */
+        cut_at[HELPER] = 60 + test_random() % 250;
+        whole_period();
+        world_end();
+    }
+}
+
+START_TEST(failing_disk_is_told_and_loses_nothing)
+{
+    fail_once(LOSSY_FAIL_ONCE);
+}
+END_TEST
+
+START_TEST(full_disk_is_told_and_loses_nothing)
+{
+    fail_once(LOSSY_FULL_ONCE);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("store_power");
@@ -61,6 +99,8 @@ int main(void)
     tcase_add_test(tc, power_cut_at_any_frame_of_the_leader_loses_nothing);
     tcase_add_test(tc, power_cut_at_any_frame_of_the_helper_loses_nothing);
     tcase_add_test(tc, power_cut_at_any_change_of_the_database_loses_nothing);
+    tcase_add_test(tc, failing_disk_is_told_and_loses_nothing);
+    tcase_add_test(tc, full_disk_is_told_and_loses_nothing);
     suite_add_tcase(suite, tc);
     return test_run(suite);
 }

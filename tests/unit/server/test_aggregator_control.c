@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* test_aggregator_control.c - parameters, commands, closing, collection: who may do what when, and
+/* test_aggregator_control.c - parameters, commands, closing: who may do what when, and
  * that a refusal changes nothing. */
-#include "tests/unit/server/world.h"
+#include "tests/unit/server/world-report.h"
 
 static struct got put(int who, const struct ska_signed_parameters *s)
 {
@@ -104,11 +104,6 @@ static void other_leader_key(struct ska_parameters *p)
 static void other_helper_key(struct ska_parameters *p)
 {
     memcpy(p->helper_key, world.contributor[0].public_key, 32);
-}
-
-static void two_are_enough(struct ska_parameters *p)
-{
-    p->policy.min_contributors = 2;
 }
 
 static const struct {
@@ -439,221 +434,16 @@ START_TEST(helper_obeys_the_leader_only)
 }
 END_TEST
 
-/* --- collection --- */
-
-static struct got collect_query(uint8_t mode, uint64_t start, uint64_t duration, size_t param,
-                                size_t extensions)
-{
-    static const uint8_t extension[] = {0, 7, 0, 0};
-    const struct ska_dap_collection_req q = {.batch_mode = mode,
-                                             .start = start,
-                                             .duration = duration,
-                                             .agg_param = {extension, param},
-                                             .extensions = {extension, extensions}};
-    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    ska_dap_collection_req_encode(&w, &q);
-    return world_request(LEADER, ROUTE_COLLECTION_JOBS, "", (struct ska_slice){w.data, w.len});
-}
-
-START_TEST(collection_is_of_the_one_batch_once_closed)
-{
-    world_begin();
-    uint64_t t = ska_task_time(world.task);
-    submit_all(3);
-    ck_assert_answer(collect_query(1, t, 1, 0, 0), 409, "SKA_E_STATE");
-    world_close(2);
-    ck_assert_answer(collect_query(2, t, 1, 0, 0), 400, "invalidMessage");
-    ck_assert_answer(collect_query(1, t, 1, 1, 0), 400, "invalidAggregationParameter");
-    ck_assert_answer(collect_query(1, t, 1, 0, 4), 400, "unsupportedExtension");
-    ck_assert_answer(collect_query(1, t, 1, 0, 3), 400, "invalidMessage");
-    ck_assert_answer(collect_query(1, t, 2, 0, 0), 400, "batchInvalid");
-    ck_assert_answer(collect_query(1, t + 1, 1, 0, 0), 400, "batchInvalid");
-    ck_assert_answer(world_request(LEADER, ROUTE_COLLECTION_JOBS, "",
-                                   (struct ska_slice){(const uint8_t *)"\1", 1}),
-                     400, "invalidMessage");
-    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
-    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
-    world_check_totals(3, 3, 3);
-    ck_assert_answer(collect_query(1, t + 1, 1, 0, 0), 400, "batchInvalid");
-    world_end();
-}
-END_TEST
-
-START_TEST(collection_job_can_be_read_and_survives_its_deletion)
-{
-    world_begin();
-    submit_all(3);
-    world_close(2);
-    world_check_totals(3, 3, 3);
-    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
-    world_query(&q);
-    struct got made = world_collect((struct ska_slice){q.data, q.len});
-    ck_assert_uint_eq(made.status, 201);
-    for (int i = 0; i < 2; i++) {
-        struct got read =
-            world_request(LEADER, ROUTE_COLLECTION_JOB_GET, made.location, (struct ska_slice){0});
-        ck_assert_uint_eq(read.status, 200);
-        ck_assert_uint_eq(read.len, made.len);
-        ck_assert_mem_eq(read.body, made.body, made.len);
-        free(read.body);
-        ck_assert_answer(world_request(LEADER, ROUTE_COLLECTION_JOB_DELETE, made.location,
-                                       (struct ska_slice){0}),
-                         200, "");
-    }
-    ck_assert_answer(world_request(LEADER, ROUTE_COLLECTION_JOB_GET, "AAAAAAAAAAAAAAAAAAAAAA",
-                                   (struct ska_slice){0}),
-                     404, "SKA_E_NOT_FOUND");
-    free(made.body);
-    world_end();
-}
-END_TEST
-
-START_TEST(fewer_than_the_parameters_demand_are_not_collected)
-{
-    world_begin();
-    submit_all(2);
-    struct submission s = {.contributor = 1, .number = 2, .counts = {3, 3}};
-    ck_assert_uint_eq(world_submit(&s), 0); /* three submissions of two contributors */
-    world_close(2);
-    uint64_t t = ska_task_time(world.task);
-    ck_assert_answer(collect_query(1, t, 1, 0, 0), 400, "invalidBatchSize");
-    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 3), 200, "");
-    struct submission third = {.contributor = 2, .number = 1, .counts = {3, 3}};
-    ck_assert_uint_eq(world_submit(&third), 0);
-    world_close(4);
-    world_check_totals(3, 7, 6);
-    world_end();
-}
-END_TEST
-
-/* An aggregate share request by hand. */
-static struct got ask_share(uint64_t count, uint8_t checksum_change, uint64_t start)
-{
-    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
-    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    world_query(&q);
-    struct got got = world_request(LEADER, ROUTE_ACCEPTED, "", (struct ska_slice){0});
-    struct ska_signed_accepted s;
-    need(ska_signed_accepted_decode(&s, (struct ska_slice){got.body, got.len}), "accepted");
-    struct ska_accepted a = {0};
-    need(ska_accepted_decode(&a, s.list), "list");
-    struct ska_dap_aggregate_share_req r = {.collection_req = {q.data, q.len},
-                                            .batch_mode = SKA_DAP_BATCH_TIME_INTERVAL,
-                                            .start = start,
-                                            .duration = 1,
-                                            .report_count = count};
-    for (uint32_t i = 0; i < a.n; i++) {
-        uint8_t hash[32];
-        ska_sha256(hash, a.at[i].report_id, 16);
-        for (size_t j = 0; j < 32; j++)
-            r.checksum[j] ^= hash[j];
-    }
-    r.checksum[0] ^= checksum_change;
-    ska_dap_aggregate_share_req_encode(&w, &r);
-    ska_accepted_clear(&a);
-    free(got.body);
-    return world_request(HELPER, ROUTE_AGGREGATE_SHARES, "", (struct ska_slice){w.data, w.len});
-}
-
-START_TEST(helper_gives_its_share_once_for_what_it_counts)
-{
-    world_begin();
-    submit_all(3);
-    world_close(2);
-    uint64_t t = ska_task_time(world.task);
-    ck_assert_answer(ask_share(4, 0, t), 400, "batchMismatch");
-    ck_assert_answer(ask_share(3, 1, t), 400, "batchMismatch");
-    ck_assert_answer(ask_share(3, 0, t + 1), 400, "batchInvalid");
-    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
-    struct got first = ask_share(3, 0, t);
-    struct got again = ask_share(3, 0, t);
-    ck_assert_uint_eq(first.status, 201);
-    ck_assert_uint_eq(again.status, 201);
-    ck_assert_uint_eq(first.len, again.len);
-    ck_assert_mem_eq(first.body, again.body, first.len); /* not sealed a second time */
-    ck_assert_answer(ask_share(4, 0, t), 400, "batchOverlap");
-    struct got read =
-        world_request(HELPER, ROUTE_AGGREGATE_SHARE_GET, first.location, (struct ska_slice){0});
-    ck_assert_uint_eq(read.status, 200);
-    ck_assert_mem_eq(read.body, first.body, first.len);
-    ck_assert_answer(
-        world_request(HELPER, ROUTE_AGGREGATE_SHARE_DELETE, first.location, (struct ska_slice){0}),
-        200, "");
-    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 3), 409, "SKA_E_STATE"); /* the helper's */
-    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
-    world_check_totals(3, 3, 3); /* the leader still gets it: same request, same share */
-    free(first.body);
-    free(again.body);
-    free(read.body);
-    world_end();
-}
-END_TEST
-
-/* From now on all is about this revision of the period. */
-static void turn_to_revision(uint32_t revision)
-{
-    struct ska_parameters p;
-    struct ska_error err = {0};
-    struct ska_signed_parameters s;
-    proposed(&s);
-    need(ska_parameters_decode(&p, s.parameters, &err), err.text);
-    p.revision = revision;
-    world_sign(&p);
-    ska_parameters_clear(&p);
-}
-
-START_TEST(one_revision_of_a_period_is_collected)
-{
-    world_begin();
-    turn_to_revision(1);
-    world_open();
-    submit_all(3);
-    world_close(2);
-    turn_to_revision(0);
-    submit_all(4);
-    world_close(2);
-    world_check_totals(4, 4, 6);
-    turn_to_revision(1); /* its totals would leave contributor 3's: 4 - 3 and 6 - 3 */
-    uint64_t t = ska_task_time(world.task);
-    ck_assert_answer(collect_query(1, t, 1, 0, 0), 400, "batchOverlap");
-    ck_assert_answer(ask_share(3, 0, t), 400, "batchOverlap"); /* the helper by itself */
-    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
-    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
-    turn_to_revision(2);
-    ck_assert_answer(world_propose(), 409, "SKA_E_STATE");
-    world_end();
-}
-END_TEST
-
-START_TEST(helper_gives_no_share_of_too_few)
-{
-    world_begin();
-    submit_all(2);
-    world_close(2);
-    ck_assert_answer(ask_share(2, 0, ska_task_time(world.task)), 400, "invalidBatchSize");
-    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
-    world_end();
-}
-END_TEST
-
 START_TEST(floor_of_contributors_is_three)
 {
-    /* Such parameters cannot even be made into a task: nobody can propose them. */
-    world_make(NULL);
-    struct ska_parameters p;
-    struct ska_error err = {0};
-    struct ska_signed_parameters s;
-    proposed(&s);
-    need(ska_parameters_decode(&p, s.parameters, &err), err.text);
-    two_are_enough(&p);
-    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    ska_ignore(ska_parameters_encode(&w, &p), "it may refuse already");
-    if (w.len > 0) {
-        s.parameters = (struct ska_slice){w.data, w.len};
-        world_start(LEADER);
-        ck_assert_answer(put(LEADER, &s), 400, "invalidMessage");
-    }
-    ska_parameters_clear(&p);
+    start_both(NULL);
+    /* u8 | opaque8 "prov" | opaque8 "2025Q2" | u32 | u8 | u64 | u64 | u32 min_contributors */
+    uint8_t *min = world.parameters + 4 + 1 + 5 + 7 + 4 + 1 + 8 + 8;
+    ck_assert_uint_eq(min[3], 3);
+    min[3] = 2;
+    ck_assert_answer(world_propose(), 400, "invalidMessage");
+    min[3] = 3;
+    ck_assert_answer(world_propose(), 200, "");
     world_end();
 }
 END_TEST
@@ -680,12 +470,6 @@ int main(void)
     tcase_add_test(tc, hpke_configuration_is_the_servers_own);
     tcase_add_test(tc, each_server_serves_its_role_only);
     tcase_add_test(tc, helper_obeys_the_leader_only);
-    tcase_add_test(tc, collection_is_of_the_one_batch_once_closed);
-    tcase_add_test(tc, collection_job_can_be_read_and_survives_its_deletion);
-    tcase_add_test(tc, fewer_than_the_parameters_demand_are_not_collected);
-    tcase_add_test(tc, helper_gives_its_share_once_for_what_it_counts);
-    tcase_add_test(tc, one_revision_of_a_period_is_collected);
-    tcase_add_test(tc, helper_gives_no_share_of_too_few);
     suite_add_tcase(suite, tc);
     return test_run(suite);
 }
