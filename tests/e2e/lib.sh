@@ -58,6 +58,8 @@ e2e_cleanup() {
     for pid in $(e2e_pids "$LEADER_PID") $(e2e_pids "$HELPER_PID"); do
         kill -9 "$pid" 2>/dev/null
     done
+    # shellcheck disable=SC2086 # none, one or two words; collected here, the shell says nothing of them
+    [ -z "$LEADER_PID$HELPER_PID" ] || wait $LEADER_PID $HELPER_PID 2>/dev/null
     [ -z "$E2E_REMOVE" ] || rm -rf "$E2E_REMOVE"
 }
 
