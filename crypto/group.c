@@ -21,12 +21,12 @@ static decaf_255_precomputed_s *table_h = NULL; /* lives as long as the process 
  * doubles, and the identity, computed both ways. */
 static void check_inner_form(void)
 {
-    decaf_255_point_t want[3];
+    decaf_255_point_t want[3] = {0};
     ska_point g, h, got, expected;
     ska_curve_point p, q, result[3];
     point_from_decaf(&g, decaf_255_point_base);
     h = generator_h;
-    decaf_255_point_t dh;
+    decaf_255_point_t dh = {0};
     point_to_decaf(dh, &h);
     decaf_255_point_add(want[0], decaf_255_point_base, dh);
     decaf_255_point_sub(want[1], decaf_255_point_base, dh);
@@ -60,7 +60,7 @@ static void make_generators(void)
         posix_memalign(&memory, decaf_255_alignof_precomputed_s, decaf_255_sizeof_precomputed_s);
     assert(failed == 0 && "no memory for the table of H at start");
     table_h = memory;
-    decaf_255_point_t h;
+    decaf_255_point_t h = {0};
     point_to_decaf(h, &generator_h);
     decaf_255_precompute(table_h, h);
 }
@@ -84,7 +84,7 @@ static void scalar_to_decaf(decaf_255_scalar_t out, const ska_scalar *k)
 
 enum ska_status ska_point_decode(ska_point *out, const uint8_t in[static SKA_POINT_BYTES])
 {
-    decaf_255_point_t p;
+    decaf_255_point_t p = {0};
     decaf_error_t result = decaf_255_point_decode(p, in, DECAF_TRUE);
     if (result != DECAF_SUCCESS)
         return SKA_E_ENCODING;
@@ -94,14 +94,14 @@ enum ska_status ska_point_decode(ska_point *out, const uint8_t in[static SKA_POI
 
 void ska_point_encode(uint8_t out[static SKA_POINT_BYTES], const ska_point *p)
 {
-    decaf_255_point_t d;
+    decaf_255_point_t d = {0};
     point_to_decaf(d, p);
     decaf_255_point_encode(out, d);
 }
 
 void ska_point_from_uniform(ska_point *out, const uint8_t in[static 64])
 {
-    decaf_255_point_t p;
+    decaf_255_point_t p = {0};
     decaf_255_point_from_hash_uniform(p, in);
     point_from_decaf(out, p);
 }
@@ -113,8 +113,8 @@ void ska_point_set_identity(ska_point *out)
 
 void ska_point_add(ska_point *out, const ska_point *a, const ska_point *b)
 {
-    decaf_255_point_t p;
-    decaf_255_point_t q;
+    decaf_255_point_t p = {0};
+    decaf_255_point_t q = {0};
     point_to_decaf(p, a);
     point_to_decaf(q, b);
     decaf_255_point_add(p, p, q);
@@ -123,8 +123,8 @@ void ska_point_add(ska_point *out, const ska_point *a, const ska_point *b)
 
 void ska_point_sub(ska_point *out, const ska_point *a, const ska_point *b)
 {
-    decaf_255_point_t p;
-    decaf_255_point_t q;
+    decaf_255_point_t p = {0};
+    decaf_255_point_t q = {0};
     point_to_decaf(p, a);
     point_to_decaf(q, b);
     decaf_255_point_sub(p, p, q);
@@ -133,7 +133,7 @@ void ska_point_sub(ska_point *out, const ska_point *a, const ska_point *b)
 
 void ska_point_neg(ska_point *out, const ska_point *a)
 {
-    decaf_255_point_t p;
+    decaf_255_point_t p = {0};
     point_to_decaf(p, a);
     decaf_255_point_negate(p, p);
     point_from_decaf(out, p);
@@ -141,8 +141,8 @@ void ska_point_neg(ska_point *out, const ska_point *a)
 
 void ska_point_mul(ska_point *out, const ska_point *p, const ska_scalar *k)
 {
-    decaf_255_scalar_t scalar;
-    decaf_255_point_t d;
+    decaf_255_scalar_t scalar = {0};
+    decaf_255_point_t d = {0};
     scalar_to_decaf(scalar, k);
     point_to_decaf(d, p);
     decaf_255_point_scalarmul(d, d, scalar);
@@ -152,8 +152,8 @@ void ska_point_mul(ska_point *out, const ska_point *p, const ska_scalar *k)
 
 bool ska_point_equal(const ska_point *a, const ska_point *b)
 {
-    decaf_255_point_t p;
-    decaf_255_point_t q;
+    decaf_255_point_t p = {0};
+    decaf_255_point_t q = {0};
     point_to_decaf(p, a);
     point_to_decaf(q, b);
     decaf_bool_t equal = decaf_255_point_eq(p, q);
@@ -163,7 +163,7 @@ bool ska_point_equal(const ska_point *a, const ska_point *b)
 
 bool ska_point_is_identity(const ska_point *a)
 {
-    decaf_255_point_t p;
+    decaf_255_point_t p = {0};
     point_to_decaf(p, a);
     decaf_bool_t equal = decaf_255_point_eq(p, decaf_255_point_identity);
     SKA_MARK_PUBLIC(&equal, sizeof equal, "callers act on the outcome of a comparison");
@@ -197,9 +197,9 @@ const ska_point *ska_group_h(void)
 void ska_commit(ska_point *v, const ska_scalar *x, const ska_scalar *r)
 {
     ska_group_init();
-    decaf_255_scalar_t scalar;
-    decaf_255_point_t p;
-    decaf_255_point_t q;
+    decaf_255_scalar_t scalar = {0};
+    decaf_255_point_t p = {0};
+    decaf_255_point_t q = {0};
     scalar_to_decaf(scalar, x);
     decaf_255_precomputed_scalarmul(p, decaf_255_precomputed_base, scalar);
     scalar_to_decaf(scalar, r);

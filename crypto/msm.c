@@ -17,9 +17,9 @@
 
 #define MAGNITUDE_BITS 252u
 #define WINDOW_MIN 4u
-#define WINDOW_MAX 15u  /* digits must fit int16_t */
-#define STRAUS_MAX 96u  /* terms up to which interleaved windows are faster than buckets */
-#define PORTION 128u    /* points that share an inversion */
+#define WINDOW_MAX 15u /* digits must fit int16_t */
+#define STRAUS_MAX 96u /* terms up to which interleaved windows are faster than buckets */
+#define PORTION 128u   /* points that share an inversion */
 #define NAF_WIDTH 5u
 #define NAF_DIGITS (MAGNITUDE_BITS + 1)
 #define NAF_TABLE 8u /* 1 P, 3 P, ... 15 P */
@@ -63,7 +63,7 @@ static int32_t bits_at(const struct magnitude *m, size_t first, unsigned count)
 /* ---- few terms: interleaved width-5 non-adjacent forms ---- */
 
 struct naf {
-    int8_t digit[NAF_DIGITS]; /* 0 or odd, in [-15, 15]; of five in a row at most one is not 0 */
+    int16_t digit[NAF_DIGITS]; /* 0 or odd, in [-15, 15]; of five in a row at most one is not 0 */
 };
 
 static void naf_init(struct naf *naf, const ska_scalar *k)
@@ -80,7 +80,7 @@ static void naf_init(struct naf *naf, const ska_scalar *k)
         }
         int32_t value = bits_at(&m, i, NAF_WIDTH) + carry;
         carry = value >> (NAF_WIDTH - 1) & 1; /* 17..31 become -15..-1 */
-        naf->digit[i] = (int8_t)(sign * (value - carry * (1 << NAF_WIDTH)));
+        naf->digit[i] = (int16_t)(sign * (value - carry * (1 << NAF_WIDTH)));
         i += NAF_WIDTH;
     }
     assert(carry == 0);

@@ -19,9 +19,10 @@
 #define WINDOW 4u
 #define DIGITS 64u /* 256 bits: a scalar is below 2^253, so the carry ends in the last digit */
 #define TABLE 8u
-#define GROUP 128u      /* terms that share their doublings */
-#define ENTRY_LIMBS 16u /* fifteen limbs of a ska_curve_affine, and one to make vectors come out \
-                         */
+#define GROUP 128u /* terms that share their doublings */
+#define ENTRY_LIMBS                                                              \
+    16u /* fifteen limbs of a ska_curve_affine, and one to make vectors come out \
+         */
 
 typedef ska_curve_point point;
 

@@ -102,7 +102,7 @@ static void to_limbs(uint64_t limb[LIMBS], const ska_scalar *a)
 
 ska_scalar ska_scalar_from_u64(uint64_t value)
 {
-    ska_scalar out;
+    ska_scalar out = {{0}};
     const uint64_t limb[LIMBS] = {value, 0, 0, 0};
     montgomery(out.limb, limb, r_squared.limb);
     return out;
@@ -113,9 +113,9 @@ ska_scalar ska_scalar_from_i64(int64_t value)
     uint64_t bits = (uint64_t)value;
     uint64_t sign = 0 - (bits >> 63);
     ska_scalar plus = ska_scalar_from_u64((bits ^ sign) - sign); /* |value|, also of INT64_MIN */
-    ska_scalar minus;
+    ska_scalar minus = {{0}};
     ska_scalar_neg(&minus, &plus);
-    ska_scalar out;
+    ska_scalar out = {{0}};
     for (size_t i = 0; i < LIMBS; i++)
         out.limb[i] = (plus.limb[i] & ~sign) | (minus.limb[i] & sign);
     return out;
@@ -148,8 +148,8 @@ enum ska_status ska_scalar_decode(ska_scalar *out, const uint8_t in[static SKA_S
 void ska_scalar_reduce64(ska_scalar *out, const uint8_t in[static 64])
 {
     uint64_t limb[LIMBS];
-    ska_scalar low;
-    ska_scalar high;
+    ska_scalar low = {{0}};
+    ska_scalar high = {{0}};
     load_limbs(limb, in);
     montgomery(low.limb, limb, r_squared.limb); /* low R */
     load_limbs(limb, in + SKA_SCALAR_BYTES);
@@ -208,7 +208,7 @@ void ska_scalar_mul(ska_scalar *out, const ska_scalar *a, const ska_scalar *b)
 void ska_scalar_muladd(ska_scalar *out, const ska_scalar *a, const ska_scalar *b,
                        const ska_scalar *c)
 {
-    ska_scalar product;
+    ska_scalar product = {{0}};
     montgomery(product.limb, a->limb, b->limb);
     ska_scalar_add(out, &product, c);
 }
