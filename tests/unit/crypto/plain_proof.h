@@ -223,82 +223,112 @@ static inline void plain_bits(ska_scalar *b, const struct plain_layout *layout, 
     }
 }
 
+/* A prover between its messages. */
+struct plain_prover {
+    struct plain_layout layout;
+    const struct plain_faults *faults;
+    struct ska_transcript *t;
+    uint8_t *at; /* where the next item goes */
+    ska_scalar b[PLAIN_BITS_MAX], s_l[PLAIN_BITS_MAX], s_r[PLAIN_BITS_MAX];
+    ska_scalar r1[PLAIN_BITS_MAX]; /* r's coefficient of X */
+    struct plain_vectors v;
+    ska_scalar hidden; /* the multiple of G in A */
+    ska_scalar alpha, rho, tau1, tau2, y, z;
+};
+
+/* Step 1: A and S. */
+static inline void plain_commit_bits(struct plain_prover *p, const uint64_t *x)
+{
+    const struct plain_faults *faults = p->faults;
+    plain_bits(p->b, &p->layout, x);
+    if (faults->set_first_bit)
+        p->b[0] = ska_scalar_from_u64(faults->first_bit);
+    p->hidden = faults->hide_in_a ? plain_mul(p->b[0], plain_sub(p->b[0], ska_scalar_one))
+                                  : ska_scalar_zero;
+    p->alpha = property_scalar();
+    p->rho = faults->without_masks ? ska_scalar_zero : property_scalar();
+    ska_point a;
+    ska_point s;
+    ska_point_mul(&a, ska_proof_h(), &p->alpha);
+    ska_point_mul(&s, ska_proof_h(), &p->rho);
+    plain_accumulate(&a, p->hidden, ska_group_g());
+    for (size_t i = 0; i < p->layout.n; i++) {
+        p->s_l[i] = faults->without_masks ? ska_scalar_zero : property_scalar();
+        p->s_r[i] = faults->without_masks ? ska_scalar_zero : property_scalar();
+        plain_accumulate(&a, p->b[i], &ska_proof_gs()[i]);
+        plain_accumulate(&a, plain_sub(p->b[i], ska_scalar_one), &ska_proof_hs()[i]);
+        plain_accumulate(&s, p->s_l[i], &ska_proof_gs()[i]);
+        plain_accumulate(&s, p->s_r[i], &ska_proof_hs()[i]);
+    }
+    p->at = plain_send_point(p->at, p->t, faults, "A", &a);
+    p->at = plain_send_point(p->at, p->t, faults, "S", &s);
+}
+
+/* Step 2: l, r at X = 0, the generators of step 4, T1 and T2. */
+static inline void plain_commit_polynomial(struct plain_prover *p)
+{
+    size_t n = p->layout.n;
+    p->y = plain_challenge(p->t, "y");
+    p->z = plain_challenge(p->t, "z");
+    for (size_t i = 0; i < n; i++) {
+        ska_scalar weight = ska_scalar_from_u64(p->layout.weight[i]);
+        ska_scalar y_i = plain_power(p->y, i);
+        ska_scalar y_minus_i = plain_inverse(y_i);
+        p->v.l[i] = plain_sub(p->b[i], p->z);
+        p->v.r[i] = plain_mul(y_i, plain_add(plain_sub(p->b[i], ska_scalar_one), p->z));
+        p->v.r[i] = plain_add(p->v.r[i], plain_mul(plain_zeta(&p->layout, p->z, i), weight));
+        p->r1[i] = plain_mul(y_i, p->s_r[i]);
+        p->v.g[i] = ska_proof_gs()[i];
+        ska_point_mul(&p->v.h[i], &ska_proof_hs()[i], &y_minus_i);
+    }
+    ska_scalar t1 = plain_add(plain_inner(p->v.l, p->r1, n), plain_inner(p->s_l, p->v.r, n));
+    ska_scalar t2 = plain_inner(p->s_l, p->r1, n);
+    ska_point point;
+    p->tau1 = property_scalar();
+    p->tau2 = property_scalar();
+    ska_commit(&point, &t1, &p->tau1);
+    p->at = plain_send_point(p->at, p->t, p->faults, "T1", &point);
+    ska_commit(&point, &t2, &p->tau2);
+    p->at = plain_send_point(p->at, p->t, p->faults, "T2", &point);
+}
+
+/* Step 3: t^, tau_x, mu. */
+static inline void plain_evaluate(struct plain_prover *p, size_t m, const ska_scalar *blinding)
+{
+    size_t n = p->layout.n;
+    ska_scalar x = plain_challenge(p->t, "x");
+    for (size_t i = 0; i < n; i++) {
+        p->v.l[i] = plain_add(p->v.l[i], plain_mul(x, p->s_l[i]));
+        p->v.r[i] = plain_add(p->v.r[i], plain_mul(x, p->r1[i]));
+    }
+    ska_scalar t_hat = plain_sub(plain_inner(p->v.l, p->v.r, n), p->hidden);
+    ska_scalar tau_x = plain_mul(x, plain_add(p->tau1, plain_mul(x, p->tau2)));
+    for (size_t j = 0; j < m; j++)
+        tau_x = plain_add(tau_x, plain_mul(plain_power(p->z, 2 + j), blinding[j]));
+    ska_scalar mu = plain_add(p->alpha, plain_mul(x, p->rho));
+    p->at = plain_send_scalar(p->at, p->t, p->faults, "t", &t_hat);
+    p->at = plain_send_scalar(p->at, p->t, p->faults, "tau_x", &tau_x);
+    p->at = plain_send_scalar(p->at, p->t, p->faults, "mu", &mu);
+}
+
 /* Prove without asking whether the values are in range. `proof` has the real proof's length. */
 static inline void plain_prove(uint8_t *proof, struct ska_transcript *t, const uint64_t *bound,
                                size_t m, const uint64_t *x, const ska_scalar *blinding,
                                const struct plain_faults *faults)
 {
-    static struct plain_layout layout;
-    static struct plain_vectors v;
-    static ska_scalar b[PLAIN_BITS_MAX], s_l[PLAIN_BITS_MAX], s_r[PLAIN_BITS_MAX];
-    plain_layout_init(&layout, bound, m);
-    size_t n = layout.n;
-    ck_assert(ska_proof_generators_prepare(n) == SKA_OK);
-    plain_bits(b, &layout, x);
-    if (faults->set_first_bit)
-        b[0] = ska_scalar_from_u64(faults->first_bit);
-    ska_scalar hidden =
-        faults->hide_in_a ? plain_mul(b[0], plain_sub(b[0], ska_scalar_one)) : ska_scalar_zero;
-
-    ska_scalar alpha = property_scalar();
-    ska_scalar rho = faults->without_masks ? ska_scalar_zero : property_scalar();
-    ska_scalar tau1 = property_scalar();
-    ska_scalar tau2 = property_scalar();
-    ska_point a;
-    ska_point s;
-    ska_point_mul(&a, ska_proof_h(), &alpha);
-    ska_point_mul(&s, ska_proof_h(), &rho);
-    plain_accumulate(&a, hidden, ska_group_g());
-    for (size_t i = 0; i < n; i++) {
-        s_l[i] = faults->without_masks ? ska_scalar_zero : property_scalar();
-        s_r[i] = faults->without_masks ? ska_scalar_zero : property_scalar();
-        plain_accumulate(&a, b[i], &ska_proof_gs()[i]);
-        plain_accumulate(&a, plain_sub(b[i], ska_scalar_one), &ska_proof_hs()[i]);
-        plain_accumulate(&s, s_l[i], &ska_proof_gs()[i]);
-        plain_accumulate(&s, s_r[i], &ska_proof_hs()[i]);
-    }
-    proof = plain_send_point(proof, t, faults, "A", &a);
-    proof = plain_send_point(proof, t, faults, "S", &s);
-    ska_scalar y = plain_challenge(t, "y");
-    ska_scalar z = plain_challenge(t, "z");
-
-    static ska_scalar r1[PLAIN_BITS_MAX];
-    for (size_t i = 0; i < n; i++) {
-        ska_scalar weight = ska_scalar_from_u64(layout.weight[i]);
-        ska_scalar y_i = plain_power(y, i);
-        v.l[i] = plain_sub(b[i], z);
-        v.r[i] = plain_mul(y_i, plain_add(plain_sub(b[i], ska_scalar_one), z));
-        v.r[i] = plain_add(v.r[i], plain_mul(plain_zeta(&layout, z, i), weight));
-        r1[i] = plain_mul(y_i, s_r[i]);
-        v.g[i] = ska_proof_gs()[i];
-        ska_scalar y_minus_i = plain_inverse(y_i);
-        ska_point_mul(&v.h[i], &ska_proof_hs()[i], &y_minus_i);
-    }
-    ska_scalar t1 = plain_add(plain_inner(v.l, r1, n), plain_inner(s_l, v.r, n));
-    ska_scalar t2 = plain_inner(s_l, r1, n);
-    ska_point point;
-    ska_commit(&point, &t1, &tau1);
-    proof = plain_send_point(proof, t, faults, "T1", &point);
-    ska_commit(&point, &t2, &tau2);
-    proof = plain_send_point(proof, t, faults, "T2", &point);
-    ska_scalar e = plain_challenge(t, "x");
-
-    for (size_t i = 0; i < n; i++) {
-        v.l[i] = plain_add(v.l[i], plain_mul(e, s_l[i]));
-        v.r[i] = plain_add(v.r[i], plain_mul(e, r1[i]));
-    }
-    ska_scalar t_hat = plain_sub(plain_inner(v.l, v.r, n), hidden);
-    ska_scalar tau_x = plain_mul(e, plain_add(tau1, plain_mul(e, tau2)));
-    for (size_t j = 0; j < m; j++)
-        tau_x = plain_add(tau_x, plain_mul(plain_power(z, 2 + j), blinding[j]));
-    ska_scalar mu = plain_add(alpha, plain_mul(e, rho));
-    proof = plain_send_scalar(proof, t, faults, "t", &t_hat);
-    proof = plain_send_scalar(proof, t, faults, "tau_x", &tau_x);
-    proof = plain_send_scalar(proof, t, faults, "mu", &mu);
+    static struct plain_prover p;
+    p.faults = faults;
+    p.t = t;
+    p.at = proof;
+    plain_layout_init(&p.layout, bound, m);
+    ck_assert(ska_proof_generators_prepare(p.layout.n) == SKA_OK);
+    plain_commit_bits(&p, x);
+    plain_commit_polynomial(&p);
+    plain_evaluate(&p, m, blinding);
     ska_scalar w = faults->without_w ? ska_scalar_one : plain_challenge(t, "w");
     ska_point q;
     ska_point_mul(&q, ska_group_g(), &w);
-    plain_inner_prove(proof, t, faults, &v, n, &q);
+    plain_inner_prove(p.at, t, faults, &p.v, p.layout.n, &q);
 }
 
 struct plain_reader {
@@ -337,73 +367,103 @@ struct plain_leniency {
     bool allow_identity;
 };
 
-/* Verify, equation by equation. */
-static inline bool plain_verify(const uint8_t *proof, struct ska_transcript *t,
-                                const struct ska_proof_values *values, struct plain_leniency weak)
-{
-    static struct plain_layout layout;
-    static struct plain_vectors v;
-    plain_layout_init(&layout, values->bound, values->m);
-    ck_assert(ska_proof_generators_prepare(layout.n) == SKA_OK);
-    struct plain_reader in = {proof, true, weak.allow_identity};
-    ska_point a = plain_take_point(&in, t, "A");
-    ska_point s = plain_take_point(&in, t, "S");
-    ska_scalar y = plain_challenge(t, "y");
-    ska_scalar z = plain_challenge(t, "z");
-    ska_point t1 = plain_take_point(&in, t, "T1");
-    ska_point t2 = plain_take_point(&in, t, "T2");
-    ska_scalar x = plain_challenge(t, "x");
-    ska_scalar t_hat = plain_take_scalar(&in, t, "t");
-    ska_scalar tau_x = plain_take_scalar(&in, t, "tau_x");
-    ska_scalar mu = plain_take_scalar(&in, t, "mu");
-    ska_scalar w = weak.without_w ? ska_scalar_one : plain_challenge(t, "w");
+/* What a verifier has read and been challenged with, before the rounds. */
+struct plain_verifier {
+    struct plain_layout layout;
+    struct plain_reader in;
+    struct ska_transcript *t;
+    ska_point a, s, t1, t2;
+    ska_scalar y, z, x, w, t_hat, tau_x, mu;
+    struct plain_vectors v; /* generators only */
+};
 
-    ska_point left; /* t^ G + tau_x H = sum z^(2+j) V_j + delta G + x T1 + x^2 T2 */
+/* t^ G + tau_x H = sum z^(2+j) V_j + delta G + x T1 + x^2 T2 */
+static inline bool plain_first_equation(const struct plain_verifier *c,
+                                        const struct ska_proof_values *values)
+{
+    ska_point left;
     ska_point right;
-    ska_commit(&left, &t_hat, &tau_x);
-    ska_scalar delta = plain_delta(&layout, y, z);
+    ska_scalar delta = plain_delta(&c->layout, c->y, c->z);
+    ska_commit(&left, &c->t_hat, &c->tau_x);
     ska_point_mul(&right, ska_group_g(), &delta);
     for (size_t j = 0; j < values->m; j++)
-        plain_accumulate(&right, plain_power(z, 2 + j), &values->v[j]);
-    plain_accumulate(&right, x, &t1);
-    plain_accumulate(&right, plain_mul(x, x), &t2);
-    bool first = ska_point_equal(&left, &right);
+        plain_accumulate(&right, plain_power(c->z, 2 + j), &values->v[j]);
+    plain_accumulate(&right, c->x, &c->t1);
+    plain_accumulate(&right, plain_mul(c->x, c->x), &c->t2);
+    return ska_point_equal(&left, &right);
+}
 
-    ska_point p = a; /* P = A + x S - z Gs + ... - mu H' + t^ Q */
-    ska_point q;
-    ska_point_mul(&q, ska_group_g(), &w);
-    plain_accumulate(&p, x, &s);
-    for (size_t i = 0; i < layout.n; i++) {
-        ska_scalar y_minus_i = plain_inverse(plain_power(y, i));
-        ska_scalar weight = ska_scalar_from_u64(layout.weight[i]);
-        v.g[i] = ska_proof_gs()[i];
-        ska_point_mul(&v.h[i], &ska_proof_hs()[i], &y_minus_i);
-        plain_accumulate(&p, plain_sub(ska_scalar_zero, z), &v.g[i]);
-        plain_accumulate(&p, z, &ska_proof_hs()[i]);
-        plain_accumulate(&p, plain_mul(plain_zeta(&layout, z, i), weight), &v.h[i]);
+/* P = A + x S + sum (-z) g_i + sum (z + y^-i zeta_i w_i) Hs_i - mu H' + t^ Q */
+static inline ska_point plain_statement_point(struct plain_verifier *c, const ska_point *q)
+{
+    ska_point p = c->a;
+    plain_accumulate(&p, c->x, &c->s);
+    for (size_t i = 0; i < c->layout.n; i++) {
+        ska_scalar y_minus_i = plain_inverse(plain_power(c->y, i));
+        ska_scalar weight = ska_scalar_from_u64(c->layout.weight[i]);
+        c->v.g[i] = ska_proof_gs()[i];
+        ska_point_mul(&c->v.h[i], &ska_proof_hs()[i], &y_minus_i);
+        plain_accumulate(&p, plain_sub(ska_scalar_zero, c->z), &c->v.g[i]);
+        plain_accumulate(&p, c->z, &ska_proof_hs()[i]);
+        plain_accumulate(&p, plain_mul(plain_zeta(&c->layout, c->z, i), weight), &c->v.h[i]);
     }
-    plain_accumulate(&p, plain_sub(ska_scalar_zero, mu), ska_proof_h());
-    plain_accumulate(&p, t_hat, &q);
-    for (size_t n = layout.n; n > 1; n /= 2) {
-        ska_point l = plain_take_point(&in, t, "L");
-        ska_point r = plain_take_point(&in, t, "R");
-        ska_scalar u = plain_challenge(t, "u");
+    plain_accumulate(&p, plain_sub(ska_scalar_zero, c->mu), ska_proof_h());
+    plain_accumulate(&p, c->t_hat, q);
+    return p;
+}
+
+/* Follow the rounds with P and the generators; at the end P = a g + b h + a b Q. */
+static inline bool plain_second_equation(struct plain_verifier *c)
+{
+    ska_point q;
+    ska_point_mul(&q, ska_group_g(), &c->w);
+    ska_point p = plain_statement_point(c, &q);
+    for (size_t n = c->layout.n; n > 1; n /= 2) {
+        ska_point l = plain_take_point(&c->in, c->t, "L");
+        ska_point r = plain_take_point(&c->in, c->t, "R");
+        ska_scalar u = plain_challenge(c->t, "u");
         ska_scalar inverse = plain_inverse(u);
         plain_accumulate(&p, plain_mul(u, u), &l);
         plain_accumulate(&p, plain_mul(inverse, inverse), &r);
         for (size_t i = 0; i < n / 2; i++) {
-            ska_point_mul(&v.g[i], &v.g[i], &inverse);
-            plain_accumulate(&v.g[i], u, &v.g[n / 2 + i]);
-            ska_point_mul(&v.h[i], &v.h[i], &u);
-            plain_accumulate(&v.h[i], inverse, &v.h[n / 2 + i]);
+            ska_point_mul(&c->v.g[i], &c->v.g[i], &inverse);
+            plain_accumulate(&c->v.g[i], u, &c->v.g[n / 2 + i]);
+            ska_point_mul(&c->v.h[i], &c->v.h[i], &u);
+            plain_accumulate(&c->v.h[i], inverse, &c->v.h[n / 2 + i]);
         }
     }
-    ska_scalar l = plain_take_scalar(&in, t, NULL);
-    ska_scalar r = plain_take_scalar(&in, t, NULL);
-    ska_point_mul(&left, &v.g[0], &l);
-    plain_accumulate(&left, r, &v.h[0]);
-    plain_accumulate(&left, plain_mul(l, r), &q);
-    return in.ok && first && ska_point_equal(&left, &p);
+    ska_scalar a = plain_take_scalar(&c->in, c->t, NULL);
+    ska_scalar b = plain_take_scalar(&c->in, c->t, NULL);
+    ska_point end;
+    ska_point_mul(&end, &c->v.g[0], &a);
+    plain_accumulate(&end, b, &c->v.h[0]);
+    plain_accumulate(&end, plain_mul(a, b), &q);
+    return ska_point_equal(&end, &p);
+}
+
+/* Verify, equation by equation. */
+static inline bool plain_verify(const uint8_t *proof, struct ska_transcript *t,
+                                const struct ska_proof_values *values, struct plain_leniency weak)
+{
+    static struct plain_verifier c;
+    plain_layout_init(&c.layout, values->bound, values->m);
+    ck_assert(ska_proof_generators_prepare(c.layout.n) == SKA_OK);
+    c.in = (struct plain_reader){proof, true, weak.allow_identity};
+    c.t = t;
+    c.a = plain_take_point(&c.in, t, "A");
+    c.s = plain_take_point(&c.in, t, "S");
+    c.y = plain_challenge(t, "y");
+    c.z = plain_challenge(t, "z");
+    c.t1 = plain_take_point(&c.in, t, "T1");
+    c.t2 = plain_take_point(&c.in, t, "T2");
+    c.x = plain_challenge(t, "x");
+    c.t_hat = plain_take_scalar(&c.in, t, "t");
+    c.tau_x = plain_take_scalar(&c.in, t, "tau_x");
+    c.mu = plain_take_scalar(&c.in, t, "mu");
+    c.w = weak.without_w ? ska_scalar_one : plain_challenge(t, "w");
+    bool first = plain_first_equation(&c, values);
+    bool second = plain_second_equation(&c);
+    return c.in.ok && first && second;
 }
 
 #endif

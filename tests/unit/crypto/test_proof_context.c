@@ -73,60 +73,74 @@ static void number(struct flat *f, const char *label, uint64_t value)
     item(f, label, wire, 8);
 }
 
-/* The context a second time, from its description in docs/proofs.md. */
-static void absorb_by_hand(struct ska_transcript *t, const struct context *c, const char *forget)
+/* Everything up to the number of the submission. */
+static void task_by_hand(struct flat *f, const struct context *c)
 {
     static const char *const hash_labels[] = {"task", "collection", "catalogue", "parameters"};
     const uint8_t *const hashes[] = {c->task.task_id, c->task.collection_hash,
                                      c->task.catalogue_hash, c->task.parameters_hash};
+    uint8_t generators[32];
+    item(f, "protocol", "skarva-1", 8);
+    number(f, "kind", c->prover.kind);
+    for (size_t i = 0; i < 4; i++)
+        item(f, hash_labels[i], hashes[i], 32);
+    ska_proof_generators_hash(generators);
+    item(f, "generators", generators, 32);
+    item(f, "roster", c->task.roster_hash, 32);
+    item(f, "period", c->task.period, strlen(c->task.period));
+    number(f, "revision", c->task.revision);
+    number(f, "role", c->prover.role);
+    number(f, "identity", c->prover.identity);
+    number(f, "number", c->prover.number);
+}
+
+/* What was written, as an item; then the writer is empty again. */
+static void written(struct flat *f, const char *label, struct ska_writer *w)
+{
+    ck_assert(ska_writer_status(w) == SKA_OK);
+    item(f, label, w->data, w->len);
+    w->len = 0;
+}
+
+static void rule_by_hand(struct flat *f, const struct context *c, struct ska_writer *w)
+{
+    number(f, "rules", c->with_rules ? 1 : 0);
+    if (!c->with_rules)
+        return;
+    ska_write_u64(w, (uint64_t)c->rule.constant);
+    ska_write_u64(w, c->rule.width);
+    ska_write_u32(w, c->rule.n_terms);
+    for (size_t i = 0; i < c->rule.n_terms; i++) {
+        ska_write_u32(w, c->terms[i].cell);
+        ska_write_u64(w, (uint64_t)c->terms[i].coefficient);
+    }
+    written(f, "rule", w);
+}
+
+/* The context a second time, from its description in docs/protocol.md, section 6. */
+static void absorb_by_hand(struct ska_transcript *t, const struct context *c, const char *forget)
+{
     struct flat f = {t, forget};
     struct ska_writer w = {0};
     static struct plain_layout layout;
-    uint8_t generators[32];
     *t = (struct ska_transcript){{0}};
-    item(&f, "protocol", "skarva-1", 8);
-    number(&f, "kind", c->prover.kind);
-    for (size_t i = 0; i < 4; i++)
-        item(&f, hash_labels[i], hashes[i], 32);
-    ska_proof_generators_hash(generators);
-    item(&f, "generators", generators, 32);
-    item(&f, "roster", c->task.roster_hash, 32);
-    item(&f, "period", c->task.period, strlen(c->task.period));
-    number(&f, "revision", c->task.revision);
-    number(&f, "role", c->prover.role);
-    number(&f, "identity", c->prover.identity);
-    number(&f, "number", c->prover.number);
+    task_by_hand(&f, c);
     for (size_t i = 0; i < c->n_cells; i++)
         ska_write_u32(&w, c->cells[i]);
-    item(&f, "cells", w.data, w.len);
+    written(&f, "cells", &w);
     plain_layout_init(&layout, c->bound, c->m);
     number(&f, "N", layout.n);
     number(&f, "m", c->m);
-    w.len = 0;
     for (size_t j = 0; j < c->m; j++)
         ska_write_u64(&w, c->bound[j]);
-    item(&f, "bounds", w.data, w.len);
-    w.len = 0;
+    written(&f, "bounds", &w);
     for (size_t i = 0; i < layout.n; i++)
         ska_write_u32(&w, (uint32_t)layout.value_of[i]); /* SIZE_MAX becomes 2^32 - 1 */
-    item(&f, "map", w.data, w.len);
-    w.len = 0;
+    written(&f, "map", &w);
     for (size_t i = 0; i < layout.n; i++)
         ska_write_u64(&w, layout.weight[i]);
-    item(&f, "weights", w.data, w.len);
-    number(&f, "rules", c->with_rules ? 1 : 0);
-    if (c->with_rules) {
-        w.len = 0;
-        ska_write_u64(&w, (uint64_t)c->rule.constant);
-        ska_write_u64(&w, c->rule.width);
-        ska_write_u32(&w, c->rule.n_terms);
-        for (size_t i = 0; i < c->rule.n_terms; i++) {
-            ska_write_u32(&w, c->terms[i].cell);
-            ska_write_u64(&w, (uint64_t)c->terms[i].coefficient);
-        }
-        item(&f, "rule", w.data, w.len);
-    }
-    ck_assert(ska_writer_status(&w) == SKA_OK);
+    written(&f, "weights", &w);
+    rule_by_hand(&f, c, &w);
     ska_writer_clear(&w);
 }
 
