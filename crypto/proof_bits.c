@@ -79,9 +79,13 @@ static void enter_value(struct ska_weight_walk *walk)
 }
 
 void ska_weight_walk_init(struct ska_weight_walk *walk, const uint64_t *bound, size_t m,
-                          const ska_scalar *z, const ska_scalar *factor)
+                          const ska_scalar *z, const ska_scalar *factor, const ska_scalar *step)
 {
     *walk = (struct ska_weight_walk){.bound = bound, .m = m, .z = *z};
+    ska_scalar_add(&walk->double_step, step, step);
+    walk->step_power[0] = ska_scalar_one;
+    for (size_t i = 1; i < sizeof walk->step_power / sizeof walk->step_power[0]; i++)
+        ska_scalar_mul(&walk->step_power[i], &walk->step_power[i - 1], step);
     ska_scalar_mul(&walk->zeta, factor, z);
     ska_scalar_mul(&walk->zeta, &walk->zeta, z);
     enter_value(walk);
@@ -93,15 +97,17 @@ void ska_weight_walk_next(ska_scalar *out, struct ska_weight_walk *walk)
         *out = ska_scalar_zero;
         return;
     }
-    if (walk->bit + 1 < walk->n_bits) { /* a power of two: no multiplication */
+    if (walk->bit + 1 < walk->n_bits) { /* a power of two */
         *out = walk->power;
-        ska_scalar_add(&walk->power, &walk->power, &walk->power);
+        ska_scalar_mul(&walk->power, &walk->power, &walk->double_step);
         walk->bit++;
         return;
     }
     ska_scalar last = ska_scalar_from_u64(ska_bit_weight(walk->bound[walk->j], walk->bit));
     ska_scalar_mul(out, &walk->zeta, &last);
-    walk->j++;
+    ska_scalar_mul(out, out, &walk->step_power[walk->bit]);
+    ska_scalar_mul(&walk->zeta, &walk->zeta, &walk->step_power[walk->n_bits]);
     ska_scalar_mul(&walk->zeta, &walk->zeta, &walk->z);
+    walk->j++;
     enter_value(walk);
 }

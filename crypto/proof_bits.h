@@ -25,22 +25,24 @@ uint64_t ska_bits_split(uint8_t *bits, uint64_t value, uint64_t bound);
 enum ska_status ska_bits_padded(size_t *n_padded, const uint64_t *bound, size_t m) SKA_MUST_CHECK;
 
 /*
- * The numbers factor z^(2 + j(i)) w_i for i = 0, 1, ... N - 1, one at a time; 0 on padding. All
- * public.
+ * The numbers factor step^i z^(2 + j(i)) w_i for i = 0, 1, ... N - 1, one at a time; 0 on padding.
+ * All public.
  */
 struct ska_weight_walk {
     const uint64_t *bound; /* borrowed */
     size_t m;
     ska_scalar z;
-    size_t j;         /* the value whose bits come next */
-    size_t bit;       /* the bit of it that comes next */
-    size_t n_bits;    /* of value j */
-    ska_scalar zeta;  /* factor z^(2 + j) */
-    ska_scalar power; /* 2^bit zeta */
+    ska_scalar double_step;    /* 2 step */
+    ska_scalar step_power[65]; /* step^0 .. step^64 */
+    size_t j;                  /* the value whose bits come next */
+    size_t bit;                /* the bit of it that comes next */
+    size_t n_bits;             /* of value j */
+    ska_scalar zeta;           /* factor step^(first bit of value j) z^(2 + j) */
+    ska_scalar power;          /* (2 step)^bit zeta */
 };
 
 void ska_weight_walk_init(struct ska_weight_walk *walk, const uint64_t *bound, size_t m,
-                          const ska_scalar *z, const ska_scalar *factor);
+                          const ska_scalar *z, const ska_scalar *factor, const ska_scalar *step);
 void ska_weight_walk_next(ska_scalar *out, struct ska_weight_walk *walk);
 
 #endif

@@ -203,7 +203,7 @@ static void make_vectors(struct prover *p, const struct ska_proof_values *values
         ska_scalar_mul(&y_power, &y_power, y);
     }
     struct ska_weight_walk walk;
-    ska_weight_walk_init(&walk, values->bound, values->m, z, &ska_scalar_one);
+    ska_weight_walk_init(&walk, values->bound, values->m, z, &ska_scalar_one, &ska_scalar_one);
     for (size_t i = 0; i < p->n; i++) {
         ska_scalar weighted;
         ska_weight_walk_next(&weighted, &walk);

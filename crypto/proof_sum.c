@@ -6,10 +6,8 @@
  * where the round's half of i is the high one), a proof adds
  *
  *     e ( A + x S + sum u^2 L + sum u^-2 R - mu H' + w (t^ - a b) G
- *         + sum_i (-z - a s_i) Gs_i + sum_i (z + y^-i (zeta_i w_i - b s_(N-1-i))) Hs_i )
+ *         + sum_i (-z - a s_i) Gs_i + sum_i (z + y^-i (zeta_i w_i - b / s_i)) Hs_i )
  *   + f ( sum_j z^(2+j) V_j + x T1 + x^2 T2 + (delta - t^) G - tau_x H )
- *
- * where s_(N-1-i) = 1 / s_i.
  */
 #include "crypto/proof_sum.h"
 
@@ -144,19 +142,68 @@ static void add_fixed_points(struct ska_proof_sum *sum, const struct ska_parsed_
     ska_scalar_muladd(&sum->h_prime, &term, e, &sum->h_prime);
 }
 
-/* s_i for all i, each from the one without its highest bit. */
-static void fill_s(ska_scalar *s, const struct ska_parsed_proof *p)
+/*
+ * out[i] = first times the product of factor[k] over the bits k of i, for i in [0, 2^n_bits): each
+ * from the one without its highest bit.
+ */
+static void fill_products(ska_scalar *out, const ska_scalar *first, const ska_scalar *factor,
+                          size_t n_bits)
 {
-    s[0] = ska_scalar_one;
-    for (size_t i = 0; i < p->n_rounds; i++)
-        ska_scalar_mul(&s[0], &s[0], &p->u_inverse[i]);
-    size_t round = p->n_rounds;
-    for (size_t half = 1; half < p->n; half *= 2) {
-        ska_scalar square;
-        round--; /* the last round decides the lowest bit */
-        ska_scalar_mul(&square, &p->u[round], &p->u[round]);
+    out[0] = *first;
+    for (size_t k = 0; k < n_bits; k++) {
+        size_t half = (size_t)1 << k;
         for (size_t i = 0; i < half; i++)
-            ska_scalar_mul(&s[half + i], &s[i], &square);
+            ska_scalar_mul(&out[half + i], &out[i], &factor[k]);
+    }
+}
+
+/* Coefficients of Gs: e (-z - a s_i). Bit k of i is decided in round n_rounds - 1 - k, and setting
+ * it turns 1 / u into u. */
+static void add_gs(struct ska_proof_sum *sum, const struct ska_parsed_proof *p, const ska_scalar *e,
+                   const ska_scalar *ez)
+{
+    ska_scalar first;
+    ska_scalar factor[SKA_PROOF_ROUNDS_MAX];
+    ska_scalar_mul(&first, e, &p->a);
+    ska_scalar_neg(&first, &first);
+    for (size_t k = 0; k < p->n_rounds; k++) {
+        size_t round = p->n_rounds - 1 - k;
+        ska_scalar_mul(&first, &first, &p->u_inverse[round]);
+        ska_scalar_mul(&factor[k], &p->u[round], &p->u[round]);
+    }
+    fill_products(sum->s, &first, factor, p->n_rounds);
+    for (size_t i = 0; i < p->n; i++) {
+        ska_scalar_add(&sum->gs[i], &sum->gs[i], &sum->s[i]);
+        ska_scalar_sub(&sum->gs[i], &sum->gs[i], ez);
+    }
+}
+
+/* Coefficients of Hs: e (z + y^-i zeta_i w_i - b y^-i / s_i). The last part is again a product over
+ * the bits of i; so is y^-i. */
+static void add_hs(struct ska_proof_sum *sum, const struct ska_parsed_proof *p,
+                   const struct ska_proof_values *values, const ska_scalar *e, const ska_scalar *ez)
+{
+    ska_scalar first;
+    ska_scalar factor[SKA_PROOF_ROUNDS_MAX];
+    ska_scalar power = p->y_inverse; /* y^-(2^k) */
+    ska_scalar_mul(&first, e, &p->b);
+    ska_scalar_neg(&first, &first);
+    for (size_t k = 0; k < p->n_rounds; k++) {
+        size_t round = p->n_rounds - 1 - k;
+        ska_scalar_mul(&first, &first, &p->u[round]);
+        ska_scalar_mul(&factor[k], &p->u_inverse[round], &p->u_inverse[round]);
+        ska_scalar_mul(&factor[k], &factor[k], &power);
+        ska_scalar_mul(&power, &power, &power);
+    }
+    fill_products(sum->s, &first, factor, p->n_rounds);
+    struct ska_weight_walk walk; /* e y^-i zeta_i w_i */
+    ska_weight_walk_init(&walk, values->bound, values->m, &p->z, e, &p->y_inverse);
+    for (size_t i = 0; i < p->n; i++) {
+        ska_scalar term;
+        ska_weight_walk_next(&term, &walk);
+        ska_scalar_add(&term, &term, &sum->s[i]);
+        ska_scalar_add(&term, &term, ez);
+        ska_scalar_add(&sum->hs[i], &sum->hs[i], &term);
     }
 }
 
@@ -165,27 +212,9 @@ static void add_generators(struct ska_proof_sum *sum, const struct ska_parsed_pr
                            const struct ska_proof_values *values, const ska_scalar *e)
 {
     ska_scalar ez;
-    ska_scalar minus_ea;
-    ska_scalar minus_eb;
-    ska_scalar power = ska_scalar_one; /* y^-i */
-    struct ska_weight_walk walk;       /* e zeta_i w_i */
     ska_scalar_mul(&ez, e, &p->z);
-    ska_scalar_mul(&minus_ea, e, &p->a);
-    ska_scalar_neg(&minus_ea, &minus_ea);
-    ska_scalar_mul(&minus_eb, e, &p->b);
-    ska_scalar_neg(&minus_eb, &minus_eb);
-    fill_s(sum->s, p);
-    ska_weight_walk_init(&walk, values->bound, values->m, &p->z, e);
-    for (size_t i = 0; i < p->n; i++) {
-        ska_scalar term;
-        ska_scalar_muladd(&term, &minus_ea, &sum->s[i], &sum->gs[i]);
-        ska_scalar_sub(&sum->gs[i], &term, &ez);
-        ska_weight_walk_next(&term, &walk);
-        ska_scalar_muladd(&term, &minus_eb, &sum->s[p->n - 1 - i], &term);
-        ska_scalar_muladd(&term, &term, &power, &sum->hs[i]);
-        ska_scalar_add(&sum->hs[i], &term, &ez);
-        ska_scalar_mul(&power, &power, &p->y_inverse);
-    }
+    add_gs(sum, p, e, &ez);
+    add_hs(sum, p, values, e, &ez);
     if (p->n > sum->n)
         sum->n = p->n;
 }

@@ -20,7 +20,7 @@
 struct ska_proof_sum {
     ska_point total; /* of the portions already multiplied */
     ska_scalar *k;   /* owned: scalars of the portion */
-    ska_scalar *gs;  /* owned: n_max coefficients of Gs, of Hs, and room for s_i */
+    ska_scalar *gs;  /* owned: n_max coefficients of Gs, of Hs, and room for products */
     ska_scalar *hs;
     ska_scalar *s;
     struct ska_msm_run *runs; /* owned */
