@@ -116,6 +116,21 @@ static enum exits take_receipt(struct submitting *s, const struct at_leader *got
     return EXITS_OK;
 }
 
+/* What a refusal means and what to do about it, as a sentence's end. */
+static const char *refusal_words(bool closed, bool dropped)
+{
+    if (closed)
+        return tr("perioden är inte öppen", "the period is not open");
+    if (dropped)
+        return tr("servern har redan en nyare från oss, eller så många som den tar emot för en "
+                  "period. Se efter med skarva status; räknas fel inlämning, ring utgivaren.",
+                  "the server has a newer one of ours already, or as many as it takes for a "
+                  "period. Look with skarva status; if the wrong one counts, call the publisher.");
+    return tr("den räknas inte. Kör samma kommando igen; avvisas även den, ring utgivaren.",
+              "it does not count. Run the same command again; if that is rejected too, call the "
+              "publisher.");
+}
+
 /* Why the servers refused, in words an officer can act on. */
 static enum exits tell_refusal(struct submitting *s, uint8_t error)
 {
@@ -124,15 +139,14 @@ static enum exits tell_refusal(struct submitting *s, uint8_t error)
     if (status != SKA_OK)
         return exits_fail(status, EXITS_DOING_HOME, &err);
     bool closed = error == SKA_REPORT_BATCH_COLLECTED || error == SKA_REPORT_TASK_EXPIRED ||
-                  error == SKA_REPORT_TASK_NOT_STARTED || error == SKA_REPORT_DROPPED ||
-                  error == SKA_REPORT_TOO_EARLY;
+                  error == SKA_REPORT_TASK_NOT_STARTED || error == SKA_REPORT_TOO_EARLY;
+    bool dropped = error == SKA_REPORT_DROPPED;
     fprintf(stderr,
-            closed
-                ? tr("skarva: inlämning %" PRIu64 " togs inte emot: perioden är inte öppen (%s)\n",
-                     "skarva: submission %" PRIu64 " was not taken: the period is not open (%s)\n")
-                : tr("skarva: inlämning %" PRIu64 " avvisades (%s); den räknas inte\n",
-                     "skarva: submission %" PRIu64 " was rejected (%s); it does not count\n"),
-            s->mine.number, ska_report_error_name(error));
+            closed || dropped ? tr("skarva: inlämning %" PRIu64 " togs inte emot (%s): %s\n",
+                                   "skarva: submission %" PRIu64 " was not taken (%s): %s\n")
+                              : tr("skarva: inlämning %" PRIu64 " avvisades (%s): %s\n",
+                                   "skarva: submission %" PRIu64 " was rejected (%s): %s\n"),
+            s->mine.number, ska_report_error_name(error), refusal_words(closed, dropped));
     return closed ? EXITS_CLOSED : EXITS_REJECTED;
 }
 

@@ -140,7 +140,10 @@ static enum ska_status judge(uint8_t *error, struct store_report *row, struct ag
         return status;
     uint64_t highest = 0;
     SKA_TRY(store_report_highest(&highest, a->store, row->task, row->contributor));
-    *error = row->number <= highest ? SKA_REPORT_DROPPED : SKA_REPORT_OK;
+    uint64_t n = 0; /* never more than the leader has, which refuses first */
+    SKA_TRY(store_report_count(&n, a->store, row->task, row->contributor));
+    bool drop = row->number <= highest || n >= CONTRIBUTOR_REPORTS_MAX;
+    *error = drop ? SKA_REPORT_DROPPED : SKA_REPORT_OK;
     return SKA_OK;
 }
 

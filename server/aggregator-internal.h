@@ -33,6 +33,7 @@
 #define JOB_BYTES_MAX (16u << 20)     /* leader: a job is not begun larger than this */
 #define HELPER_JOBS_MAX 8u            /* helper: aggregation jobs being verified at once */
 #define UPLOAD_REPORTS_MAX 64u        /* reports of one upload */
+#define CONTRIBUTOR_REPORTS_MAX 100u  /* of one contributor to one task, rejected ones too */
 #define UPLOAD_GROUP_BYTES (4u << 20) /* uploads that wait for one commit */
 #define ANSWER_QUEUE_MAX (64u << 20)  /* bytes front has not taken: then requests are refused */
 #define POSTPONE_S 60u                /* a report refused as too early is tried again after this */

@@ -16,6 +16,7 @@
  *     the same report again                                 none, or why it was rejected
  *     identifier or (contributor, number) with other bytes  report_replayed
  *     a number not above the highest                        report_dropped
+ *     the contributor has CONTRIBUTOR_REPORTS_MAX already   report_dropped
  */
 #include "server/aggregator-internal.h"
 
@@ -161,7 +162,9 @@ static enum ska_status store_one(struct upload_report *u, struct aggregator *a)
         return status;
     uint64_t highest = 0;
     SKA_TRY(store_report_highest(&highest, a->store, u->row.task, u->row.contributor));
-    if (u->row.number <= highest) {
+    uint64_t n = 0;
+    SKA_TRY(store_report_count(&n, a->store, u->row.task, u->row.contributor));
+    if (u->row.number <= highest || n >= CONTRIBUTOR_REPORTS_MAX) {
         u->error = SKA_REPORT_DROPPED;
         return SKA_OK;
     }

@@ -17,7 +17,7 @@
 
 /* Longest bodies; uploads and aggregation jobs depend on the configuration. */
 #define SMALL_BODY_MAX 8192u         /* queries, collection requests */
-#define CONTROL_BODY_MAX (16u << 20) /* close carries the accepted list between the servers */
+#define CONTROL_BODY_MAX (64u << 20) /* close carries the accepted list between the servers */
 #define JOB_BODY_MAX (64u << 20)
 
 /* clang-format off */

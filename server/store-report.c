@@ -137,6 +137,20 @@ enum ska_status store_report_highest(uint64_t *number, struct store *store, int6
     return SKA_OK;
 }
 
+enum ska_status store_report_count(uint64_t *n, struct store *store, int64_t task,
+                                   uint32_t contributor)
+{
+    struct query q;
+    query_start(&q, store, SQL_REPORT_COUNT);
+    query_int(&q, task);
+    query_int(&q, contributor);
+    enum ska_status status = query_row(&q);
+    if (status == SKA_OK)
+        *n = column_u64(&q, 0);
+    query_end(&q);
+    return status;
+}
+
 /* Room for one more element in a growing array. */
 static enum ska_status make_room(void **at, size_t *room, size_t used, size_t size)
 {

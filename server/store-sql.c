@@ -85,6 +85,7 @@ const char *const store_sql_text[N_STORE_SQL] = {
         "SELECT " REPORT_COLUMNS " FROM report WHERE task = ? AND contributor = ? AND number = ?",
     [SQL_REPORT_HIGHEST] = "SELECT number FROM report WHERE task = ? AND contributor = ?"
                            " AND state <> 4 ORDER BY number DESC LIMIT 1",
+    [SQL_REPORT_COUNT] = "SELECT count(*) FROM report WHERE task = ? AND contributor = ?",
     [SQL_REPORT_OF] =
         "SELECT " REPORT_COLUMNS " FROM report WHERE task = ? AND contributor = ? ORDER BY number",
     [SQL_REPORT_DUE] = "SELECT id FROM report WHERE state = 1 AND due_s <= ? ORDER BY id LIMIT ?",

@@ -125,6 +125,9 @@ enum ska_status store_report_find_number(struct store_report *out, struct store 
 /* The contributor's highest number that is not REJECTED; 0: none. */
 enum ska_status store_report_highest(uint64_t *number, struct store *store, int64_t task,
                                      uint32_t contributor) SKA_MUST_CHECK;
+/* How many a contributor has, in whatever state. */
+enum ska_status store_report_count(uint64_t *n, struct store *store, int64_t task,
+                                   uint32_t contributor) SKA_MUST_CHECK;
 /* All of one contributor by number; the caller frees. */
 enum ska_status store_report_of(struct store_report **at, size_t *n, struct store *store,
                                 int64_t task, uint32_t contributor) SKA_MUST_CHECK;

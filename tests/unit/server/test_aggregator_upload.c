@@ -209,6 +209,33 @@ START_TEST(older_number_is_refused_and_a_newer_one_counts)
 }
 END_TEST
 
+static void spoil_proof(struct ska_writer *public_share, struct ska_writer *leader,
+                        struct ska_writer *helper)
+{
+    (void)leader;
+    (void)helper;
+    public_share->data[public_share->len - 64 - 5] ^= 1;
+}
+
+/* Each is stored, verified and listed at the close: one contributor must not fill disk or list. */
+START_TEST(more_submissions_of_one_contributor_than_allowed_are_dropped)
+{
+    world_begin();
+    struct submission s = {.counts = {1, 2}};
+    for (s.number = 1; s.number <= CONTRIBUTOR_REPORTS_MAX; s.number++) {
+        /* Rejected ones count too: their signature holds, their proof does not. */
+        s.lie = s.number % 2 == 0 ? spoil_proof : NULL;
+        ck_assert_uint_eq(world_submit(&s), 0);
+    }
+    s.lie = NULL;
+    ck_assert_uint_eq(world_submit(&s), SKA_REPORT_DROPPED);
+    ck_assert_uint_eq(known(0), CONTRIBUTOR_REPORTS_MAX);
+    struct submission other = {.contributor = 1, .number = 1, .counts = {1, 0}};
+    ck_assert_uint_eq(world_submit(&other), 0);
+    world_end();
+}
+END_TEST
+
 START_TEST(several_reports_in_one_upload_are_answered_each)
 {
     world_begin();
@@ -391,6 +418,7 @@ int main(void)
     tcase_add_test(tc, one_identifier_with_two_contents_is_refused);
     tcase_add_test(tc, one_number_with_two_contents_is_refused);
     tcase_add_test(tc, older_number_is_refused_and_a_newer_one_counts);
+    tcase_add_test(tc, more_submissions_of_one_contributor_than_allowed_are_dropped);
     tcase_add_test(tc, several_reports_in_one_upload_are_answered_each);
     tcase_add_test(tc, upload_cut_anywhere_is_invalid);
     tcase_add_test(tc, upload_of_more_reports_than_allowed_is_invalid);

@@ -205,6 +205,11 @@ START_TEST(rejected_number_stays_taken_but_is_not_highest)
     ck_assert_int_eq(store_report_add(&row, store, &again, text("e")), SKA_E_CONFLICT);
     must(store_report_highest(&highest, store, task, 1));
     ck_assert_uint_eq(highest, 0);
+    uint64_t n = 0;
+    must(store_report_count(&n, store, task, 3));
+    ck_assert_uint_eq(n, 2); /* the rejected one too */
+    must(store_report_count(&n, store, task, 1));
+    ck_assert_uint_eq(n, 0);
 }
 END_TEST
 
