@@ -99,6 +99,29 @@ START_TEST(helper_that_is_away_is_waited_for)
 }
 END_TEST
 
+START_TEST(older_submission_reaches_the_helper_before_a_newer)
+{
+    world_make(NULL);
+    world.party[LEADER].config.retry_min_ms = 300;
+    world.party[LEADER].config.retry_max_ms = 300;
+    world_start(HELPER);
+    world_start(LEADER);
+    world_open();
+    world.mishap = LOSE_REQUEST;
+    world.mishap_route = ROUTE_AGGREGATION_JOBS;
+    world.mishaps = 1;
+    for (uint64_t number = 1; number <= 2; number++) {
+        struct submission s = {.number = number, .counts = {1, 1}};
+        ck_assert_uint_eq(world_submit(&s), 0);
+        world_run(50); /* the first has its mishap and waits to be repeated */
+    }
+    ck_assert_uint_eq(world.happened, 1);
+    ck_assert_uint_eq(world_decided(0, 1), 0);
+    ck_assert_uint_eq(world_decided(0, 2), 0);
+    world_end();
+}
+END_TEST
+
 /* --- whole periods in which somebody dies --- */
 
 START_TEST(leader_killed_at_any_frame_loses_nothing)
@@ -156,6 +179,7 @@ int main(void)
     tcase_add_loop_test(tc, mishap_between_the_servers_loses_nothing, 0, (int)N_OF(mishaps));
     tcase_add_test(tc, opening_goes_on_after_a_mishap);
     tcase_add_test(tc, helper_that_is_away_is_waited_for);
+    tcase_add_test(tc, older_submission_reaches_the_helper_before_a_newer);
     tcase_add_test(tc, leader_killed_at_any_frame_loses_nothing);
     tcase_add_test(tc, helper_killed_at_any_frame_loses_nothing);
     tcase_add_test(tc, kill_at_any_moment_loses_nothing);
