@@ -214,6 +214,7 @@ run-bench: all benches test-tools
 	@$(B)/tests/bench/bench_crypto --json build/bench-crypto.json
 	@tests/bench/national build/bench-national.json
 	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json
+	@$(B)/tests/bench/tool_plot build/bench.json build/bench.svg
 
 .PHONY: lint nightly
 lint:

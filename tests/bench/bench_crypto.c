@@ -13,6 +13,7 @@
 #include "crypto/proof.h"
 #include "crypto/proof_context.h"
 #include "crypto/proof_generators.h"
+#include "crypto/sign.h"
 
 #include <inttypes.h>
 #include <pthread.h>
@@ -183,7 +184,11 @@ static void prepare(struct submission *all, size_t n)
 struct results {
     double u_us;
     double commit_u, prove_u, verify_u, batch_u, decode_u, generators_u;
+    double decode_v1_v2_u, signature_u; /* what an aggregator does besides, for one submission */
     size_t n_batch;
+    size_t batch_n[CURVE_MAX];
+    double batch_total_u[CURVE_MAX];
+    size_t n_batches;
     size_t curve_n[CURVE_MAX];
     double curve_prove_u[CURVE_MAX], curve_verify_u[CURVE_MAX];
     size_t n_curve;
@@ -217,14 +222,11 @@ static void measure_one(struct results *res, struct submission *s, ska_point *po
     res->verify_u = median(verify, RUNS);
 }
 
-static void measure_batch(struct results *res, size_t n)
+/* The first n of the submissions, from bytes: u in all, and u of it for decoding. */
+static double time_batch(double *decode_u, struct ska_proof_job *jobs, ska_point *points,
+                         struct submission *all, size_t n)
 {
-    struct submission *all = calloc(n, sizeof *all);
-    ska_point *points = calloc(n * COUNTS, sizeof *points);
-    struct ska_proof_job *jobs = calloc(n, sizeof *jobs);
-    require(all != NULL && points != NULL && jobs != NULL, "no memory");
-    prepare(all, n);
-    double each[3];
+    double total[3];
     for (size_t run = 0; run < 3; run++) {
         double u = measure_u();
         double start = now_us();
@@ -232,14 +234,60 @@ static void measure_batch(struct results *res, size_t n)
             job_init(&jobs[i], points + i * COUNTS, &all[i]);
         double decoded = now_us();
         require(ska_proof_verify_batch(jobs, n) == SKA_OK, "the batch does not hold");
-        each[run] = (now_us() - start) / u / (double)n;
-        res->decode_u = (decoded - start) / u / (double)n;
+        total[run] = (now_us() - start) / u;
+        *decode_u = (decoded - start) / u;
     }
-    res->batch_u = median(each, 3);
+    return median(total, 3);
+}
+
+static void measure_batch(struct results *res, size_t n)
+{
+    struct submission *all = calloc(n, sizeof *all);
+    ska_point *points = calloc(n * COUNTS, sizeof *points);
+    struct ska_proof_job *jobs = calloc(n, sizeof *jobs);
+    require(all != NULL && points != NULL && jobs != NULL, "no memory");
+    prepare(all, n);
+    for (size_t part = 8; part >= 1; part /= 2) {
+        size_t k = n / part;
+        if (k == 0)
+            continue;
+        double decode_u = 0;
+        res->batch_n[res->n_batches] = k;
+        res->batch_total_u[res->n_batches++] = time_batch(&decode_u, jobs, points, all, k);
+        res->decode_u = decode_u / (double)k;
+    }
+    res->batch_u = res->batch_total_u[res->n_batches - 1] / (double)n;
     res->n_batch = n;
     free(jobs);
     free(points);
     free(all);
+}
+
+/* Decoding V1 and V2 and adding them, and checking the signature over a public share of 33 kB. */
+static void measure_beside(struct results *res, const struct submission *s)
+{
+    static uint8_t message[33196];
+    struct ska_signing_key key;
+    uint8_t signature[SKA_SIGNATURE_BYTES];
+    require(ska_signing_key_generate(&key) == SKA_OK, "no key");
+    require(ska_sign(signature, &key, SKA_LABEL_SIGN_SUBMISSION, message, sizeof message) == SKA_OK,
+            "no signature");
+    double u = measure_u();
+    double start = now_us();
+    for (size_t i = 0; i < COUNTS; i++) {
+        ska_point v1;
+        ska_point v2;
+        require(ska_point_decode(&v1, s->v[i]) == SKA_OK &&
+                    ska_point_decode(&v2, s->v[i]) == SKA_OK,
+                "a commitment does not decode");
+        ska_point_add(&v1, &v1, &v2);
+    }
+    double decoded = now_us();
+    require(ska_sign_verify(signature, key.public_key, SKA_LABEL_SIGN_SUBMISSION, message,
+                            sizeof message) == SKA_OK,
+            "the signature does not hold");
+    res->decode_v1_v2_u = (decoded - start) / u;
+    res->signature_u = (now_us() - decoded) / u;
 }
 
 static void measure_curve(struct results *res, struct submission *s, ska_point *points)
@@ -268,6 +316,11 @@ static void print_results(const struct results *res)
     printf("verify_500x16_u %.0f\n", res->verify_u);
     printf("verify_batch%zu_each_u %.1f\n", res->n_batch, res->batch_u);
     printf("of which decoding and context %.1f\n", res->decode_u);
+    printf("decode_v1_v2_each_u %.1f\n", res->decode_v1_v2_u);
+    printf("signature_each_u %.1f\n", res->signature_u);
+    printf("batches: submissions, u\n");
+    for (size_t i = 0; i < res->n_batches; i++)
+        printf("  %5zu %9.0f\n", res->batch_n[i], res->batch_total_u[i]);
     printf("generators_8192_u %.0f\n", res->generators_u);
     printf("counts of 16 bits: prove u, verify u\n");
     for (size_t i = 0; i < res->n_curve; i++)
@@ -293,9 +346,12 @@ static void write_json(const char *path, const struct results *res)
     fprintf(f,
             "{\"u_us\":%.3f,\"commit_500_u\":%.1f,\"prove_500x16_u\":%.1f,"
             "\"verify_500x16_u\":%.1f,\"verify_batch%zu_each_u\":%.2f,"
-            "\"verify_batch%zu_decode_each_u\":%.2f,\"generators_8192_u\":%.1f,",
+            "\"verify_batch%zu_decode_each_u\":%.2f,\"generators_8192_u\":%.1f,"
+            "\"decode_v1_v2_each_u\":%.2f,\"signature_each_u\":%.2f,",
             res->u_us, res->commit_u, res->prove_u, res->verify_u, res->n_batch, res->batch_u,
-            res->n_batch, res->decode_u, res->generators_u);
+            res->n_batch, res->decode_u, res->generators_u, res->decode_v1_v2_u, res->signature_u);
+    write_curve(f, "curve_contributors", res->batch_n, res->batch_total_u, res->n_batches);
+    fputs(",", f);
     write_curve(f, "curve_counts", res->curve_n, res->curve_verify_u, res->n_curve);
     fputs(",", f);
     write_curve(f, "curve_counts_prove", res->curve_n, res->curve_prove_u, res->n_curve);
@@ -327,6 +383,7 @@ int main(int argc, char **argv)
     ska_point *points = calloc(COUNTS_MAX, sizeof *points);
     require(s != NULL && points != NULL, "no memory");
     measure_one(&res, s, points);
+    measure_beside(&res, s);
     measure_batch(&res, n_proofs);
     measure_curve(&res, s, points);
     print_results(&res);
