@@ -17,11 +17,21 @@ static const struct {
     {"job request lost", LOSE_REQUEST, ROUTE_AGGREGATION_JOBS},
     {"job answer lost", LOSE_ANSWER, ROUTE_AGGREGATION_JOBS},
     {"job answer damaged", DAMAGE_ANSWER, ROUTE_AGGREGATION_JOBS},
+    {"job answer cut", CUT_ANSWER, ROUTE_AGGREGATION_JOBS},
+    {"job answer empty", EMPTY_ANSWER, ROUTE_AGGREGATION_JOBS},
+    {"job refused", REFUSE_REQUEST, ROUTE_AGGREGATION_JOBS},
+    {"job failed", FAIL_REQUEST, ROUTE_AGGREGATION_JOBS},
     {"close request lost", LOSE_REQUEST, ROUTE_CONTROL},
     {"close answer lost", LOSE_ANSWER, ROUTE_CONTROL},
     {"close answer damaged", DAMAGE_ANSWER, ROUTE_CONTROL},
+    {"close answer cut", CUT_ANSWER, ROUTE_CONTROL},
+    {"close answer empty", EMPTY_ANSWER, ROUTE_CONTROL},
+    {"close failed", FAIL_REQUEST, ROUTE_CONTROL},
     {"share request lost", LOSE_REQUEST, ROUTE_AGGREGATE_SHARES},
     {"share answer lost", LOSE_ANSWER, ROUTE_AGGREGATE_SHARES},
+    {"share answer cut", CUT_ANSWER, ROUTE_AGGREGATE_SHARES},
+    {"share answer empty", EMPTY_ANSWER, ROUTE_AGGREGATE_SHARES},
+    {"share failed", FAIL_REQUEST, ROUTE_AGGREGATE_SHARES},
 };
 
 START_TEST(mishap_between_the_servers_loses_nothing)
@@ -38,6 +48,47 @@ START_TEST(mishap_between_the_servers_loses_nothing)
     world_close(2);
     world_check_totals(3, 3, 3);
     ck_assert_msg(world.happened == 3, "%s happened %u times", mishaps[_i].name, world.happened);
+    world_end();
+}
+END_TEST
+
+/* Until the answer is neither "later" nor "busy". */
+static struct got close_answer(void)
+{
+    struct got got = {.status = 202};
+    while (got.status == 202 || got.status == 503) {
+        free(got.body);
+        got = world_control(SKA_CONTROL_CLOSE, 2);
+    }
+    return got;
+}
+
+START_TEST(refusal_by_the_helper_is_told_and_the_same_request_goes_through_later)
+{
+    world_begin();
+    for (uint32_t i = 0; i < 3; i++) {
+        struct submission s = {.contributor = i, .number = 1, .counts = {1, i}};
+        ck_assert_uint_eq(world_submit(&s), 0);
+        ck_assert_uint_eq(world_decided(i, 1), 0);
+    }
+    world.mishap = REFUSE_REQUEST;
+    world.mishap_route = ROUTE_CONTROL;
+    world.mishaps = 1;
+    ck_assert_answer(close_answer(), 409, "batchMismatch");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSING);
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_OPEN);
+    world_close(2);
+    world.mishap_route = ROUTE_AGGREGATE_SHARES;
+    world.mishaps = 1;
+    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
+    world_query(&q);
+    struct got got = world_collect((struct ska_slice){q.data, q.len});
+    ck_assert_msg(got.status == 409, "got %u", got.status);
+    free(got.body);
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
+    world_check_totals(3, 3, 3);
+    ck_assert_uint_eq(world.happened, 2);
     world_end();
 }
 END_TEST
@@ -177,6 +228,7 @@ int main(void)
     TCase *tc = tcase_create("crash");
     tcase_set_timeout(tc, 300);
     tcase_add_loop_test(tc, mishap_between_the_servers_loses_nothing, 0, (int)N_OF(mishaps));
+    tcase_add_test(tc, refusal_by_the_helper_is_told_and_the_same_request_goes_through_later);
     tcase_add_test(tc, opening_goes_on_after_a_mishap);
     tcase_add_test(tc, helper_that_is_away_is_waited_for);
     tcase_add_test(tc, older_submission_reaches_the_helper_before_a_newer);

@@ -143,6 +143,25 @@ START_TEST(another_key_than_the_rosters_is_refused)
 }
 END_TEST
 
+/* Made, signed and sealed for the same period of another task, then sent here. */
+START_TEST(report_of_another_task_is_refused)
+{
+    world_begin();
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    struct submission s = {.number = 1, .counts = {1, 2}};
+    world.task->context.task_id[5] ^= 1;
+    world.task->config.task.task_id[5] ^= 1;
+    world_report(&w, &s);
+    world.task->context.task_id[5] ^= 1;
+    world.task->config.task.task_id[5] ^= 1;
+    ck_assert_uint_eq(world_upload_bytes(&w), SKA_REPORT_VDAF_VERIFY_ERROR);
+    ck_assert_uint_eq(known(0), 0);
+    ck_assert_uint_eq(world_submit(&s), 0);
+    ck_assert_uint_eq(known(0), 1);
+    world_end();
+}
+END_TEST
+
 /* --- reports that are wrong after others --- */
 
 START_TEST(same_report_again_is_acknowledged_and_counted_once)
@@ -414,6 +433,7 @@ int main(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, wrong_report_is_refused_by_name_and_not_kept);
     tcase_add_test(tc, another_key_than_the_rosters_is_refused);
+    tcase_add_test(tc, report_of_another_task_is_refused);
     tcase_add_test(tc, same_report_again_is_acknowledged_and_counted_once);
     tcase_add_test(tc, one_identifier_with_two_contents_is_refused);
     tcase_add_test(tc, one_number_with_two_contents_is_refused);

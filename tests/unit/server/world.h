@@ -42,9 +42,13 @@ enum { LEADER, HELPER };
 /* What happens to the next `n` exchanges of `route` between the servers. */
 enum mishap {
     MISHAP_NONE,
-    LOSE_REQUEST, /* the helper never sees it; the leader is told TIMEOUT */
-    LOSE_ANSWER,  /* the helper did it; the leader is told TIMEOUT */
-    DAMAGE_ANSWER /* one byte in the middle of the helper's body differs */
+    LOSE_REQUEST,   /* the helper never sees it; the leader is told TIMEOUT */
+    LOSE_ANSWER,    /* the helper did it; the leader is told TIMEOUT */
+    DAMAGE_ANSWER,  /* one byte in the middle of the helper's body differs */
+    CUT_ANSWER,     /* its last byte is missing */
+    EMPTY_ANSWER,   /* the status without the body */
+    REFUSE_REQUEST, /* the helper never sees it; the leader is told 400 */
+    FAIL_REQUEST    /* the same with 500 */
 };
 
 struct got {
@@ -406,8 +410,9 @@ static inline void world_on_fetch(uint32_t id, const struct ipc_fetch *m)
         world_tell_leader(id, &failed);
         return;
     }
-    if (mishap == LOSE_REQUEST) {
-        failed.outcome = SKA_E_TIMEOUT;
+    if (mishap == LOSE_REQUEST || mishap == REFUSE_REQUEST || mishap == FAIL_REQUEST) {
+        failed.outcome = mishap == LOSE_REQUEST ? SKA_E_TIMEOUT : SKA_OK;
+        failed.status = mishap == LOSE_REQUEST ? 0 : mishap == REFUSE_REQUEST ? 400 : 500;
         world_tell_leader(id, &failed);
         return;
     }
@@ -433,6 +438,10 @@ static inline void world_pass_back(struct passed *x, const struct ipc_answer *m)
         damaged[m->body.len / 2] ^= 1;
         fetched.body.data = damaged;
     }
+    if (x->mishap == CUT_ANSWER && m->body.len > 0)
+        fetched.body.len--;
+    if (x->mishap == EMPTY_ANSWER)
+        fetched.body = (struct ska_slice){0};
     x->helper_id = 0;
     world_tell_leader(x->leader_id, &fetched);
     free(damaged);
