@@ -23,8 +23,7 @@ enum exits exits_of(enum ska_status status, enum exits_phase phase)
         return EXITS_OK;
     if (status == SKA_E_USAGE)
         return EXITS_USAGE;
-    if (ska_status_class(status) == SKA_CLASS_BUG || status == SKA_E_MEMORY ||
-        status == SKA_E_RANDOM)
+    if (ska_status_class(status) == SKA_CLASS_BUG || status == SKA_E_MEMORY)
         return EXITS_INTERNAL;
     if (status == SKA_E_RULE)
         return EXITS_REJECTED;

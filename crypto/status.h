@@ -59,7 +59,6 @@ enum ska_class {
     X(SKA_E_NETWORK,     IO,       "the other side cannot be reached")                                        \
     X(SKA_E_PEER,        IO,       "the other side answered wrongly")                                         \
     X(SKA_E_STORE,       IO,       "the database failed")                                                     \
-    X(SKA_E_RANDOM,      IO,       "the operating system gave no randomness")                                 \
     X(SKA_E_CRYPTO,      BUG,      "the cryptographic library failed")                                        \
     X(SKA_E_BUG,         BUG,      "an error in the program")
 /* clang-format on */

@@ -389,7 +389,7 @@ static enum ska_status open_parts(struct front *front, int listen_fd, struct ska
             return ska_fail(err, SKA_E_CONFIG, "site: %s: %s", config->site, strerror(errno));
     }
     if (evutil_secure_rng_init() != 0)
-        return ska_fail(err, SKA_E_RANDOM, "the operating system gave no randomness");
+        return ska_fail(err, SKA_E_CRYPTO, "the operating system gave no randomness");
     front->base = event_base_new();
     if (front->base == NULL)
         return ska_fail(err, SKA_E_MEMORY, "out of memory");
