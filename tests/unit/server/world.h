@@ -247,8 +247,8 @@ static inline void world_make(void (*change)(struct ska_parameters *p))
 
 /* --- processes --- */
 
-/* Whether a server that ended has lost memory; only sanitized builds can tell. */
-#ifdef SKA_SANITIZED
+/* Whether a server that ended has lost memory; only AddressSanitizer can tell. */
+#if defined(__SANITIZE_ADDRESS__) || (defined(SKA_SANITIZED) && defined(__clang__))
 #include <sanitizer/lsan_interface.h>
 static inline bool world_leaks(void)
 {
