@@ -3,6 +3,7 @@
 #include "reports/disclosure.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "crypto/scoped.h"
 #include "reports/disclosure_parts.h"
@@ -96,6 +97,12 @@ static uint32_t count_hidden(const struct disclosure_pattern *p)
     return n;
 }
 
+static enum ska_status hide_near(struct disclosure_pattern *p, uint32_t pick)
+{
+    p->reason[pick] = SKA_HIDDEN_COMPLEMENT;
+    return close_component(p, p->component[pick]);
+}
+
 /* Hide until no cell fails. */
 static enum ska_status protect(struct disclosure_pattern *p, struct ska_error *err)
 {
@@ -114,9 +121,47 @@ static enum ska_status protect(struct disclosure_pattern *p, struct ska_error *e
                             "cell %s cannot be protected: nothing is left to hide beside it "
                             "(docs/disclosure.md, section 6)",
                             p->input->layout->cells[f].code);
-        p->reason[pick] = SKA_HIDDEN_COMPLEMENT;
-        SKA_TRY(close_component(p, p->component[pick]));
+        SKA_TRY(hide_near(p, pick));
     }
+}
+
+/* Hide `pick` and what that demands; if nothing is left that it demands, take all of it back and
+ * set *is_kept to false. `before` is scratch, n long. */
+static enum ska_status try_hide(bool *is_kept, struct disclosure_pattern *p, uint32_t pick,
+                                uint8_t *before, struct ska_error *err)
+{
+    struct ska_error unsaid = {0}; /* why nothing was left is of no concern */
+    memcpy(before, p->reason, p->n);
+    SKA_TRY(hide_near(p, pick));
+    enum ska_status status = protect(p, &unsaid);
+    *is_kept = status == SKA_OK;
+    if (status == SKA_OK)
+        return SKA_OK;
+    if (status != SKA_E_STATE)
+        return ska_fail(err, status, "%s", unsaid.text);
+    memcpy(p->reason, before, p->n);
+    return close_all(p); /* finds derivable cells anew; the pattern was closed */
+}
+
+/* Then hide until no cell is narrow that something can be hidden beside. Hiding only widens
+ * intervals: a cell that is not narrow stays so, and none is looked at again. */
+static enum ska_status widen(struct disclosure_pattern *p, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *before = ska_alloc(p->n, 1);
+    if (before == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t f = 0; f < p->n;) {
+        bool is_narrow = false, is_kept = false;
+        uint32_t pick = SKA_NONE;
+        SKA_TRY(disclosure_find_narrow(&is_narrow, p, f));
+        if (is_narrow)
+            SKA_TRY(disclosure_pick_near(&pick, p, f));
+        if (pick != SKA_NONE)
+            SKA_TRY(try_hide(&is_kept, p, pick, before, err));
+        if (!is_kept)
+            f++;
+    }
+    return SKA_OK;
 }
 
 enum ska_status disclosure_decide(struct ska_suppression *hidden, uint32_t *n_extra,
@@ -128,6 +173,7 @@ enum ska_status disclosure_decide(struct ska_suppression *hidden, uint32_t *n_ex
     SKA_TRY(close_all(&p));
     uint32_t n_first = count_hidden(&p);
     SKA_TRY(protect(&p, err));
+    SKA_TRY(widen(&p, err));
     uint32_t n = count_hidden(&p);
     struct ska_hidden_cell *at = ska_alloc((size_t)n + 1, sizeof *at); /* room for none, too */
     if (at == NULL)

@@ -109,21 +109,46 @@ static enum ska_status apply(bool *changed, struct disclosure_pattern *p,
     return SKA_OK;
 }
 
-enum ska_status disclosure_propagate(struct disclosure_pattern *p)
+static enum ska_status start(struct disclosure_pattern *p)
 {
-    const struct ska_statement *s = &p->input->layout->statement;
     for (uint32_t j = 0; j < p->n; j++) {
         p->first[j] = first_interval(p, j);
         if (p->first[j].lo > p->first[j].hi)
             return SKA_E_RULE;
     }
     memcpy(p->interval, p->first, p->n * sizeof *p->interval);
+    return SKA_OK;
+}
+
+static enum ska_status run_rounds(struct disclosure_pattern *p)
+{
+    const struct ska_statement *s = &p->input->layout->statement;
     bool changed = true;
     for (int round = 0; round < DISCLOSURE_ROUNDS_MAX && changed; round++) {
         changed = false;
         for (uint32_t i = 0; i < s->n_rules; i++)
             SKA_TRY(apply(&changed, p, &s->rules[i]));
     }
+    return SKA_OK;
+}
+
+enum ska_status disclosure_propagate(struct disclosure_pattern *p)
+{
+    SKA_TRY(start(p));
+    return run_rounds(p);
+}
+
+enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_pattern *p, uint32_t cell)
+{
+    *is_narrow = false;
+    if (p->reason[cell] != SKA_HIDDEN_SMALL)
+        return SKA_OK;
+    SKA_TRY(start(p));
+    const struct disclosure_interval *first = &p->first[cell], *now = &p->interval[cell];
+    p->interval[cell].lo--;
+    p->interval[cell].hi++;
+    SKA_TRY(run_rounds(p));
+    *is_narrow = first->lo != first->hi && (now->hi < first->lo + 2 || now->lo > first->hi - 2);
     return SKA_OK;
 }
 

@@ -54,6 +54,11 @@ enum ska_status disclosure_find_derivable(struct disclosure_pattern *p,
 /* Section 5: fill the intervals. SKA_E_RULE if one is empty; SKA_E_LIMIT. */
 enum ska_status disclosure_propagate(struct disclosure_pattern *p) SKA_MUST_CHECK;
 
+/* Section 5: whether a cell is narrow. Fills the intervals in its own way: propagate again before
+ * asking whether cells fail. SKA_E_RULE, SKA_E_LIMIT. */
+enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_pattern *p,
+                                       uint32_t cell) SKA_MUST_CHECK;
+
 /* Whether a hidden cell fails; call after find_derivable on all components and propagate. */
 bool disclosure_fails(const struct disclosure_pattern *p, uint32_t cell);
 

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * test_disclosure_reader.c - a reader who knows the public rule and tries every table: those that
+ * would have been published in exactly this way. That a cell was hidden only because another had
+ * failed is part of what it knows. No small cell may have one value in all of them.
+ */
+#include "reports/disclosure.h"
+
+#include "tests/unit/reports/county.h"
+
+#define BOUND 4u
+#define N_COUNTED 4u
+#define CAP ((uint64_t)BOUND * N_COUNTED)
+#define TABLES_MAX 20000u
+
+/* One table and how it is published: the pattern, then the figures, 0 where hidden. */
+struct published {
+    uint8_t reason[COUNTY_CELLS];
+    uint64_t shown[COUNTY_CELLS];
+    uint64_t total[COUNTY_CELLS];
+};
+
+static int compare(const void *a, const void *b)
+{
+    const struct published *x = a, *y = b;
+    int order = memcmp(x->reason, y->reason, sizeof x->reason);
+    return order != 0 ? order : memcmp(x->shown, y->shown, sizeof x->shown);
+}
+
+static void publish(struct published *p, struct disclosure_input *input)
+{
+    struct ska_suppression hidden = {0};
+    struct ska_error err = {0};
+    input->totals = p->total;
+    enum ska_status status = disclosure_decide(&hidden, NULL, input, &err);
+    ck_assert_msg(status == SKA_OK, "%s", err.text);
+    for (uint32_t i = 0; i < hidden.n; i++)
+        p->reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
+    ska_suppression_clear(&hidden);
+    for (uint32_t j = 0; j < COUNTY_CELLS; j++)
+        p->shown[j] = p->reason[j] == 0 ? p->total[j] : 0;
+}
+
+/* All tables A = x + y + z <= CAP, C <= A; B stands apart. */
+static size_t publish_all(struct published *at, struct disclosure_input *input)
+{
+    size_t n = 0;
+    for (uint64_t x = 0; x <= CAP; x++)
+        for (uint64_t y = 0; x + y <= CAP; y++)
+            for (uint64_t z = 0; x + y + z <= CAP; z++)
+                for (uint64_t c = 0; c <= x + y + z; c++) {
+                    ck_assert_uint_lt(n, TABLES_MAX);
+                    const uint64_t total[COUNTY_CELLS] = {x + y + z, x, y, z, 10, 4, c};
+                    memcpy(at[n].total, total, sizeof total);
+                    publish(&at[n++], input);
+                }
+    return n;
+}
+
+/* The small cells that have one value in all n tables, which are published alike. */
+static uint32_t count_known(const struct published *at, size_t n)
+{
+    uint32_t known = 0;
+    for (uint32_t j = 0; j < COUNTY_CELLS; j++) {
+        bool is_known = at[0].reason[j] == SKA_HIDDEN_SMALL;
+        for (size_t i = 1; i < n; i++)
+            is_known = is_known && at[i].total[j] == at[0].total[j];
+        known += is_known;
+    }
+    return known;
+}
+
+static const struct ska_policy policies[] = {{3, 3, true},  {3, 4, true},  {3, 5, true},
+                                             {3, 2, false}, {3, 3, false}, {3, 5, false}};
+
+START_TEST(no_reader_who_knows_the_rule_finds_a_small_cell)
+{
+    struct ska_error err = {0};
+    struct ska_layout *layout = NULL;
+    struct ska_catalogue *catalogue = county_catalogue(BOUND);
+    ck_assert_status(ska_layout_new(&layout, catalogue, SKA_QUARTER, COUNTY_CONTRIBUTORS, &err),
+                     SKA_OK);
+    struct disclosure_input input = {
+        .layout = layout, .policy = policies[_i], .n_counted = N_COUNTED};
+    struct published *at = calloc(TABLES_MAX, sizeof *at);
+    ck_assert_ptr_nonnull(at);
+    size_t n = publish_all(at, &input);
+    qsort(at, n, sizeof *at, compare);
+    uint32_t known = 0;
+    for (size_t i = 0, same; i < n; i += same) {
+        for (same = 1; i + same < n && compare(&at[i], &at[i + same]) == 0;)
+            same++;
+        known += count_known(&at[i], same);
+    }
+    ck_assert_msg(known == 0, "%u small cells are known, of %zu tables", known, n);
+    free(at);
+    ska_layout_free(layout);
+    ska_catalogue_free(catalogue);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *s = suite_create("disclosure reader");
+    TCase *t = tcase_create("reader");
+    tcase_set_timeout(t, 120);
+    tcase_add_loop_test(t, no_reader_who_knows_the_rule_finds_a_small_cell, 0, N_OF(policies));
+    suite_add_tcase(s, t);
+    return test_run(s);
+}
