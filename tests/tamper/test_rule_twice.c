@@ -14,8 +14,8 @@
 
 #include "tests/test.h"
 
-#define CELLS_MAX 40
-#define RULES_MAX 40
+#define CELLS_MAX 64
+#define RULES_MAX 64
 #define TERMS_MAX 8
 #define CONTRIBUTORS 5
 #define BOUND 30
@@ -100,6 +100,28 @@ static void add_indicator(struct random_world *w)
     }
 }
 
+/* A total that is the sum of a few cells that are there already, at times of flags: equalities that
+ * overlap, so that cells follow from several together and from none alone. */
+static void add_sum(struct random_world *w)
+{
+    struct ska_term terms[TERMS_MAX];
+    uint32_t n = 0, others = w->layout.n_cells, sum = add_cell(w, SKA_CELL_TOTAL);
+    bool has_flags = draw(3) == 0;
+    w->bounds[sum] = 4 * BOUND;
+    for (uint32_t first = (uint32_t)draw(others), i = 0; i < others && n < 4; i++) {
+        uint32_t cell = (first + i) % others;
+        bool is_flag = w->cells[cell].kind == SKA_CELL_ANSWERED;
+        if ((is_flag && !has_flags) || draw(2) == 0)
+            continue;
+        terms[n++] = (struct ska_term){cell, 1};
+        for (size_t c = 0; c < CONTRIBUTORS; c++)
+            w->counts[c][sum] += w->counts[c][cell];
+    }
+    terms[n++] = (struct ska_term){sum, -1};
+    if (n > 1)
+        add_rule(w, 0, 0, n, terms);
+}
+
 /* An inequality between any two or three cells that happens to hold, with room to spare or none. */
 static void add_loose_rule(struct random_world *w)
 {
@@ -127,8 +149,10 @@ static void add_loose_rule(struct random_world *w)
 static void make_world(struct random_world *w)
 {
     memset(w, 0, sizeof *w);
-    for (uint64_t i = 1 + draw(3); i > 0 && w->layout.n_cells < CELLS_MAX - 10; i--)
+    for (uint64_t i = 1 + draw(3); i > 0 && w->layout.n_cells < CELLS_MAX / 2; i--)
         add_indicator(w);
+    for (uint64_t i = draw(5); i > 0 && w->layout.n_cells < CELLS_MAX; i--)
+        add_sum(w);
     for (uint64_t i = draw(4); i > 0 && w->layout.statement.n_rules < RULES_MAX; i--)
         add_loose_rule(w);
     w->layout.cells = w->cells;
