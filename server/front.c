@@ -19,6 +19,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <arpa/inet.h>
@@ -29,7 +30,8 @@
 
 #define BACKLOG 512
 #define DRAIN_MS 8000
-#define ACCEPT_PAUSE_MS 100 /* after the system gave no descriptor */
+#define ACCEPT_PAUSE_MS 100 /* after the system gave no descriptor; while none may be closed */
+#define SILENT_MS 1000      /* how long a connection may ask nothing when there is no room */
 
 /* --- requests at the aggregator --------------------------------------------------------------- */
 
@@ -169,6 +171,7 @@ static void start_drain(struct front *front)
     log_info("front_draining", "requests=%zu connections=%zu", front->n_open, front->n_connections);
     evconnlistener_free(front->listener);
     front->listener = NULL;
+    (void)evtimer_del(front->accept_timer); /* from now on it tells the aggregator's end */
     struct timeval tv = {.tv_sec = DRAIN_MS / 1000};
     (void)evtimer_add(front->stop_timer, &tv);
     struct ska_writer w = {0};
@@ -210,16 +213,45 @@ static void on_aggregator_end(void *arg, enum ska_status why)
 
 /* --- accepting -------------------------------------------------------------------------------- */
 
-/* Make room by closing the connection that has been idle for longest. */
-static bool close_oldest_idle(struct front *front)
+uint64_t front_now_ms(void)
 {
-    struct connection *oldest = NULL;
-    for (struct connection *c = front->connections; c != NULL; c = c->next)
+    struct timespec t = {0};
+    (void)clock_gettime(CLOCK_MONOTONIC, &t); /* cannot fail with this clock */
+    return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
+}
+
+/*
+ * Whom to close when there is no room: who is idle for longest, else who has asked nothing for
+ * longest, but not before SILENT_MS. So silent connections, however many, keep nobody out for
+ * longer than that, and who does ask is not pushed out by a burst of new ones. NULL: nobody yet.
+ */
+static struct connection *least_needed(const struct front *front)
+{
+    struct connection *idle = NULL;
+    struct connection *silent = NULL;
+    for (struct connection *c = front->connections; c != NULL; c = c->next) {
+        bool asks_nothing = c->state == CONNECTION_HANDSHAKE || c->state == CONNECTION_HEAD;
         if (c->state == CONNECTION_IDLE)
-            oldest = c;
-    if (oldest != NULL)
-        connection_free(oldest);
-    return oldest != NULL;
+            idle = c;
+        else if (asks_nothing && (silent == NULL || c->since_ms <= silent->since_ms))
+            silent = c;
+    }
+    if (idle != NULL || silent == NULL)
+        return idle;
+    return front_now_ms() - silent->since_ms >= SILENT_MS ? silent : NULL;
+}
+
+static bool is_full(const struct front *front)
+{
+    return front->n_connections >= front->config->connections_max;
+}
+
+/* Accept nothing for a moment; then on_accept_timer looks again. */
+static void pause_accepting(struct front *front)
+{
+    struct timeval pause = {.tv_usec = ACCEPT_PAUSE_MS * 1000};
+    (void)evconnlistener_disable(front->listener);
+    (void)evtimer_add(front->accept_timer, &pause);
 }
 
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
@@ -227,19 +259,21 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struc
 {
     (void)address;
     (void)address_len;
+    (void)listener;
     struct front *front = arg;
-    if (front->n_connections >= front->config->connections_max && !close_oldest_idle(front)) {
-        (void)close(fd); /* the last moment before the listener was disabled */
-        return;
+    if (is_full(front)) {
+        struct connection *c = least_needed(front);
+        if (c == NULL) {
+            (void)close(fd); /* the last moment before the listener was disabled */
+            return;
+        }
+        connection_free(c);
     }
     connection_new(front, fd);
-    if (front->n_connections >= front->config->connections_max) {
-        bool idle = false;
-        for (struct connection *c = front->connections; c != NULL && !idle; c = c->next)
-            idle = c->state == CONNECTION_IDLE;
+    if (is_full(front)) {
         log_peer("connections_full", "connections=%zu", front->n_connections);
-        if (!idle)
-            (void)evconnlistener_disable(listener); /* front_connection_gone enables it */
+        if (least_needed(front) == NULL)
+            pause_accepting(front);
     }
 }
 
@@ -247,10 +281,9 @@ static void on_accept_error(struct evconnlistener *listener, void *arg)
 {
     struct front *front = arg;
     int error = EVUTIL_SOCKET_ERROR();
+    (void)listener;
     log_peer("accept_failed", "reason=\"%s\"", evutil_socket_error_to_string(error));
-    (void)evconnlistener_disable(listener);
-    struct timeval pause = {.tv_usec = ACCEPT_PAUSE_MS * 1000};
-    (void)evtimer_add(front->accept_timer, &pause);
+    pause_accepting(front);
 }
 
 /* Accept again after a pause; while draining, the aggregator's end is complete. */
@@ -259,6 +292,10 @@ static void on_accept_timer(evutil_socket_t fd, short what, void *arg)
     (void)fd;
     (void)what;
     struct front *front = arg;
+    if (!front->draining && is_full(front) && least_needed(front) == NULL) {
+        pause_accepting(front);
+        return;
+    }
     if (!front->draining) {
         (void)evconnlistener_enable(front->listener);
         return;

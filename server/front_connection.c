@@ -2,7 +2,9 @@
 /*
  * front_connection.c - one client's connection.
  *
- *     HANDSHAKE --on_event--> IDLE --start_head--> HEAD --take_head--> BODY --dispatch--> WAITING
+ *     HANDSHAKE --on_event, start_head-->----+
+ *                                            v
+ *                             IDLE --start_head--> HEAD --take_head--> BODY --dispatch--> WAITING
  *                              ^                    |                   |                    |
  *                              |                    +--connection_refuse, connection_answer--+
  *                              |                                        v
@@ -267,6 +269,7 @@ static bool take_head(struct connection *c)
 static void start_head(struct connection *c)
 {
     c->state = CONNECTION_HEAD;
+    c->since_ms = front_now_ms();
     set_deadline(c, c->front->config->header_timeout_ms);
 }
 
@@ -405,6 +408,7 @@ void connection_new(struct front *front, int fd)
     }
     c->front = front;
     c->file_fd = -1;
+    c->since_ms = front_now_ms();
     if (!open_parts(c, fd)) {
         if (c->bev != NULL)
             bufferevent_free(c->bev); /* closes fd */

@@ -36,6 +36,7 @@ struct connection {
     struct bufferevent *bev;            /* owned, with its socket and SSL */
     struct event *deadline;             /* owned */
     enum connection_state state;
+    uint64_t since_ms;           /* HANDSHAKE, HEAD: since when, monotonic */
     bool is_peer;                /* the other server, shown by its certificate */
     bool keep_alive;             /* after the answer being made */
     struct http_request request; /* BODY, WAITING, REPLYING */
@@ -85,6 +86,8 @@ void front_request_closed(struct front *front, uint32_t id);
 bool front_has_room(const struct front *front, size_t body_len);
 /* Send a frame to the aggregator; a failure ends the process' loop. */
 void front_send(struct front *front, struct ska_writer *frame);
+/* Milliseconds of a clock that is never set. */
+uint64_t front_now_ms(void);
 /* A connection was freed: perhaps accept again, perhaps all is drained. */
 void front_connection_gone(struct front *front);
 

@@ -265,9 +265,11 @@ test_slow_senders() {
         e2e_not_ok "slow: none held on for long" "$((SECONDS - started)) s"
 }
 
-# Four connections at the most: idle ones give way, others are waited for.
+now_ms() { date +%s%3N; }
+
+# Four connections at the most: idle ones give way, then those that have not asked anything for a second.
 test_connection_limit() {
-    local i pids=
+    local i pids= before
     for i in 1 2 3 4; do
         { printf 'GET /hpke_config HTTP/1.1\r\nHost: a\r\n\r\n'; sleep 8; } | raw >/dev/null &
         pids="$pids $!"
@@ -277,8 +279,11 @@ test_connection_limit() {
     kill $pids 2>/dev/null; wait $pids 2>/dev/null
     for i in 1 2 3 4; do { sleep 8; } | raw >/dev/null & done
     sleep 0.3
+    before=$(now_ms)
     e2e_is "connections: over the limit one waits for those that are cut off" 200 \
         "$(status_of "${LEADER_URL}hpke_config")"
+    [ $(($(now_ms) - before)) -lt 4000 ] && e2e_ok "connections: silent ones give way before their time is up" ||
+        e2e_not_ok "connections: silent ones give way before their time is up" "$(($(now_ms) - before)) ms"
     kill $(jobs -p | grep -vx -e "$LEADER_PID" -e "$HELPER_PID") 2>/dev/null
 }
 
@@ -370,7 +375,7 @@ e2e_start leader || { e2e_not_ok "the leader starts again"; e2e_finish; }
 test_slow_senders
 e2e_stop leader
 e2e_config leader connections_max 4
-e2e_config leader header_timeout_ms 2000
+e2e_config leader header_timeout_ms 7000
 e2e_start leader || { e2e_not_ok "the leader starts again"; e2e_finish; }
 test_connection_limit
 test_ends
