@@ -120,8 +120,9 @@ static void write_indicator(struct ska_writer *w, const struct trend_series *s, 
                                 .points = points};
     HTML(w,
          "<section aria-labelledby=\"h-{}\">\n<h2 id=\"h-{}\">{}</h2>\n<p>{}</p>\n"
-         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"h-{}\">\n",
-         i->code, i->code, label, page_text(&i->description, swedish), i->code);
+         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}: {}\">\n",
+         i->code, i->code, label, page_text(&i->description, swedish),
+         in(swedish, "Diagram", "Chart"), label);
     chart_write(w, &chart, swedish);
     html_raw(w, "</div>\n");
     write_table(w, s, cell, label, unit, swedish);

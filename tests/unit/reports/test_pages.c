@@ -238,7 +238,11 @@ START_TEST(the_index_shows_each_indicator_of_each_cadence_and_its_gaps)
     ck_assert_uint_eq(count(en, "href=\"../index.html\""), 1);
     ck_assert_uint_eq(count(en, "href=\"../style.css\""), 1);
     ck_assert_uint_eq(count(sv, "<script") + count(sv, " style=") + count(sv, "<dess>"), 0);
+    ck_assert_uint_eq(count(sv, "role=\"region\" tabindex=\"0\" aria-label=\"Diagram: "), 4);
+    ck_assert_uint_eq(count(en, "role=\"region\" tabindex=\"0\" aria-label=\"Chart: "), 4);
     ck_assert_uint_ge(count(css, "prefers-color-scheme: dark"), 1);
+    /* Forced colours reach the charts through the same names: nothing is more specific. */
+    ck_assert_uint_eq(count(css, "--quiet: CanvasText"), 1);
     free(sv);
     free(en);
     free(css);
