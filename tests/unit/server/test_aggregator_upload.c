@@ -78,6 +78,12 @@ static void another_number(struct ska_dap_report *r)
     change_share(r, 10);
 }
 
+static void zero_number(struct ska_dap_report *r)
+{
+    change_share(r, 11);
+    ck_assert_uint_eq(changed_share[11], 0); /* it was 1 */
+}
+
 static void huge_number(struct ska_dap_report *r)
 {
     change_share(r, 4);
@@ -110,6 +116,7 @@ static const struct {
     {"unknown contributor", unknown_contributor, SKA_REPORT_VDAF_VERIFY_ERROR},
     {"another contributor", another_contributor, SKA_REPORT_VDAF_VERIFY_ERROR},
     {"another number", another_number, SKA_REPORT_VDAF_VERIFY_ERROR},
+    {"number 0", zero_number, SKA_REPORT_INVALID_MESSAGE},
     {"number over 2^63", huge_number, SKA_REPORT_INVALID_MESSAGE},
     {"another commitment", another_commitment, SKA_REPORT_VDAF_VERIFY_ERROR},
     {"another signature", another_signature, SKA_REPORT_VDAF_VERIFY_ERROR},
