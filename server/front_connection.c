@@ -56,8 +56,9 @@ static void limit_input(struct connection *c, size_t bytes)
 /* The request's body is no longer in memory. */
 static void release_body(struct connection *c)
 {
-    assert(c->front->bodies_bytes >= c->body_len);
-    c->front->bodies_bytes -= c->body_len;
+    assert(c->front->bodies_bytes >= c->body_here);
+    c->front->bodies_bytes -= c->body_here;
+    c->body_here = 0;
     c->body_len = 0;
 }
 
@@ -155,6 +156,30 @@ static int check_body(const struct connection *c, size_t body_max)
     return body->length > body_max ? 413 : 0;
 }
 
+/* Count what has come of the body. Only bytes that are here take room: lengths that are announced
+ * and never sent must keep nobody out. False if there is no room for them. */
+static bool count_body(struct connection *c)
+{
+    struct front *front = c->front;
+    size_t here = evbuffer_get_length(bufferevent_get_input(c->bev));
+    size_t more = (here < c->body_len ? here : c->body_len) - c->body_here;
+    if (more > BODIES_BYTES_MAX - front->bodies_bytes)
+        return false;
+    c->body_here += more;
+    front->bodies_bytes += more;
+    return true;
+}
+
+/* The body goes no further: throw away what came of it. */
+static void abandon_body(struct connection *c, int status, const char *detail)
+{
+    struct evbuffer *input = bufferevent_get_input(c->bev);
+    (void)evbuffer_drain(input, evbuffer_get_length(input));
+    release_body(c);
+    c->keep_alive = false;
+    connection_refuse(c, status, SKA_PROBLEM_NONE, detail);
+}
+
 /* A request for a resource of the table. */
 static void begin_request(struct connection *c)
 {
@@ -182,7 +207,6 @@ static void begin_request(struct connection *c)
         return;
     }
     c->body_len = body_len;
-    c->front->bodies_bytes += body_len;
     if (body_len > 0 && c->request.expects_continue) {
         static const char proceed[] = "HTTP/1.1 100 Continue\r\n\r\n";
         (void)bufferevent_write(c->bev, proceed, sizeof proceed - 1);
@@ -291,7 +315,9 @@ static void advance(struct connection *c)
             moved = take_head(c);
             break;
         case CONNECTION_BODY:
-            if (evbuffer_get_length(input) >= c->body_len)
+            if (!count_body(c))
+                abandon_body(c, 503, "Too much at once. Try again.");
+            else if (c->body_here == c->body_len)
                 dispatch(c); /* then WAITING or REPLYING: both wait */
             break;
         case CONNECTION_LINGER:
@@ -372,9 +398,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
         connection_free(c);
         return;
     }
-    release_body(c);
-    c->keep_alive = false;
-    connection_refuse(c, 408, SKA_PROBLEM_NONE, http_reason(408));
+    abandon_body(c, 408, http_reason(408));
 }
 
 /* Give the accepted socket its TLS, buffers and timer. */

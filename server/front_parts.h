@@ -41,7 +41,8 @@ struct connection {
     bool keep_alive;             /* after the answer being made */
     struct http_request request; /* BODY, WAITING, REPLYING */
     struct routed routed;        /* BODY, WAITING */
-    size_t body_len;             /* BODY, WAITING: counted in front->bodies_bytes */
+    size_t body_len;             /* BODY, WAITING */
+    size_t body_here;            /* bytes of it that came: counted in front->bodies_bytes */
     uint32_t id;                 /* WAITING: of the REQUEST */
     int file_fd;                 /* REPLYING from a file, else -1; owned */
     uint64_t file_left;          /* bytes of it not yet sent */

@@ -397,6 +397,30 @@ START_TEST(more_requests_than_allowed_are_turned_away_until_one_is_answered)
 }
 END_TEST
 
+/* Room for bodies is taken by bytes that came, not by lengths that were announced. */
+START_TEST(announced_bodies_that_never_come_keep_nobody_out)
+{
+    config.upload_max = 64u << 20;
+    start();
+    char head[300];
+    (void)snprintf(head, sizeof head,
+                   "POST /tasks/" TASK "/reports HTTP/1.1\r\nHost: a\r\nContent-Type: "
+                   "application/ppm-dap;message=upload-req\r\nContent-Length: %u\r\n\r\nabc",
+                   64u << 20);
+    SSL *silent[6];
+    for (size_t i = 0; i < 6; i++)
+        silent[i] = client(stranger, head);
+    SSL *honest = client(stranger, UPLOAD);
+    uint32_t id = 0;
+    (void)take_request(&id);
+    give_answer(id, 200, "ok");
+    expect_answer(honest, "200", "ok");
+    for (size_t i = 0; i < 6; i++)
+        kit_close(silent[i]);
+    kit_close(honest);
+}
+END_TEST
+
 #define POST_HEAD "POST /tasks/" TASK "/reports HTTP/1.1\r\nHost: a\r\n"
 #define POST_TYPE "Content-Type: application/ppm-dap;message=upload-req\r\n"
 
@@ -872,6 +896,7 @@ int main(void)
     tcase_add_test(tests, client_that_leaves_is_told_and_its_late_answer_passed_over);
     tcase_add_test(tests, late_answer_never_reaches_a_later_client);
     tcase_add_test(tests, answers_find_their_clients_in_any_order);
+    tcase_add_test(tests, announced_bodies_that_never_come_keep_nobody_out);
     tcase_add_test(tests, more_requests_than_allowed_are_turned_away_until_one_is_answered);
     tcase_add_loop_test(tests, what_front_refuses_never_reaches_the_aggregator, 0,
                         (int)N_OF(unpassed));
