@@ -106,6 +106,12 @@ void ska_signed_parameters_encode(struct ska_writer *w, const struct ska_signed_
 enum ska_status ska_signed_parameters_decode(struct ska_signed_parameters *out,
                                              struct ska_slice bytes) SKA_MUST_CHECK;
 
+/* Verify a signature over parameters that were not looked into yet: of strangers' bytes only the
+ * hash is taken. SKA_E_SIGNATURE. */
+enum ska_status ska_parameters_verify_unread(const uint8_t signature[static 64],
+                                             struct ska_slice parameters,
+                                             const uint8_t key[static 32]) SKA_MUST_CHECK;
+
 /* Sign or verify for one party; `task` was made from the same parameters. */
 enum ska_status ska_parameters_sign(uint8_t signature[static 64], const struct ska_task *task,
                                     const struct ska_signing_key *key) SKA_MUST_CHECK;

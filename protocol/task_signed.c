@@ -43,6 +43,15 @@ enum ska_status ska_parameters_verify(const uint8_t signature[static 64],
                            sizeof task->context.parameters_hash);
 }
 
+enum ska_status ska_parameters_verify_unread(const uint8_t signature[static 64],
+                                             struct ska_slice parameters,
+                                             const uint8_t key[static 32])
+{
+    uint8_t hash[SKA_HASH_BYTES];
+    ska_sha256_labelled(hash, SKA_LABEL_PARAMETERS, parameters.data, parameters.len);
+    return ska_sign_verify(signature, key, SKA_LABEL_SIGN_PARAMETERS, hash, sizeof hash);
+}
+
 static enum ska_status verify_party(const uint8_t signature[static 64], const struct ska_task *task,
                                     const uint8_t key[static 32], const char *party,
                                     struct ska_error *err)

@@ -68,6 +68,8 @@ START_TEST(parameters_without_a_signature_that_holds_are_refused)
     ck_assert_answer(put(LEADER, &s), 403, "SKA_E_SIGNATURE");
     memset(s.publisher, 0, 64);
     ck_assert_answer(put(LEADER, &s), 403, "SKA_E_SIGNATURE");
+    s.parameters.len /= 2; /* nobody's bytes are not even taken apart */
+    ck_assert_answer(put(LEADER, &s), 403, "SKA_E_SIGNATURE");
     proposed(&s);
     ck_assert_answer(put(HELPER, &s), 403, "SKA_E_SIGNATURE"); /* the leader's is missing */
     ck_assert_answer(world_request(LEADER, ROUTE_STATUS, "", (struct ska_slice){0}), 404,
@@ -133,7 +135,7 @@ START_TEST(parameters_of_another_publisher_are_refused)
     memcpy(world.party[LEADER].config.publisher_key, world.contributor[0].public_key, 32);
     world_start(HELPER);
     world_start(LEADER);
-    ck_assert_answer(world_propose(), 403, "SKA_E_FORBIDDEN");
+    ck_assert_answer(world_propose(), 403, "SKA_E_SIGNATURE"); /* not under its publisher_key */
     world_end();
 }
 END_TEST
@@ -434,6 +436,17 @@ START_TEST(helper_obeys_the_leader_only)
 }
 END_TEST
 
+/* The publisher's signature over world.parameters as they are: opaque32 | publisher[64] | ... */
+static void sign_again(void)
+{
+    uint8_t hash[SKA_HASH_BYTES];
+    size_t len = world.parameters_len - 4 - 3 * 64;
+    ska_sha256_labelled(hash, SKA_LABEL_PARAMETERS, world.parameters + 4, len);
+    need(ska_sign(world.parameters + 4 + len, &world.publisher, SKA_LABEL_SIGN_PARAMETERS, hash,
+                  sizeof hash),
+         "sign");
+}
+
 START_TEST(floor_of_contributors_is_three)
 {
     start_both(NULL);
@@ -441,8 +454,10 @@ START_TEST(floor_of_contributors_is_three)
     uint8_t *min = world.parameters + 4 + 1 + 5 + 7 + 4 + 1 + 8 + 8;
     ck_assert_uint_eq(min[3], 3);
     min[3] = 2;
+    sign_again();
     ck_assert_answer(world_propose(), 400, "invalidMessage");
     min[3] = 3;
+    sign_again();
     ck_assert_answer(world_propose(), 200, "");
     world_end();
 }
