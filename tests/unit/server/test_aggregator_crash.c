@@ -3,7 +3,7 @@
  * test_aggregator_crash.c - the helper answers wrongly, late or not at all; either server is killed
  * between any two frames, or at any moment: nothing acknowledged is lost, nothing is counted twice.
  *
- * SKARVA_CRASHES=N sets how many random kills are made (default 20).
+ * SKARVA_CRASHES=N sets how many random kills are made (default 50).
  */
 #include "tests/unit/server/period.h"
 
@@ -205,7 +205,7 @@ START_TEST(kill_at_any_moment_loses_nothing)
 {
     test_seed("kill_at_any_moment_loses_nothing");
     const char *wanted = getenv("SKARVA_CRASHES");
-    unsigned crashes = wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : 20;
+    unsigned crashes = wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : 50;
     struct sigaction action = {.sa_handler = on_alarm, .sa_flags = SA_RESTART};
     (void)sigaction(SIGALRM, &action, NULL);
     for (unsigned i = 0; i < crashes; i++) {
