@@ -26,7 +26,7 @@ static const struct option options[] = {
     {"help", AT(help), OPTION_FLAG, ALL},
     {"version", AT(version), OPTION_FLAG, ALL},
     {"lang", AT(lang), OPTION_TEXT, ALL},
-    {"home", AT(home), OPTION_TEXT, PERIODS | ON(COMMAND_INIT)},
+    {"home", AT(home), OPTION_TEXT, ALL},
     {"code", AT(code), OPTION_TEXT, ON(COMMAND_INIT)},
     {"name", AT(name), OPTION_TEXT, ON(COMMAND_INIT)},
     {"leader", AT(leader), OPTION_TEXT, ON(COMMAND_INIT)},
@@ -133,26 +133,34 @@ static void choose_language(int argc, char **argv)
         (void)language_choose(NULL);
 }
 
+/* The first word that is no option. */
+static enum ska_status take_command(struct arguments *out, const char *word, struct ska_error *err)
+{
+    out->command = find_command(word);
+    if (out->command != COMMAND_NONE)
+        return SKA_OK;
+    return ska_fail(err, SKA_E_USAGE,
+                    tr("%.40s är inget kommando; de heter init, tally, check, submit, status, "
+                       "receipt",
+                       "%.40s is no command; they are init, tally, check, submit, status, "
+                       "receipt"),
+                    word);
+}
+
 enum ska_status arguments_parse(struct arguments *out, int argc, char **argv, struct ska_error *err)
 {
     choose_language(argc, argv);
     *out = (struct arguments){0};
-    int i = 1;
-    if (i < argc && argv[i][0] != '-') {
-        out->command = find_command(argv[i]);
-        if (out->command == COMMAND_NONE)
-            return ska_fail(err, SKA_E_USAGE, tr("%.40s är inget kommando", "%.40s is no command"),
-                            argv[i]);
-        i++;
-    }
     bool only_files = false;
-    for (; i < argc; i++) {
+    for (int i = 1; i < argc; i++) {
         if (!only_files && strcmp(argv[i], "--") == 0)
             only_files = true;
         else if (!only_files && strcmp(argv[i], "-h") == 0)
             out->help = true;
         else if (!only_files && strncmp(argv[i], "--", 2) == 0)
             SKA_TRY(take_option(out, &i, argc, argv, err));
+        else if (out->command == COMMAND_NONE)
+            SKA_TRY(take_command(out, argv[i], err));
         else if (out->command == COMMAND_TALLY && argv[i][0] != '\0')
             SKA_TRY(add_to_list(&out->files, argv[i], err));
         else

@@ -199,11 +199,15 @@ static enum ska_status find_only(char name[static SKA_CODE_MAX + 1], const char 
     }
     if (n == 1)
         return SKA_OK;
-    return ska_fail(err, n == 0 ? SKA_E_NOT_FOUND : SKA_E_USAGE,
-                    n == 0 ? tr("%s: här finns ingen insamling", "%s: there is no collection here")
-                           : tr("%s: flera insamlingar; säg vilken med --name",
-                                "%s: several collections; say which with --name"),
-                    collections);
+    return ska_fail(
+        err, n == 0 ? SKA_E_NOT_FOUND : SKA_E_USAGE,
+        n == 0 ? tr("%s: här finns ingen insamling; gör en med skarva-publish new, eller ange "
+                    "rätt mapp med --home",
+                    "%s: there is no collection here; make one with skarva-publish "
+                    "new, or name the right folder with --home")
+               : tr("%s: flera insamlingar; säg vilken med --name",
+                    "%s: several collections; say which with --name"),
+        collections);
 }
 
 static enum ska_status find_ca(struct collection *c)
