@@ -93,7 +93,7 @@ e2e_check "a refused init leaves no folder" test ! -e "$work/new"
 e2e_check "the folder is private" test "$(stat -c %a "$home")" = 700
 e2e_check "the key is private" test "$(stat -c %a "$home/signing.key")" = 600
 expect "an unknown command" 2 "is no command" "$SKARVA" sum --lang en
-expect "options that all take may come first" 2 "--period is missing" "$SKARVA" --lang en --home "$home" check
+expect "options that all take may come first" 2 "give --period" "$SKARVA" --lang en --home "$home" check
 expect "an option of another command" 2 "--yes is no option here" officer 2380 tally --yes --period 2025Q2
 expect "a period that is none" 2 "--period is 2025" officer 2380 tally --period 2025Q9 x.csv
 expect "a folder without init" 7 "start with skarva init" "$SKARVA" check --home "$work/nowhere" --period 2025Q2 --lang en
