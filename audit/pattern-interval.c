@@ -117,14 +117,19 @@ static enum ska_status apply_rule(bool *is_changed, struct pattern *d, const str
     return SKA_OK;
 }
 
-enum ska_status pattern_intervals(struct pattern *d)
+enum ska_status pattern_start_intervals(struct pattern *d)
 {
-    const struct ska_statement *s = &d->layout->statement;
     for (uint32_t j = 0; j < d->layout->n_cells; j++) {
         d->interval[j] = d->first_interval[j] = first_interval(d, j);
         if (d->interval[j].lo > d->interval[j].hi)
             return SKA_E_RULE;
     }
+    return SKA_OK;
+}
+
+enum ska_status pattern_run_rounds(struct pattern *d)
+{
+    const struct ska_statement *s = &d->layout->statement;
     bool is_changed = true;
     for (size_t round = 0; is_changed && round < PATTERN_ROUNDS_MAX; round++) {
         is_changed = false;
@@ -132,4 +137,10 @@ enum ska_status pattern_intervals(struct pattern *d)
             SKA_TRY(apply_rule(&is_changed, d, &s->rules[k]));
     }
     return SKA_OK;
+}
+
+enum ska_status pattern_intervals(struct pattern *d)
+{
+    SKA_TRY(pattern_start_intervals(d));
+    return pattern_run_rounds(d);
 }

@@ -72,8 +72,10 @@ enum ska_status pattern_solve(struct pattern *d) SKA_MUST_CHECK;
 /* CLOSE (section 4). SKA_E_LIMIT, SKA_E_MEMORY. */
 enum ska_status pattern_close(struct pattern *d) SKA_MUST_CHECK;
 
-/* All intervals (section 5). SKA_E_RULE if totals contradict a rule; SKA_E_LIMIT.
- * pattern-interval.c */
+/* Section 5: every cell's interval at first, then rounds over the rules; or both in one. SKA_E_RULE
+ * if totals contradict a rule; SKA_E_LIMIT. pattern-interval.c */
+enum ska_status pattern_start_intervals(struct pattern *d) SKA_MUST_CHECK;
+enum ska_status pattern_run_rounds(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_intervals(struct pattern *d) SKA_MUST_CHECK;
 
 /* Whether a cell fails (section 5); after pattern_solve and pattern_intervals. */

@@ -7,61 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "audit/pattern.h"
 #include "audit/table.h"
 #include "crypto/merkle.h"
+#include "tests/tamper/honest_pattern.h"
 
-/* Section 2 of docs/disclosure.md. */
-static void find_primary(struct world *w)
+static struct honest_input input_of(const struct world *w)
 {
-    const struct ska_layout *layout = w->task->layout;
-    const struct ska_policy *policy = &w->task->parameters.policy;
-    memset(w->reason, 0, sizeof w->reason);
-    for (uint32_t j = 0; j < WORLD_CELLS; j++)
-        if (layout->cells[j].kind == SKA_CELL_ANSWERED && w->total[j] < policy->min_contributors)
-            w->reason[j] = SKA_HIDDEN_FEW;
-    for (int pass = 0; pass < 2; pass++) /* totals, then categories */
-        for (uint32_t j = 0; j < WORLD_CELLS; j++) {
-            enum ska_cell_kind kind = layout->cells[j].kind;
-            if (kind != (pass == 0 ? SKA_CELL_TOTAL : SKA_CELL_CATEGORY))
-                continue;
-            if (pattern_is_dependent(layout, w->reason, j))
-                w->reason[j] = SKA_HIDDEN_DEPENDENT;
-            else if (w->total[j] < policy->threshold && (w->total[j] > 0 || !policy->show_zero))
-                w->reason[j] = SKA_HIDDEN_SMALL;
-        }
+    return (struct honest_input){.layout = w->task->layout,
+                                 .policy = &w->task->parameters.policy,
+                                 .n_counted = w->n_counted,
+                                 .totals = w->total};
 }
 
-/* Sections 4 to 6, from the reasons as they are. */
 void world_close_pattern(struct world *w)
 {
-    struct pattern *d = NULL;
-    world_must(pattern_new(&d, w->task->layout, &w->task->parameters.policy, w->n_counted));
-    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
-        d->total[j] = w->total[j];
-        d->is_candidate[j] =
-            w->task->layout->cells[j].kind != SKA_CELL_ANSWERED && w->total[j] >= 1;
-        if (w->reason[j] != 0)
-            pattern_hide(d, j, (enum ska_hidden_reason)w->reason[j]);
-    }
-    for (uint32_t fails = 0; fails < WORLD_CELLS;) {
-        world_must(pattern_close(d));
-        enum ska_status status = pattern_intervals(d);
-        if (status == SKA_E_RULE)
-            break; /* a cheat's totals contradict the rules: publish them as they are */
+    struct honest_input input = input_of(w);
+    enum ska_status status = honest_complete(w->reason, &input);
+    w->is_refused = status == SKA_E_STATE;
+    if (status != SKA_E_STATE && status != SKA_E_RULE) /* a cheat publishes such totals too */
         world_must(status);
-        for (fails = 0; fails < WORLD_CELLS && !pattern_fails(d, fails);)
-            fails++;
-        uint32_t pick = fails < WORLD_CELLS ? pattern_pick_near(d, fails) : SKA_NONE;
-        w->is_refused = fails < WORLD_CELLS && pick == SKA_NONE;
-        if (pick == SKA_NONE)
-            break;
-        pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
-    }
-    memcpy(w->reason, d->reason, sizeof w->reason);
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
         w->is_opened[j] = w->reason[j] == 0;
-    pattern_free(d);
 }
 
 /* x1 + x2 of a cell; a cheat's nonsense becomes 0. */
@@ -80,7 +46,8 @@ void world_disclose(struct world *w)
 {
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
         w->total[j] = w->claimed[j] = join_shares(w, j);
-    find_primary(w);
+    struct honest_input input = input_of(w);
+    honest_primary(w->reason, &input);
     world_close_pattern(w);
 }
 

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "audit/check.h"
-#include "audit/pattern.h"
 #include "reports/disclosure.h"
+#include "tests/tamper/honest_pattern.h"
 
 #include "tests/test.h"
 
@@ -166,43 +166,18 @@ static void make_world(struct random_world *w)
             w->totals[j] += w->counts[c][j];
 }
 
-/* Section 2 to 6 by the auditor's pieces. Returns SKA_E_STATE if a cell cannot be protected. */
+static struct honest_input input_of(const struct random_world *w)
+{
+    return (struct honest_input){
+        .layout = &w->layout, .policy = &w->policy, .n_counted = CONTRIBUTORS, .totals = w->totals};
+}
+
+/* By the auditor's pieces. Returns SKA_E_STATE if a cell cannot be protected. */
 static enum ska_status decide(uint8_t *reason, const struct random_world *w)
 {
-    struct pattern *d = NULL;
-    uint32_t n = w->layout.n_cells;
-    ck_assert_status(pattern_new(&d, &w->layout, &w->policy, CONTRIBUTORS), SKA_OK);
-    for (int pass = 0; pass < 3; pass++) /* flags, totals, categories */
-        for (uint32_t j = 0; j < n; j++) {
-            static const enum ska_cell_kind kinds[] = {SKA_CELL_ANSWERED, SKA_CELL_TOTAL,
-                                                       SKA_CELL_CATEGORY};
-            if (w->cells[j].kind != kinds[pass])
-                continue;
-            d->total[j] = w->totals[j];
-            d->is_candidate[j] = pass > 0 && w->totals[j] >= 1;
-            if (pass == 0 && w->totals[j] < w->policy.min_contributors)
-                pattern_hide(d, j, SKA_HIDDEN_FEW);
-            else if (pass > 0 && pattern_is_dependent(&w->layout, d->reason, j))
-                pattern_hide(d, j, SKA_HIDDEN_DEPENDENT);
-            else if (pass > 0 && w->totals[j] < w->policy.threshold &&
-                     (w->totals[j] > 0 || !w->policy.show_zero))
-                pattern_hide(d, j, SKA_HIDDEN_SMALL);
-        }
-    enum ska_status status = SKA_OK;
-    for (uint32_t fails = 0; fails < n && status == SKA_OK;) {
-        ck_assert_status(pattern_close(d), SKA_OK);
-        ck_assert_status(pattern_intervals(d), SKA_OK);
-        for (fails = 0; fails < n && !pattern_fails(d, fails);)
-            fails++;
-        uint32_t pick = fails < n ? pattern_pick_near(d, fails) : SKA_NONE;
-        if (fails < n && pick == SKA_NONE)
-            status = SKA_E_STATE;
-        else if (fails < n)
-            pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
-    }
-    memcpy(reason, d->reason, n);
-    pattern_free(d);
-    return status;
+    const struct honest_input input = input_of(w);
+    honest_primary(reason, &input);
+    return honest_complete(reason, &input);
 }
 
 /* The three checks of the audit, over a pattern. Returns whether all pass. */
@@ -242,10 +217,29 @@ static void decide_by_publisher(uint8_t *reason, enum ska_status *status,
     ska_suppression_clear(&hidden);
 }
 
+/* Open one complement after the other. Those of P0 the audit must miss; of the others it may let
+ * one be open, since it does not know why they were hidden (docs/disclosure.md, section 7). */
+static void open_complements(size_t *n_demanded, const struct random_world *w, uint8_t *reason)
+{
+    const struct honest_input input = input_of(w);
+    uint8_t demanded[CELLS_MAX] = {0};
+    honest_primary(demanded, &input);
+    ck_assert_status(honest_close(demanded, &input), SKA_OK);
+    for (uint32_t j = 0; j < w->layout.n_cells; j++) {
+        if (demanded[j] != SKA_HIDDEN_COMPLEMENT)
+            continue;
+        ck_assert_uint_eq(reason[j], SKA_HIDDEN_COMPLEMENT);
+        reason[j] = 0;
+        ck_assert_msg(!is_accepted(w, reason), "cell %u opened", j);
+        reason[j] = SKA_HIDDEN_COMPLEMENT;
+        (*n_demanded)++;
+    }
+}
+
 START_TEST(both_hide_the_same_cells_and_the_audit_accepts_them)
 {
     static struct random_world w;
-    size_t n_refused = 0, n_complements = 0, n_tampered = 0, n_caught = 0;
+    size_t n_refused = 0, n_complements = 0, n_demanded = 0;
     test_seed("rule twice");
     test_seed_state += (uint64_t)_i << 32;
     for (int round = 0; round < 5000; round++) {
@@ -266,18 +260,11 @@ START_TEST(both_hide_the_same_cells_and_the_audit_accepts_them)
             n_complements += ours[j] == SKA_HIDDEN_COMPLEMENT ? 1u : 0u;
         }
         ck_assert_msg(is_accepted(&w, theirs), "round %d", round);
-        for (uint32_t j = 0; j < w.layout.n_cells; j++) /* one complement opened */
-            if (ours[j] == SKA_HIDDEN_COMPLEMENT) {
-                ours[j] = 0;
-                n_tampered++;
-                n_caught += is_accepted(&w, ours) ? 0u : 1u;
-                ours[j] = SKA_HIDDEN_COMPLEMENT;
-            }
+        open_complements(&n_demanded, &w, ours);
     }
-    ck_assert_uint_gt(n_complements, 500);
+    ck_assert_uint_gt(n_demanded, 500);
+    ck_assert_uint_gt(n_complements, n_demanded); /* some were hidden for protection */
     ck_assert_uint_lt(n_refused, 2500);
-    /* Opening a complement can leave another pattern that the rule allows, but seldom does. */
-    ck_assert_msg(n_caught * 10 > n_tampered * 9, "%zu of %zu", n_caught, n_tampered);
 }
 END_TEST
 

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* honest_pattern.c - what an honest publisher hides. */
+#include "tests/tamper/honest_pattern.h"
+
+#include <string.h>
+
+#include "crypto/scoped.h"
+
+SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
+
+void honest_primary(uint8_t *reason, const struct honest_input *in)
+{
+    static const enum ska_cell_kind kinds[] = {SKA_CELL_ANSWERED, SKA_CELL_TOTAL,
+                                               SKA_CELL_CATEGORY};
+    memset(reason, 0, in->layout->n_cells);
+    for (size_t pass = 0; pass < 3; pass++)
+        for (uint32_t j = 0; j < in->layout->n_cells; j++) {
+            uint64_t total = in->totals[j];
+            if (in->layout->cells[j].kind != kinds[pass])
+                continue;
+            if (pass == 0)
+                reason[j] = total < in->policy->min_contributors ? SKA_HIDDEN_FEW : 0;
+            else if (pattern_is_dependent(in->layout, reason, j))
+                reason[j] = SKA_HIDDEN_DEPENDENT;
+            else if (total < in->policy->threshold && (total > 0 || !in->policy->show_zero))
+                reason[j] = SKA_HIDDEN_SMALL;
+        }
+}
+
+/* Hide until no cell fails. */
+static enum ska_status protect(struct pattern *d)
+{
+    for (;;) {
+        uint32_t f = 0;
+        SKA_TRY(pattern_close(d));
+        SKA_TRY(pattern_intervals(d));
+        while (f < d->layout->n_cells && !pattern_fails(d, f))
+            f++;
+        if (f == d->layout->n_cells)
+            return SKA_OK;
+        uint32_t pick = pattern_pick_near(d, f);
+        if (pick == SKA_NONE)
+            return SKA_E_STATE;
+        pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+    }
+}
+
+/* Section 5: what the rules alone tell about a cell comes within one of deciding it. */
+static enum ska_status find_narrow(bool *is_narrow, struct pattern *d, uint32_t cell)
+{
+    const struct pattern_interval *first = &d->first_interval[cell];
+    struct pattern_interval *now = &d->interval[cell];
+    *is_narrow = false;
+    if (d->reason[cell] != SKA_HIDDEN_SMALL)
+        return SKA_OK;
+    SKA_TRY(pattern_start_intervals(d));
+    now->lo--;
+    now->hi++;
+    SKA_TRY(pattern_run_rounds(d));
+    *is_narrow = first->lo != first->hi && (now->hi < first->lo + 2 || now->lo > first->hi - 2);
+    return SKA_OK;
+}
+
+/* Back to earlier reasons. */
+static void restore(struct pattern *d, const uint8_t *reason)
+{
+    memcpy(d->reason, reason, d->layout->n_cells);
+    for (uint32_t j = 0; j < d->layout->n_cells; j++)
+        d->is_stale[d->component[j]] = true;
+}
+
+/* One step for a narrow cell. Out: *goes_on, whether to look at the same cell again. */
+static enum ska_status widen_cell(bool *goes_on, struct pattern *d, uint32_t cell)
+{
+    bool is_narrow;
+    *goes_on = false;
+    SKA_TRY(find_narrow(&is_narrow, d, cell));
+    uint32_t pick = is_narrow ? pattern_pick_near(d, cell) : SKA_NONE;
+    if (pick == SKA_NONE)
+        return SKA_OK;
+    SKA_SCOPED(ska_scoped_free) uint8_t *before = ska_alloc(d->layout->n_cells, 1);
+    if (before == NULL)
+        return SKA_E_MEMORY;
+    memcpy(before, d->reason, d->layout->n_cells);
+    pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+    enum ska_status status = protect(d);
+    *goes_on = status == SKA_OK;
+    if (status != SKA_E_STATE)
+        return status;
+    restore(d, before);
+    return SKA_OK;
+}
+
+static enum ska_status complete(struct pattern *d)
+{
+    SKA_TRY(protect(d));
+    for (uint32_t cell = 0; cell < d->layout->n_cells;) {
+        bool goes_on;
+        SKA_TRY(widen_cell(&goes_on, d, cell));
+        if (!goes_on)
+            cell++;
+    }
+    return SKA_OK;
+}
+
+/* Do one of them to a pattern made from the input and the reasons. */
+static enum ska_status carry_out(uint8_t *reason, const struct honest_input *in,
+                                 enum ska_status (*step)(struct pattern *d))
+{
+    SKA_SCOPED(pattern_release) struct pattern *d = NULL;
+    SKA_TRY(pattern_new(&d, in->layout, in->policy, in->n_counted));
+    for (uint32_t j = 0; j < in->layout->n_cells; j++) {
+        d->total[j] = in->totals[j];
+        d->is_candidate[j] = in->layout->cells[j].kind != SKA_CELL_ANSWERED && in->totals[j] >= 1;
+        if (reason[j] != 0)
+            pattern_hide(d, j, (enum ska_hidden_reason)reason[j]);
+    }
+    enum ska_status status = step(d);
+    memcpy(reason, d->reason, in->layout->n_cells);
+    return status;
+}
+
+enum ska_status honest_close(uint8_t *reason, const struct honest_input *in)
+{
+    return carry_out(reason, in, pattern_close);
+}
+
+enum ska_status honest_complete(uint8_t *reason, const struct honest_input *in)
+{
+    return carry_out(reason, in, complete);
+}

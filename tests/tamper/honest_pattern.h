@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * honest_pattern.h - what an honest publisher hides, by docs/disclosure.md, sections 2 to 6, made
+ * from the auditor's pieces. The auditor itself never needs the whole: it knows no hidden total.
+ */
+#ifndef SKA_TESTS_HONEST_PATTERN_H
+#define SKA_TESTS_HONEST_PATTERN_H
+
+#include "audit/pattern.h"
+
+/* All totals, by cell. */
+struct honest_input {
+    const struct ska_layout *layout;
+    const struct ska_policy *policy;
+    uint64_t n_counted;
+    const uint64_t *totals;
+};
+
+/* Section 2. Out: reason of every cell, 0 if open. */
+void honest_primary(uint8_t *reason, const struct honest_input *in);
+
+/* Section 4 alone: the pattern P0. SKA_E_LIMIT, SKA_E_MEMORY. */
+enum ska_status honest_close(uint8_t *reason, const struct honest_input *in) SKA_MUST_CHECK;
+
+/*
+ * Sections 4 to 6, from the reasons as they are. Returns SKA_OK; SKA_E_STATE if the period is
+ * refused, SKA_E_RULE if totals contradict the rules: the reasons are then what was reached;
+ * SKA_E_LIMIT, SKA_E_MEMORY.
+ */
+enum ska_status honest_complete(uint8_t *reason, const struct honest_input *in) SKA_MUST_CHECK;
+
+#endif
