@@ -170,6 +170,12 @@ void handle_submissions(struct aggregator *a, uint64_t handle, const struct ipc_
     enum ska_status status = ska_query_decode(&q, m->body);
     if (status == SKA_OK)
         status = check_query(&q, m->body, t->task);
+    if (status == SKA_E_TOO_EARLY || status == SKA_E_TOO_LATE) {
+        reply_status(
+            a, handle, status,
+            "the asking computer's clock is more than 10 minutes off this server's; set it");
+        return;
+    }
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     if (status == SKA_OK)
         status = write_submissions(&w, a, row.id, t->task, q.contributor);

@@ -347,6 +347,10 @@ START_TEST(submissions_are_shown_to_their_contributor_only)
     ck_assert_answer(query(0, &world.contributor[1], 0), 403, "SKA_E_SIGNATURE");
     ck_assert_answer(query(99, &world.contributor[1], 0), 403, "SKA_E_ROSTER");
     ck_assert_answer(query(0, &world.contributor[0], -700), 409, "SKA_E_TOO_LATE");
+    struct got off = query(0, &world.contributor[0], -700);
+    SKA_SCOPED(ska_scoped_free) char *text = strndup((const char *)off.body, off.len);
+    ck_assert_ptr_nonnull(strstr(text, "clock")); /* who asks must learn what to set right */
+    free(off.body);
     ck_assert_answer(query(0, &world.contributor[0], 700), 409, "SKA_E_TOO_EARLY");
     ck_assert_answer(query(0, &world.contributor[0], -500), 200, "");
     ck_assert_answer(
