@@ -262,19 +262,20 @@ static int make_reports(const char *folder, const char *parameters, const char *
 /* --- upload --- */
 
 struct uploading {
-    const char *folder, *url, *ca, *task, *round;
+    const char *folder, *url, *ca, *task;
+    size_t n_rounds;
     char **codes;
     size_t n_codes, first, step;
-    double *latency_ms; /* by contributor */
+    double *latency_ms; /* by round and contributor */
     size_t n_refused;
 };
 
-static void upload_one(struct uploading *u, struct https_client *client, size_t i)
+static void upload_one(struct uploading *u, struct https_client *client, size_t round, size_t i)
 {
     struct ska_error err = {0};
     char name[100];
     char path[1000];
-    (void)snprintf(name, sizeof name, "%s-%s", u->round, u->codes[i]);
+    (void)snprintf(name, sizeof name, "%zu-%s", round + 1, u->codes[i]);
     path_of(path, u->folder, "reports", name);
     uint8_t *body = NULL;
     size_t len = 0;
@@ -285,7 +286,7 @@ static void upload_one(struct uploading *u, struct https_client *client, size_t 
     need(https_call(&answer, client, "POST", path, SKA_MEDIA_DAP_PREFIX "upload-req",
                     slice(body, len), &err),
          &err, path);
-    u->latency_ms[i] = (now_s() - begin) * 1000;
+    u->latency_ms[round * u->n_codes + i] = (now_s() - begin) * 1000;
     u->n_refused += answer.body_len > 0;
     https_answer_clear(&answer);
     free(body);
@@ -298,8 +299,10 @@ static void *upload_some(void *arg)
     struct https_client *client = NULL;
     struct https_options options = {.base_url = u->url, .ca_file = u->ca};
     need(https_client_new(&client, &options, &err), &err, u->url);
-    for (size_t i = u->first; i < u->n_codes; i += u->step)
-        upload_one(u, client, i);
+    for (size_t round = 0; round < u->n_rounds; round++) {
+        for (size_t i = u->first; i < u->n_codes; i += u->step)
+            upload_one(u, client, round, i);
+    }
     https_client_free(client);
     return NULL;
 }
@@ -335,7 +338,9 @@ static int upload(char **args)
     char **codes = list_codes(args[0], &n);
     unsigned long connections = strtoul(args[5], NULL, 10);
     struct uploading *u = ska_alloc(connections, sizeof *u);
-    double *latency_ms = ska_alloc(n, sizeof *latency_ms);
+    size_t rounds = strtoul(args[4], NULL, 10);
+    size_t n_all = n * rounds;
+    double *latency_ms = ska_alloc(n_all, sizeof *latency_ms);
     if (u == NULL || latency_ms == NULL)
         stop("out of memory");
     for (size_t i = 0; i < connections; i++)
@@ -343,7 +348,7 @@ static int upload(char **args)
                                   .url = args[1],
                                   .ca = args[2],
                                   .task = args[3],
-                                  .round = args[4],
+                                  .n_rounds = rounds,
                                   .codes = codes,
                                   .n_codes = n,
                                   .first = i,
@@ -355,11 +360,11 @@ static int upload(char **args)
     size_t refused = 0;
     for (size_t i = 0; i < connections; i++)
         refused += u[i].n_refused;
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n_all; i++)
         printf("latency_ms %.3f\n", latency_ms[i]);
-    qsort(latency_ms, n, sizeof *latency_ms, compare_doubles);
-    fprintf(stderr, "round %s: %zu uploads in %.2f s, %zu refused, p50 %.1f ms, p99 %.1f ms\n",
-            args[4], n, total, refused, latency_ms[n / 2], latency_ms[n * 99 / 100]);
+    qsort(latency_ms, n_all, sizeof *latency_ms, compare_doubles);
+    fprintf(stderr, "%zu uploads in %.2f s, %zu refused, p50 %.1f ms, p99 %.1f ms\n", n_all, total,
+            refused, latency_ms[n_all / 2], latency_ms[n_all * 99 / 100]);
     return refused == 0 ? 0 : 1;
 }
 
