@@ -20,12 +20,14 @@
 
 #define LOSSY_SECTOR 512u
 
+#define LOSSY_CUT_STATUS 42 /* a process whose power was cut ends with it */
+
 enum lossy_fault {
     LOSSY_NONE,
     LOSSY_FAIL_ONCE, /* SQLITE_IOERR_WRITE, _FSYNC, ... at the n-th change */
     LOSSY_FAIL_ON,   /* from the n-th change on */
     LOSSY_FULL_ONCE, /* SQLITE_FULL at the n-th change */
-    LOSSY_CUT        /* the n-th change is interrupted by a power cut: the process ends with 42 */
+    LOSSY_CUT        /* the n-th change is interrupted by a power cut: the process ends */
 };
 
 struct lossy_file {
@@ -107,7 +109,7 @@ static inline int lossy_change(struct lossy_file *f, int failure)
     if (lossy.fault == LOSSY_CUT) {
         if (f != NULL)
             (void)lossy_flush(f, false);
-        _exit(42);
+        _exit(LOSSY_CUT_STATUS);
     }
     return lossy.fault == LOSSY_FULL_ONCE ? SQLITE_FULL : failure;
 }

@@ -343,8 +343,8 @@ static bool live_until_cut(struct story *s, uint64_t at, uint64_t luck)
     int how = 0;
     ck_assert_int_eq(waitpid(pid, &how, 0), pid);
     ck_assert(WIFEXITED(how));
-    ck_assert(WEXITSTATUS(how) == 0 || WEXITSTATUS(how) == 42);
-    return WEXITSTATUS(how) == 42;
+    ck_assert(WEXITSTATUS(how) == 0 || WEXITSTATUS(how) == LOSSY_CUT_STATUS);
+    return WEXITSTATUS(how) == LOSSY_CUT_STATUS;
 }
 
 START_TEST(power_cut_at_any_change_loses_nothing_that_was_told)
