@@ -104,6 +104,7 @@ static const int calls_of_aggregator[] = {
     SCMP_SYS(fchmod),
     SCMP_SYS(fchown),
     SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(setpriority), /* the threads for proofs step back */
     SCMP_SYS(ioctl),
     SCMP_SYS(fallocate),
     SCMP_SYS(getrusage),
