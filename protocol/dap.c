@@ -5,9 +5,9 @@
  */
 #include "protocol/dap_hpke.h"
 
+#include "crypto/labels.h"
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
-#include "protocol/resources.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -151,7 +151,7 @@ static size_t make_info(uint8_t info[static INFO_BYTES_MAX], const struct ska_da
 {
     struct ska_writer w;
     ska_writer_init_fixed(&w, info, INFO_BYTES_MAX);
-    ska_write_bytes(&w, SKA_DAP_VERSION_TAG, strlen(SKA_DAP_VERSION_TAG));
+    ska_write_bytes(&w, SKA_LABEL_DAP, strlen(SKA_LABEL_DAP));
     ska_write_bytes(&w, s->purpose, strlen(s->purpose));
     ska_write_u8(&w, (uint8_t)s->sender);
     ska_write_u8(&w, (uint8_t)s->receiver);

@@ -4,7 +4,7 @@
  * time-interval.
  *
  * Decoders borrow from the buffer they read, check all lengths, and end with ska_read_end. Encoders
- * append to a writer. The draft's version tag is SKA_DAP_VERSION_TAG (resources.h), the report
+ * append to a writer. The draft's version tag is SKA_LABEL_DAP (labels.h), the report
  * errors are the table below: both are data.
  */
 #ifndef SKA_DAP_H

@@ -31,7 +31,6 @@
 #ifndef SKA_RESOURCES_H
 #define SKA_RESOURCES_H
 
-#define SKA_DAP_VERSION_TAG "dap-18"
 #define SKA_MEDIA_DAP_PREFIX "application/ppm-dap;message="
 #define SKA_MEDIA_PROBLEM "application/problem+json"
 #define SKA_MEDIA_PARAMETERS "application/skarva;message=signed-parameters"
