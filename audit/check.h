@@ -93,14 +93,14 @@ void check_all(struct finding findings[static N_CHECKS], struct evidence *e,
 bool check_is_verdict_pass(const struct finding findings[static N_CHECKS]);
 
 /* The functions of the table, by file. */
-void check_bundle_form(struct evidence *e, struct finding *f); /* check-form.c */
+void check_bundle_form(struct evidence *e, struct finding *f); /* check_form.c */
 void check_parameters_form(struct evidence *e, struct finding *f);
 void check_accepted_form(struct evidence *e, struct finding *f);
 void check_submissions_form(struct evidence *e, struct finding *f);
 void check_openings_form(struct evidence *e, struct finding *f);
 void check_suppression_form(struct evidence *e, struct finding *f);
 
-void check_parameters_trust(struct evidence *e, struct finding *f); /* check-signed.c */
+void check_parameters_trust(struct evidence *e, struct finding *f); /* check_signed.c */
 void check_parameters_signatures(struct evidence *e, struct finding *f);
 void check_release_signature(struct evidence *e, struct finding *f);
 void check_generators(struct evidence *e, struct finding *f);
@@ -110,25 +110,25 @@ void check_accepted_entries(struct evidence *e, struct finding *f);
 void check_minimum_contributors(struct evidence *e, struct finding *f);
 void check_aggregates_signatures(struct evidence *e, struct finding *f);
 
-void check_submissions_complete(struct evidence *e, struct finding *f); /* check-submissions.c */
+void check_submissions_complete(struct evidence *e, struct finding *f); /* check_submissions.c */
 void check_submission_signatures(struct evidence *e, struct finding *f);
 void check_submission_proofs(struct evidence *e, struct finding *f);
 void check_commitments(struct evidence *e, struct finding *f);
 
-void check_cells_accounted(struct evidence *e, struct finding *f); /* check-totals.c */
+void check_cells_accounted(struct evidence *e, struct finding *f); /* check_totals.c */
 void check_openings_paths(struct evidence *e, struct finding *f);
 void check_openings_leader(struct evidence *e, struct finding *f);
 void check_openings_helper(struct evidence *e, struct finding *f);
 void check_totals(struct evidence *e, struct finding *f);
 void check_minimum_answers(struct evidence *e, struct finding *f);
 
-void check_primary_suppression(struct evidence *e, struct finding *f); /* check-disclosure.c */
+void check_primary_suppression(struct evidence *e, struct finding *f); /* check_disclosure.c */
 void check_suppression_proof(struct evidence *e, struct finding *f);
 void check_complementary_suppression(struct evidence *e, struct finding *f);
 void check_protection(struct evidence *e, struct finding *f);
 void check_no_hidden_openings(struct evidence *e, struct finding *f);
 
-void check_table_exact(struct evidence *e, struct finding *f); /* check-published.c */
+void check_table_exact(struct evidence *e, struct finding *f); /* check_published.c */
 void check_pages(struct evidence *e, struct finding *f);
 
 #endif

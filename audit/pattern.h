@@ -61,19 +61,19 @@ void pattern_hide(struct pattern *d, uint32_t cell, enum ska_hidden_reason reaso
  * is that of a run or of a bundle. */
 bool pattern_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell);
 
-/* The picks (section 3): a cell, or SKA_NONE. pattern-pick.c */
+/* The picks (section 3): a cell, or SKA_NONE. pattern_pick.c */
 uint32_t pattern_pick_rule(struct pattern *d, uint32_t rule);
 uint32_t pattern_pick_component(struct pattern *d, uint32_t from);
 uint32_t pattern_pick_near(struct pattern *d, uint32_t from);
 
-/* Bring is_derivable up to date. SKA_E_LIMIT, SKA_E_MEMORY. pattern-solve.c */
+/* Bring is_derivable up to date. SKA_E_LIMIT, SKA_E_MEMORY. pattern_solve.c */
 enum ska_status pattern_solve(struct pattern *d) SKA_MUST_CHECK;
 
 /* CLOSE (section 4). SKA_E_LIMIT, SKA_E_MEMORY. */
 enum ska_status pattern_close(struct pattern *d) SKA_MUST_CHECK;
 
 /* Section 5: every cell's interval at first, then rounds over the rules; or both in one. SKA_E_RULE
- * if totals contradict a rule; SKA_E_LIMIT. pattern-interval.c */
+ * if totals contradict a rule; SKA_E_LIMIT. pattern_interval.c */
 enum ska_status pattern_start_intervals(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_run_rounds(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_intervals(struct pattern *d) SKA_MUST_CHECK;

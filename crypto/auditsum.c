@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* auditsum.c - AuditSum's row in the table of VDAFs. */
-#include "crypto/auditsum-internal.h"
+#include "crypto/auditsum_internal.h"
 
 const struct ska_vdaf ska_auditsum = {
     .type = SKA_VDAF_AUDITSUM,

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
-#include "protocol/layout-part.h"
+#include "protocol/layout_part.h"
 
 SKA_DEFINE_RELEASE(struct ska_layout *, layout_release, ska_layout_free)
 

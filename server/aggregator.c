@@ -5,7 +5,7 @@
  *     SERVING --DRAIN--> DRAINING --nothing left to answer--> ended, result 0
  *        +---------------+--front gone, or a broken frame---> ended, result 1
  */
-#include "server/aggregator-internal.h"
+#include "server/aggregator_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

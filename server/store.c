@@ -16,7 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "server/store-internal.h"
+#include "server/store_internal.h"
 
 #define APPLICATION_ID 0x536B7601 /* "Skv" 1, in the file's header */
 #define LOCK_WAIT_MS 2000         /* for the lock of a process that is just ending */

@@ -6,7 +6,7 @@
  * Secrets are undefined memory, so memcheck reports every branch and address that depends on one.
  * `--leak` looks at one share bit by a branch, and must be reported: that shows the test can fail.
  */
-#include "crypto/auditsum-internal.h"
+#include "crypto/auditsum_internal.h"
 #include "crypto/hpke.h"
 #include "crypto/merkle.h"
 #include "crypto/random.h"

@@ -5,7 +5,7 @@
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "tests/fault/lossy.h"
-#include "tests/unit/server/world-report.h"
+#include "tests/unit/server/world_report.h"
 
 #include <sys/mman.h>
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "crypto/auditsum-internal.h"
+#include "crypto/auditsum_internal.h"
 #include "crypto/labels.h"
 #include "crypto/random.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/auditsum-internal.h"
+#include "crypto/auditsum_internal.h"
 #include "crypto/random.h"
 
 /* %1: title, %2 and on: bound. Written with ' for ". */

@@ -9,7 +9,7 @@
 #ifndef SKA_TESTS_AUDITSUM_WORLD_H
 #define SKA_TESTS_AUDITSUM_WORLD_H
 
-#include "crypto/auditsum-internal.h"
+#include "crypto/auditsum_internal.h"
 #include "crypto/labels.h"
 #include "crypto/random.h"
 

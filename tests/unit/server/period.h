@@ -6,7 +6,7 @@
 #ifndef SKA_TESTS_PERIOD_H
 #define SKA_TESTS_PERIOD_H
 
-#include "tests/unit/server/world-report.h"
+#include "tests/unit/server/world_report.h"
 
 #define ROUNDS 2u /* submissions of each contributor */
 

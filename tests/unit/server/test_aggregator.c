@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_aggregator.c - a period from parameters to collection, through both aggregators. */
-#include "tests/unit/server/world-report.h"
+#include "tests/unit/server/world_report.h"
 
 START_TEST(a_quarter_comes_out_as_the_sum_of_what_was_submitted)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_aggregator_collect.c - who collects what, when, and how often. */
-#include "tests/unit/server/world-report.h"
+#include "tests/unit/server/world_report.h"
 
 static void proposed(struct ska_signed_parameters *s)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_aggregator_control.c - parameters, commands, closing: who may do what when, and
  * that a refusal changes nothing. */
-#include "tests/unit/server/world-report.h"
+#include "tests/unit/server/world_report.h"
 
 static struct got put(int who, const struct ska_signed_parameters *s)
 {

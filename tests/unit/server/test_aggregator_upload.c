@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_aggregator_upload.c - which report error answers which upload, and that nothing changed. */
-#include "tests/unit/server/world-report.h"
+#include "tests/unit/server/world_report.h"
 
 /* How many submissions the leader knows of a contributor. */
 static size_t known(uint32_t contributor)

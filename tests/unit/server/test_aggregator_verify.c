@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_aggregator_verify.c - what only verification finds: each refusal with its report error, at
  * the server that can see it, and what the helper refuses of a leader. */
-#include "tests/unit/server/world-report.h"
+#include "tests/unit/server/world_report.h"
 
 /* --- a contributor that lies and signs it --- */
 

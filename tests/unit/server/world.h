@@ -12,7 +12,7 @@
 #ifndef SKA_TESTS_WORLD_H
 #define SKA_TESTS_WORLD_H
 
-#include "crypto/auditsum-internal.h"
+#include "crypto/auditsum_internal.h"
 #include "crypto/group.h"
 #include "crypto/labels.h"
 #include "crypto/proof.h"
@@ -21,7 +21,7 @@
 #include "crypto/secret.h"
 #include "protocol/dap.h"
 #include "protocol/documents.h"
-#include "server/aggregator-internal.h"
+#include "server/aggregator_internal.h"
 #include "server/log.h"
 #include "support/keyfile.h"
 #include "tests/test.h"

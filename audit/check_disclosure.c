@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* check_disclosure.c - that exactly the right cells are hidden (docs/disclosure.md, section 7). */
+#include "audit/check.h"
+
+#include "audit/pattern.h"
+#include "audit/words.h"
+#include "crypto/scoped.h"
+#include "protocol/suppression.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
+
+/* A flag is open with enough answers, or FEW. */
+static void check_flag(struct evidence *e, struct finding *f, uint32_t cell)
+{
+    uint8_t reason = e->hidden_reason[cell];
+    if (reason != 0 && reason != SKA_HIDDEN_FEW)
+        finding_bad(f,
+                    words("%s: ett svarsantal kan bara döljas för att det är för litet",
+                          "%s: a number of answers can only be hidden for being too small"),
+                    evidence_cell(e, cell));
+    else if (reason == 0 && e->total[cell] < e->task->parameters.policy.min_contributors)
+        finding_bad(f, words("%s är öppnad med för få svar", "%s is opened with too few answers"),
+                    evidence_cell(e, cell));
+}
+
+static void check_count(struct evidence *e, struct finding *f, uint32_t cell)
+{
+    const struct ska_policy *policy = &e->task->parameters.policy;
+    uint8_t reason = e->hidden_reason[cell];
+    bool must_depend = pattern_is_dependent(e->task->layout, e->hidden_reason, cell);
+    if (must_depend != (reason == SKA_HIDDEN_DEPENDENT))
+        finding_bad(
+            f,
+            must_depend
+                ? words("%s ska döljas som beroende", "%s must be hidden as dependent")
+                : words("%s beror inte på något dolt", "%s does not depend on anything hidden"),
+            evidence_cell(e, cell));
+    else if (reason == SKA_HIDDEN_FEW)
+        finding_bad(f, words("%s är inget svarsantal", "%s is not a number of answers"),
+                    evidence_cell(e, cell));
+    else if (reason == 0 && e->total[cell] == 0 && !policy->show_zero)
+        finding_bad(f, words("%s är 0 men visas", "%s is 0 and shown"), evidence_cell(e, cell));
+    else if (reason == 0 && e->total[cell] > 0 && e->total[cell] < policy->threshold)
+        finding_bad(f,
+                    words("%s är under tröskeln men visas", "%s is below the threshold and shown"),
+                    evidence_cell(e, cell));
+}
+
+void check_primary_suppression(struct evidence *e, struct finding *f)
+{
+    const struct ska_layout *layout = e->task->layout;
+    f->n_inputs = layout->n_cells;
+    for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
+        if (layout->cells[cell].kind == SKA_CELL_ANSWERED)
+            check_flag(e, f, cell);
+        else
+            check_count(e, f, cell);
+    }
+}
+
+/* V of both aggregators together, for every cell. */
+static ska_point *join_sums(const struct evidence *e)
+{
+    size_t n = e->task->layout->n_cells;
+    ska_point *sum = ska_alloc(n, sizeof *sum);
+    for (size_t cell = 0; sum != NULL && cell < n; cell++)
+        ska_point_add(&sum[cell], &e->sum[0][cell], &e->sum[1][cell]);
+    return sum;
+}
+
+void check_suppression_proof(struct evidence *e, struct finding *f)
+{
+    SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
+    SKA_SCOPED(ska_scoped_free) ska_point *sum = join_sums(e);
+    if (sum == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    enum ska_status status =
+        ska_suppression_statement_init(&s, e->task, &e->suppression, sum, e->n_counted);
+    if (finding_is_undecided(f, status))
+        return;
+    f->n_inputs = s.m;
+    if (status != SKA_OK) {
+        finding_bad(f, "%s",
+                    words("en cell har ett skäl som policyn inte ger",
+                          "a cell has a reason that the policy does not give"));
+        return;
+    }
+    /* cells-accounted passed: every other cell is opened, or follows from the rule. */
+    if (s.m == 0) {
+        f->is_zero_right = true;
+        if (e->suppression.proof.len != 0)
+            finding_bad(f, "%s", words("ett bevis om ingenting", "a proof about nothing"));
+        return;
+    }
+    const struct ska_proof_values values = {.m = s.m, .bound = s.bound, .v = s.v};
+    status = ska_proof_verify(e->suppression.proof.data, e->suppression.proof.len, &s.transcript,
+                              &values);
+    if (!finding_is_undecided(f, status) && status != SKA_OK)
+        finding_bad(f, "%s", ska_status_text(status));
+}
+
+/* Start a pattern with the bundle's totals and candidates and nothing hidden. */
+static enum ska_status start_pattern(struct pattern **out, const struct evidence *e)
+{
+    const struct ska_layout *layout = e->task->layout;
+    SKA_SCOPED(pattern_release) struct pattern *d = NULL;
+    SKA_TRY(pattern_new(&d, layout, &e->task->parameters.policy, e->n_counted));
+    for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
+        uint8_t reason = e->hidden_reason[cell];
+        d->total[cell] = e->total[cell];
+        d->is_candidate[cell] =
+            layout->cells[cell].kind != SKA_CELL_ANSWERED &&
+            (reason == SKA_HIDDEN_COMPLEMENT || (reason == 0 && e->total[cell] >= 1));
+    }
+    *out = d;
+    d = NULL; /* the caller owns it now */
+    return SKA_OK;
+}
+
+/* A period whose numbers do not fit is undecided, whatever the status' class. */
+static bool is_unsolved(struct finding *f, enum ska_status status)
+{
+    if (status != SKA_E_LIMIT)
+        return finding_is_undecided(f, status);
+    finding_undecided(
+        f, words("reglernas tal ryms inte i 128 bitar", "the rules' numbers exceed 128 bits"));
+    return true;
+}
+
+/* Hide `pick` if the bundle does. Returns whether the pattern grew. */
+static bool follow(struct pattern *d, const struct evidence *e, uint32_t pick)
+{
+    if (pick == SKA_NONE || e->hidden_reason[pick] == 0)
+        return false;
+    pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+    return true;
+}
+
+static bool has_hidden_cell(const struct pattern *d, const struct ska_rule *rule)
+{
+    for (uint32_t i = 0; i < rule->n_terms; i++)
+        if (d->reason[rule->terms[i].cell] != 0)
+            return true;
+    return false;
+}
+
+/* One pass of section 7, point 3, over all rules and hidden cells. Returns how many were added. */
+static size_t grow(struct pattern *d, const struct evidence *e)
+{
+    const struct ska_statement *s = &d->layout->statement;
+    size_t n_added = 0;
+    for (uint32_t k = 0; k < s->n_rules; k++)
+        if (s->rules[k].width == 0 && has_hidden_cell(d, &s->rules[k]))
+            n_added += follow(d, e, pattern_pick_rule(d, k)) ? 1u : 0u;
+    for (uint32_t cell = 0; cell < s->n_cells; cell++) {
+        if (d->reason[cell] == 0)
+            continue;
+        n_added += follow(d, e, pattern_pick_component(d, cell)) ? 1u : 0u;
+        n_added += follow(d, e, pattern_pick_near(d, cell)) ? 1u : 0u;
+    }
+    return n_added;
+}
+
+/* Every cell CLOSE hides must be hidden in the bundle. */
+static void compare_closed(const struct pattern *d, const struct evidence *e, struct finding *f)
+{
+    for (uint32_t cell = 0; cell < d->layout->n_cells; cell++)
+        if (d->reason[cell] != 0 && e->hidden_reason[cell] == 0)
+            finding_bad(f, words("%s skulle ha dolts", "%s should have been hidden"),
+                        evidence_cell(e, cell));
+}
+
+void check_complementary_suppression(struct evidence *e, struct finding *f)
+{
+    SKA_SCOPED(pattern_release) struct pattern *d = NULL;
+    uint32_t n = e->task->layout->n_cells;
+    size_t n_complements = 0, n_beyond = 0, n_added;
+    if (is_unsolved(f, start_pattern(&d, e)))
+        return;
+    assert(d != NULL);
+    f->n_inputs = n;
+    for (uint32_t cell = 0; cell < n; cell++) {
+        if (e->hidden_reason[cell] == SKA_HIDDEN_COMPLEMENT)
+            n_complements++;
+        else if (e->hidden_reason[cell] != 0)
+            pattern_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
+    }
+    if (is_unsolved(f, pattern_close(d)))
+        return;
+    compare_closed(d, e, f);
+    if (f->n_bad > 0)
+        return;
+    while ((n_added = grow(d, e)) > 0)
+        n_beyond += n_added;
+    for (uint32_t cell = 0; cell < n; cell++)
+        if (d->reason[cell] == 0 && e->hidden_reason[cell] != 0)
+            finding_bad(f,
+                        words("%s är dold utan skäl enligt regeln",
+                              "%s is hidden without a reason under the rule"),
+                        evidence_cell(e, cell));
+    if (f->n_bad == 0)
+        snprintf(f->detail, sizeof f->detail,
+                 words("%zu kompletterande, varav %zu utöver dem som likheterna kräver",
+                       "%zu complements, %zu of them beyond those that the equalities demand"),
+                 n_complements, n_beyond);
+}
+
+void check_protection(struct evidence *e, struct finding *f)
+{
+    SKA_SCOPED(pattern_release) struct pattern *d = NULL;
+    if (is_unsolved(f, start_pattern(&d, e)))
+        return;
+    assert(d != NULL);
+    for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++) {
+        if (e->hidden_reason[cell] == 0)
+            continue;
+        pattern_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
+        f->n_inputs++;
+    }
+    f->is_zero_right = f->n_inputs == 0; /* cells-accounted passed: everything is opened */
+    enum ska_status status = pattern_solve(d);
+    if (status == SKA_OK)
+        status = pattern_intervals(d);
+    if (is_unsolved(f, status))
+        return;
+    if (status == SKA_E_RULE) {
+        finding_bad(f, "%s",
+                    words("summorna motsäger reglerna", "the totals contradict the rules"));
+        return;
+    }
+    for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++)
+        if (pattern_fails(d, cell))
+            finding_bad(f, words("%s går att räkna ut", "%s can be worked out"),
+                        evidence_cell(e, cell));
+}
+
+void check_no_hidden_openings(struct evidence *e, struct finding *f)
+{
+    f->n_inputs = e->task->layout->n_cells;
+    for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++)
+        if (e->hidden_reason[cell] != 0 && e->opening_of[cell] != SKA_NONE)
+            finding_bad(
+                f, words("%s ska vara dold men är öppnad", "%s should be hidden but is opened"),
+                evidence_cell(e, cell));
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * check_submissions.c - the counted submissions: that they are the listed ones, signed and proven,
+ * and the sums of their commitments.
+ */
+#include "audit/check.h"
+
+#include "audit/parallel.h"
+#include "audit/words.h"
+#include "crypto/scoped.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+#define BATCH_MIN 16u /* proofs verified together; more share more of the work, fewer find jobs */
+#define BATCH_MAX 128u
+#define CELLS_AT_ONCE 8u
+
+/* Whether a file is the one its counted entry describes. */
+static void compare_with_entry(struct evidence *e, struct finding *f,
+                               const struct evidence_submission *s,
+                               const struct ska_accepted_entry *entry)
+{
+    const char *name = evidence_contributor(e, s->contributor);
+    uint8_t hash[SKA_HASH_BYTES];
+    ska_sha256(hash, s->bytes.data, s->bytes.len);
+    if (s->bytes.len != entry->length || memcmp(hash, entry->sha256, sizeof hash) != 0)
+        finding_bad(f,
+                    words("%s: inte den inlämning som listan anger",
+                          "%s: not the submission that the list names"),
+                    name);
+    else if (memcmp(s->file.data, entry->report_id, SKA_VDAF_NONCE_BYTES) != 0)
+        finding_bad(f,
+                    words("%s: en annan rapportidentitet än listans",
+                          "%s: another report identifier than the list's"),
+                    name);
+    else if (s->share.number != entry->number)
+        finding_bad(f,
+                    words("%s: ett annat nummer än listans", "%s: another number than the list's"),
+                    name);
+}
+
+/* Both are sorted by contributor: walk them together. */
+void check_submissions_complete(struct evidence *e, struct finding *f)
+{
+    size_t at = 0;
+    for (uint32_t i = 0; i < e->accepted.n; i++) {
+        const struct ska_accepted_entry *entry = &e->accepted.at[i];
+        if (!ska_accepted_is_counted(&e->accepted, i))
+            continue;
+        f->n_inputs++;
+        for (; at < e->n_submissions && e->submissions[at].contributor < entry->contributor; at++)
+            finding_bad(f, words("%s: inte på listan", "%s: not on the list"),
+                        evidence_contributor(e, e->submissions[at].contributor));
+        if (at < e->n_submissions && e->submissions[at].contributor == entry->contributor)
+            compare_with_entry(e, f, &e->submissions[at++], entry);
+        else
+            finding_bad(f, words("%s: saknas i paketet", "%s: missing from the bundle"),
+                        evidence_contributor(e, entry->contributor));
+    }
+    for (; at < e->n_submissions; at++)
+        finding_bad(f, words("%s: inte på listan", "%s: not on the list"),
+                    evidence_contributor(e, e->submissions[at].contributor));
+}
+
+/* Work over the submissions whose outcome is one status each. */
+struct each {
+    struct evidence *e;
+    enum ska_status *status; /* one for each submission */
+    size_t batch;            /* submissions per step */
+};
+
+static void verify_signature(void *arg, size_t i)
+{
+    struct each *each = arg;
+    const struct evidence_submission *s = &each->e->submissions[i];
+    each->status[i] =
+        ska_public_share_authenticate(&s->share, &each->e->task->config, s->file.data);
+}
+
+/* Tell the failures of `status`, by contributor. */
+static void tell_statuses(struct evidence *e, struct finding *f, const enum ska_status *status)
+{
+    for (size_t i = 0; i < e->n_submissions; i++) {
+        if (status[i] == SKA_OK)
+            continue;
+        if (finding_is_undecided(f, status[i]))
+            return;
+        finding_bad(f, "%s: %s", evidence_contributor(e, e->submissions[i].contributor),
+                    ska_status_text(status[i]));
+    }
+    f->n_inputs = e->n_submissions;
+}
+
+void check_submission_signatures(struct evidence *e, struct finding *f)
+{
+    if (e->n_submissions == 0)
+        return;
+    SKA_SCOPED(ska_scoped_free)
+    enum ska_status *status = ska_alloc(e->n_submissions, sizeof *status);
+    if (status == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    struct each each = {.e = e, .status = status};
+    parallel_run(e->jobs, e->n_submissions, verify_signature, &each, "submission-signatures");
+    tell_statuses(e, f, status);
+}
+
+static void verify_proofs(void *arg, size_t step)
+{
+    struct each *each = arg;
+    const struct evidence *e = each->e;
+    size_t first = step * each->batch;
+    size_t n = e->n_submissions - first < each->batch ? e->n_submissions - first : each->batch;
+    struct ska_slice shares[BATCH_MAX] = {0};
+    for (size_t i = 0; i < n; i++) {
+        shares[i] = e->submissions[first + i].bytes;
+        each->status[first + i] = SKA_OK;
+    }
+    enum ska_status status =
+        ska_public_shares_verify(each->status + first, shares, n, &e->task->config);
+    for (size_t i = 0; i < n && status != SKA_OK; i++)
+        if (each->status[first + i] != SKA_OK)
+            return;       /* the failure is told by whose it is */
+    if (status != SKA_OK) /* nobody's: nothing was decided for any */
+        each->status[first] = status;
+}
+
+/* Tables of generators are made once, before threads start. */
+static enum ska_status prepare_generators(const struct ska_statement *s)
+{
+    size_t n = 1, bits = ska_statement_bits(s);
+    while (n < bits)
+        SKA_TRY(ska_size_mul(&n, n, 2));
+    return ska_proof_generators_prepare(n);
+}
+
+void check_submission_proofs(struct evidence *e, struct finding *f)
+{
+    size_t n = e->n_submissions;
+    if (n == 0)
+        return;
+    SKA_SCOPED(ska_scoped_free) enum ska_status *status = ska_alloc(n, sizeof *status);
+    if (status == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    if (finding_is_undecided(f, prepare_generators(&e->task->layout->statement)))
+        return;
+    size_t batch = (n + e->jobs - 1) / e->jobs;
+    if (batch < BATCH_MIN)
+        batch = BATCH_MIN;
+    if (batch > BATCH_MAX)
+        batch = BATCH_MAX;
+    struct each each = {.e = e, .status = status, .batch = batch};
+    parallel_run(e->jobs, (n + batch - 1) / batch, verify_proofs, &each, "submission-proofs");
+    tell_statuses(e, f, status);
+}
+
+/* Adding up commitments: a step is a few cells of all submissions. */
+struct adding {
+    struct evidence *e;
+    atomic_uchar *is_bad; /* one for each submission: a point is not canonical */
+};
+
+static void add_cells(void *arg, size_t step)
+{
+    struct adding *a = arg;
+    struct evidence *e = a->e;
+    size_t n_cells = e->task->layout->n_cells, first = step * CELLS_AT_ONCE;
+    size_t end = first + CELLS_AT_ONCE < n_cells ? first + CELLS_AT_ONCE : n_cells;
+    for (size_t cell = first; cell < end; cell++) {
+        ska_point_set_identity(&e->sum[0][cell]);
+        ska_point_set_identity(&e->sum[1][cell]);
+        for (size_t i = 0; i < e->n_submissions; i++) {
+            const uint8_t *v[2] = {e->submissions[i].share.v1, e->submissions[i].share.v2};
+            for (size_t k = 0; k < 2; k++) {
+                ska_point point;
+                if (ska_point_decode(&point, v[k] + cell * SKA_POINT_BYTES) == SKA_OK)
+                    ska_point_add(&e->sum[k][cell], &e->sum[k][cell], &point);
+                else
+                    atomic_store(&a->is_bad[i], 1);
+            }
+        }
+    }
+}
+
+void check_commitments(struct evidence *e, struct finding *f)
+{
+    size_t n_cells = e->task->layout->n_cells, n = e->n_submissions;
+    if (n == 0)
+        return;
+    SKA_SCOPED(ska_scoped_free) atomic_uchar *is_bad = ska_alloc(n, sizeof *is_bad);
+    for (size_t k = 0; k < 2; k++) /* at most SKA_CELLS_MAX points */
+        e->sum[k] = ska_alloc(n_cells, sizeof(ska_point));
+    if (is_bad == NULL || e->sum[0] == NULL || e->sum[1] == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    struct adding adding = {.e = e, .is_bad = is_bad};
+    parallel_run(e->jobs, (n_cells + CELLS_AT_ONCE - 1) / CELLS_AT_ONCE, add_cells, &adding,
+                 "commitments");
+    for (size_t i = 0; i < n; i++)
+        if (atomic_load(&is_bad[i]) != 0)
+            finding_bad(f,
+                        words("%s: ett åtagande är inte en punkt i kanonisk form",
+                              "%s: a commitment is not a point in canonical form"),
+                        evidence_contributor(e, e->submissions[i].contributor));
+    f->n_inputs = 2 * (uint64_t)n_cells * n;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* check_table.c - the checks: their identifiers, sentences and needs. docs/audit.md says more. */
+#include "audit/check.h"
+
+#define NEEDS(name) (UINT64_C(1) << CHECK_##name)
+
+_Static_assert(N_CHECKS <= 64, "a need is a bit of 64");
+
+/* One check in a few lines. */
+/* clang-format off */
+const struct check check_table[N_CHECKS] = {
+    [CHECK_BUNDLE_FORM] = {
+        "bundle-form",
+        "Paketet är ett arkiv i kanonisk form med precis de filer som version 1 har.",
+        "The bundle is an archive in canonical form with exactly the files of version 1.",
+        "filer", "files", 0, check_bundle_form},
+    [CHECK_PARAMETERS_FORM] = {
+        "parameters-form",
+        "Parametrarna går att läsa och motsäger inte sig själva.",
+        "The parameters can be read and do not contradict themselves.",
+        "filer", "files", NEEDS(BUNDLE_FORM), check_parameters_form},
+    [CHECK_PARAMETERS_TRUST] = {
+        "parameters-trust",
+        "Parametrarna namnger samma utgivare, ledare och hjälpare som förtroendefilen.",
+        "The parameters name the same publisher, leader and helper as the trust file.",
+        "nycklar", "keys", NEEDS(PARAMETERS_FORM), check_parameters_trust},
+    [CHECK_PARAMETERS_SIGNATURES] = {
+        "parameters-signatures",
+        "Utgivaren, ledaren och hjälparen har skrivit under parametrarna.",
+        "Publisher, leader and helper signed the parameters.",
+        "underskrifter", "signatures", NEEDS(PARAMETERS_FORM), check_parameters_signatures},
+    [CHECK_RELEASE_SIGNATURE] = {
+        "release-signature",
+        "Utgivaren har skrivit under paketets innehåll, fil för fil.",
+        "The publisher signed the bundle's content, file by file.",
+        "filer", "files", NEEDS(PARAMETERS_FORM), check_release_signature},
+    [CHECK_GENERATORS] = {
+        "generators",
+        "Bevisens generatorer är de som var och en kan härleda.",
+        "The generators of the proofs are the ones that anyone can derive.",
+        "hashar", "hashes", NEEDS(PARAMETERS_FORM), check_generators},
+    [CHECK_ROSTER] = {
+        "roster",
+        "Rostern är ordnad, var och en står en gång, och de är nog många.",
+        "The roster is in order, everyone stands once, and they are enough.",
+        "bidragsgivare", "contributors", NEEDS(PARAMETERS_FORM), check_roster},
+    [CHECK_ACCEPTED_FORM] = {
+        "accepted-form",
+        "Listan över mottagna inlämningar går att läsa och är ordnad.",
+        "The list of accepted submissions can be read and is in order.",
+        "rader", "entries", NEEDS(BUNDLE_FORM), check_accepted_form},
+    [CHECK_ACCEPTED_SIGNATURES] = {
+        "accepted-signatures",
+        "Ledaren och hjälparen har skrivit under samma lista.",
+        "Leader and helper signed the same list.",
+        "underskrifter", "signatures", NEEDS(ACCEPTED_FORM), check_accepted_signatures},
+    [CHECK_ACCEPTED_ENTRIES] = {
+        "accepted-entries",
+        "Listan gäller denna period, och var rad gäller någon på rostern.",
+        "The list is of this period, and every entry of someone on the roster.",
+        "rader", "entries", NEEDS(ACCEPTED_FORM) | NEEDS(PARAMETERS_FORM), check_accepted_entries},
+    [CHECK_MINIMUM_CONTRIBUTORS] = {
+        "minimum-contributors",
+        "Minst så många har räknats som policyn kräver.",
+        "At least as many were counted as the policy demands.",
+        "räknade", "counted", NEEDS(ACCEPTED_FORM) | NEEDS(PARAMETERS_FORM),
+        check_minimum_contributors},
+    [CHECK_SUBMISSIONS_FORM] = {
+        "submissions-form",
+        "Var inlämning går att läsa och har den längd som parametrarna ger.",
+        "Every submission can be read and has the length that the parameters give.",
+        "inlämningar", "submissions", NEEDS(PARAMETERS_FORM), check_submissions_form},
+    [CHECK_SUBMISSIONS_COMPLETE] = {
+        "submissions-complete",
+        "Paketet har precis de räknade inlämningarna: ingen saknas, ingen är utbytt, ingen är extra.",
+        "The bundle has exactly the counted submissions: none missing, none replaced, none extra.",
+        "räknade", "counted", NEEDS(ACCEPTED_FORM) | NEEDS(SUBMISSIONS_FORM),
+        check_submissions_complete},
+    [CHECK_SUBMISSION_SIGNATURES] = {
+        "submission-signatures",
+        "Var inlämning är underskriven av sin bidragsgivare på rostern.",
+        "Every submission is signed by its contributor on the roster.",
+        "underskrifter", "signatures", NEEDS(SUBMISSIONS_FORM), check_submission_signatures},
+    [CHECK_SUBMISSION_PROOFS] = {
+        "submission-proofs",
+        "Var inlämning bevisar att varje tal är inom sin gräns och att reglerna håller.",
+        "Every submission proves that each count is within its bound and that the rules hold.",
+        "bevis", "proofs", NEEDS(SUBMISSIONS_FORM) | NEEDS(GENERATORS), check_submission_proofs},
+    [CHECK_COMMITMENTS] = {
+        "commitments",
+        "Alla åtaganden är punkter i kanonisk form, och är hopräknade.",
+        "All commitments are points in canonical form, and are added up.",
+        "åtaganden", "commitments", NEEDS(SUBMISSIONS_FORM), check_commitments},
+    [CHECK_OPENINGS_FORM] = {
+        "openings-form",
+        "Öppningarna går att läsa.",
+        "The openings can be read.",
+        "filer", "files", NEEDS(BUNDLE_FORM), check_openings_form},
+    [CHECK_SUPPRESSION_FORM] = {
+        "suppression-form",
+        "Listan över dolda celler går att läsa.",
+        "The list of hidden cells can be read.",
+        "filer", "files", NEEDS(BUNDLE_FORM), check_suppression_form},
+    [CHECK_CELLS_ACCOUNTED] = {
+        "cells-accounted",
+        "Varje cell är antingen öppnad eller dold med ett skäl.",
+        "Every cell is either opened or hidden for a reason.",
+        "celler", "cells",
+        NEEDS(OPENINGS_FORM) | NEEDS(SUPPRESSION_FORM) | NEEDS(PARAMETERS_FORM),
+        check_cells_accounted},
+    [CHECK_AGGREGATES_SIGNATURES] = {
+        "aggregates-signatures",
+        "Ledaren och hjälparen har skrivit under var sin lista av summor över just denna lista.",
+        "Leader and helper each signed their sums over just this list.",
+        "underskrifter", "signatures",
+        NEEDS(OPENINGS_FORM) | NEEDS(ACCEPTED_FORM) | NEEDS(PARAMETERS_FORM),
+        check_aggregates_signatures},
+    [CHECK_OPENINGS_PATHS] = {
+        "openings-paths",
+        "Var öppning ingår i de summor som ledaren och hjälparen skrev under.",
+        "Every opening is part of the sums that leader and helper signed.",
+        "öppningar", "openings", NEEDS(CELLS_ACCOUNTED), check_openings_paths},
+    [CHECK_OPENINGS_LEADER] = {
+        "openings-leader",
+        "Ledarens summor öppnar summan av bidragsgivarnas åtaganden.",
+        "The leader's sums open the sum of the contributors' commitments.",
+        "öppningar", "openings",
+        NEEDS(OPENINGS_PATHS) | NEEDS(AGGREGATES_SIGNATURES) | NEEDS(COMMITMENTS) |
+            NEEDS(SUBMISSIONS_COMPLETE),
+        check_openings_leader},
+    [CHECK_OPENINGS_HELPER] = {
+        "openings-helper",
+        "Hjälparens summor öppnar summan av bidragsgivarnas åtaganden.",
+        "The helper's sums open the sum of the contributors' commitments.",
+        "öppningar", "openings",
+        NEEDS(OPENINGS_PATHS) | NEEDS(AGGREGATES_SIGNATURES) | NEEDS(COMMITMENTS) |
+            NEEDS(SUBMISSIONS_COMPLETE),
+        check_openings_helper},
+    [CHECK_TOTALS] = {
+        "totals",
+        "Var öppnad summa är ett möjligt antal, och reglerna håller för summorna.",
+        "Every opened total is a possible count, and the rules hold for the totals.",
+        "summor", "totals", NEEDS(OPENINGS_LEADER) | NEEDS(OPENINGS_HELPER), check_totals},
+    [CHECK_MINIMUM_ANSWERS] = {
+        "minimum-answers",
+        "Varje öppnad cell har minst så många svar som policyn kräver.",
+        "Every opened cell has at least as many answers as the policy demands.",
+        "celler", "cells", NEEDS(TOTALS), check_minimum_answers},
+    [CHECK_PRIMARY_SUPPRESSION] = {
+        "primary-suppression",
+        "Ingen visad summa är för liten, och allt som beror på ett dolt antal är dolt.",
+        "No published total is too small, and all that depends on a hidden number is hidden.",
+        "celler", "cells", NEEDS(TOTALS), check_primary_suppression},
+    [CHECK_SUPPRESSION_PROOF] = {
+        "suppression-proof",
+        "Var cell som dolts för att den är liten är bevisad att vara det.",
+        "Every cell hidden for being small is proven to be so.",
+        "celler", "cells",
+        NEEDS(CELLS_ACCOUNTED) | NEEDS(COMMITMENTS) | NEEDS(SUBMISSIONS_COMPLETE) |
+            NEEDS(GENERATORS),
+        check_suppression_proof},
+    [CHECK_COMPLEMENTARY_SUPPRESSION] = {
+        "complementary-suppression",
+        "De kompletterande dolda cellerna är de som den offentliga regeln ger.",
+        "The complementary hidden cells are those that the public rule gives.",
+        "celler", "cells",
+        NEEDS(PRIMARY_SUPPRESSION) | NEEDS(NO_HIDDEN_OPENINGS) | NEEDS(PARAMETERS_TRUST) |
+            NEEDS(PARAMETERS_SIGNATURES),
+        check_complementary_suppression},
+    [CHECK_PROTECTION] = {
+        "protection",
+        "Ingen dold cell går att räkna ut ur det som visas, regel för regel.",
+        "No hidden cell can be worked out from what is published, rule by rule.",
+        "dolda celler", "hidden cells",
+        NEEDS(PRIMARY_SUPPRESSION) | NEEDS(NO_HIDDEN_OPENINGS) | NEEDS(PARAMETERS_TRUST) |
+            NEEDS(PARAMETERS_SIGNATURES),
+        check_protection},
+    [CHECK_NO_HIDDEN_OPENINGS] = {
+        "no-hidden-openings",
+        "Ingen dold cell är öppnad.",
+        "No hidden cell is opened.",
+        "celler", "cells", NEEDS(CELLS_ACCOUNTED), check_no_hidden_openings},
+    [CHECK_TABLE_EXACT] = {
+        "table-exact",
+        "Tabellen är byte för byte den som följer av öppningarna.",
+        "The table is byte for byte the one that follows from the openings.",
+        "byte", "bytes", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_table_exact},
+    [CHECK_PAGES] = {
+        "pages",
+        "Sidorna visar varje cells rätta siffra, eller .. där den är dold, och inga andra.",
+        "The pages show each cell's right figure, or .. where it is hidden, and no others.",
+        "siffror", "figures", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_pages},
+};
+/* clang-format on */

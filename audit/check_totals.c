@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* check_totals.c - every cell is opened or hidden, and what is opened is right. */
+#include "audit/check.h"
+
+#include "audit/words.h"
+#include "crypto/merkle.h"
+
+#include <string.h>
+
+__extension__ typedef __int128 wide;
+
+static bool is_opened(const struct evidence *e, uint32_t cell)
+{
+    return e->opening_of[cell] != SKA_NONE;
+}
+
+void check_cells_accounted(struct evidence *e, struct finding *f)
+{
+    uint32_t n = e->task->layout->n_cells;
+    e->opening_of = ska_alloc(n, sizeof *e->opening_of);
+    e->hidden_reason = ska_alloc(n, sizeof *e->hidden_reason);
+    if (e->opening_of == NULL || e->hidden_reason == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    f->n_inputs = n;
+    for (uint32_t cell = 0; cell < n; cell++)
+        e->opening_of[cell] = SKA_NONE;
+    for (uint32_t i = 0; i < e->openings.n; i++) {
+        uint32_t cell = e->openings.at[i].cell;
+        if (cell >= n || is_opened(e, cell))
+            finding_bad(f,
+                        words("öppning av cell %u: finns inte eller två gånger",
+                              "opening of cell %u: no such cell, or twice"),
+                        cell);
+        else
+            e->opening_of[cell] = i;
+    }
+    for (uint32_t i = 0; i < e->suppression.n; i++) {
+        uint32_t cell = e->suppression.at[i].cell;
+        if (cell >= n || e->hidden_reason[cell] != 0)
+            finding_bad(f,
+                        words("dold cell %u: finns inte eller två gånger",
+                              "hidden cell %u: no such cell, or twice"),
+                        cell);
+        else
+            e->hidden_reason[cell] = (uint8_t)e->suppression.at[i].reason;
+    }
+    for (uint32_t cell = 0; cell < n; cell++)
+        if (!is_opened(e, cell) && e->hidden_reason[cell] == 0)
+            finding_bad(f,
+                        words("%s är varken öppnad eller dold", "%s is neither opened nor hidden"),
+                        evidence_cell(e, cell));
+}
+
+/* cells-accounted has passed: without openings every cell of the signed layout is hidden. */
+static void count_openings(struct evidence *e, struct finding *f)
+{
+    f->n_inputs = e->openings.n;
+    f->is_zero_right = e->openings.n == 0;
+}
+
+void check_openings_paths(struct evidence *e, struct finding *f)
+{
+    count_openings(e, f);
+    for (uint32_t i = 0; i < e->openings.n; i++) {
+        const struct ska_opening *o = &e->openings.at[i];
+        for (size_t k = 0; k < 2; k++) {
+            uint8_t leaf[SKA_HASH_BYTES];
+            ska_aggregate_leaf(leaf, o->cell, o->by[k].xr);
+            if (ska_merkle_verify(e->openings.root[k], leaf, o->cell, e->task->layout->n_cells,
+                                  o->by[k].path, o->by[k].path_len) != SKA_OK)
+                finding_bad(f,
+                            words("%s: ingår inte i det som %s skrev under",
+                                  "%s: not part of what %s signed"),
+                            evidence_cell(e, o->cell),
+                            trust_party_name(k == 0 ? TRUST_LEADER : TRUST_HELPER));
+        }
+    }
+}
+
+/* Whether one half of an opening opens the sum of the aggregator's commitments. */
+static enum ska_status open_half(const struct ska_opening_half *half, const ska_point *sum)
+{
+    ska_scalar x, r;
+    ska_point v;
+    SKA_TRY(ska_scalar_decode(&x, half->xr));
+    SKA_TRY(ska_scalar_decode(&r, half->xr + SKA_SCALAR_BYTES));
+    ska_commit(&v, &x, &r);
+    return ska_point_equal(&v, sum) ? SKA_OK : SKA_E_COMMITMENT;
+}
+
+static void check_openings_of(struct evidence *e, struct finding *f, size_t k)
+{
+    count_openings(e, f);
+    for (uint32_t i = 0; i < e->openings.n; i++) {
+        const struct ska_opening *o = &e->openings.at[i];
+        enum ska_status status = open_half(&o->by[k], &e->sum[k][o->cell]);
+        if (status != SKA_OK)
+            finding_bad(f,
+                        words("%s har skrivit under en felaktig summa för %s (%s)",
+                              "%s signed a wrong sum for %s (%s)"),
+                        trust_party_name(k == 0 ? TRUST_LEADER : TRUST_HELPER),
+                        evidence_cell(e, o->cell), ska_status_text(status));
+    }
+}
+
+void check_openings_leader(struct evidence *e, struct finding *f)
+{
+    check_openings_of(e, f, 0);
+}
+
+void check_openings_helper(struct evidence *e, struct finding *f)
+{
+    check_openings_of(e, f, 1);
+}
+
+/* The total of an opened cell. SKA_E_RANGE if it is more than all contributors together can have.
+ */
+static enum ska_status add_halves(uint64_t *total, const struct ska_opening *o, uint64_t n_counted,
+                                  uint64_t bound)
+{
+    ska_scalar x1, x2;
+    uint64_t sum, most;
+    SKA_TRY(ska_scalar_decode(&x1, o->by[0].xr));
+    SKA_TRY(ska_scalar_decode(&x2, o->by[1].xr));
+    ska_scalar_add(&x1, &x1, &x2);
+    SKA_TRY(ska_scalar_to_u64(&sum, &x1));
+    if (__builtin_mul_overflow(n_counted, bound, &most))
+        return SKA_E_LIMIT;
+    if (sum > most)
+        return SKA_E_RANGE;
+    *total = sum;
+    return SKA_OK;
+}
+
+/* A rule over opened cells only holds for the totals too: 0 <= n c + sum a_j X_j <= n W. Each term
+ * is below 2^63 2^64 and there are few, but a hostile bundle may have many: overflow is a failure.
+ */
+static bool holds(const struct evidence *e, const struct ska_rule *rule)
+{
+    wide sum = (wide)rule->constant * e->n_counted;
+    for (uint32_t i = 0; i < rule->n_terms; i++) {
+        const struct ska_term *term = &rule->terms[i];
+        wide product;
+        if (!is_opened(e, term->cell))
+            return true; /* nothing to compare */
+        if (__builtin_mul_overflow((wide)term->coefficient, e->total[term->cell], &product) ||
+            __builtin_add_overflow(sum, product, &sum))
+            return false;
+    }
+    return sum >= 0 && sum <= (wide)rule->width * e->n_counted;
+}
+
+void check_totals(struct evidence *e, struct finding *f)
+{
+    const struct ska_statement *s = &e->task->layout->statement;
+    e->total = ska_alloc(s->n_cells, sizeof *e->total);
+    if (e->total == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    count_openings(e, f);
+    for (uint32_t i = 0; i < e->openings.n; i++) {
+        const struct ska_opening *o = &e->openings.at[i];
+        if (add_halves(&e->total[o->cell], o, e->n_counted, s->bound[o->cell]) != SKA_OK)
+            finding_bad(f, words("%s: summan är orimlig", "%s: the total is impossible"),
+                        evidence_cell(e, o->cell));
+    }
+    if (f->n_bad > 0)
+        return;
+    for (uint32_t k = 0; k < s->n_rules; k++)
+        if (!holds(e, &s->rules[k])) {
+            char name[200];
+            ska_layout_rule_name(name, sizeof name, e->task->layout, k,
+                                 words("sv", "en")[0] == 's');
+            finding_bad(f, words("regeln håller inte: %s", "rule broken: %s"), name);
+        }
+}
+
+void check_minimum_answers(struct evidence *e, struct finding *f)
+{
+    const struct ska_layout *layout = e->task->layout;
+    uint64_t min = e->task->parameters.policy.min_contributors;
+    count_openings(e, f);
+    for (uint32_t i = 0; i < e->openings.n; i++) {
+        uint32_t cell = e->openings.at[i].cell;
+        uint32_t flag =
+            layout->cells[cell].kind == SKA_CELL_ANSWERED ? cell : layout->cells[cell].flag;
+        if (flag != SKA_NONE && !is_opened(e, flag))
+            finding_bad(f,
+                        words("%s är öppnad utan antalet svar", "%s is opened without its answers"),
+                        evidence_cell(e, cell));
+        else if ((flag != SKA_NONE ? e->total[flag] : e->n_counted) < min)
+            finding_bad(f,
+                        words("%s är öppnad med för få svar", "%s is opened with too few answers"),
+                        evidence_cell(e, cell));
+    }
+}

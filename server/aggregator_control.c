@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * aggregator_control.c - the leader's side of open, close and reopen. Each arrow is one
+ * transaction, together with the command's serial and bytes.
+ *
+ *     READY  --open: helper agreed, then--> OPEN
+ *     OPEN   --close-------------------> CLOSING --nothing pending, helper signed--> CLOSED
+ *     CLOSED --reopen: helper agreed, then--> OPEN        (not once a collection was asked for)
+ *
+ * The last part of closing is close_advance, which is called whenever a task may have nothing left
+ * to verify.
+ */
+#include "server/aggregator_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/scoped.h"
+#include "server/log.h"
+
+enum ska_status control_check(struct control_check *out, const struct aggregator *a,
+                              const struct store_task *row, struct ska_slice bytes)
+{
+    struct control_check c = {0};
+    if (bytes.len != SKA_CONTROL_BYTES)
+        return bytes.len < SKA_CONTROL_BYTES ? SKA_E_TRUNCATED : SKA_E_TRAILING;
+    SKA_TRY(ska_control_decode(&c.control, bytes, a->config->publisher_key));
+    if (memcmp(c.control.task_id, row->task_id, sizeof row->task_id) != 0)
+        return SKA_E_TASK;
+    if (c.control.serial > STORE_NUMBER_MAX)
+        return SKA_E_RANGE;
+    if (c.control.serial < row->serial)
+        return SKA_E_NUMBER;
+    c.is_repetition = c.control.serial == row->serial;
+    if (c.is_repetition && memcmp(bytes.data, row->control, SKA_CONTROL_BYTES) != 0)
+        return SKA_E_CONFLICT;
+    *out = c;
+    return SKA_OK;
+}
+
+enum ska_status control_apply(struct aggregator *a, int64_t task, const struct ska_control *c,
+                              const uint8_t bytes[static SKA_CONTROL_BYTES],
+                              enum ska_task_state state)
+{
+    SKA_TRY(store_task_set_control(a->store, task, c->serial, bytes));
+    if (c->kind == SKA_CONTROL_REOPEN)
+        SKA_TRY(store_accepted_delete(a->store, task));
+    return store_task_set_state(a->store, task, state);
+}
+
+enum ska_status control_allowed(struct aggregator *a, const struct store_task *row,
+                                enum ska_control_kind kind)
+{
+    switch (kind) {
+    case SKA_CONTROL_OPEN:
+        return row->state == SKA_TASK_READY ? SKA_OK : SKA_E_STATE;
+    case SKA_CONTROL_CLOSE:
+        return row->state == SKA_TASK_OPEN ? SKA_OK : SKA_E_STATE;
+    case SKA_CONTROL_REOPEN:
+        break;
+    }
+    if (row->state != SKA_TASK_CLOSED)
+        return SKA_E_STATE;
+    SKA_SCOPED(store_collection_clear) struct store_collection collection = {0};
+    enum ska_status status = store_collection_get(&collection, a->store, row->id);
+    if (status == SKA_OK)
+        return SKA_E_STATE; /* a collection is under way */
+    return status == SKA_E_NOT_FOUND ? SKA_OK : status;
+}
+
+static void log_state(const struct store_task *row, enum ska_task_state state)
+{
+    char text[TASK_TEXT_BYTES];
+    log_info("task_state", "task=%s state=%s", task_text(text, row->task_id),
+             ska_task_state_name(state));
+}
+
+/* --- open and reopen: the helper first --- */
+
+/* The helper's status must say that it did the same. */
+static enum ska_status check_opened(const struct ipc_fetched *m, const struct call *c,
+                                    const struct ska_control *control)
+{
+    struct ska_task_status s;
+    SKA_TRY(ska_task_status_decode(&s, m->body));
+    if (memcmp(s.task_id, c->task_id, sizeof s.task_id) != 0 || s.serial != control->serial ||
+        s.state != SKA_TASK_OPEN)
+        return SKA_E_MISMATCH;
+    return SKA_OK;
+}
+
+static enum ska_status open_task(struct aggregator *a, const struct call *c,
+                                 const struct ska_control *control)
+{
+    struct store_task row;
+    SKA_TRY(store_task_get(&row, a->store, c->key));
+    SKA_TRY(control_allowed(a, &row, control->kind));
+    SKA_TRY(store_begin(a->store));
+    SKA_TRY(store_end(a->store, control_apply(a, c->key, control, c->body, SKA_TASK_OPEN)));
+    log_state(&row, SKA_TASK_OPEN);
+    return SKA_OK;
+}
+
+static enum call_next on_opened(struct aggregator *a, struct call *c, enum call_result result,
+                                const struct ipc_fetched *m)
+{
+    char detail[500] = {0};
+    struct ska_control control;
+    enum ska_status status = ska_control_decode(&control, (struct ska_slice){c->body, c->body_len},
+                                                a->config->publisher_key);
+    if (status == SKA_OK && result != CALL_OK) {
+        call_explain(detail, sizeof detail, m);
+        status = result == CALL_REFUSED ? SKA_E_STATE : SKA_E_PEER;
+    } else if (status == SKA_OK && check_opened(m, c, &control) != SKA_OK) {
+        log_peer("peer_answered_wrongly", "what=control");
+        status = SKA_E_PEER;
+    } else if (status == SKA_OK) {
+        status = open_task(a, c, &control);
+    }
+    struct store_task row;
+    if (status == SKA_OK)
+        status = store_task_get(&row, a->store, c->key);
+    uint64_t handle = 0;
+    while ((handle = request_parked(a, PARKED_FORWARD, c->key)) != 0) {
+        if (status == SKA_OK)
+            reply_task_state(a, handle, 200, &row);
+        else
+            reply_status(a, handle, status, detail);
+    }
+    return CALL_DONE;
+}
+
+static void forward_open(struct aggregator *a, uint64_t handle, const struct store_task *row,
+                         struct ska_slice body)
+{
+    if (call_is_open(a, row->id)) {
+        reply_status(a, handle, SKA_E_BUSY, "another command of the task is under way");
+        return;
+    }
+    struct call *c = NULL;
+    enum ska_status status = call_new(&c, a, ROUTE_CONTROL, row->task_id, body);
+    if (status != SKA_OK) {
+        reply_status(a, handle, status, NULL);
+        return;
+    }
+    c->key = row->id;
+    c->answered = on_opened;
+    const struct ipc_answer late = {.status = 503, .retry_after_s = RETRY_AFTER_S};
+    request_park(a, handle, PARKED_FORWARD, row->id, a->config->peer_timeout_ms, &late);
+    call_start(a, c);
+}
+
+/* --- close --- */
+
+static enum ska_status begin_closing(struct aggregator *a, struct store_task *row,
+                                     const struct ska_control *c, struct ska_slice body)
+{
+    upload_flush(a); /* what came before the command is decided before it */
+    SKA_TRY(store_begin(a->store));
+    SKA_TRY(store_end(a->store, control_apply(a, row->id, c, body.data, SKA_TASK_CLOSING)));
+    log_state(row, SKA_TASK_CLOSING);
+    return store_task_get(row, a->store, row->id);
+}
+
+static void wait_for_close(struct aggregator *a, uint64_t handle, const struct store_task *row)
+{
+    const struct ipc_answer late = {.status = 202, .retry_after_s = RETRY_AFTER_S};
+    request_park(a, handle, PARKED_CLOSE, row->id, CLOSE_WAIT_MS, &late);
+    close_advance(a, row->id);
+}
+
+void handle_control_leader(struct aggregator *a, uint64_t handle, const struct ipc_request *m)
+{
+    struct store_task row;
+    if (!task_find_or_answer(&row, a, handle, m))
+        return;
+    struct control_check c = {0};
+    enum ska_status status = control_check(&c, a, &row, m->body);
+    if (status == SKA_OK && !c.is_repetition)
+        status = control_allowed(a, &row, c.control.kind);
+    if (status == SKA_OK && !c.is_repetition && c.control.kind == SKA_CONTROL_CLOSE)
+        status = begin_closing(a, &row, &c.control, m->body);
+    if (status != SKA_OK)
+        reply_status(a, handle, status, NULL);
+    else if (c.control.kind == SKA_CONTROL_CLOSE && row.state == SKA_TASK_CLOSING)
+        wait_for_close(a, handle, &row);
+    else if (c.is_repetition)
+        reply_task_state(a, handle, 200, &row);
+    else
+        forward_open(a, handle, &row, m->body);
+}

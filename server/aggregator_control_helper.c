@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * aggregator_control_helper.c - the helper's side of open, close and reopen.
+ *
+ *     READY --open--> OPEN --close, the leader's list is ours--> CLOSED --reopen--> OPEN
+ */
+#include "server/aggregator_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/scoped.h"
+#include "server/log.h"
+
+static enum ska_status apply(struct aggregator *a, struct store_task *row,
+                             const struct ska_control *c, const uint8_t *bytes,
+                             enum ska_task_state state, struct ska_slice signed_accepted)
+{
+    SKA_TRY(store_begin(a->store));
+    enum ska_status status = control_apply(a, row->id, c, bytes, state);
+    if (status == SKA_OK && signed_accepted.len > 0)
+        status = store_accepted_set(a->store, row->id, signed_accepted);
+    SKA_TRY(store_end(a->store, status));
+    char text[TASK_TEXT_BYTES];
+    log_info("task_state", "task=%s state=%s", task_text(text, row->task_id),
+             ska_task_state_name(state));
+    return store_task_get(row, a->store, row->id);
+}
+
+/* What follows the command in a close: opaque32 list | leader's signature[64]. */
+static enum ska_status read_list(struct ska_signed_accepted *s, const struct aggregator *a,
+                                 struct ska_reader *r)
+{
+    SKA_TRY(ska_read_opaque32(&s->list.data, &s->list.len, r, SKA_ACCEPTED_BYTES_MAX));
+    SKA_TRY(ska_read_bytes(s->leader, sizeof s->leader, r));
+    SKA_TRY(ska_read_end(r));
+    return ska_accepted_verify(s->leader, a->config->peer_key, s->list);
+}
+
+/* SKA_E_MISMATCH if our own list is another. */
+static enum ska_status sign_if_same(struct ska_signed_accepted *s, struct aggregator *a,
+                                    const struct store_task *row, uint64_t serial)
+{
+    struct task_entry *t = NULL;
+    SKA_TRY(task_load(&t, a, row->id));
+    SKA_SCOPED(ska_scoped_free) uint8_t *own = NULL;
+    size_t len = 0;
+    SKA_TRY(accepted_build(&own, &len, a, row->id, t->task, serial));
+    if (len != s->list.len || memcmp(own, s->list.data, len) != 0)
+        return SKA_E_MISMATCH;
+    return ska_accepted_sign(s->helper, &a->signing, s->list);
+}
+
+/* A repeated close: the list must be the one that was signed. */
+static enum ska_status find_signed(struct ska_signed_accepted *s, struct aggregator *a,
+                                   int64_t task)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    size_t len = 0;
+    SKA_TRY(store_accepted_get(&data, &len, a->store, task));
+    struct ska_signed_accepted stored;
+    SKA_TRY(ska_signed_accepted_decode(&stored, (struct ska_slice){data, len}));
+    if (stored.list.len != s->list.len ||
+        memcmp(stored.list.data, s->list.data, stored.list.len) != 0)
+        return SKA_E_MISMATCH;
+    memcpy(s->helper, stored.helper, sizeof s->helper);
+    return SKA_OK;
+}
+
+static enum ska_status close_task(struct ska_signed_accepted *s, struct aggregator *a,
+                                  struct store_task *row, const struct control_check *c,
+                                  struct ska_reader *rest, const uint8_t *bytes)
+{
+    SKA_TRY(read_list(s, a, rest));
+    if (c->is_repetition)
+        return find_signed(s, a, row->id);
+    SKA_TRY(control_allowed(a, row, SKA_CONTROL_CLOSE));
+    SKA_TRY(sign_if_same(s, a, row, c->control.serial));
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ska_signed_accepted_encode(&w, s);
+    SKA_TRY(ska_writer_status(&w));
+    return apply(a, row, &c->control, bytes, SKA_TASK_CLOSED, (struct ska_slice){w.data, w.len});
+}
+
+static void handle_close(struct aggregator *a, uint64_t handle, struct store_task *row,
+                         const struct control_check *c, struct ska_reader *rest,
+                         const uint8_t *bytes)
+{
+    struct ska_signed_accepted s = {0};
+    enum ska_status status = close_task(&s, a, row, c, rest, bytes);
+    if (status == SKA_E_MISMATCH) {
+        char text[TASK_TEXT_BYTES];
+        log_error("close_mismatch", "task=%s", task_text(text, row->task_id));
+        reply_problem(a, handle, SKA_PROBLEM_BATCH_MISMATCH, 409,
+                      "the list is not what this server accepted");
+        return;
+    }
+    if (status != SKA_OK) {
+        reply_status(a, handle, status, NULL);
+        return;
+    }
+    struct ska_task_status state = {.state = row->state, .serial = row->serial};
+    memcpy(state.task_id, row->task_id, sizeof state.task_id);
+    uint8_t body[SKA_TASK_STATUS_BYTES + SKA_SIGNATURE_BYTES];
+    ska_task_status_encode(body, &state);
+    memcpy(body + SKA_TASK_STATUS_BYTES, s.helper, SKA_SIGNATURE_BYTES);
+    reply_body(a, handle, 200, MEDIA_TASK_STATUS, (struct ska_slice){body, sizeof body});
+}
+
+void handle_control_helper(struct aggregator *a, uint64_t handle, const struct ipc_request *m)
+{
+    struct store_task row;
+    if (!task_find_or_answer(&row, a, handle, m))
+        return;
+    struct ska_reader r;
+    ska_reader_init(&r, m->body.data, m->body.len);
+    const uint8_t *bytes = NULL;
+    struct control_check c = {0};
+    enum ska_status status = ska_read_borrow(&bytes, &r, SKA_CONTROL_BYTES);
+    if (status == SKA_OK)
+        status = control_check(&c, a, &row, (struct ska_slice){bytes, SKA_CONTROL_BYTES});
+    if (status == SKA_OK && c.control.kind == SKA_CONTROL_CLOSE) {
+        handle_close(a, handle, &row, &c, &r, bytes);
+        return;
+    }
+    if (status == SKA_OK)
+        status = ska_read_end(&r);
+    if (status == SKA_OK && !c.is_repetition)
+        status = control_allowed(a, &row, c.control.kind);
+    if (status == SKA_OK && !c.is_repetition)
+        status = apply(a, &row, &c.control, bytes, SKA_TASK_OPEN, (struct ska_slice){0});
+    if (status == SKA_OK)
+        reply_task_state(a, handle, 200, &row);
+    else
+        reply_status(a, handle, status, NULL);
+}
