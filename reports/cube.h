@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * cube.h - everything that a collection has published, and nothing else: the model from which
+ * pages, charts and data files are made, so that a hidden total cannot get into them.
+ *
+ * A figure is found by series (cadence), period, block and cell. Block 0 is all contributors, block
+ * 1 + g is group g. A year that was added up from its quarters (a roll-up) is a period of the yearly
+ * series of its own kind. Every value here was opened in a release, or was published rounded.
+ */
+#ifndef SKA_REPORTS_CUBE_H
+#define SKA_REPORTS_CUBE_H
+
+#include "protocol/bundle.h"
+#include "protocol/layout.h"
+#include "protocol/task.h"
+
+enum cube_status {
+    CUBE_MISSING = 0, /* nothing was published: "." */
+    CUBE_SHOWN,       /* the exact total */
+    CUBE_ROUNDED,     /* rounded to the policy's base */
+    CUBE_HIDDEN       /* "..", for `reason` */
+};
+
+struct cube_figure {
+    enum cube_status status;
+    uint8_t reason; /* enum ska_hidden_reason where hidden, else 0 */
+    uint64_t value; /* 0 unless shown or rounded */
+};
+
+/* One place on a time axis. */
+struct cube_period {
+    char name[SKA_PERIOD_MAX + 1]; /* "2025Q2", "2025" */
+    uint32_t year, part;           /* part from 1; 1 for a year */
+    bool is_published;             /* else nothing is published for it: a gap in the axis */
+    uint32_t revision;             /* 0: the first publication */
+    uint64_t window_start_s;       /* when submissions were taken, from the parameters */
+    uint64_t window_duration_s;
+    uint64_t released_at_s; /* midnight (UTC) of the day of the release; never finer */
+    uint32_t n_roster;
+    uint32_t n_counted;
+    char (*contributors)[SKA_NAME_MAX + 1]; /* n_roster names, in order of the roster; owned */
+    bool *is_counted;                       /* n_roster: whose submission counts; owned */
+    uint32_t *n_counted_in;                 /* by block; owned */
+    struct cube_figure *figures;            /* n_blocks * n_cells, block by block; owned */
+};
+
+/* All periods of one cadence, oldest first, none left out between the first and the last. */
+struct cube_series {
+    enum ska_cadence cadence;
+    bool is_rollup; /* years that are sums of shorter periods; else what was collected as such */
+    struct ska_layout *layout; /* owned; of a roll-up: of the shorter cadence */
+    size_t n;
+    struct cube_period *periods; /* owned */
+};
+
+/* Inhabitants by block for rates, 0 if not known. */
+struct cube_population {
+    uint32_t year;          /* of the population, as its source dates it */
+    struct ska_text source; /* who counted, and the date; owned */
+    uint64_t *all, *women, *men; /* by block; owned; NULL where the source has no such number */
+};
+
+struct cube_block {
+    char code[SKA_CODE_MAX + 1]; /* "" for block 0 */
+    struct ska_text label;       /* owned */
+    uint32_t n_members;
+    int32_t tile_x, tile_y; /* place on the tile map, from 0; -1: none */
+};
+
+struct cube {
+    char collection[SKA_CODE_MAX + 1];
+    const struct ska_catalogue *catalogue; /* borrowed */
+    struct ska_policy policy;              /* of the latest period */
+    uint32_t n_blocks;                     /* at least 1 */
+    struct cube_block *blocks;             /* owned */
+    size_t n_series;
+    struct cube_series *series; /* owned; each has at least one published period */
+    size_t n_populations;
+    struct cube_population *populations; /* owned, oldest first */
+};
+
+void cube_clear(struct cube *cube);
+
+/* The figure, or a MISSING one if the period is a gap. Indices must be in range. */
+struct cube_figure cube_at(const struct cube *cube, const struct cube_series *series, size_t period,
+                           uint32_t block, uint32_t cell);
+
+/* Inhabitants of a block for an indicator's rates in a year: of the latest population dated that
+ * year or before, else the oldest. NULL if the indicator has no denominator or nothing is known;
+ * else `*inhabitants` > 0. */
+const struct cube_population *cube_denominator(uint64_t *inhabitants, const struct cube *cube,
+                                               uint32_t block, uint32_t indicator, uint32_t year);
+
+#endif
