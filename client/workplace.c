@@ -53,8 +53,7 @@ static enum ska_status read_catalogue(struct workplace *w, const char *path, str
     struct ska_error why = {0};
     enum ska_status status = ska_catalogue_parse(&w->file_catalogue, (const char *)json, len, &why);
     if (status == SKA_OK) /* the roster is not known here; cells and rules do not depend on it */
-        status = ska_layout_new(&w->file_layout, w->file_catalogue, cadence,
-                                SKA_MIN_CONTRIBUTORS_FLOOR, &why);
+        status = ska_layout_new(&w->file_layout, w->file_catalogue, cadence, &why);
     if (status != SKA_OK)
         return ska_fail(err, status, "%s: %s", path, why.text);
     w->layout = w->file_layout;

@@ -134,7 +134,7 @@ static enum ska_status verify_all(enum ska_status *status, const struct ska_slic
 enum ska_status ska_public_shares_verify(enum ska_status *status, const struct ska_slice *shares,
                                          size_t n, const struct ska_auditsum_config *config)
 {
-    SKA_TRY(ska_statement_check(config->statement, config->n_contributors, NULL));
+    SKA_TRY(ska_statement_check(config->statement, NULL));
     if (n == 0)
         return SKA_OK;
     SKA_SCOPED(ska_submission_batch_clear) struct ska_submission_batch b = {0};

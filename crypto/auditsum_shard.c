@@ -214,7 +214,7 @@ static enum ska_status check_measurement(const struct ska_auditsum_config *confi
                SKA_SIGN_PUBLIC_BYTES) != 0)
         return ska_fail(err, SKA_E_ROSTER, "the signing key is not the roster's for contributor %u",
                         (unsigned)measurement->contributor);
-    return ska_statement_check(config->statement, config->n_contributors, err);
+    return ska_statement_check(config->statement, err);
 }
 
 static void hand_over(struct ska_writer *out, struct ska_writer *made)

@@ -63,8 +63,7 @@ static enum ska_status check_rule(const struct ska_statement *s, size_t at, stru
     return SKA_OK;
 }
 
-enum ska_status ska_statement_check(const struct ska_statement *s, uint64_t n_contributors,
-                                    struct ska_error *err)
+enum ska_status ska_statement_check(const struct ska_statement *s, struct ska_error *err)
 {
     if (s->n_cells > SKA_CELLS_MAX || s->n_rules > SKA_RULES_MAX)
         return ska_fail(err, SKA_E_LIMIT, "%u cells and %u rules: allowed are %u and %u",
@@ -73,7 +72,6 @@ enum ska_status ska_statement_check(const struct ska_statement *s, uint64_t n_co
         if (s->bound[j] == 0)
             return ska_fail(err, SKA_E_RANGE, "cell %zu: its bound is 0", j);
     }
-    (void)n_contributors; /* below 2^64, like every bound: no total reaches 2^128 */
     for (size_t i = 0; i < s->n_rules; i++)
         SKA_TRY(check_rule(s, i, err));
     size_t n_bits = ska_statement_bits(s);

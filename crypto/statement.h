@@ -10,8 +10,8 @@
  *
  * No value can wrap around modulo L: ska_statement_check refuses a statement unless for each rule P
  * + N + width < 2^128, where P and N are the sums of its positive and negative parts at the
- * extremes. Totals stay below 2^128 by themselves: a bound and the number of contributors are both
- * below 2^64.
+ * extremes. Totals stay below 2^128 by themselves, so nothing is checked for them: a bound is below
+ * 2^64, the number of contributors below 2^32.
  */
 #ifndef SKA_STATEMENT_H
 #define SKA_STATEMENT_H
@@ -44,7 +44,7 @@ struct ska_statement {
 
 /* SKA_OK; SKA_E_RANGE naming the cell or rule that is malformed or could wrap; SKA_E_LIMIT if there
  * are too many. */
-enum ska_status ska_statement_check(const struct ska_statement *s, uint64_t n_contributors,
+enum ska_status ska_statement_check(const struct ska_statement *s,
                                     struct ska_error *err) SKA_MUST_CHECK;
 
 /* The total number of bits a proof of `s` needs, before padding. */

@@ -152,8 +152,7 @@ uint32_t ska_layout_find(const struct ska_layout *layout, const char *code)
 /* --- the whole -------------------------------------------------------------------------------- */
 
 enum ska_status ska_layout_new(struct ska_layout **out, const struct ska_catalogue *catalogue,
-                               enum ska_cadence cadence, uint32_t n_contributors,
-                               struct ska_error *err)
+                               enum ska_cadence cadence, struct ska_error *err)
 {
     SKA_SCOPED(layout_release) struct ska_layout *l = calloc(1, sizeof *l);
     if (l == NULL)
@@ -164,7 +163,7 @@ enum ska_status ska_layout_new(struct ska_layout **out, const struct ska_catalog
     SKA_TRY(fill_cells(l));
     SKA_TRY(index_codes(l));
     SKA_TRY(layout_make_rules(l, err));
-    SKA_TRY(ska_statement_check(&l->statement, n_contributors, err));
+    SKA_TRY(ska_statement_check(&l->statement, err));
     *out = l;
     l = NULL;
     return SKA_OK;

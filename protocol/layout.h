@@ -75,8 +75,7 @@ struct ska_layout {
 /* SKA_E_NOT_FOUND if the catalogue has no indicator of this cadence; SKA_E_RANGE if a rule could
  * wrap (err names it). */
 enum ska_status ska_layout_new(struct ska_layout **out, const struct ska_catalogue *catalogue,
-                               enum ska_cadence cadence, uint32_t n_contributors,
-                               struct ska_error *err) SKA_MUST_CHECK;
+                               enum ska_cadence cadence, struct ska_error *err) SKA_MUST_CHECK;
 void ska_layout_free(struct ska_layout *layout);
 
 /* Cell of a code, or SKA_NONE. */

@@ -111,8 +111,8 @@ enum ska_status ska_task_new(struct ska_task **out, struct ska_slice parameters,
     SKA_TRY(ska_parameters_decode(&task->parameters, parameters, err));
     SKA_TRY(ska_parameters_check(&task->parameters, err));
     SKA_TRY(keep_encoded(task, parameters, err));
-    SKA_TRY(ska_layout_new(&task->layout, task->parameters.catalogue, task->parameters.cadence,
-                           task->parameters.roster.n, err));
+    SKA_TRY(
+        ska_layout_new(&task->layout, task->parameters.catalogue, task->parameters.cadence, err));
     SKA_TRY(derive_hashes(task));
     SKA_TRY(encode_configuration(task));
     fill_config(task);

@@ -150,7 +150,7 @@ enum ska_status ska_parameters_check(const struct ska_parameters *p, struct ska_
     if (p->catalogue == NULL)
         return ska_fail(err, SKA_E_RANGE, "catalogue: missing");
     SKA_SCOPED(layout_release) struct ska_layout *layout = NULL;
-    return ska_layout_new(&layout, p->catalogue, p->cadence, p->roster.n, err);
+    return ska_layout_new(&layout, p->catalogue, p->cadence, err);
 }
 
 static void write_policy(struct ska_writer *w, const struct ska_policy *policy)

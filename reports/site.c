@@ -121,7 +121,7 @@ static enum ska_status add_period(struct trend *trend, const struct collection *
         if (s->periods == NULL)
             return SKA_E_MEMORY;
         trend->n++;
-        SKA_TRY(ska_layout_new(&s->layout, c->catalogue, cadence, c->roster.n, err));
+        SKA_TRY(ska_layout_new(&s->layout, c->catalogue, cadence, err));
     }
     struct trend_period *p = next_place(s);
     if (p == NULL)

@@ -14,7 +14,7 @@ static void check_layouts(const struct ska_catalogue *c)
 {
     for (int cadence = SKA_MONTH; cadence <= SKA_YEAR; cadence++) {
         struct ska_layout *l = NULL;
-        if (ska_layout_new(&l, c, (enum ska_cadence)cadence, 3, NULL) != SKA_OK)
+        if (ska_layout_new(&l, c, (enum ska_cadence)cadence, NULL) != SKA_OK)
             continue;
         for (uint32_t i = 0; i < l->n_cells; i++)
             if (ska_layout_find(l, l->cells[i].code) != i)

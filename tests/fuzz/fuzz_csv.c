@@ -53,7 +53,7 @@ static const struct ska_layout *layout(void)
     struct ska_catalogue *c = NULL;
     if (l == NULL &&
         (ska_catalogue_parse(&c, catalogue_json, sizeof catalogue_json - 1, NULL) != SKA_OK ||
-         ska_layout_new(&l, c, SKA_YEAR, 3, NULL) != SKA_OK))
+         ska_layout_new(&l, c, SKA_YEAR, NULL) != SKA_OK))
         abort();
     return l;
 }

@@ -76,7 +76,7 @@ static inline struct ska_layout *records_layout(void)
     struct ska_error err = {0};
     enum ska_status got = ska_catalogue_parse(&catalogue, text, strlen(text), &err);
     ck_assert_msg(got == SKA_OK, "%s", err.text);
-    ck_assert_status(ska_layout_new(&layout, catalogue, SKA_QUARTER, 3, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&layout, catalogue, SKA_QUARTER, NULL), SKA_OK);
     return layout;
 }
 

@@ -76,7 +76,7 @@ START_TEST(cells_come_in_catalogue_order)
     };
     struct ska_catalogue *c = parse("", "");
     struct ska_layout *l = NULL;
-    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, 10, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
     ck_assert_uint_eq(l->n_cells, N_OF(want));
     ck_assert_uint_eq(l->statement.n_cells, N_OF(want));
     for (uint32_t i = 0; i < N_OF(want); i++) {
@@ -122,7 +122,7 @@ START_TEST(rules_come_from_flags_and_tables_then_the_catalogue)
     };
     struct ska_catalogue *c = parse("", "");
     struct ska_layout *l = NULL;
-    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, 10, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
     ck_assert_uint_eq(l->statement.n_rules, N_OF(want));
     for (size_t i = 0; i < N_OF(want); i++) {
         const struct ska_rule *rule = &l->statement.rules[i];
@@ -146,13 +146,13 @@ START_TEST(each_cadence_is_a_task_of_its_own)
 {
     struct ska_catalogue *c = parse("", "");
     struct ska_layout *l = NULL;
-    ck_assert_status(ska_layout_new(&l, c, SKA_YEAR, 10, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_YEAR, NULL), SKA_OK);
     ck_assert_uint_eq(l->n_cells, 1);
     ck_assert_uint_eq(l->statement.n_rules, 1);
     ck_assert_uint_eq(l->statement.rules[0].width, 7);
     ska_layout_free(l);
     l = NULL;
-    ck_assert_status(ska_layout_new(&l, c, SKA_MONTH, 10, NULL), SKA_E_NOT_FOUND);
+    ck_assert_status(ska_layout_new(&l, c, SKA_MONTH, NULL), SKA_E_NOT_FOUND);
     ck_assert_ptr_null(l);
     ska_catalogue_free(c);
 }
@@ -180,7 +180,7 @@ START_TEST(the_statement_holds_for_good_counts_and_names_what_is_broken)
     };
     struct ska_catalogue *c = parse("", "");
     struct ska_layout *l = NULL;
-    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, 10, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
     for (size_t i = 0; i < N_OF(cases); i++) {
         size_t where = 0;
         enum ska_status got = ska_statement_holds(&where, &l->statement, cases[i].counts);
@@ -209,7 +209,7 @@ START_TEST(a_rule_that_cannot_hold_or_does_not_fit_is_refused_by_name)
             c->rules[0].terms[0].coefficient = INT64_C(1) << 32;
         struct ska_layout *l = NULL;
         struct ska_error err = {0};
-        enum ska_status got = ska_layout_new(&l, c, SKA_QUARTER, 10, &err);
+        enum ska_status got = ska_layout_new(&l, c, SKA_QUARTER, &err);
         enum ska_status want = cases[i].want[0] != '\0' ? SKA_E_RANGE : SKA_OK;
         ck_assert_msg(got == want, "%s: %s", cases[i].name, err.text);
         ck_assert_msg(strstr(err.text, cases[i].want) != NULL, "%s: %s", cases[i].name, err.text);
@@ -223,7 +223,7 @@ START_TEST(names_are_in_the_chosen_language_and_cut_at_a_character)
 {
     struct ska_catalogue *c = parse("", "");
     struct ska_layout *l = NULL;
-    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, 10, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
     char name[200];
     ska_layout_cell_name(name, sizeof name, l, 1, true);
     ck_assert_str_eq(name, "ärenden, kön: kvinna");
@@ -256,13 +256,13 @@ START_TEST(norrsken_has_the_cells_it_should)
     struct ska_catalogue *c = NULL;
     ck_assert_status(ska_catalogue_parse(&c, text, len, NULL), SKA_OK);
     struct ska_layout *l = NULL;
-    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, 10, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
     ck_assert_uint_eq(l->n_cells, 55 + 11);
     /* 11 flags, 4 + 2 + 1 + 1 + 1 + 1 single-response tables, 7 forms, 10 rules of its own */
     ck_assert_uint_eq(l->statement.n_rules, 11 + 10 + 7 + 10);
     ska_layout_free(l);
     l = NULL;
-    ck_assert_status(ska_layout_new(&l, c, SKA_YEAR, 10, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_YEAR, NULL), SKA_OK);
     ck_assert_uint_eq(l->n_cells, 5 + 2);
     ska_layout_free(l);
     ska_catalogue_free(c);

@@ -26,8 +26,7 @@ static void ground_init(struct ground *g, unsigned bound, uint64_t n)
 {
     struct ska_error err = {0};
     *g = (struct ground){.catalogue = county_catalogue(bound)};
-    enum ska_status got =
-        ska_layout_new(&g->layout, g->catalogue, SKA_QUARTER, COUNTY_CONTRIBUTORS, &err);
+    enum ska_status got = ska_layout_new(&g->layout, g->catalogue, SKA_QUARTER, &err);
     ck_assert_msg(got == SKA_OK, "%s", err.text);
     g->input = (struct disclosure_input){
         .layout = g->layout,
@@ -393,7 +392,7 @@ START_TEST(far_away_totals_go_before_categories)
     struct ska_layout *l = NULL;
     struct disclosure_pattern p;
     uint32_t got = SKA_NONE;
-    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, 10, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
     uint64_t *total = calloc(l->n_cells, sizeof *total);
     for (uint32_t j = 0; j < l->n_cells; j++)
         total[j] = 50;
@@ -420,7 +419,7 @@ START_TEST(a_county_of_any_size_can_publish)
     test_seed("a_county_of_any_size_can_publish");
     struct ska_catalogue *c = norrsken();
     struct ska_layout *l = NULL;
-    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, 10, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
     uint64_t *total = calloc(l->n_cells, sizeof *total), *x = calloc(l->n_cells, sizeof *x);
     for (size_t s = 0; s < N_OF(sizes); s++) {
         unsigned n_hidden = 0, n_extra = 0, n_refused = 0, n_primary = 0;

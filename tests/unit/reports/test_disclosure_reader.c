@@ -78,8 +78,7 @@ START_TEST(no_reader_who_knows_the_rule_finds_a_small_cell)
     struct ska_error err = {0};
     struct ska_layout *layout = NULL;
     struct ska_catalogue *catalogue = county_catalogue(BOUND);
-    ck_assert_status(ska_layout_new(&layout, catalogue, SKA_QUARTER, COUNTY_CONTRIBUTORS, &err),
-                     SKA_OK);
+    ck_assert_status(ska_layout_new(&layout, catalogue, SKA_QUARTER, &err), SKA_OK);
     struct disclosure_input input = {
         .layout = layout, .policy = policies[_i], .n_counted = N_COUNTED};
     struct published *at = calloc(TABLES_MAX, sizeof *at);

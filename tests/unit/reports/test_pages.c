@@ -172,7 +172,7 @@ START_TEST(kept_figures_are_read_back_or_refused)
     struct ska_catalogue *c = county_catalogue(100);
     struct ska_layout *l = NULL;
     struct figures f = {0};
-    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, 4, NULL), SKA_OK);
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
     const char *text = kept[_i].text;
     enum ska_status got =
         figures_decode(&f, (struct ska_slice){(const uint8_t *)text, strlen(text)}, l);
