@@ -57,7 +57,7 @@ enum ska_status ska_control_decode(struct ska_control *out, struct ska_slice byt
     SKA_TRY(ska_read_u8(&kind, &r));
     SKA_TRY(ska_read_bytes(c.task_id, sizeof c.task_id, &r));
     SKA_TRY(ska_read_u64(&c.serial, &r));
-    if (kind < SKA_CONTROL_OPEN || kind > SKA_CONTROL_REOPEN || c.serial == 0)
+    if (kind < SKA_CONTROL_OPEN || kind > SKA_CONTROL_COLLECT || c.serial == 0)
         return SKA_E_RANGE;
     c.kind = (enum ska_control_kind)kind;
     uint8_t signature[SKA_SIGNATURE_BYTES];

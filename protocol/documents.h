@@ -26,7 +26,12 @@ enum ska_status ska_document_version(struct ska_reader *r) SKA_MUST_CHECK;
 /* u8 version = 1 | u8 kind | task_id[32] | u64 serial | signature[64] (publisher,
  * SKA_LABEL_SIGN_CONTROL, over what precedes). The serial grows with every command of a task; an
  * equal serial with equal bytes is a repetition and answered as before. */
-enum ska_control_kind { SKA_CONTROL_OPEN = 1, SKA_CONTROL_CLOSE = 2, SKA_CONTROL_REOPEN = 3 };
+enum ska_control_kind {
+    SKA_CONTROL_OPEN = 1,
+    SKA_CONTROL_CLOSE = 2,
+    SKA_CONTROL_REOPEN = 3,
+    SKA_CONTROL_COLLECT = 4 /* from now on the closed task may be collected, by a job of its own */
+};
 #define SKA_CONTROL_BYTES (1 + 1 + 32 + 8 + 64)
 struct ska_control {
     enum ska_control_kind kind;

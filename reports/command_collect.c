@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * command_collect.c - collect: fetch what the servers made of a closed period, check all of it, and
- * keep it. export: the totals of collected periods as a table.
+ * command_collect.c - collect: check what a closed period counts, tell the servers to give the
+ * totals, fetch and check them, and keep them. export: the totals of collected periods as a table.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,6 +17,7 @@
 #include "protocol/resources.h"
 #include "reports/collect.h"
 #include "reports/commands.h"
+#include "reports/control.h"
 #include "support/file.h"
 #include "support/language.h"
 
@@ -157,6 +158,29 @@ static enum ska_status check_proofs(const struct period *p, const struct ska_acc
 
 /* Aggregate shares ---------------------------------------------------------------------------- */
 
+/*
+ * The signed command before which the servers refuse every collection. It is kept before it is
+ * sent, and repeated as it is. The leader's state decides, not our last command: that may be one
+ * that was refused.
+ */
+static enum ska_status command_the_collection(const struct period *p, uint64_t wait_s,
+                                              struct ska_error *err)
+{
+    struct period_control control;
+    enum ska_task_state state = SKA_TASK_CLOSED;
+    SKA_TRY(period_control_last(&control, p, err));
+    struct ska_task_status now;
+    SKA_TRY(control_ask(&now, p, false, err));
+    if (now.state == SKA_TASK_COLLECTED)
+        return SKA_OK;
+    if (now.state != SKA_TASK_CLOSED)
+        return ska_fail(err, SKA_E_STATE,
+                        tr("%s: perioden är inte stängd", "%s: the period is not closed"), p->name);
+    if (control.kind != SKA_CONTROL_COLLECT)
+        SKA_TRY(period_control_next(&control, p, SKA_CONTROL_COLLECT, err));
+    return control_send(&state, p, &control, wait_s, err);
+}
+
 /* Ask for the collection until it is ready. The request's bytes are always the same, so the leader
  * takes a repetition for the same job. */
 static enum ska_status request_collection(struct https_answer *answer, struct https_client *client,
@@ -264,6 +288,7 @@ static enum ska_status collect_period(const struct options *o, const struct coll
         if (o->check_proofs)
             SKA_TRY(check_proofs(&p, &list, err));
         SKA_TRY(collect_store_sums(&sums, &p, err));
+        SKA_TRY(command_the_collection(&p, o->wait_s, err));
         SKA_TRY(collect_shares(client, &p, &sums, collect_count(&list), hash, o->wait_s, err));
     } else {
         SKA_TRY(collect_read_accepted(&list, &signed_list, &signed_len, hash, &p, err));

@@ -15,7 +15,7 @@
 #include "crypto/scoped.h"
 #include "protocol/resources.h"
 #include "reports/commands.h"
-#include "reports/period.h"
+#include "reports/control.h"
 #include "support/language.h"
 
 SKA_DEFINE_RELEASE(struct https_client *, client_release, https_client_free)
@@ -50,70 +50,6 @@ static const char *state_text(enum ska_task_state state)
         return tr("hämtad", "collected");
     }
     return "?";
-}
-
-/* Sending a command ----------------------------------------------------------------------------
- */
-
-/* One attempt. Out: *state when answered 200; SKA_E_BUSY for 202 and 503. */
-static enum ska_status send_once(enum ska_task_state *state, struct https_client *client,
-                                 const struct period *p, const struct period_control *control,
-                                 struct ska_error *err)
-{
-    char path[PERIOD_PATH_MAX];
-    SKA_SCOPED(https_answer_clear) struct https_answer answer = {0};
-    period_url(path, p, "skarva/", "control");
-    SKA_TRY(https_call(&answer, client, "POST", path, SKA_MEDIA_CONTROL,
-                       (struct ska_slice){control->bytes, sizeof control->bytes}, err));
-    if (answer.status == 202)
-        return ska_fail(err, SKA_E_BUSY,
-                        tr("servrarna är inte färdiga än", "the servers are not done yet"));
-    struct ska_task_status status;
-    if (ska_task_status_decode(&status, (struct ska_slice){answer.body, answer.body_len}) !=
-            SKA_OK ||
-        memcmp(status.task_id, p->task->context.task_id, sizeof status.task_id) != 0 ||
-        status.serial < control->serial)
-        return ska_fail(err, SKA_E_PEER,
-                        tr("ledaren svarade inte med periodens tillstånd",
-                           "the leader did not answer with the period's state"));
-    if (status.state < (control->kind == SKA_CONTROL_CLOSE ? SKA_TASK_CLOSED : SKA_TASK_OPEN))
-        return ska_fail(err, SKA_E_BUSY,
-                        tr("servrarna är inte färdiga än", "the servers are not done yet"));
-    *state = status.state;
-    return SKA_OK;
-}
-
-static bool is_worth_repeating(enum ska_status status)
-{
-    return status == SKA_E_BUSY || status == SKA_E_NETWORK || status == SKA_E_TIMEOUT;
-}
-
-/* Send until there is an answer or `wait_s` seconds have passed, with a line of progress when the
- * reason changes. */
-static enum ska_status send_control(enum ska_task_state *state, const struct period *p,
-                                    const struct period_control *control, uint64_t wait_s,
-                                    struct ska_error *err)
-{
-    SKA_SCOPED(client_release) struct https_client *client = NULL;
-    SKA_TRY(home_connect(&client, p->collection, false, err));
-    struct timespec begin, now, pause = {.tv_nsec = 200 * 1000 * 1000};
-    (void)clock_gettime(CLOCK_MONOTONIC, &begin); /* cannot fail for this clock */
-    char said[sizeof err->text] = "";
-    for (;;) {
-        struct ska_error last = {0};
-        enum ska_status status = send_once(state, client, p, control, &last);
-        (void)clock_gettime(CLOCK_MONOTONIC, &now);
-        if (!is_worth_repeating(status) || (uint64_t)(now.tv_sec - begin.tv_sec) >= wait_s)
-            return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", last.text);
-        if (strcmp(said, last.text) != 0)
-            (void)fprintf(stderr, tr("%s: väntar: %s\n", "%s: waiting: %s\n"), p->name, last.text);
-        memcpy(said, last.text, sizeof said);
-        (void)nanosleep(&pause, NULL); /* an interrupted pause is only shorter */
-        if (pause.tv_sec < 2 && pause.tv_nsec >= 800 * 1000 * 1000)
-            pause = (struct timespec){.tv_sec = 2};
-        else if (pause.tv_sec == 0)
-            pause.tv_nsec *= 2;
-    }
 }
 
 /* open ---------------------------------------------------------------------------------------- */
@@ -172,7 +108,7 @@ enum ska_status command_open(const struct options *o, struct ska_error *err)
                         tr("%s: perioden har redan varit öppen; se skarva-publish status %s",
                            "%s: the period has been open already; see skarva-publish status %s"),
                         name, name);
-    SKA_TRY(send_control(&state, &p, &control, 30, err));
+    SKA_TRY(control_send(&state, &p, &control, 30, err));
     char task[44];
     ska_base64url_encode(task, p.task->context.task_id, 32);
     printf(tr("%s: %s. %u uppgiftslämnare, %u uppgifter, uppdrag %s\n",
@@ -200,15 +136,15 @@ static enum ska_status change(const struct options *o, enum ska_control_kind kin
                         tr("%s: summorna är hämtade; perioden kan inte öppnas igen",
                            "%s: the totals have been collected; the period cannot be reopened"),
                         name);
-    bool fits = kind == SKA_CONTROL_CLOSE
-                    ? control.kind == SKA_CONTROL_OPEN || control.kind == SKA_CONTROL_REOPEN
-                    : control.kind == SKA_CONTROL_CLOSE;
-    if (control.kind != kind && !fits)
+    bool is_open = control.kind == SKA_CONTROL_OPEN || control.kind == SKA_CONTROL_REOPEN;
+    if (control.kind != kind && is_open != (kind == SKA_CONTROL_CLOSE))
         return ska_fail(err, SKA_E_STATE,
-                        tr("%s: perioden är inte stängd", "%s: the period is not closed"), name);
+                        is_open ? tr("%s: perioden är inte stängd", "%s: the period is not closed")
+                                : tr("%s: perioden är inte öppen", "%s: the period is not open"),
+                        name);
     if (control.kind != kind)
         SKA_TRY(period_control_next(&control, &p, kind, err));
-    SKA_TRY(send_control(&state, &p, &control, o->wait ? o->wait_s : 0, err));
+    SKA_TRY(control_send(&state, &p, &control, o->wait ? o->wait_s : 0, err));
     printf("%s: %s\n", name, state_text(state));
     return SKA_OK;
 }
@@ -225,22 +161,6 @@ enum ska_status command_reopen(const struct options *o, struct ska_error *err)
 
 /* status -------------------------------------------------------------------------------------- */
 
-static enum ska_status ask(struct ska_task_status *out, const struct period *p, bool helper,
-                           struct ska_error *err)
-{
-    SKA_SCOPED(client_release) struct https_client *client = NULL;
-    SKA_SCOPED(https_answer_clear) struct https_answer answer = {0};
-    char path[PERIOD_PATH_MAX];
-    period_url(path, p, "skarva/", "status");
-    SKA_TRY(home_connect(&client, p->collection, helper, err));
-    SKA_TRY(https_call(&answer, client, "GET", path, NULL, (struct ska_slice){0}, err));
-    if (ska_task_status_decode(out, (struct ska_slice){answer.body, answer.body_len}) != SKA_OK)
-        return ska_fail(err, SKA_E_PEER,
-                        tr("%s svarade inte med ett tillstånd", "%s did not answer with a state"),
-                        helper ? p->collection->helper_url : p->collection->leader_url);
-    return SKA_OK;
-}
-
 enum ska_status command_status(const struct options *o, struct ska_error *err)
 {
     const char *name = NULL;
@@ -253,7 +173,7 @@ enum ska_status command_status(const struct options *o, struct ska_error *err)
     for (int helper = 0; helper < 2; helper++) {
         struct ska_task_status status;
         struct ska_error why = {0};
-        enum ska_status asked = ask(&status, &p, helper == 1, &why);
+        enum ska_status asked = control_ask(&status, &p, helper == 1, &why);
         printf("%s: %s: %s\n", name, helper ? tr("hjälparen", "helper") : tr("ledaren", "leader"),
                asked == SKA_OK ? state_text(status.state) : why.text);
         if (asked != SKA_OK && first == SKA_OK)

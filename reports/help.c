@@ -63,12 +63,15 @@ static const struct help helps[] = {
      "  Opens a closed period again. Not possible once the totals are collected.\n"},
     {"collect",
      "skarva-publish collect PERIOD... [--check-proofs]\n"
-     "  Hämtar listan, inlämningarna och båda servrarnas summor, och kontrollerar dem mot\n"
+     "  Hämtar listan och inlämningarna, skickar det underskrivna kommando som servrarna väntar "
+     "på\n"
+     "  innan de lämnar ut summorna, hämtar båda servrarnas summor och kontrollerar dem mot\n"
      "  uppgiftslämnarnas åtaganden. En felaktig summa säger vilken server och vilken cell.\n"
      "  --check-proofs    prövar också varje inlämnings bevis (servrarna har gjort det,\n"
      "                    granskaren gör det igen)\n",
      "skarva-publish collect PERIOD... [--check-proofs]\n"
-     "  Fetches the list, the submissions and both servers' sums, and checks them against the\n"
+     "  Fetches the list and the submissions, sends the signed command that the servers wait for\n"
+     "  before they give the totals, fetches both servers' sums and checks them against the\n"
      "  contributors' commitments. A wrong sum names the server and the cell.\n"
      "  --check-proofs    verifies every submission's proof too (the servers did, the auditor\n"
      "                    will again)\n"},

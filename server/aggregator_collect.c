@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * aggregator_collect.c - the leader's collection job: one per task, once it is CLOSED.
+ * aggregator_collect.c - the leader's collection job: one per task, once it is CLOSED and the
+ * publisher's last command is `collect`.
  *
  *     CLOSED --POST: row stored--> asking the helper --its share--> COLLECTED, answer stored
  *                 ^---------- refused by the helper: row deleted --+
  *
- * Anyone may create the job: what comes out opens for the collector of the signed parameters alone,
- * and the one query that is accepted is fixed by the parameters. Deleting it is acknowledged and
- * does nothing, since it could not be made a second time.
+ * Who creates the job is not asked: when it may be created is the publisher's decision, what comes
+ * out opens for the collector of the signed parameters alone, and the one query that is accepted is
+ * fixed by the parameters. Before the command a request is refused and leaves nothing behind, so
+ * that a stranger cannot end the time for reopening. Deleting the job is acknowledged and does
+ * nothing, since it could not be made a second time.
  */
 #include "server/aggregator_internal.h"
 
@@ -264,7 +267,13 @@ static void create(struct aggregator *a, uint64_t handle, const struct store_tas
         reply_status(a, handle, SKA_E_BUSY, "a command of the task is under way");
         return;
     }
-    enum ska_status status = collection_allowed(a, row);
+    enum ska_status status = control_collectable(a, row);
+    if (status != SKA_OK) {
+        reply_status(a, handle, status,
+                     status == SKA_E_STATE ? "the publisher has not asked for the totals" : NULL);
+        return;
+    }
+    status = collection_allowed(a, row);
     if (status == SKA_E_STATE) {
         reply_problem(a, handle, SKA_PROBLEM_BATCH_OVERLAP, 400,
                       "another revision of the period was collected");

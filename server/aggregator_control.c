@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * aggregator_control.c - the leader's side of open, close and reopen. Each arrow is one
+ * aggregator_control.c - the leader's side of open, close, reopen and collect. Each arrow is one
  * transaction, together with the command's serial and bytes.
  *
  *     READY  --open: helper agreed, then--> OPEN
  *     OPEN   --close-------------------> CLOSING --nothing pending, helper signed--> CLOSED
- *     CLOSED --reopen: helper agreed, then--> OPEN        (not once a collection was asked for)
+ *     CLOSED --reopen: helper agreed, then--> OPEN        (not while a collection job is there)
+ *     CLOSED --collect: helper agreed, then-> CLOSED      (now a collection job may be created)
+ *
+ * Whether a task may be collected is no state of its own: its last command is `collect`, or not.
  *
  * The last part of closing is close_advance, which is called whenever a task may have nothing left
  * to verify.
@@ -56,6 +59,8 @@ enum ska_status control_allowed(struct aggregator *a, const struct store_task *r
         return row->state == SKA_TASK_READY ? SKA_OK : SKA_E_STATE;
     case SKA_CONTROL_CLOSE:
         return row->state == SKA_TASK_OPEN ? SKA_OK : SKA_E_STATE;
+    case SKA_CONTROL_COLLECT:
+        return row->state == SKA_TASK_CLOSED ? SKA_OK : SKA_E_STATE;
     case SKA_CONTROL_REOPEN:
         break;
     }
@@ -68,6 +73,29 @@ enum ska_status control_allowed(struct aggregator *a, const struct store_task *r
     return status == SKA_E_NOT_FOUND ? SKA_OK : status;
 }
 
+enum ska_task_state control_target(enum ska_control_kind kind)
+{
+    switch (kind) {
+    case SKA_CONTROL_OPEN:
+    case SKA_CONTROL_REOPEN:
+        return SKA_TASK_OPEN;
+    case SKA_CONTROL_CLOSE:
+    case SKA_CONTROL_COLLECT:
+        break;
+    }
+    return SKA_TASK_CLOSED;
+}
+
+enum ska_status control_collectable(const struct aggregator *a, const struct store_task *row)
+{
+    struct ska_control c;
+    if (row->state != SKA_TASK_CLOSED || row->serial == 0)
+        return SKA_E_STATE;
+    SKA_TRY(ska_control_decode(&c, (struct ska_slice){row->control, sizeof row->control},
+                               a->config->publisher_key));
+    return c.kind == SKA_CONTROL_COLLECT ? SKA_OK : SKA_E_STATE;
+}
+
 static void log_state(const struct store_task *row, enum ska_task_state state)
 {
     char text[TASK_TEXT_BYTES];
@@ -75,34 +103,39 @@ static void log_state(const struct store_task *row, enum ska_task_state state)
              ska_task_state_name(state));
 }
 
-/* --- open and reopen: the helper first --- */
+/* --- open, reopen and collect: the helper first --- */
 
 /* The helper's status must say that it did the same. */
-static enum ska_status check_opened(const struct ipc_fetched *m, const struct call *c,
-                                    const struct ska_control *control)
+static enum ska_status check_done(const struct ipc_fetched *m, const struct call *c,
+                                  const struct ska_control *control)
 {
     struct ska_task_status s;
     SKA_TRY(ska_task_status_decode(&s, m->body));
-    if (memcmp(s.task_id, c->task_id, sizeof s.task_id) != 0 || s.serial != control->serial ||
-        s.state != SKA_TASK_OPEN)
+    if (memcmp(s.task_id, c->task_id, sizeof s.task_id) != 0 || s.serial != control->serial)
         return SKA_E_MISMATCH;
-    return SKA_OK;
+    /* COLLECTED: it gave its share to what we have forgotten, say with a restored database. */
+    bool given = control->kind == SKA_CONTROL_COLLECT && s.state == SKA_TASK_COLLECTED;
+    return given || s.state == control_target(control->kind) ? SKA_OK : SKA_E_MISMATCH;
 }
 
-static enum ska_status open_task(struct aggregator *a, const struct call *c,
-                                 const struct ska_control *control)
+static enum ska_status do_same(struct aggregator *a, const struct call *c,
+                               const struct ska_control *control)
 {
     struct store_task row;
     SKA_TRY(store_task_get(&row, a->store, c->key));
     SKA_TRY(control_allowed(a, &row, control->kind));
     SKA_TRY(store_begin(a->store));
-    SKA_TRY(store_end(a->store, control_apply(a, c->key, control, c->body, SKA_TASK_OPEN)));
-    log_state(&row, SKA_TASK_OPEN);
+    enum ska_task_state state = control_target(control->kind);
+    SKA_TRY(store_end(a->store, control_apply(a, c->key, control, c->body, state)));
+    if (control->kind == SKA_CONTROL_COLLECT)
+        log_info("task_collectable", "row=%lld", (long long)c->key);
+    else
+        log_state(&row, state);
     return SKA_OK;
 }
 
-static enum call_next on_opened(struct aggregator *a, struct call *c, enum call_result result,
-                                const struct ipc_fetched *m)
+static enum call_next on_done(struct aggregator *a, struct call *c, enum call_result result,
+                              const struct ipc_fetched *m)
 {
     char detail[500] = {0};
     struct ska_control control;
@@ -111,11 +144,11 @@ static enum call_next on_opened(struct aggregator *a, struct call *c, enum call_
     if (status == SKA_OK && result != CALL_OK) {
         call_explain(detail, sizeof detail, m);
         status = result == CALL_REFUSED ? SKA_E_STATE : SKA_E_PEER;
-    } else if (status == SKA_OK && check_opened(m, c, &control) != SKA_OK) {
+    } else if (status == SKA_OK && check_done(m, c, &control) != SKA_OK) {
         log_peer("peer_answered_wrongly", "what=control");
         status = SKA_E_PEER;
     } else if (status == SKA_OK) {
-        status = open_task(a, c, &control);
+        status = do_same(a, c, &control);
     }
     struct store_task row;
     if (status == SKA_OK)
@@ -130,8 +163,8 @@ static enum call_next on_opened(struct aggregator *a, struct call *c, enum call_
     return CALL_DONE;
 }
 
-static void forward_open(struct aggregator *a, uint64_t handle, const struct store_task *row,
-                         struct ska_slice body)
+static void forward(struct aggregator *a, uint64_t handle, const struct store_task *row,
+                    struct ska_slice body)
 {
     if (call_is_open(a, row->id)) {
         reply_status(a, handle, SKA_E_BUSY, "another command of the task is under way");
@@ -144,7 +177,7 @@ static void forward_open(struct aggregator *a, uint64_t handle, const struct sto
         return;
     }
     c->key = row->id;
-    c->answered = on_opened;
+    c->answered = on_done;
     const struct ipc_answer late = {.status = 503, .retry_after_s = RETRY_AFTER_S};
     request_park(a, handle, PARKED_FORWARD, row->id, a->config->peer_timeout_ms, &late);
     call_start(a, c);
@@ -187,5 +220,5 @@ void handle_control_leader(struct aggregator *a, uint64_t handle, const struct i
     else if (c.is_repetition)
         reply_task_state(a, handle, 200, &row);
     else
-        forward_open(a, handle, &row, m->body);
+        forward(a, handle, &row, m->body);
 }

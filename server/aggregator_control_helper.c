@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * aggregator_control_helper.c - the helper's side of open, close and reopen.
+ * aggregator_control_helper.c - the helper's side of open, close, reopen and collect.
  *
  *     READY --open--> OPEN --close, the leader's list is ours--> CLOSED --reopen--> OPEN
+ *     CLOSED --collect--> CLOSED: now an aggregate share may be asked for
  */
 #include "server/aggregator_internal.h"
 
@@ -128,7 +129,8 @@ void handle_control_helper(struct aggregator *a, uint64_t handle, const struct i
     if (status == SKA_OK && !c.is_repetition)
         status = control_allowed(a, &row, c.control.kind);
     if (status == SKA_OK && !c.is_repetition)
-        status = apply(a, &row, &c.control, bytes, SKA_TASK_OPEN, (struct ska_slice){0});
+        status = apply(a, &row, &c.control, bytes, control_target(c.control.kind),
+                       (struct ska_slice){0});
     if (status == SKA_OK)
         reply_task_state(a, handle, 200, &row);
     else

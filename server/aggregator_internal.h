@@ -250,6 +250,12 @@ enum ska_status control_check(struct control_check *out, const struct aggregator
 /* SKA_E_STATE unless the command fits the task's state. */
 enum ska_status control_allowed(struct aggregator *a, const struct store_task *row,
                                 enum ska_control_kind kind) SKA_MUST_CHECK;
+/* The state that a task is in once the command was carried out. */
+enum ska_task_state control_target(enum ska_control_kind kind);
+/* SKA_OK if the task is CLOSED and its last command is `collect`; else SKA_E_STATE. SKA_E_MEMORY,
+ * SKA_E_CRYPTO. */
+enum ska_status control_collectable(const struct aggregator *a,
+                                    const struct store_task *row) SKA_MUST_CHECK;
 /* Within a transaction: remember the command and move the task. */
 enum ska_status control_apply(struct aggregator *a, int64_t task, const struct ska_control *c,
                               const uint8_t bytes[static SKA_CONTROL_BYTES],

@@ -3,7 +3,8 @@
  * aggregator_share.c - the helper's aggregate share: made once, when the leader counts the same
  * reports, and kept for repetitions.
  *
- *     CLOSED --POST, count and checksum are ours--> COLLECTED (output shares deleted)
+ *     CLOSED, the publisher's last command is `collect`
+ *         --POST, count and checksum are ours--> COLLECTED (output shares deleted)
  */
 #include "server/aggregator_internal.h"
 
@@ -86,8 +87,14 @@ static void create(struct aggregator *a, uint64_t handle, const struct store_tas
         reply_status(a, handle, SKA_E_STATE, "the task is not closed");
         return;
     }
+    enum ska_status status = control_collectable(a, row);
+    if (status != SKA_OK) {
+        reply_status(a, handle, status,
+                     status == SKA_E_STATE ? "the publisher has not asked for the totals" : NULL);
+        return;
+    }
     SKA_SCOPED(counted_clear) struct counted counted = {0};
-    enum ska_status status = collection_allowed(a, row);
+    status = collection_allowed(a, row);
     if (status == SKA_OK)
         status = counted_load(&counted, a, row->id);
     else if (status == SKA_E_STATE)

@@ -46,7 +46,7 @@ struct control_case {
 static const struct control_case control_cases[] = {
     {"version", 0, 2, SKA_E_VERSION},
     {"kind 0", 1, 0, SKA_E_RANGE},
-    {"kind 4", 1, 4, SKA_E_RANGE},
+    {"kind 5", 1, 5, SKA_E_RANGE},
     {"serial 0", 41, 0, SKA_E_RANGE},
     {"other serial", 41, 8, SKA_E_SIGNATURE},
     {"other kind", 1, 1, SKA_E_SIGNATURE},

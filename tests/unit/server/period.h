@@ -95,6 +95,7 @@ static inline void whole_period(void)
         for (uint32_t i = 0; i < N_CONTRIBUTORS; i++)
             submit_report(&reports[round][i]);
     insist(close_it);
+    insist(world_release);
     SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
     world_query(&q);
     struct got got = {0};

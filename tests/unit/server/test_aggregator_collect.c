@@ -31,6 +31,35 @@ static struct got collect_query(uint8_t mode, uint64_t start, uint64_t duration,
     return world_request(LEADER, ROUTE_COLLECTION_JOBS, "", (struct ska_slice){w.data, w.len});
 }
 
+/* An aggregate share request by hand. */
+static struct got ask_share(uint64_t count, uint8_t checksum_change, uint64_t start)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    world_query(&q);
+    struct got got = world_request(LEADER, ROUTE_ACCEPTED, "", (struct ska_slice){0});
+    struct ska_signed_accepted s;
+    need(ska_signed_accepted_decode(&s, (struct ska_slice){got.body, got.len}), "accepted");
+    struct ska_accepted a = {0};
+    need(ska_accepted_decode(&a, s.list), "list");
+    struct ska_dap_aggregate_share_req r = {.collection_req = {q.data, q.len},
+                                            .batch_mode = SKA_DAP_BATCH_TIME_INTERVAL,
+                                            .start = start,
+                                            .duration = 1,
+                                            .report_count = count};
+    for (uint32_t i = 0; i < a.n; i++) {
+        uint8_t hash[32];
+        ska_sha256(hash, a.at[i].report_id, 16);
+        for (size_t j = 0; j < 32; j++)
+            r.checksum[j] ^= hash[j];
+    }
+    r.checksum[0] ^= checksum_change;
+    ska_dap_aggregate_share_req_encode(&w, &r);
+    ska_accepted_clear(&a);
+    free(got.body);
+    return world_request(HELPER, ROUTE_AGGREGATE_SHARES, "", (struct ska_slice){w.data, w.len});
+}
+
 START_TEST(collection_is_of_the_one_batch_once_closed)
 {
     world_begin();
@@ -51,6 +80,57 @@ START_TEST(collection_is_of_the_one_batch_once_closed)
     ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
     world_check_totals(3, 3, 3);
     ck_assert_answer(collect_query(1, t + 1, 1, 0, 0), 400, "batchInvalid");
+    world_end();
+}
+END_TEST
+
+/* Leave nothing behind: what a stranger may ask neither collects nor ends the time for reopening.
+ */
+START_TEST(nobody_collects_before_the_publisher_says_so)
+{
+    world_begin();
+    uint64_t t = ska_task_time(world.task);
+    submit_all(3);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 2), 409, "SKA_E_STATE"); /* open */
+    world_close(2);
+    for (int i = 0; i < 2; i++) {
+        ck_assert_answer(collect_query(1, t, 1, 0, 0), 409, "SKA_E_STATE");
+        ck_assert_answer(ask_share(3, 0, t), 409, "SKA_E_STATE"); /* the helper by itself */
+        ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
+        ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
+    }
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 3), 200, "");
+    struct submission s = {.contributor = 0, .number = 2, .counts = {4, 4}};
+    ck_assert_uint_eq(world_submit(&s), 0);
+    world_close(4);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 5), 200, "");
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 5), 200, ""); /* a repetition */
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 6), 200,
+                     ""); /* no job yet: still possible */
+    world_close(7);
+    ck_assert_answer(collect_query(1, t, 1, 0, 0), 409, "SKA_E_STATE"); /* by the older command */
+    ck_assert_answer(ask_share(3, 0, t), 409, "SKA_E_STATE");
+    world_check_totals(3, 6, 7);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 9), 409, "SKA_E_STATE");
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 9), 409, "SKA_E_STATE");
+    world_end();
+}
+END_TEST
+
+START_TEST(reopening_is_refused_while_the_job_is_under_way)
+{
+    world_begin();
+    submit_all(3);
+    world_close(2);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 200, "");
+    world.helper_down = true;
+    struct got got = collect_query(1, ska_task_time(world.task), 1, 0, 0);
+    ck_assert_uint_eq(got.status, 201);
+    ck_assert_uint_eq(got.len, 0);
+    free(got.body);
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 4), 409, "SKA_E_STATE");
+    world.helper_down = false;
+    world_check_totals(3, 3, 3);
     world_end();
 }
 END_TEST
@@ -92,44 +172,16 @@ START_TEST(fewer_than_the_parameters_demand_are_not_collected)
     ck_assert_uint_eq(world_submit(&s), 0); /* three submissions of two contributors */
     world_close(2);
     uint64_t t = ska_task_time(world.task);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 200, "");
     ck_assert_answer(collect_query(1, t, 1, 0, 0), 400, "invalidBatchSize");
-    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 3), 200, "");
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 4), 200, "");
     struct submission third = {.contributor = 2, .number = 1, .counts = {3, 3}};
     ck_assert_uint_eq(world_submit(&third), 0);
-    world_close(4);
+    world_close(5);
     world_check_totals(3, 7, 6);
     world_end();
 }
 END_TEST
-
-/* An aggregate share request by hand. */
-static struct got ask_share(uint64_t count, uint8_t checksum_change, uint64_t start)
-{
-    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
-    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    world_query(&q);
-    struct got got = world_request(LEADER, ROUTE_ACCEPTED, "", (struct ska_slice){0});
-    struct ska_signed_accepted s;
-    need(ska_signed_accepted_decode(&s, (struct ska_slice){got.body, got.len}), "accepted");
-    struct ska_accepted a = {0};
-    need(ska_accepted_decode(&a, s.list), "list");
-    struct ska_dap_aggregate_share_req r = {.collection_req = {q.data, q.len},
-                                            .batch_mode = SKA_DAP_BATCH_TIME_INTERVAL,
-                                            .start = start,
-                                            .duration = 1,
-                                            .report_count = count};
-    for (uint32_t i = 0; i < a.n; i++) {
-        uint8_t hash[32];
-        ska_sha256(hash, a.at[i].report_id, 16);
-        for (size_t j = 0; j < 32; j++)
-            r.checksum[j] ^= hash[j];
-    }
-    r.checksum[0] ^= checksum_change;
-    ska_dap_aggregate_share_req_encode(&w, &r);
-    ska_accepted_clear(&a);
-    free(got.body);
-    return world_request(HELPER, ROUTE_AGGREGATE_SHARES, "", (struct ska_slice){w.data, w.len});
-}
 
 START_TEST(helper_gives_its_share_once_for_what_it_counts)
 {
@@ -137,6 +189,7 @@ START_TEST(helper_gives_its_share_once_for_what_it_counts)
     submit_all(3);
     world_close(2);
     uint64_t t = ska_task_time(world.task);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 200, "");
     ck_assert_answer(ask_share(4, 0, t), 400, "batchMismatch");
     ck_assert_answer(ask_share(3, 1, t), 400, "batchMismatch");
     ck_assert_answer(ask_share(3, 0, t + 1), 400, "batchInvalid");
@@ -155,7 +208,7 @@ START_TEST(helper_gives_its_share_once_for_what_it_counts)
     ck_assert_answer(
         world_request(HELPER, ROUTE_AGGREGATE_SHARE_DELETE, first.location, (struct ska_slice){0}),
         200, "");
-    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 3), 409, "SKA_E_STATE"); /* the helper's */
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 4), 409, "SKA_E_STATE"); /* the helper's */
     ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
     world_check_totals(3, 3, 3); /* the leader still gets it: same request, same share */
     free(first.body);
@@ -191,6 +244,7 @@ START_TEST(one_revision_of_a_period_is_collected)
     world_check_totals(4, 4, 6);
     turn_to_revision(1); /* its totals would leave contributor 3's: 4 - 3 and 6 - 3 */
     uint64_t t = ska_task_time(world.task);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 200, "");
     ck_assert_answer(collect_query(1, t, 1, 0, 0), 400, "batchOverlap");
     ck_assert_answer(ask_share(3, 0, t), 400, "batchOverlap"); /* the helper by itself */
     ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
@@ -206,6 +260,7 @@ START_TEST(helper_gives_no_share_of_too_few)
     world_begin();
     submit_all(2);
     world_close(2);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 200, "");
     ck_assert_answer(ask_share(2, 0, ska_task_time(world.task)), 400, "invalidBatchSize");
     ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
     world_end();
@@ -259,6 +314,8 @@ int main(void)
     TCase *tc = tcase_create("collect");
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, collection_is_of_the_one_batch_once_closed);
+    tcase_add_test(tc, nobody_collects_before_the_publisher_says_so);
+    tcase_add_test(tc, reopening_is_refused_while_the_job_is_under_way);
     tcase_add_test(tc, collection_job_can_be_read_and_survives_its_deletion);
     tcase_add_test(tc, fewer_than_the_parameters_demand_are_not_collected);
     tcase_add_test(tc, helper_gives_its_share_once_for_what_it_counts);

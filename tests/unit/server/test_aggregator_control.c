@@ -258,8 +258,8 @@ START_TEST(closed_task_reopens_and_takes_corrections_until_collected)
     world_close(4);
     world_close(4); /* a repetition, answered as before */
     world_check_totals(3, 11, 22);
-    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 5), 409, "SKA_E_STATE");
-    world_close(4);
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 6), 409, "SKA_E_STATE");
+    ck_assert_answer(world_release(), 200, ""); /* the last command, answered as before */
     ck_assert_int_eq(world_state(LEADER), SKA_TASK_COLLECTED);
     world_end();
 }

@@ -101,14 +101,15 @@ static struct world {
     enum route mishap_route;
     unsigned mishaps; /* how many are still to happen */
     unsigned happened;
-    size_t steps;           /* frames between the servers, and answers, so far */
-    bool may_die;           /* a process may be killed from outside */
-    int may_end_with;       /* another exit status that is fine after DRAIN; 0: none */
-    void (*revive)(void);   /* called while waiting; NULL: nothing */
-    int starting;           /* in a child: which it is */
-    void (*in_child)(void); /* called in each server before it opens; NULL: nothing */
-    size_t kill_at;         /* at this step ... */
-    int kill_whom;          /* ... this one is killed; -1: nobody */
+    size_t steps;            /* frames between the servers, and answers, so far */
+    bool may_die;            /* a process may be killed from outside */
+    int may_end_with;        /* another exit status that is fine after DRAIN; 0: none */
+    void (*revive)(void);    /* called while waiting; NULL: nothing */
+    int starting;            /* in a child: which it is */
+    void (*in_child)(void);  /* called in each server before it opens; NULL: nothing */
+    struct ska_control last; /* the newest command that was taken, or `collect` that was sent */
+    size_t kill_at;          /* at this step ... */
+    int kill_whom;           /* ... this one is killed; -1: nobody */
 } world;
 
 /* --- making --- */
@@ -204,6 +205,7 @@ static inline void world_sign(const struct ska_parameters *p)
     struct ska_signed_parameters s = {.parameters = {w.data, w.len}};
     ska_task_free(world.task);
     world.task = NULL;
+    world.last = (struct ska_control){0};
     enum ska_status status = ska_task_new(&world.task, s.parameters, &err);
     ck_assert_msg(status == SKA_OK, "task: %s %s", ska_status_name(status), err.text);
     need(ska_parameters_sign(s.publisher, world.task, &world.publisher), "sign");
@@ -637,7 +639,18 @@ static inline struct got world_control(enum ska_control_kind kind, uint64_t seri
     memcpy(c.task_id, world.task->context.task_id, 32);
     uint8_t bytes[SKA_CONTROL_BYTES];
     need(ska_control_encode(bytes, &c, &world.publisher), "control");
-    return world_request(LEADER, ROUTE_CONTROL, "", (struct ska_slice){bytes, sizeof bytes});
+    struct got got =
+        world_request(LEADER, ROUTE_CONTROL, "", (struct ska_slice){bytes, sizeof bytes});
+    if (got.status == 200 || got.status == 202 || kind == SKA_CONTROL_COLLECT)
+        world.last = c;
+    return got;
+}
+
+/* Command the collection, or repeat the command. */
+static inline struct got world_release(void)
+{
+    uint64_t next = world.last.serial + (world.last.kind == SKA_CONTROL_COLLECT ? 0 : 1);
+    return world_control(SKA_CONTROL_COLLECT, next);
 }
 
 static inline void world_open(void)

@@ -212,11 +212,17 @@ static inline void world_list_hash(uint8_t out[static 32])
     free(got.body);
 }
 
-/* Create the collection job and wait for its result (status 201 with a body). */
+/* Command the collection, create the job and wait for its result (status 201 with a body). */
 static inline struct got world_collect(struct ska_slice query)
 {
     uint64_t until = aggregator_now_ms() + WAIT_MS;
     struct got got = {0};
+    do {
+        free(got.body);
+        got = world_release();
+        ck_assert_msg(aggregator_now_ms() < until, "no command");
+    } while (got.status == 503);
+    ck_assert_msg(got.status == 200, "collect: %u %s", got.status, world_problem(&got));
     do {
         free(got.body);
         got = world_request(LEADER, ROUTE_COLLECTION_JOBS, "", query);
