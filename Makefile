@@ -186,11 +186,16 @@ $(B)/tests/fuzz/seeds: $(B)/tests/fuzz/seeds.o $(PARTS_A) $(SUPPORT_A) $(PROTOCO
 	$(SAY) "  LINK  $@"
 	$(LINK_FUZZ)
 
-.PHONY: fuzz fuzz-targets fuzz-seeds replays
+.PHONY: fuzz fuzz-targets fuzz-seeds fuzz-bundle replays
 replays: $(REPLAYS)
 fuzz-targets: $(FUZZERS)
 fuzz-seeds: $(B)/tests/fuzz/seeds
 	$<
+# The bundles among the seeds, whose proofs are other bytes each time: run when a format in them has changed.
+fuzz-bundle: $(B)/tests/tamper/tool_bundle
+	$< $(B)/tests
+	cp $(B)/tests/small.bundle tests/fuzz/corpus/audit_bundle/good
+	head -c 9000 $(B)/tests/small.bundle >tests/fuzz/corpus/audit_bundle/cut
 fuzz:
 	@tools/setup nightly
 	@$(MAKE) --no-print-directory CC=clang BUILD=fuzz fuzz-targets

@@ -13,7 +13,8 @@
 #include "crypto/bytes.h"
 #include "crypto/proof_context.h"
 
-#define SKA_CATALOGUE_VERSION 1
+#define SKA_CATALOGUE_VERSION 1            /* of the JSON form; its additions are all optional */
+#define SKA_CATALOGUE_BINARY_VERSION 2     /* of the canonical form */
 #define SKA_CATALOGUE_BYTES_MAX (1u << 20) /* canonical form, and JSON text */
 #define SKA_CODE_MAX 32                    /* bytes of a code: A-Z a-z 0-9 _ - */
 #define SKA_TEXT_MAX 2000                  /* bytes of a label or description */
@@ -30,6 +31,17 @@
 enum ska_cadence { SKA_MONTH = 1, SKA_QUARTER, SKA_FOUR_MONTHS, SKA_HALF_YEAR, SKA_YEAR };
 enum ska_sensitivity { SKA_CASE = 1, SKA_PROCESS };
 enum ska_origin { SKA_ORDERED = 1, SKA_DERIVED };
+/* Is a zero published as one? What the policy of the task says, or this whatever that says. */
+enum ska_zeros { SKA_ZEROS_POLICY, SKA_ZEROS_SHOWN, SKA_ZEROS_HIDDEN };
+/* May the figures of a year's shorter periods be added up to the year's? */
+enum ska_yearly { SKA_YEARLY_NONE, SKA_YEARLY_SUM };
+/* Per how many of whom its figures are also told. */
+enum ska_population {
+    SKA_POPULATION_NONE,
+    SKA_POPULATION_ALL,
+    SKA_POPULATION_WOMEN,
+    SKA_POPULATION_MEN
+};
 
 /* UTF-8, NUL-terminated, both never NULL in a valid catalogue. */
 struct ska_text {
@@ -107,6 +119,12 @@ struct ska_indicator {
     uint64_t bound;     /* largest value of its cells, 1..2^32 */
     uint64_t soft_warn; /* the officer is asked to look again above this; 0: never */
     bool may_be_blank;  /* has an "answered" flag; else every contributor answers */
+    enum ska_zeros zeros;
+    enum ska_yearly yearly; /* never SUM for distinct values (who comes in two quarters would count
+                               twice), nor for what is counted once a year */
+    bool marks;             /* an officer may mark it "publish only together with others" */
+    enum ska_population population; /* its denominator */
+    uint32_t per;                   /* 1000 or 10000 inhabitants; 0 without a denominator */
     size_t n_tables;
     uint32_t *tables; /* dimensions of its one-way tables */
     /* How records become its total; each table adds the column of its dimension. */

@@ -2,16 +2,21 @@
 /*
  * catalogue_binary.c - the canonical form of a catalogue: what is hashed and signed.
  *
- *     catalogue    u8 version = 1 | code id | code edition | text title | text description |
- *                  text source | list of dimension | list of kind | list of indicator | list of
- * rule code         opaque8                       text     opaque16 sv | opaque16 en list of X u16
- * n | n x X                 strings  list of opaque16 dimension    code | text label | u8
- * multiple_response | list of (code | text label | strings) kind         code | text label | list
- * of column column       code | u8 kind | u32 dimension | u8 required | strings headers indicator
- * code | text label, description, unit | u8 origin | text source | u8 cadence | u8 sensitivity |
- * u64 bound | u64 soft_warn | u8 may_be_blank | list of u32 table | u32 record_kind | u32
- * sum_column | u32 distinct_column | list of (u32 column | strings) rule         code | text label
- * | u8 equality | i64 constant | list of (opaque8 cell | i64)
+ *     catalogue    u8 version = 2 | code id | code edition | text title | text description |
+ *                  text source | list of dimension | list of kind | list of indicator |
+ *                  list of rule
+ *     code         opaque8                       text     opaque16 sv | opaque16 en
+ *     list of X    u16 n | n x X                 strings  list of opaque16
+ *     dimension    code | text label | u8 multiple_response |
+ *                  list of (code | text label | strings)
+ *     kind         code | text label | list of column
+ *     column       code | u8 kind | u32 dimension | u8 required | strings headers
+ *     indicator    code | text label, description, unit | u8 origin | text source | u8 cadence |
+ *                  u8 sensitivity | u64 bound | u64 soft_warn | u8 may_be_blank | u8 zeros |
+ *                  u8 yearly | u8 marks | u8 population | u32 per | list of u32 table |
+ *                  u32 record_kind | u32 sum_column | u32 distinct_column |
+ *                  list of (u32 column | strings)
+ *     rule         code | text label | u8 equality | i64 constant | list of (opaque8 cell | i64)
  *
  * i64 is a u64 in two's complement; an index that is absent is 2^32 - 1. Decoding checks every
  * value, so that it accepts exactly what encoding a valid catalogue writes.
@@ -91,6 +96,11 @@ static void write_indicator(struct ska_writer *w, const struct ska_indicator *in
     ska_write_u64(w, ind->bound);
     ska_write_u64(w, ind->soft_warn);
     ska_write_u8(w, ind->may_be_blank);
+    ska_write_u8(w, (uint8_t)ind->zeros);
+    ska_write_u8(w, (uint8_t)ind->yearly);
+    ska_write_u8(w, ind->marks);
+    ska_write_u8(w, (uint8_t)ind->population);
+    ska_write_u32(w, ind->per);
     write_count(w, ind->n_tables);
     for (size_t i = 0; i < ind->n_tables; i++)
         ska_write_u32(w, ind->tables[i]);
@@ -119,7 +129,7 @@ static void write_rule(struct ska_writer *w, const struct ska_catalogue_rule *ru
 
 void ska_catalogue_encode(struct ska_writer *w, const struct ska_catalogue *c)
 {
-    ska_write_u8(w, SKA_CATALOGUE_VERSION);
+    ska_write_u8(w, SKA_CATALOGUE_BINARY_VERSION);
     write_code(w, c->id);
     write_code(w, c->edition);
     write_text(w, &c->title);
@@ -192,12 +202,12 @@ static enum ska_status read_bool(bool *out, struct ska_reader *r)
     return SKA_OK;
 }
 
-/* An enumerator from 1 to `last`. */
-static enum ska_status read_choice(int *out, struct ska_reader *r, int last)
+/* An enumerator from `first` to `last`. */
+static enum ska_status read_choice(int *out, struct ska_reader *r, int first, int last)
 {
     uint8_t value = 0;
     SKA_TRY(ska_read_u8(&value, r));
-    if (value < 1 || value > last)
+    if (value < first || value > last)
         return SKA_E_ENCODING;
     *out = value;
     return SKA_OK;
@@ -272,7 +282,7 @@ static enum ska_status read_record_kind(struct ska_record_kind *k, struct ska_re
         struct ska_column *column = &k->columns[i];
         int kind = 0;
         SKA_TRY(read_code(column->code, r));
-        SKA_TRY(read_choice(&kind, r, SKA_COLUMN_TEXT));
+        SKA_TRY(read_choice(&kind, r, SKA_COLUMN_ID, SKA_COLUMN_TEXT));
         column->kind = (enum ska_column_kind)kind;
         SKA_TRY(ska_read_u32(&column->dimension, r));
         SKA_TRY(read_bool(&column->required, r));
@@ -303,6 +313,20 @@ static enum ska_status read_tables(struct ska_indicator *ind, struct ska_reader 
     return SKA_OK;
 }
 
+/* How its figures may be published. */
+static enum ska_status read_publication(struct ska_indicator *ind, struct ska_reader *r)
+{
+    int choice = 0;
+    SKA_TRY(read_choice(&choice, r, SKA_ZEROS_POLICY, SKA_ZEROS_HIDDEN));
+    ind->zeros = (enum ska_zeros)choice;
+    SKA_TRY(read_choice(&choice, r, SKA_YEARLY_NONE, SKA_YEARLY_SUM));
+    ind->yearly = (enum ska_yearly)choice;
+    SKA_TRY(read_bool(&ind->marks, r));
+    SKA_TRY(read_choice(&choice, r, SKA_POPULATION_NONE, SKA_POPULATION_MEN));
+    ind->population = (enum ska_population)choice;
+    return ska_read_u32(&ind->per, r);
+}
+
 static enum ska_status read_indicator(struct ska_indicator *ind, struct ska_reader *r)
 {
     int choice = 0;
@@ -310,16 +334,17 @@ static enum ska_status read_indicator(struct ska_indicator *ind, struct ska_read
     SKA_TRY(read_text(&ind->label, r));
     SKA_TRY(read_text(&ind->description, r));
     SKA_TRY(read_text(&ind->unit, r));
-    SKA_TRY(read_choice(&choice, r, SKA_DERIVED));
+    SKA_TRY(read_choice(&choice, r, SKA_ORDERED, SKA_DERIVED));
     ind->origin = (enum ska_origin)choice;
     SKA_TRY(read_text(&ind->source, r));
-    SKA_TRY(read_choice(&choice, r, SKA_YEAR));
+    SKA_TRY(read_choice(&choice, r, SKA_MONTH, SKA_YEAR));
     ind->cadence = (enum ska_cadence)choice;
-    SKA_TRY(read_choice(&choice, r, SKA_PROCESS));
+    SKA_TRY(read_choice(&choice, r, SKA_CASE, SKA_PROCESS));
     ind->sensitivity = (enum ska_sensitivity)choice;
     SKA_TRY(ska_read_u64(&ind->bound, r));
     SKA_TRY(ska_read_u64(&ind->soft_warn, r));
     SKA_TRY(read_bool(&ind->may_be_blank, r));
+    SKA_TRY(read_publication(ind, r));
     SKA_TRY(read_tables(ind, r));
     SKA_TRY(ska_read_u32(&ind->record_kind, r));
     SKA_TRY(ska_read_u32(&ind->sum_column, r));
@@ -374,7 +399,7 @@ static enum ska_status read_catalogue(struct ska_catalogue *c, struct ska_reader
 {
     uint8_t version = 0;
     SKA_TRY(ska_read_u8(&version, r));
-    if (version != SKA_CATALOGUE_VERSION)
+    if (version != SKA_CATALOGUE_BINARY_VERSION)
         return SKA_E_VERSION;
     SKA_TRY(read_code(c->id, r));
     SKA_TRY(read_code(c->edition, r));

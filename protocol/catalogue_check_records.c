@@ -182,6 +182,27 @@ static enum ska_status check_number(struct catalogue_place *at, const char *fiel
     return catalogue_fault(at, SKA_E_RANGE, "is outside its range");
 }
 
+/* What may be added up over a year, and per whom it is told. */
+static enum ska_status check_publication(struct catalogue_place *at,
+                                         const struct ska_indicator *ind)
+{
+    size_t mark = catalogue_enter(at, "yearly");
+    if (ind->yearly == SKA_YEARLY_SUM && ind->distinct_column != SKA_NONE)
+        return catalogue_fault(at, SKA_E_CONFLICT,
+                               "different values cannot be added up: one that comes in two periods "
+                               "would count twice");
+    if (ind->yearly == SKA_YEARLY_SUM && ind->cadence == SKA_YEAR)
+        return catalogue_fault(at, SKA_E_CONFLICT,
+                               "what is counted once a year has no periods to add up");
+    catalogue_leave(at, mark);
+    bool is_per = ind->per == 1000 || ind->per == 10000;
+    if (ind->population == SKA_POPULATION_NONE ? ind->per != 0 : !is_per) {
+        catalogue_enter(at, "denominator.per");
+        return catalogue_fault(at, SKA_E_RANGE, "must be 1000 or 10000");
+    }
+    return SKA_OK;
+}
+
 static enum ska_status check_indicator(struct catalogue_place *at, const struct ska_indicator *ind,
                                        const struct ska_catalogue *c)
 {
@@ -197,7 +218,8 @@ static enum ska_status check_indicator(struct catalogue_place *at, const struct 
         return catalogue_fault(at, SKA_E_NOT_FOUND, "there is no such record kind");
     }
     SKA_TRY(check_tables(at, ind, c));
-    return check_count(at, ind, c);
+    SKA_TRY(check_count(at, ind, c));
+    return check_publication(at, ind);
 }
 
 enum ska_status catalogue_check_records(struct catalogue_place *at, const struct ska_catalogue *c)

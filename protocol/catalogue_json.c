@@ -29,6 +29,15 @@ static const struct catalogue_choice column_kinds[] = {
     {"id", SKA_COLUMN_ID},         {"category", SKA_COLUMN_CATEGORY}, {"flag", SKA_COLUMN_FLAG},
     {"number", SKA_COLUMN_NUMBER}, {"text", SKA_COLUMN_TEXT},         {NULL, 0}};
 
+static const struct catalogue_choice zeros[] = {
+    {"shown", SKA_ZEROS_SHOWN}, {"hidden", SKA_ZEROS_HIDDEN}, {NULL, 0}};
+static const struct catalogue_choice yearlies[] = {
+    {"sum", SKA_YEARLY_SUM}, {"none", SKA_YEARLY_NONE}, {NULL, 0}};
+static const struct catalogue_choice populations[] = {{"all", SKA_POPULATION_ALL},
+                                                      {"women", SKA_POPULATION_WOMEN},
+                                                      {"men", SKA_POPULATION_MEN},
+                                                      {NULL, 0}};
+
 /* --- dimensions ------------------------------------------------------------------------------- */
 
 static enum ska_status take_category(void *element, struct catalogue_place *at,
@@ -221,6 +230,41 @@ static enum ska_status take_tables(struct catalogue_place *at, struct ska_indica
     return SKA_OK;
 }
 
+/* "denominator": {"population": "women", "per": 10000} */
+static enum ska_status take_denominator(struct catalogue_place *at, struct ska_indicator *ind,
+                                        const json_t *indicator)
+{
+    json_t *denominator = json_object_get(indicator, "denominator");
+    if (denominator == NULL)
+        return SKA_OK;
+    size_t mark = catalogue_enter(at, "denominator");
+    SKA_TRY(catalogue_check_keys(at, denominator, "population per"));
+    int choice = 0;
+    SKA_TRY(catalogue_take_choice(&choice, at, denominator, "population", populations));
+    ind->population = (enum ska_population)choice;
+    int64_t per = 0;
+    SKA_TRY(catalogue_take_integer(&per, at, denominator, "per", 1, 10000));
+    ind->per = (uint32_t)per;
+    catalogue_leave(at, mark);
+    return SKA_OK;
+}
+
+/* How its figures may be published; all of it can be left out. */
+static enum ska_status take_publication(struct catalogue_place *at, struct ska_indicator *ind,
+                                        const json_t *object)
+{
+    int choice = SKA_ZEROS_POLICY;
+    if (json_object_get(object, "zeros") != NULL)
+        SKA_TRY(catalogue_take_choice(&choice, at, object, "zeros", zeros));
+    ind->zeros = (enum ska_zeros)choice;
+    choice = SKA_YEARLY_NONE;
+    if (json_object_get(object, "yearly") != NULL)
+        SKA_TRY(catalogue_take_choice(&choice, at, object, "yearly", yearlies));
+    ind->yearly = (enum ska_yearly)choice;
+    SKA_TRY(catalogue_take_bool(&ind->marks, at, object, "marks", false));
+    return take_denominator(at, ind, object);
+}
+
 static enum ska_status take_indicator(void *element, struct catalogue_place *at,
                                       struct ska_catalogue *c, json_t *object)
 {
@@ -230,7 +274,7 @@ static enum ska_status take_indicator(void *element, struct catalogue_place *at,
     SKA_TRY(
         catalogue_check_keys(at, object,
                              "code label description unit origin source cadence sensitivity bound "
-                             "soft_warn may_be_blank tables count"));
+                             "soft_warn may_be_blank zeros yearly marks denominator tables count"));
     SKA_TRY(catalogue_take_code(ind->code, at, object, "code"));
     SKA_TRY(catalogue_take_text(&ind->label, at, object, "label", true));
     SKA_TRY(catalogue_take_text(&ind->description, at, object, "description", false));
@@ -251,6 +295,7 @@ static enum ska_status take_indicator(void *element, struct catalogue_place *at,
         SKA_TRY(catalogue_take_integer(&number, at, object, "soft_warn", 0, (int64_t)ind->bound));
     ind->soft_warn = (uint64_t)number;
     SKA_TRY(catalogue_take_bool(&ind->may_be_blank, at, object, "may_be_blank", false));
+    SKA_TRY(take_publication(at, ind, object));
     SKA_TRY(take_tables(at, ind, c, object));
     return take_count(at, ind, c, object);
 }

@@ -1,24 +1,49 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * seeds.c - writes the first seed of each fuzz target, tests/fuzz/corpus/NAME/sample, from the
- * messages of tests/samples.h. Run by `make fuzz-seeds`; tests/unit/protocol/test_codec.c checks
- * that what is committed is current.
+ * messages of tests/samples.h, and the catalogues' canonical form from their JSON. Run by `make
+ * fuzz-seeds`; tests/unit/protocol/test_codec.c checks that what is committed is current.
  */
 #include "tests/sample_task.h"
 
 #include <errno.h>
 #include <sys/stat.h>
 
-static void write_seed(const char *name, const uint8_t *data, size_t len)
+static void write_seed_as(const char *name, const char *seed, const uint8_t *data, size_t len)
 {
     char path[256];
     (void)snprintf(path, sizeof path, "tests/fuzz/corpus/%s", name);
     if (mkdir(path, 0755) != 0 && errno != EEXIST)
         abort();
-    (void)snprintf(path, sizeof path, "tests/fuzz/corpus/%s/sample", name);
+    (void)snprintf(path, sizeof path, "tests/fuzz/corpus/%s/%s", name, seed);
     FILE *f = fopen(path, "wbe");
     if (f == NULL || fwrite(data, 1, len, f) != len || fclose(f) != 0)
         abort();
+}
+
+static void write_seed(const char *name, const uint8_t *data, size_t len)
+{
+    write_seed_as(name, "sample", data, len);
+}
+
+/* The canonical form of a catalogue that is a seed in JSON. */
+static void write_catalogue(const char *seed)
+{
+    static char json[SKA_CATALOGUE_BYTES_MAX];
+    char path[256];
+    (void)snprintf(path, sizeof path, "tests/fuzz/corpus/catalogue_json/%s", seed);
+    FILE *f = fopen(path, "rbe");
+    if (f == NULL)
+        abort();
+    size_t len = fread(json, 1, sizeof json, f);
+    (void)fclose(f); /* only read from */
+    struct ska_catalogue *c = NULL;
+    must(ska_catalogue_parse(&c, json, len, NULL));
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ska_catalogue_encode(&w, c);
+    must(ska_writer_status(&w));
+    ska_catalogue_free(c);
+    write_seed_as("catalogue", seed, w.data, w.len);
 }
 
 int main(void)
@@ -44,5 +69,8 @@ int main(void)
         must(ska_writer_status(&w));
         write_seed(others[i].name, w.data, w.len - others[i].without);
     }
+    write_catalogue("example");
+    write_catalogue("norrsken");
+    write_catalogue("published");
     return 0;
 }

@@ -66,7 +66,7 @@ class Reader:
 
 def decode_catalogue(data):
     r = Reader(data)
-    require(r.number(1) == 1, "version of the catalogue")
+    require(r.number(1) == 2, "version of the catalogue")
     strings = lambda: r.list(lambda: r.string(2))
     code = lambda: r.string(1)
     for read in (code, code, r.text, r.text, r.text):
@@ -92,8 +92,15 @@ def decode_catalogue(data):
         out["bound"] = r.number(8)
         r.number(8)
         out["blank"] = r.flag()
+        out["zeros"], out["yearly"] = r.number(1), r.number(1)
+        out["marks"] = r.flag()
+        out["population"], out["per"] = r.number(1), r.number(4)
+        require(out["zeros"] <= 2 and out["yearly"] <= 1 and out["population"] <= 3, "how an indicator is published")
+        require(out["per"] in ((1000, 10000) if out["population"] else (0,)), "denominator of an indicator")
         out["tables"] = r.list(lambda: r.number(4))
-        r.number(4), r.number(4), r.number(4)
+        r.number(4), r.number(4)
+        distinct = r.number(4) != 2**32 - 1
+        require(not out["yearly"] or not (distinct or out["cadence"] == 5), "what may be added up over a year")
         r.list(lambda: (r.number(4), strings()))
         return out
 

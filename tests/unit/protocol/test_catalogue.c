@@ -158,6 +158,20 @@ static const struct json_case json_cases[] = {
     {"unknown table", "[\"KON\"]", "[\"ALD\"]", SKA_E_NOT_FOUND, "line 26, indicators[0].tables[0]: "},
     {"table twice", "[\"KON\"]", "[\"KON\", \"KON\"]", SKA_E_CONFLICT, "line 26, indicators[0].tables[1]: "},
     {"table without column", "\"kind\": \"category\", \"dimension\": \"KON\"", "\"kind\": \"text\"", SKA_E_FORMAT, "line 26, indicators[0].tables[0]: record kind fall must have one column of KON"},
+    {"all about publication", "\"bound\": 100", "\"bound\": 100, \"zeros\": \"hidden\", \"yearly\": \"sum\", \"marks\": true, \"denominator\": {\"population\": \"women\", \"per\": 10000}", SKA_OK, ""},
+    {"unknown way of zeros", "\"bound\": 100", "\"bound\": 100, \"zeros\": \"policy\"", SKA_E_FORMAT, "line 25, indicators[0].zeros: must be one of shown, hidden"},
+    {"zeros is a truth value", "\"bound\": 100", "\"bound\": 100, \"zeros\": true", SKA_E_FORMAT, "line 25, indicators[0].zeros: must be a text"},
+    {"unknown yearly", "\"bound\": 100", "\"bound\": 100, \"yearly\": \"mean\"", SKA_E_FORMAT, "line 25, indicators[0].yearly: must be one of sum, none"},
+    {"yearly none", "\"bound\": 100", "\"bound\": 100, \"yearly\": \"none\"", SKA_OK, ""},
+    {"sum of different values", "{\"code\": \"antal\", \"kind\": \"number\"}\n   ]}\n],\n\"indicators\": [\n  {\"code\": \"A1\",", "{\"code\": \"antal\", \"kind\": \"number\"}, {\"code\": \"person\", \"kind\": \"text\"}\n   ]}\n],\n\"indicators\": [\n  {\"code\": \"P\", \"label\": {\"sv\": \"p\", \"en\": \"p\"}, \"unit\": {\"sv\": \"p\", \"en\": \"p\"}, \"origin\": \"ordered\", \"cadence\": \"quarter\", \"sensitivity\": \"case\", \"bound\": 9,\n \"yearly\": \"sum\",\n \"count\": {\"records\": \"fall\", \"distinct\": \"person\"}},\n  {\"code\": \"A1\",", SKA_E_CONFLICT, "line 23, indicators[0].yearly: different values"},
+    {"sum of years", "\"cadence\": \"quarter\"", "\"yearly\": \"sum\", \"cadence\": \"year\"", SKA_E_CONFLICT, "line 24, indicators[0].yearly: what is counted once a year"},
+    {"marks is a number", "\"bound\": 100", "\"bound\": 100, \"marks\": 1", SKA_E_FORMAT, "line 25, indicators[0].marks: must be true or false"},
+    {"denominator is a text", "\"bound\": 100", "\"bound\": 100, \"denominator\": \"all\"", SKA_E_FORMAT, "line 25, indicators[0].denominator: "},
+    {"denominator of nobody", "\"bound\": 100", "\"bound\": 100, \"denominator\": {\"per\": 1000}", SKA_E_FORMAT, "line 25, indicators[0].denominator.population: is missing"},
+    {"denominator of cats", "\"bound\": 100", "\"bound\": 100, \"denominator\": {\"population\": \"cats\", \"per\": 1000}", SKA_E_FORMAT, "line 25, indicators[0].denominator.population: must be one of all, women, men"},
+    {"per nothing", "\"bound\": 100", "\"bound\": 100, \"denominator\": {\"population\": \"all\"}", SKA_E_FORMAT, "line 25, indicators[0].denominator.per: is missing"},
+    {"per hundred", "\"bound\": 100", "\"bound\": 100, \"denominator\": {\"population\": \"all\", \"per\": 100}", SKA_E_RANGE, "line 25, indicators[0].denominator.per: must be 1000 or 10000"},
+    {"per zero", "\"bound\": 100", "\"bound\": 100, \"denominator\": {\"population\": \"men\", \"per\": 0}", SKA_E_RANGE, "line 25, indicators[0].denominator.per: must be"},
     {"no records", "\"count\": {\"records\": \"fall\"}", "\"count\": {}", SKA_E_FORMAT, "line 27, indicators[0].count.records: is missing"},
     {"unknown records", "\"count\": {\"records\": \"fall\"}", "\"count\": {\"records\": \"x\"}", SKA_E_NOT_FOUND, "line 27, indicators[0].count.records: "},
     {"sum of a flag", "\"count\": {\"records\": \"fall\"}", "\"count\": {\"records\": \"fall\", \"sum\": \"anmalt\"}", SKA_E_FORMAT, "line 27, indicators[0].count.sum: "},
@@ -260,6 +274,64 @@ START_TEST(every_truncation_and_every_changed_byte_decodes_to_what_was_written_o
 }
 END_TEST
 
+struct publication_case {
+    const char *name;
+    enum ska_zeros zeros;
+    enum ska_yearly yearly;
+    bool marks;
+    enum ska_population population;
+    uint32_t per;
+    enum ska_cadence cadence;
+    enum ska_status want;
+};
+static const struct publication_case publication_cases[] = {
+    {"nothing", 0, 0, false, 0, 0, SKA_QUARTER, SKA_OK},
+    {"all of it", SKA_ZEROS_HIDDEN, SKA_YEARLY_SUM, true, SKA_POPULATION_MEN, 10000, SKA_HALF_YEAR,
+     SKA_OK},
+    {"women per 1,000", SKA_ZEROS_SHOWN, 0, false, SKA_POPULATION_WOMEN, 1000, SKA_YEAR, SKA_OK},
+    {"zeros past the last", 3, 0, false, 0, 0, SKA_QUARTER, SKA_E_ENCODING},
+    {"yearly past the last", 0, 2, false, 0, 0, SKA_QUARTER, SKA_E_ENCODING},
+    {"sum of years", 0, SKA_YEARLY_SUM, false, 0, 0, SKA_YEAR, SKA_E_CONFLICT},
+    {"population past the last", 0, 0, false, 4, 1000, SKA_QUARTER, SKA_E_ENCODING},
+    {"per so many of nobody", 0, 0, false, 0, 1000, SKA_QUARTER, SKA_E_RANGE},
+    {"per nothing", 0, 0, false, SKA_POPULATION_ALL, 0, SKA_QUARTER, SKA_E_RANGE},
+    {"per hundred", 0, 0, false, SKA_POPULATION_ALL, 100, SKA_QUARTER, SKA_E_RANGE},
+};
+
+/* Also what no JSON can say. */
+START_TEST(how_an_indicator_is_published_survives_the_binary_form_or_is_refused)
+{
+    const struct publication_case *k = &publication_cases[_i];
+    struct ska_catalogue *c = NULL;
+    ck_assert_int_eq(ska_catalogue_parse(&c, tiny, sizeof tiny - 1, NULL), SKA_OK);
+    c->n_rules = 0; /* all rules are of one cadence */
+    struct ska_indicator *a = &c->indicators[0];
+    a->zeros = k->zeros;
+    a->yearly = k->yearly;
+    a->marks = k->marks;
+    a->population = k->population;
+    a->per = k->per;
+    a->cadence = k->cadence;
+    struct ska_writer w = {0};
+    ska_catalogue_encode(&w, c);
+    struct ska_reader r;
+    ska_reader_init(&r, w.data, w.len);
+    struct ska_catalogue *d = NULL;
+    enum ska_status got = ska_catalogue_decode(&d, &r, NULL);
+    ck_assert_msg(got == k->want, "%s: got %s", k->name, ska_status_name(got));
+    if (got == SKA_OK) {
+        const struct ska_indicator *b = &d->indicators[0];
+        ck_assert_msg(b->zeros == k->zeros && b->yearly == k->yearly && b->marks == k->marks &&
+                          b->population == k->population && b->per == k->per,
+                      "%s: changed", k->name);
+    }
+    ska_writer_clear(&w);
+    c->n_rules = 1;
+    ska_catalogue_free(c);
+    ska_catalogue_free(d);
+}
+END_TEST
+
 struct period_case {
     const char *name;
     enum ska_status want;
@@ -323,6 +395,8 @@ int main(void)
     tcase_add_test(tc, json_over_the_limit_is_refused);
     tcase_add_test(
         tc, every_truncation_and_every_changed_byte_decodes_to_what_was_written_or_not_at_all);
+    tcase_add_loop_test(tc, how_an_indicator_is_published_survives_the_binary_form_or_is_refused, 0,
+                        (int)N_OF(publication_cases));
     tcase_add_loop_test(tc, periods_parse_and_step_back, 0, (int)N_OF(period_cases));
     suite_add_tcase(suite, tc);
     return test_run(suite);
