@@ -10,6 +10,7 @@
  *                   /sums              sum of V1, then of V2, over the counted submissions
  *                   /collected         secret: both aggregate shares with their signatures
  *                   /suppression       the pattern and its proof, made once
+ *                   /released          the day and the bundle's hash (release_day.h)
  *                   /figures           what was published, "cell value" or "cell .."
  *
  * Each file is written whole and durably, in this order, and read back by the next step, so every

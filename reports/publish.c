@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "crypto/auditsum.h"
 #include "crypto/merkle.h"
@@ -15,6 +16,7 @@
 #include "protocol/suppression.h"
 #include "reports/disclosure.h"
 #include "reports/page.h"
+#include "reports/release_day.h"
 #include "reports/site.h"
 #include "support/file.h"
 #include "support/language.h"
@@ -304,6 +306,8 @@ enum ska_status publish_period(const struct collection *c, const char *name, str
     SKA_TRY(site_write_period(c, name, (struct ska_slice){tar.data, tar.len},
                               parts.files[texts].data, parts.files[texts + 1].data,
                               parts.files[texts + 2].data, err));
+    SKA_TRY(release_day_keep(p.folder, (struct ska_slice){tar.data, tar.len}, (uint64_t)time(NULL),
+                             err));
     SKA_TRY(period_write(&p, "figures", (struct ska_slice){figures.data, figures.len}, false, err));
     uint32_t n_hidden = 0;
     for (uint32_t j = 0; j < m.figures.n; j++)

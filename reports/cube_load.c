@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* cube_load.c - the model of what is published, from the publisher's folder. */
+#include "reports/cube.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/scoped.h"
+#include "reports/figures.h"
+#include "reports/home.h"
+#include "reports/release_day.h"
+#include "support/file.h"
+
+#define FIGURES_BYTES_MAX ((size_t)16 << 20)
+#define SIGNED_BYTES_MAX (SKA_PARAMETERS_BYTES_MAX + 4096u)
+#define SUPPRESSION_BYTES_MAX ((size_t)16 << 20)
+
+SKA_DEFINE_RELEASE(DIR *, dir_release, (void)closedir)
+
+static enum ska_status fail_format(struct ska_error *err, const char *folder, const char *name)
+{
+    return ska_fail(err, SKA_E_FORMAT, "%s/%s: %s", folder, name, ska_status_text(SKA_E_FORMAT));
+}
+
+static enum ska_status read_file(uint8_t **data, size_t *len, const char *folder, const char *name,
+                                 size_t max, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(folder, name);
+    return path != NULL ? file_read(data, len, path, max, err) : SKA_E_MEMORY;
+}
+
+/* The parameters that all three signed. Their signatures were checked when they were kept. */
+static enum ska_status read_parameters(struct ska_parameters *out, const char *folder,
+                                       struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    size_t len = 0;
+    struct ska_signed_parameters s;
+    SKA_TRY(read_file(&data, &len, folder, "signed", SIGNED_BYTES_MAX, err));
+    if (ska_signed_parameters_decode(&s, (struct ska_slice){data, len}) != SKA_OK)
+        return fail_format(err, folder, "signed");
+    return ska_parameters_decode(out, s.parameters, err);
+}
+
+/* Whose submissions count, from the list that both aggregators signed. */
+static enum ska_status read_accepted(struct cube_period *p, const char *folder,
+                                     struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    SKA_SCOPED(ska_accepted_clear) struct ska_accepted list = {0};
+    size_t len = 0;
+    struct ska_signed_accepted s;
+    SKA_TRY(read_file(&data, &len, folder, "accepted", SKA_ACCEPTED_BYTES_MAX, err));
+    if (ska_signed_accepted_decode(&s, (struct ska_slice){data, len}) != SKA_OK ||
+        ska_accepted_decode(&list, s.list) != SKA_OK)
+        return fail_format(err, folder, "accepted");
+    for (uint32_t i = 0; i < list.n; i++) {
+        if (!ska_accepted_is_counted(&list, i))
+            continue;
+        if (list.at[i].contributor >= p->n_roster)
+            return fail_format(err, folder, "accepted");
+        p->is_counted[list.at[i].contributor] = true;
+        p->n_counted++;
+    }
+    p->n_counted_in[0] = p->n_counted;
+    return SKA_OK;
+}
+
+/* Why figures are hidden: the file "suppression" knows; "figures" says only that they are. */
+static enum ska_status read_reasons(struct figures *f, const char *folder, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    SKA_SCOPED(ska_suppression_clear) struct ska_suppression hidden = {0};
+    size_t len = 0;
+    SKA_TRY(read_file(&data, &len, folder, "suppression", SUPPRESSION_BYTES_MAX, err));
+    if (ska_suppression_decode(&hidden, (struct ska_slice){data, len}) != SKA_OK)
+        return fail_format(err, folder, "suppression");
+    for (uint32_t i = 0; i < hidden.n; i++) {
+        if (hidden.at[i].cell >= f->n || f->reason[hidden.at[i].cell] == 0)
+            return fail_format(err, folder, "suppression");
+        f->reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
+    }
+    return SKA_OK;
+}
+
+static enum ska_status read_figures(struct cube_period *p, const char *folder,
+                                    const struct ska_layout *layout, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    SKA_SCOPED(figures_clear) struct figures f = {0};
+    size_t len = 0;
+    SKA_TRY(read_file(&data, &len, folder, "figures", FIGURES_BYTES_MAX, err));
+    if (figures_decode(&f, (struct ska_slice){data, len}, layout) != SKA_OK)
+        return fail_format(err, folder, "figures");
+    SKA_TRY(read_reasons(&f, folder, err));
+    for (uint32_t j = 0; j < f.n; j++)
+        p->figures[j] = f.reason[j] != 0 ? (struct cube_figure){CUBE_HIDDEN, f.reason[j], 0}
+                                         : (struct cube_figure){CUBE_SHOWN, 0, f.value[j]};
+    return SKA_OK;
+}
+
+static void take_parameters(struct cube_period *p, const struct ska_parameters *parameters)
+{
+    p->revision = parameters->revision;
+    p->window_start_s = parameters->window_start_s;
+    p->window_duration_s = parameters->window_duration_s;
+    for (uint32_t i = 0; i < p->n_roster; i++)
+        memcpy(p->contributors[i], parameters->roster.at[i].name, sizeof p->contributors[i]);
+}
+
+static enum ska_status load_period(struct cube_period *p, const struct ska_parameters *parameters,
+                                   const struct ska_layout *layout, const char *folder,
+                                   struct ska_error *err)
+{
+    struct release_day released;
+    take_parameters(p, parameters);
+    SKA_TRY(read_accepted(p, folder, err));
+    SKA_TRY(read_figures(p, folder, layout, err));
+    SKA_TRY(release_day_read(&released, folder, err));
+    p->released_at_s = released.day_s;
+    memcpy(p->bundle_sha256, released.bundle_sha256, sizeof p->bundle_sha256);
+    return SKA_OK;
+}
+
+/* Policy of the latest window; `newest_s` is its start. */
+static void keep_policy(struct cube *cube, uint64_t *newest_s, const struct ska_parameters *p)
+{
+    if (p->window_start_s < *newest_s)
+        return;
+    *newest_s = p->window_start_s;
+    cube->policy = p->policy;
+}
+
+/* Add the period of this name, if it is published. */
+static enum ska_status add_period(struct cube *cube, uint64_t *newest_s, const char *periods,
+                                  const char *name, struct ska_error *err)
+{
+    enum ska_cadence cadence;
+    uint32_t year, part;
+    SKA_SCOPED(ska_scoped_free) char *folder = file_join(periods, name);
+    SKA_SCOPED(ska_scoped_free) char *figures = home_path(periods, name, "figures");
+    SKA_SCOPED(ska_parameters_clear) struct ska_parameters parameters = {0};
+    SKA_SCOPED(cube_period_clear) struct cube_period p = {0};
+    struct cube_series *series = NULL;
+    if (folder == NULL || figures == NULL)
+        return SKA_E_MEMORY;
+    if (strlen(name) > SKA_PERIOD_MAX || !file_exists(figures) ||
+        ska_period_parse(&cadence, &year, &part, name) != SKA_OK)
+        return SKA_OK;
+    SKA_TRY(read_parameters(&parameters, folder, err));
+    uint32_t n_roster = parameters.roster.n;
+    SKA_TRY(cube_series_for(&series, cube, cadence, false, err));
+    SKA_TRY(cube_period_init(&p, name, cube->n_blocks, series->layout->n_cells, n_roster));
+    SKA_TRY(load_period(&p, &parameters, series->layout, folder, err));
+    keep_policy(cube, newest_s, &parameters);
+    return cube_add(series, &p, err);
+}
+
+static enum ska_status copy_text(struct ska_text *out, const char *sv, const char *en)
+{
+    out->sv = strdup(sv);
+    out->en = strdup(en);
+    return out->sv != NULL && out->en != NULL ? SKA_OK : SKA_E_MEMORY;
+}
+
+/* Block 0 and what is known before any period is read. */
+static enum ska_status begin(struct cube *cube, const struct collection *c)
+{
+    *cube = (struct cube){.catalogue = c->catalogue, .policy = c->policy};
+    memcpy(cube->collection, c->name, sizeof cube->collection);
+    cube->rates = ska_alloc(c->catalogue->n_indicators, sizeof *cube->rates);
+    cube->blocks = ska_alloc(1, sizeof *cube->blocks);
+    if (cube->rates == NULL || cube->blocks == NULL)
+        return SKA_E_MEMORY;
+    cube->n_blocks = 1;
+    cube->blocks[0] = (struct cube_block){.n_members = c->roster.n, .tile_x = -1, .tile_y = -1};
+    return copy_text(&cube->blocks[0].label, "Alla", "All");
+}
+
+enum ska_status cube_load(struct cube *cube, const struct collection *c, struct ska_error *err)
+{
+    uint64_t newest_s = 0;
+    SKA_TRY(begin(cube, c));
+    SKA_SCOPED(ska_scoped_free) char *periods = file_join(c->folder, "periods");
+    if (periods == NULL)
+        return SKA_E_MEMORY;
+    SKA_SCOPED(dir_release) DIR *dir = opendir(periods);
+    if (dir == NULL)
+        return ska_fail(err, SKA_E_FILE, "%s: %s", periods, ska_status_text(SKA_E_FILE));
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
+        if (entry->d_name[0] != '.')
+            SKA_TRY(add_period(cube, &newest_s, periods, entry->d_name, err));
+    return cube_finish(cube);
+}
