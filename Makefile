@@ -168,8 +168,12 @@ check: tests
 FUZZ_NAMES := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 FUZZERS := $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%)
 REPLAYS := $(FUZZ_NAMES:%=$(B)/tests/fuzz/replay_%)
-PARTS_A := $(B)/libskarva-parts.a
-$(PARTS_A): $(call no_main,$(OBJ_client) $(OBJ_server) $(OBJ_reports))
+# One archive for each part: parts share names of files (home, help, command_init), and in one archive a later member
+# replaces an earlier one of its name.
+PARTS_A := $(B)/libskarva-client.a $(B)/libskarva-server.a $(B)/libskarva-reports.a
+$(B)/libskarva-client.a: $(call no_main,$(OBJ_client))
+$(B)/libskarva-server.a: $(call no_main,$(OBJ_server))
+$(B)/libskarva-reports.a: $(call no_main,$(OBJ_reports))
 # The auditor shares names of files and functions with other parts: its targets take its objects themselves.
 $(B)/tests/fuzz/fuzz_audit_bundle $(B)/tests/fuzz/fuzz_audit_page $(B)/tests/fuzz/fuzz_audit_trust: $(call no_main,$(OBJ_audit))
 $(B)/tests/fuzz/replay_audit_bundle $(B)/tests/fuzz/replay_audit_page $(B)/tests/fuzz/replay_audit_trust: $(call no_main,$(OBJ_audit))
