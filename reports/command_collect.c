@@ -266,6 +266,7 @@ static enum ska_status collect_shares(struct https_client *client, const struct 
     SKA_TRY(open_share(&kept, p, SKA_ROLE_HELPER, &resp.helper, request_bytes, sums, accepted_hash,
                        err));
     SKA_TRY(ska_writer_status(&kept));
+    SKA_TRY(period_write_collected_on(p, (uint64_t)time(NULL), err));
     return period_write(p, "collected", (struct ska_slice){kept.data, kept.len}, true, err);
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
+#include "protocol/catalogue.h"
+#include "protocol/swedish.h"
 #include "support/language.h"
 
 enum kind { TEXT, NUMBER, SWITCH, WAIT, CARDS };
@@ -119,6 +121,18 @@ static bool is_option(const char *text)
     return text[0] == '-' && text[1] != '\0';
 }
 
+/* Whether what follows --wait is the command's period rather than seconds; once a period was named,
+ * digits alone are seconds. */
+static bool is_period(const struct options *o, const char *text)
+{
+    enum ska_cadence cadence;
+    uint32_t year = 0;
+    uint32_t part = 0;
+    if (o->command == NULL || ska_period_parse(&cadence, &year, &part, text) != SKA_OK)
+        return false;
+    return o->n_periods == 0 || strspn(text, "0123456789") < strlen(text);
+}
+
 static enum ska_status read_number(uint64_t *field, const struct option *option, const char *text,
                                    struct ska_error *err)
 {
@@ -157,8 +171,7 @@ static enum ska_status read_option(struct options *o, int *at, int argc, char *c
         return SKA_OK;
     case WAIT:
         o->wait = true;
-        if (has_value && argv[*at + 1][0] >= '0' && argv[*at + 1][0] <= '9' &&
-            strlen(argv[*at + 1]) < 4)
+        if (has_value && !is_period(o, argv[*at + 1]))
             return read_number(&o->wait_s, option, argv[++*at], err);
         return SKA_OK;
     case CARDS:
@@ -178,6 +191,7 @@ static enum ska_status choose_language(int argc, char *const *argv, struct ska_e
             wanted = i + 1 < argc ? argv[i + 1] : "";
     if (!language_choose(wanted))
         return ska_fail(err, SKA_E_USAGE, "--lang: sv | en");
+    ska_speak_swedish(language_is_swedish());
     return SKA_OK;
 }
 

@@ -208,10 +208,13 @@ static void write_facts(struct ska_writer *w, const struct page *p, bool swedish
          in(swedish, "<dl class=\"facts\">\n<dt>Uppgiftslämnare</dt><dd>{} av {}</dd>\n",
             "<dl class=\"facts\">\n<dt>Contributors</dt><dd>{} of {}</dd>\n"),
          counted, all);
-    HTML(w, "<dt>{}</dt><dd>", in(swedish, "Insamlat", "Collected"));
+    HTML(w, "<dt>{}</dt><dd>", in(swedish, "Rapporteringstid", "Reporting window"));
     write_day(w, parameters->window_start_s);
     html_raw(w, " \xE2\x80\x93 ");
     write_day(w, parameters->window_start_s + parameters->window_duration_s - 1);
+    if (p->collected_on[0] != '\0')
+        HTML(w, "</dd>\n<dt>{}</dt><dd><time datetime=\"{}\">{}</time>",
+             in(swedish, "Insamlat", "Collected"), p->collected_on, p->collected_on);
     const char *prefix = in(swedish, "", "../");
     HTML(w, "</dd>\n<dt>{}</dt><dd><a href=\"{}{}.csv\">{}.csv</a></dd>\n",
          in(swedish, "Tabell", "Table"), prefix, parameters->period, parameters->period);

@@ -15,6 +15,7 @@ struct page {
     const struct ska_task *task;
     const struct figures *figures;
     uint32_t n_counted;
+    char collected_on[11]; /* "2025-07-15", the day (UTC) the totals were fetched; "": not known */
 };
 
 /* Append the page. Failure is remembered by the writer. */

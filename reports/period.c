@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "crypto/proof.h"
 #include "crypto/scoped.h"
@@ -199,4 +200,33 @@ enum ska_status period_control_next(struct period_control *out, const struct per
     SKA_TRY(period_write(p, name, (struct ska_slice){next.bytes, sizeof next.bytes}, false, err));
     *out = next;
     return SKA_OK;
+}
+
+enum ska_status period_write_collected_on(const struct period *p, uint64_t now_s,
+                                          struct ska_error *err)
+{
+    char text[32] = "";
+    time_t t = (time_t)now_s;
+    struct tm day;
+    if (gmtime_r(&t, &day) == NULL || strftime(text, sizeof text, "%Y-%m-%d\n", &day) == 0)
+        return ska_fail(err, SKA_E_BUG, "%s", ska_status_text(SKA_E_BUG));
+    return period_write(p, "collected-on", (struct ska_slice){(const uint8_t *)text, strlen(text)},
+                        false, err);
+}
+
+void period_read_collected_on(char out[static 11], const struct period *p)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    size_t len = 0;
+    out[0] = '\0';
+    if (!period_has(p, "collected-on") ||
+        period_read(&data, &len, p, "collected-on", false, NULL) != SKA_OK || len != 11)
+        return;
+    for (size_t i = 0; i < 10; i++) {
+        bool is_dash = i == 4 || i == 7;
+        if (is_dash ? data[i] != '-' : data[i] < '0' || data[i] > '9')
+            return;
+    }
+    memcpy(out, data, 10);
+    out[10] = '\0';
 }

@@ -8,6 +8,7 @@
  *                   /accepted          the signed accepted list
  *                   /submissions/00000 report_id[16] | public share, counted submissions
  *                   /sums              sum of V1, then of V2, over the counted submissions
+ *                   /collected-on      the day that was, text
  *                   /collected         secret: both aggregate shares with their signatures
  *                   /suppression       the pattern and its proof, made once
  *                   /released          the day and the bundle's hash (release_day.h)
@@ -67,6 +68,12 @@ enum ska_status period_read(uint8_t **data, size_t *len, const struct period *p,
                             bool secret, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status period_write(const struct period *p, const char *name, struct ska_slice data,
                              bool secret, struct ska_error *err) SKA_MUST_CHECK;
+/* The day the totals were fetched, kept when they are: the file "collected-on", "2025-07-15\n".
+ * Reading gives "" where there is none (a period collected by an earlier version) or it is no day.
+ */
+enum ska_status period_write_collected_on(const struct period *p, uint64_t now_s,
+                                          struct ska_error *err) SKA_MUST_CHECK;
+void period_read_collected_on(char out[static 11], const struct period *p);
 bool period_has(const struct period *p, const char *name);
 
 /* "tasks/<task>/<rest>" or "skarva/tasks/<task>/<rest>" into a caller's buffer. */

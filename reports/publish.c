@@ -286,7 +286,8 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
     SKA_TRY(publish_openings(&openings, &m->figures, &m->result));
     SKA_TRY(parts_take(parts, "aggregates", &openings));
     parts_add(parts, "suppression", (struct ska_slice){m->suppression, m->suppression_len}, NULL);
-    const struct page page = {.task = p->task, .figures = &m->figures, .n_counted = m->n_counted};
+    struct page page = {.task = p->task, .figures = &m->figures, .n_counted = m->n_counted};
+    period_read_collected_on(page.collected_on, p);
     return add_texts(parts, &m->figures, &page);
 }
 

@@ -176,6 +176,49 @@ START_TEST(publishing_again_gives_the_same_bytes)
 }
 END_TEST
 
+/* How often `part` stands in a page of the site. */
+static unsigned times_in(const struct county *k, const char *folder, const char *part)
+{
+    unsigned n = 0;
+    struct content page = read_site(k, folder, "2025Q2.html");
+    for (size_t i = 0; i + strlen(part) <= page.len; i++)
+        n += memcmp(page.data + i, part, strlen(part)) == 0;
+    free(page.data);
+    return n;
+}
+
+START_TEST(a_page_says_when_it_was_collected_and_no_more)
+{
+    static const char window[] = "<dd><time datetime=\"2025-07-01\">2025-07-01</time> \xE2\x80\x93 "
+                                 "<time datetime=\"2025-07-14\">2025-07-14</time></dd>";
+    struct county k;
+    SKA_SCOPED(period_clear) struct period p = {0};
+    county_new(&k);
+    county_collect(&k, "2025Q2", &example_1[0][0]);
+    publish(&k, "2025Q2");
+    ck_assert_uint_eq(times_in(&k, ".", "<dt>Rapporteringstid</dt>"), 1);
+    ck_assert_uint_eq(times_in(&k, "en", "<dt>Reporting window</dt>"), 1);
+    ck_assert_uint_eq(times_in(&k, ".", window), 1);
+    ck_assert_uint_eq(times_in(&k, "en", window), 1);
+    ck_assert_uint_eq(times_in(&k, ".", "<dt>Insamlat"), 0); /* the day was not kept */
+    ck_assert_status(period_load_open(&p, &k.collection, "2025Q2", NULL), SKA_OK);
+    ck_assert_status(period_write_collected_on(&p, 1752019199, NULL), SKA_OK); /* 23:59:59 UTC */
+    publish(&k, "2025Q2");
+    ck_assert_uint_eq(
+        times_in(&k, ".", "<dt>Insamlat</dt><dd><time datetime=\"2025-07-08\">2025-07-08</time>"),
+        1);
+    ck_assert_uint_eq(
+        times_in(&k, "en", "<dt>Collected</dt><dd><time datetime=\"2025-07-08\">2025-07-08</time>"),
+        1);
+    static const uint8_t harm[] = "2025-07<08\n";
+    ck_assert_status(period_write(&p, "collected-on", (struct ska_slice){harm, 11}, false, NULL),
+                     SKA_OK);
+    publish(&k, "2025Q2");
+    ck_assert_uint_eq(times_in(&k, ".", "<dt>Insamlat"), 0);
+    county_clear(&k);
+}
+END_TEST
+
 /* Counts that hold the rules, drawn small so that much is hidden. */
 static void draw(uint64_t counts[COUNTY_CONTRIBUTORS][COUNTY_CELLS])
 {
@@ -336,6 +379,7 @@ static Suite *make_suite(void)
     tcase_add_test(t, the_bundle_opens_exactly_the_open_cells);
     tcase_add_test(t, the_suppression_proof_verifies_for_an_auditor);
     tcase_add_test(t, publishing_again_gives_the_same_bytes);
+    tcase_add_test(t, a_page_says_when_it_was_collected_and_no_more);
     tcase_add_test(t, no_hidden_figure_leaves_the_house);
     tcase_add_test(t, a_wrong_sum_names_the_aggregator_and_the_cell);
     suite_add_tcase(s, t);

@@ -80,6 +80,9 @@ START_TEST(the_command_line_is_read)
     ck_assert_uint_eq(o.n_periods, 1);
     ck_assert_uint_eq(o.wait_s, 600);
     options_clear(&o);
+    ck_assert_status(read_line(&o, "p collect --wait 2025Q2 2025Q3", &err), SKA_OK);
+    ck_assert_uint_eq(o.n_periods, 2);
+    options_clear(&o);
     ck_assert_status(read_line(&o, "p new --cards a b c --name n --hide-zero", &err), SKA_OK);
     ck_assert_uint_eq(o.n_cards, 3);
     ck_assert(o.hide_zero);
@@ -98,6 +101,21 @@ START_TEST(a_bad_command_line_is_refused)
     struct ska_error err = {0};
     ck_assert_status(read_line(&o, bad_lines[_i], &err), SKA_E_USAGE);
     ck_assert_str_ne(err.text, "");
+    options_clear(&o);
+}
+END_TEST
+
+/* What follows --wait is about --wait, whatever else the line has. */
+static const char *const bad_waits[] = {
+    "p close 2025Q2 --wait x",    "p close --wait x 2025Q2",  "p close 2025Q2 --wait 1000",
+    "p close 2025Q2 --wait 2025", "p close 2025Q2 --wait 5s", "p close 2025Q2 --wait 2025Q9"};
+
+START_TEST(a_bad_wait_is_told_as_one)
+{
+    struct options o;
+    struct ska_error err = {0};
+    ck_assert_status(read_line(&o, bad_waits[_i], &err), SKA_E_USAGE);
+    ck_assert_msg(strncmp(err.text, "--wait: ", 8) == 0, "%s", err.text);
     options_clear(&o);
 }
 END_TEST
@@ -366,6 +384,7 @@ int main(void)
     tcase_add_test(t, numbers_are_digits_only);
     tcase_add_test(t, the_command_line_is_read);
     tcase_add_loop_test(t, a_bad_command_line_is_refused, 0, N_OF(bad_lines));
+    tcase_add_loop_test(t, a_bad_wait_is_told_as_one, 0, N_OF(bad_waits));
     tcase_add_test(t, init_makes_private_keys_once);
     tcase_add_test(t, a_collection_is_made_and_read_back);
     tcase_add_test(t, two_contributors_are_too_few);
