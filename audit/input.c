@@ -64,11 +64,11 @@ enum ska_status input_read(uint8_t **data, size_t *len, const char *path, uint64
     int fd = is_standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
         return ska_fail(err, SKA_E_FILE, words("%s kan inte öppnas: %s", "cannot open %s: %s"),
-                        path, strerror(errno));
+                        path, ska_text(strerror(errno)));
     enum ska_status status = read_all(data, len, fd, max);
     if (status == SKA_E_FILE)
         return ska_fail(err, status, words("%s kan inte läsas: %s", "cannot read %s: %s"), path,
-                        strerror(errno));
+                        ska_text(strerror(errno)));
     if (status != SKA_OK)
         return ska_fail(err, status, "%s: %s", path, ska_status_text(status));
     return SKA_OK;

@@ -143,15 +143,26 @@ static enum ska_status parse_command(struct options *o, const char *const *argum
     return SKA_OK;
 }
 
+/* Before all else, so that complaints about the rest are in the language asked for. */
+static void choose_words(int argc, char *const *argv)
+{
+    const char *wanted = NULL;
+    for (int i = 1; i + 1 < argc; i++)
+        if (strcmp(argv[i], "--lang") == 0)
+            wanted = argv[i + 1];
+    if (!words_choose(wanted))
+        (void)words_choose(NULL);
+}
+
 enum ska_status options_parse(struct options *out, int argc, char *const *argv,
                               struct ska_error *err)
 {
     struct options o = {0};
     const char *arguments[ARGUMENTS_MAX] = {NULL}, *jobs = NULL;
     size_t n = 0;
-    (void)words_choose(NULL);
+    choose_words(argc, argv);
     enum ska_status status = collect(&o, arguments, &n, &jobs, argc, argv, err);
-    if (o.language != NULL && !words_choose(o.language))
+    if (o.language != NULL && strcmp(o.language, "sv") != 0 && strcmp(o.language, "en") != 0)
         return ska_fail(err, SKA_E_USAGE, "%s",
                         words("--lang är sv eller en", "--lang is sv or en"));
     SKA_TRY(status);

@@ -2,6 +2,8 @@
 /* words.c - the choice of language. */
 #include "audit/words.h"
 
+#include "protocol/swedish.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +30,7 @@ bool words_choose(const char *wanted)
         is_swedish = false;
     else
         return false;
+    ska_speak_swedish(is_swedish);
     return true;
 }
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "protocol/swedish.h"
 #include "support/language.h"
 
 #define ON(command) (1u << (command))
@@ -131,6 +132,7 @@ static void choose_language(int argc, char **argv)
     }
     if (!language_choose(wanted))
         (void)language_choose(NULL);
+    ska_speak_swedish(language_is_swedish());
 }
 
 /* The first word that is no option. */

@@ -199,7 +199,7 @@ enum ska_status home_lock(struct home *home, struct ska_error *err)
     SKA_TRY(home_path(&path, home, "lock"));
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0)
-        return ska_fail(err, SKA_E_FILE, "%s: %s", path, strerror(errno));
+        return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
     struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fcntl(fd, F_SETLK, &lock) != 0) {
         (void)close(fd);

@@ -3,6 +3,7 @@
 #include "client/session.h"
 
 #include <assert.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 #include "crypto/scoped.h"
 #include "protocol/resources.h"
 #include "support/language.h"
+
+#define CLOCKS_APART_MAX_S 600 /* protocol/documents.h: a query may not be further off */
 
 static const struct ska_slice no_body = {NULL, 0};
 
@@ -226,6 +229,45 @@ enum ska_status session_identify(struct session *s, struct ska_error *err)
     return SKA_OK;
 }
 
+/* --- whose clock is wrong --------------------------------------------------------------------- */
+
+static void write_time(char out[static 32], int64_t time_s)
+{
+    time_t t = (time_t)time_s;
+    struct tm date;
+    if (localtime_r(&t, &date) == NULL || strftime(out, 32, "%Y-%m-%d %H:%M", &date) == 0)
+        snprintf(out, 32, "%" PRId64, time_s);
+}
+
+enum ska_status session_tell_clocks(int64_t ours_s, int64_t servers_s, enum ska_status status,
+                                    struct ska_error *err)
+{
+    char ours[32];
+    char servers[32];
+    int64_t off_s = ours_s > servers_s ? ours_s - servers_s : servers_s - ours_s;
+    if (servers_s == 0 || off_s <= CLOCKS_APART_MAX_S)
+        return status;
+    write_time(ours, ours_s);
+    write_time(servers, servers_s);
+    ska_error_clear(err);
+    return ska_fail(
+        err, status,
+        ours_s > servers_s
+            ? tr("datorns klocka (%s) går %" PRId64 " dygn %" PRId64 " tim %" PRId64
+                 " min före serverns (%s); högst 10 minuter godtas. Ställ datorns klocka och kör "
+                 "igen; går den rätt, ring utgivaren.",
+                 "this computer's clock (%s) is %" PRId64 " d %" PRId64 " h %" PRId64
+                 " min ahead of the server's (%s); at most 10 minutes are taken. Set this "
+                 "computer's clock and run again; if it is right, call the publisher.")
+            : tr("datorns klocka (%s) går %" PRId64 " dygn %" PRId64 " tim %" PRId64
+                 " min efter serverns (%s); högst 10 minuter godtas. Ställ datorns klocka och kör "
+                 "igen; går den rätt, ring utgivaren.",
+                 "this computer's clock (%s) is %" PRId64 " d %" PRId64 " h %" PRId64
+                 " min behind the server's (%s); at most 10 minutes are taken. Set this "
+                 "computer's clock and run again; if it is right, call the publisher."),
+        ours, off_s / 86400, off_s / 3600 % 24, off_s / 60 % 60, servers);
+}
+
 /* --- what the leader has of us ---------------------------------------------------------------- */
 
 enum ska_status session_submissions(struct ska_submission_status **at, size_t *n,
@@ -238,10 +280,13 @@ enum ska_status session_submissions(struct ska_submission_status **at, size_t *n
     char path[128];
     snprintf(path, sizeof path, "%s/submissions", s->base);
     struct https_answer answer = {0};
-    SKA_TRY(https_call(&answer, s->leader, "POST", path, SKA_MEDIA_QUERY,
-                       (struct ska_slice){bytes, sizeof bytes}, err));
-    enum ska_status status =
-        ska_submissions_decode(at, n, (struct ska_slice){answer.body, answer.body_len});
+    enum ska_status status = https_call(&answer, s->leader, "POST", path, SKA_MEDIA_QUERY,
+                                        (struct ska_slice){bytes, sizeof bytes}, err);
+    if (status == SKA_E_CONFLICT || status == SKA_E_STATE)
+        return session_tell_clocks((int64_t)query.time_s, https_server_time(s->leader), status,
+                                   err);
+    SKA_TRY(status);
+    status = ska_submissions_decode(at, n, (struct ska_slice){answer.body, answer.body_len});
     https_answer_clear(&answer);
     return status == SKA_OK ? SKA_OK : bad_answer(status, path, err);
 }

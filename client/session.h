@@ -50,6 +50,12 @@ enum ska_status session_identify(struct session *s, struct ska_error *err) SKA_M
 enum ska_status session_submissions(struct ska_submission_status **at, size_t *n,
                                     const struct session *s, struct ska_error *err) SKA_MUST_CHECK;
 
+/* Why a refused query may have been refused: if our clock and the server's (0: not known) are more
+ * than 10 minutes apart, `err` says by how much and what to do instead of what it said. Returns
+ * `status`. */
+enum ska_status session_tell_clocks(int64_t ours_s, int64_t servers_s, enum ska_status status,
+                                    struct ska_error *err);
+
 /*
  * Make a whole report: shares, proof, signature, encrypted to both aggregators. `counts` satisfies
  * the statement. Out: *report, *len, an encoded DAP report, owned by the caller.

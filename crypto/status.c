@@ -16,6 +16,19 @@ static const struct {
 #undef SKA_STATUS_ROW
 };
 
+static ska_translator translate; /* set once, before any thread */
+
+void ska_translate_with(ska_translator translator)
+{
+    translate = translator;
+}
+
+const char *ska_text(const char *english)
+{
+    const char *text = translate != NULL ? translate(english) : NULL;
+    return text != NULL ? text : english;
+}
+
 const char *ska_status_name(enum ska_status status)
 {
     return (unsigned)status < SKA_N_STATUSES ? statuses[status].name : "unknown status";
@@ -23,7 +36,7 @@ const char *ska_status_name(enum ska_status status)
 
 const char *ska_status_text(enum ska_status status)
 {
-    return (unsigned)status < SKA_N_STATUSES ? statuses[status].text : "unknown status";
+    return (unsigned)status < SKA_N_STATUSES ? ska_text(statuses[status].text) : "unknown status";
 }
 
 enum ska_class ska_status_class(enum ska_status status)
@@ -53,7 +66,7 @@ enum ska_status ska_fail(struct ska_error *err, enum ska_status status, const ch
     err->status = status;
     va_list args;
     va_start(args, format);
-    int n = vsnprintf(err->text, sizeof err->text, format, args);
+    int n = vsnprintf(err->text, sizeof err->text, ska_text(format), args);
     va_end(args);
     if (n < 0)
         err->text[0] = '\0';

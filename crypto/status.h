@@ -73,11 +73,25 @@ enum ska_status {
 #define SKA_MUST_CHECK __attribute__((warn_unused_result))
 #define SKA_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 
-/* The enumerator's own name ("SKA_E_RANGE"), its text for people, its class. Static strings; any
- * value is accepted, one outside the list is "unknown status" of class BUG. */
+/* The enumerator's own name ("SKA_E_RANGE"), its text for people in the chosen language, its class.
+ * Static strings; any value is accepted, one outside the list is "unknown status" of class BUG. */
 const char *ska_status_name(enum ska_status status);
 const char *ska_status_text(enum ska_status status);
 enum ska_class ska_status_class(enum ska_status status);
+
+/*
+ * The language of texts for people. The texts of crypto/, protocol/ and support/ are written in
+ * English where they arise; a program that speaks another language hands over, once at start and
+ * before any thread, a function that gives the same text (or printf format with the same
+ * conversions in the same order) in that language, or NULL for a text it does not know. NULL:
+ * English, as at the beginning.
+ */
+typedef const char *(*ska_translator)(const char *english);
+void ska_translate_with(ska_translator translator);
+
+/* The text in the chosen language, else as it is: for a word that is put into a sentence, also one
+ * from strerror. ska_fail does this with its format by itself. */
+const char *ska_text(const char *english) __attribute__((format_arg(1)));
 
 /* What went wrong, for people. Valid when zeroed (no failure told). Never holds a secret. */
 struct ska_error {

@@ -46,9 +46,9 @@ enum ska_status catalogue_fault(const struct catalogue_place *at, enum ska_statu
     char text[384];
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    vsnprintf(text, sizeof text, ska_text(format), args);
     va_end(args);
-    const char *path = at->path_len > 0 ? at->path : "catalogue";
+    const char *path = at->path_len > 0 ? at->path : ska_text("catalogue");
     if (at->json == NULL)
         return ska_fail(at->err, status, "%s: %s", path, text);
     size_t line = catalogue_line(at->json, at->json_len, at->path);

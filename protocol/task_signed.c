@@ -72,7 +72,7 @@ enum ska_status ska_signed_parameters_verify(const struct ska_signed_parameters 
         memcmp(s->parameters.data, task->encoded, task->encoded_len) != 0)
         return ska_fail(err, SKA_E_MISMATCH, "the signatures are over other parameters");
     const struct ska_parameters *p = &task->parameters;
-    SKA_TRY(verify_party(s->publisher, task, p->publisher_key, "publisher", err));
-    SKA_TRY(verify_party(s->leader, task, p->leader_key, "leader", err));
-    return verify_party(s->helper, task, p->helper_key, "helper", err);
+    SKA_TRY(verify_party(s->publisher, task, p->publisher_key, ska_text("publisher"), err));
+    SKA_TRY(verify_party(s->leader, task, p->leader_key, ska_text("leader"), err));
+    return verify_party(s->helper, task, p->helper_key, ska_text("helper"), err);
 }

@@ -3,6 +3,7 @@
 #include "server/command.h"
 
 #include "crypto/scoped.h"
+#include "protocol/swedish.h"
 #include "support/file.h"
 #include "support/keyfile.h"
 #include "support/language.h"
@@ -11,6 +12,18 @@
 #include <string.h>
 
 #define VERSION "0.1"
+
+/* Before all else, so that complaints about the rest are in it. */
+static void choose_language(int argc, char *const argv[])
+{
+    const char *wanted = NULL;
+    for (int at = 1; at + 1 < argc; at++)
+        if (strcmp(argv[at], "--lang") == 0)
+            wanted = argv[at + 1];
+    if (!language_choose(wanted))
+        (void)language_choose(NULL);
+    ska_speak_swedish(language_is_swedish());
+}
 
 enum ska_status command_parse(struct command *out, int argc, char *argv[], struct ska_error *err)
 {
@@ -27,7 +40,7 @@ enum ska_status command_parse(struct command *out, int argc, char *argv[], struc
     const char *language = NULL;
     size_t chosen = n_options;
     struct command command = {0};
-    (void)language_choose(NULL);
+    choose_language(argc, argv);
     for (int at = 1; at < argc; at++) {
         if (strcmp(argv[at], "--lang") == 0 && at + 1 < argc) {
             language = argv[++at];
@@ -45,7 +58,7 @@ enum ska_status command_parse(struct command *out, int argc, char *argv[], struc
         if (options[i].has_path)
             command.path = argv[++at];
     }
-    if (!language_choose(language))
+    if (language != NULL && strcmp(language, "sv") != 0 && strcmp(language, "en") != 0)
         return ska_fail(err, SKA_E_USAGE, "--lang sv|en");
     if (chosen == n_options)
         return ska_fail(err, SKA_E_USAGE,

@@ -364,7 +364,7 @@ static enum ska_status check_folder(const char *path, struct ska_error *err)
 {
     struct stat st;
     if (stat(path, &st) != 0)
-        return ska_fail(err, SKA_E_CONFIG, "%s: %s", path, strerror(errno));
+        return ska_fail(err, SKA_E_CONFIG, "%s: %s", path, ska_text(strerror(errno)));
     if (!S_ISDIR(st.st_mode))
         return ska_fail(err, SKA_E_CONFIG, tr("%s: är ingen mapp", "%s: is not a folder"), path);
     return SKA_OK;
@@ -447,10 +447,10 @@ static enum ska_status check_paths_as_user(const struct config *c, const struct 
         return fail_at(err, SKA_E_CONFIG, source, i, tr("finns inte", "there is no such user"));
     gid_t group = getegid();
     if (setegid(user->pw_gid) != 0 || seteuid(user->pw_uid) != 0)
-        return fail_at(err, SKA_E_CONFIG, source, i, strerror(errno));
+        return fail_at(err, SKA_E_CONFIG, source, i, ska_text(strerror(errno)));
     enum ska_status status = check_paths(c, source, err);
     if (seteuid(0) != 0 || setegid(group) != 0)
-        return fail_at(err, SKA_E_CONFIG, source, i, strerror(errno));
+        return fail_at(err, SKA_E_CONFIG, source, i, ska_text(strerror(errno)));
     return status;
 }
 

@@ -11,6 +11,7 @@
  * does, and ends with the worse of their statuses.
  */
 #define _GNU_SOURCE /* SOCK_CLOEXEC, prctl */
+#include "protocol/swedish.h"
 #include "server/aggregator.h"
 #include "server/command.h"
 #include "server/confine.h"
@@ -42,6 +43,7 @@ static int run_aggregator(const struct config *config, int socket_fd)
         aggregator_free(aggregator);
         return command_fail(&err);
     }
+    ska_speak_swedish(false); /* what goes out, and the log, is in one language */
     int status = aggregator_run(aggregator, socket_fd);
     aggregator_free(aggregator);
     return status;
@@ -60,6 +62,7 @@ static int run_front(const struct config *config, int socket_fd)
         front_free(front);
         return command_fail(&err);
     }
+    ska_speak_swedish(false);
     int status = front_run(front, socket_fd);
     front_free(front);
     return status;

@@ -29,9 +29,9 @@ static enum ska_status open_regular(int *out, struct stat *st, const char *path,
     SKA_SCOPED(fd_release) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (fd < 0)
         return ska_fail(err, errno == ENOENT ? SKA_E_NOT_FOUND : SKA_E_FILE, "%s: %s", path,
-                        strerror(errno));
+                        ska_text(strerror(errno)));
     if (fstat(fd, st) != 0)
-        return ska_fail(err, SKA_E_FILE, "%s: %s", path, strerror(errno));
+        return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
     if (!S_ISREG(st->st_mode))
         return ska_fail(err, SKA_E_FILE, "%s: is not a regular file", path);
     if (st->st_size < 0 || (uintmax_t)st->st_size > max)
@@ -58,7 +58,7 @@ static enum ska_status read_all(uint8_t **data, size_t *len, int fd, size_t size
             int cause = errno;
             ska_wipe_free(buffer, size + 1);
             return ska_fail(err, SKA_E_FILE, "%s: %s", path,
-                            n < 0 ? strerror(cause) : "grew while it was read");
+                            n < 0 ? ska_text(strerror(cause)) : ska_text("grew while it was read"));
         }
         if (n == 0)
             break;
@@ -151,7 +151,7 @@ enum ska_status file_write(const char *path, const void *data, size_t len, bool 
     (void)snprintf(temporary, size, "%s.XXXXXX", path);             /* fits: measured above */
     SKA_SCOPED(fd_release) int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 from birth */
     if (fd < 0)
-        return ska_fail(err, failed(errno), "%s: cannot be written: %s", path, strerror(errno));
+        return ska_fail(err, failed(errno), "%s: cannot be written: %s", path, ska_text(strerror(errno)));
     errno = 0;
     enum ska_status status = fill_and_rename(fd, temporary, path, data, len, secret ? 0600 : 0644);
     if (status == SKA_OK)
@@ -159,7 +159,7 @@ enum ska_status file_write(const char *path, const void *data, size_t len, bool 
     int cause = errno;
     (void)unlink(temporary); /* the old file is still in place; this is only tidying */
     return ska_fail(err, status, "%s: cannot be written: %s", path,
-                    cause != 0 ? strerror(cause) : ska_status_text(status));
+                    cause != 0 ? ska_text(strerror(cause)) : ska_status_text(status));
 }
 
 enum ska_status file_make_folder(const char *path, bool secret, struct ska_error *err)
@@ -174,7 +174,7 @@ enum ska_status file_make_folder(const char *path, bool secret, struct ska_error
         *at = '\0';
         mode_t mode = secret && end == '\0' ? 0700 : 0755;
         if (mkdir(partial, mode) != 0 && errno != EEXIST)
-            return ska_fail(err, failed(errno), "%s: %s", partial, strerror(errno));
+            return ska_fail(err, failed(errno), "%s: %s", partial, ska_text(strerror(errno)));
         if (end == '\0')
             break;
         *at = end;

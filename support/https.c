@@ -13,11 +13,14 @@
 #include <string.h>
 #include <strings.h>
 
+#define TEXT_MAX 512 /* of what a server says, as in struct ska_error */
+
 struct https_client {
     CURL *curl;
     char *base_url;
     size_t answer_max;
     char error[CURL_ERROR_SIZE];
+    int64_t server_time_s; /* 0: not told */
 };
 
 /* What the callbacks fill during one request. */
@@ -25,6 +28,7 @@ struct receiving {
     struct https_answer *answer;
     struct ska_writer body;
     size_t max;
+    int64_t server_time_s; /* 0: not told */
 };
 
 SKA_DEFINE_RELEASE(struct curl_slist *, slist_release, curl_slist_free_all)
@@ -77,6 +81,15 @@ static bool is_header(const char *line, size_t len, const char *name)
     return len > n && strncasecmp(line, name, n) == 0;
 }
 
+/* A Date header's value in seconds since 1970, or 0 if it is none. */
+static int64_t read_date(const char *value, size_t len)
+{
+    char text[64];
+    copy_value(text, sizeof text, value, len, false);
+    time_t t = curl_getdate(text, NULL);
+    return t > 0 ? (int64_t)t : 0;
+}
+
 /* Called by libcurl with one header line. */
 static size_t on_header(char *line, size_t size, size_t n, void *arg)
 {
@@ -87,6 +100,8 @@ static size_t on_header(char *line, size_t size, size_t n, void *arg)
         copy_value(a->content_type, sizeof a->content_type, line + 13, len - 13, true);
     else if (is_header(line, len, "location:"))
         copy_value(a->location, sizeof a->location, line + 9, len - 9, false);
+    else if (is_header(line, len, "date:"))
+        in->server_time_s = read_date(line + 5, len - 5);
     return len;
 }
 
@@ -108,6 +123,11 @@ static bool set_fixed_options(struct https_client *c, const struct https_options
            curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, on_body) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_HEADERFUNCTION, on_header) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_USERAGENT, "skarva/1") == CURLE_OK;
+}
+
+int64_t https_server_time(const struct https_client *client)
+{
+    return client->server_time_s;
 }
 
 enum ska_status https_client_new(struct https_client **out, const struct https_options *options,
@@ -241,6 +261,7 @@ enum ska_status https_request(struct https_answer *answer, struct https_client *
     }
     fresh.status = (int)http_status;
     fresh.retry_after_s = (long)retry_after;
+    client->server_time_s = in.server_time_s;
     SKA_TRY(ska_writer_take(&fresh.body, &fresh.body_len, &in.body));
     *answer = fresh;
     return SKA_OK;
@@ -274,6 +295,39 @@ static enum ska_status status_of_http(int http_status)
     }
 }
 
+/* The status a server of ours puts before its detail ("SKA_E_STATE: ..."), SKA_OK if there is none;
+ * *rest is what follows. */
+static enum ska_status named_status(const char **rest, const char *text)
+{
+    for (int i = 1; i < SKA_N_STATUSES; i++) {
+        const char *name = ska_status_name((enum ska_status)i);
+        size_t len = strlen(name);
+        if (strncmp(text, name, len) == 0 && strncmp(text + len, ": ", 2) == 0) {
+            *rest = text + len + 2;
+            return (enum ska_status)i;
+        }
+    }
+    *rest = text;
+    return SKA_OK;
+}
+
+/* Servers answer in English: in Swedish their known sentences are translated, and others are quoted
+ * behind what their status means. */
+static void own_words(char out[static TEXT_MAX], const char *text)
+{
+    const char *rest = text;
+    enum ska_status named = named_status(&rest, text);
+    const char *translated = ska_text(rest);
+    if (!language_is_swedish())
+        (void)snprintf(out, TEXT_MAX, "%s", text); /* cut if it must be */
+    else if (translated != rest)
+        (void)snprintf(out, TEXT_MAX, "%s", translated);
+    else if (named != SKA_OK)
+        (void)snprintf(out, TEXT_MAX, "%s (\"%s\")", ska_status_text(named), rest);
+    else
+        (void)snprintf(out, TEXT_MAX, "\"%s\"", text);
+}
+
 enum ska_status https_call(struct https_answer *answer, struct https_client *client,
                            const char *method, const char *path, const char *content_type,
                            struct ska_slice body, struct ska_error *err)
@@ -286,9 +340,14 @@ enum ska_status https_call(struct https_answer *answer, struct https_client *cli
     }
     SKA_SCOPED(json_release) json_t *document = NULL;
     const char *text = problem_text(&document, &got);
-    enum ska_status status = ska_fail(err, status_of_http(got.status),
-                                      tr("Servern svarar %d: %s", "The server answers %d: %s"),
-                                      got.status, text != NULL ? text : path);
+    char said[TEXT_MAX];
+    if (text != NULL)
+        own_words(said, text);
+    else
+        (void)snprintf(said, sizeof said, "%s", path);
+    enum ska_status status =
+        ska_fail(err, status_of_http(got.status),
+                 tr("Servern svarar %d: %s", "The server answers %d: %s"), got.status, said);
     https_answer_clear(&got);
     return status;
 }

@@ -33,6 +33,10 @@ enum ska_status https_client_new(struct https_client **out, const struct https_o
                                  struct ska_error *err) SKA_MUST_CHECK;
 void https_client_free(struct https_client *client);
 
+/* The server's clock in its last answer (the Date header), seconds since 1970; 0 if it gave none.
+ */
+int64_t https_server_time(const struct https_client *client);
+
 /*
  * One request. `path` is relative to base_url; content_type NULL without a body.
  * SKA_OK for any HTTP status: the caller looks at answer->status. SKA_E_NETWORK, SKA_E_TIMEOUT,
