@@ -14,6 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
+
+#include <sys/wait.h>
 
 #include <check.h>
 
@@ -71,13 +74,86 @@ static inline bool test_may_abort(const char *test)
     return may;
 }
 
+/*
+ * Scratch files and folders: mkdtemp and mkstemp that are written down, so that test_run removes
+ * what is left when all tests have run, also what a failed or killed test could not. KEEP=1 keeps
+ * it and prints its names.
+ */
+static int test_scratch_list = -1;
+
+static inline void test_scratch_note(const char *path)
+{
+    if (test_scratch_list >= 0)
+        dprintf(test_scratch_list, "%s\n", path); /* a name that is lost is only not tidied */
+}
+
+static inline char *test_mkdtemp(char *path)
+{
+    char *made = mkdtemp(path);
+    if (made != NULL)
+        test_scratch_note(path);
+    return made;
+}
+
+static inline int test_mkstemp(char *path)
+{
+    int fd = mkstemp(path);
+    if (fd >= 0)
+        test_scratch_note(path);
+    return fd;
+}
+
+static inline void test_scratch_remove(const char *path)
+{
+    const char *keep = getenv("KEEP");
+    if (access(path, F_OK) != 0)
+        return;
+    if (keep != NULL && strcmp(keep, "1") == 0) {
+        printf("kept: %s\n", path);
+        return;
+    }
+    pid_t pid = fork();
+    if (pid == 0) {
+        execlp("rm", "rm", "-rf", "--", path, (char *)NULL);
+        _exit(127);
+    }
+    if (pid > 0)
+        (void)waitpid(pid, NULL, 0); /* what stays is only not tidied */
+}
+
+static inline void test_scratch_clean(void)
+{
+    char path[200];
+    FILE *list = fdopen(test_scratch_list, "r");
+    if (list == NULL)
+        return;
+    rewind(list);
+    while (fgets(path, sizeof path, list) != NULL) {
+        path[strcspn(path, "\n")] = '\0';
+        test_scratch_remove(path);
+    }
+    (void)fclose(list);
+    test_scratch_list = -1;
+}
+
+/* The list has no name, so that it never stays behind itself; tests inherit the descriptor. */
+static inline void test_scratch_begin(void)
+{
+    char path[] = "/tmp/skarva-list-XXXXXX";
+    test_scratch_list = mkstemp(path);
+    if (test_scratch_list >= 0)
+        (void)unlink(path);
+}
+
 /* Run the suite and give the program's exit status. */
 static inline int test_run(Suite *suite)
 {
+    test_scratch_begin();
     SRunner *runner = srunner_create(suite);
     srunner_run_all(runner, CK_ENV);
     int n_failed = srunner_ntests_failed(runner);
     srunner_free(runner);
+    test_scratch_clean();
     return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -25,7 +25,8 @@ for source in tests/ctime/ctime_*.c; do
     programs+=("build/ctime/${source%.c}")
 done
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+trap '[ "${KEEP:-}" = 1 ] && echo "kept: $log" || rm -f "$log"' EXIT
+trap 'exit 129' HUP INT TERM
 if ! make -s BUILD=ctime "${programs[@]}" >"$log" 2>&1; then
     tail -n 20 "$log"
     report "the constant-time programs build" 1

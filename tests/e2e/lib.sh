@@ -4,6 +4,7 @@
 #
 #   . tests/e2e/lib.sh
 #   e2e_setup [DIR]            makes DIR (default: a temporary folder, removed at the end)
+#   e2e_scratch VARIABLE NAME  another temporary folder, removed at the end too
 #   e2e_config WHO NAME VALUE  sets a line in the configuration of leader or helper
 #   e2e_start WHO              starts it and waits until it listens; e2e_start_leader, _helper
 #   e2e_stop WHO               SIGTERM, waits; its exit status is the function's; _leader, _helper
@@ -14,14 +15,15 @@
 # Set by e2e_setup:  E2E_DIR LEADER_URL HELPER_URL LEADER_PORT HELPER_PORT CA_FILE PUBLISHER_KEY
 #     LEADER_CONFIG HELPER_CONFIG LEADER_LOG HELPER_LOG LEADER_KEY HELPER_KEY SITE_DIR TRUST_FILE
 # Set by e2e_start:  LEADER_PID HELPER_PID (the supervisors)
-# Taken from the environment: BIN (default build/release), PUBLISHER_KEY (public signing key; made
+# Taken from the environment: KEEP (1: temporary folders stay, and are named at the end), BIN (default build/release), PUBLISHER_KEY (public signing key; made
 #     by e2e_setup in $E2E_DIR/publisher if not set), LEADER_PORT and HELPER_PORT (chosen if not set).
 # Needs bash, openssl, curl. Run from the project's root.
 
 BIN=${BIN:-build/release}
 E2E_FAILED=0
 E2E_CHECKS=0
-E2E_REMOVE=
+E2E_REMOVE=()
+E2E_MOUNTED=()
 LEADER_PID=
 HELPER_PID=
 
@@ -54,13 +56,27 @@ e2e_pids() {
 }
 
 e2e_cleanup() {
-    local pid
+    local pid place
     for pid in $(e2e_pids "$LEADER_PID") $(e2e_pids "$HELPER_PID"); do
         kill -9 "$pid" 2>/dev/null
     done
     # shellcheck disable=SC2086 # none, one or two words; collected here, the shell says nothing of them
     [ -z "$LEADER_PID$HELPER_PID" ] || wait $LEADER_PID $HELPER_PID 2>/dev/null
-    [ -z "$E2E_REMOVE" ] || rm -rf "$E2E_REMOVE"
+    for place in "${E2E_MOUNTED[@]}"; do umount "$place" 2>/dev/null; done
+    for place in "${E2E_REMOVE[@]}"; do
+        if [ "${KEEP:-}" = 1 ]; then echo "kept: $place"; else rm -rf "$place"; fi
+    done
+}
+
+# e2e_scratch VARIABLE NAME: a folder whose name goes into the variable; it is removed at the end, however that comes,
+# unless KEEP=1.
+e2e_scratch() {
+    local made
+    made=$(mktemp -d "${TMPDIR:-/tmp}/skarva-$2.XXXXXX") || exit 1
+    E2E_REMOVE+=("$made")
+    printf -v "$1" %s "$made"
+    trap e2e_cleanup EXIT
+    trap 'exit 129' HUP INT TERM
 }
 
 # A port that nobody listens on, below the range the system chooses from.
@@ -140,7 +156,7 @@ e2e_setup() {
     if [ $# -gt 0 ]; then
         mkdir -p "$1"; E2E_DIR=$(cd "$1" && pwd)
     else
-        E2E_DIR=$(mktemp -d "${TMPDIR:-/tmp}/skarva-e2e.XXXXXX"); E2E_REMOVE=$E2E_DIR
+        e2e_scratch E2E_DIR e2e
     fi
     trap e2e_cleanup EXIT
     trap 'exit 129' HUP INT TERM

@@ -4,8 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 . tests/e2e/lib.sh
-work=$(mktemp -d "${TMPDIR:-/tmp}/skarva-test-county.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+e2e_scratch work test-county
 shared=${SKARVA_SHARED:-../shared}
 
 # --- an awkward table: quotes, commas, letters, spaces, a type only one has, the largest value, a row twice ---

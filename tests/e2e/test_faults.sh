@@ -10,15 +10,8 @@ cd "$(dirname "$0")/../.." || exit 1
 
 SKARVA=$BIN/skarva
 CATALOGUE=catalogues/operation-norrsken.json
-work=$(mktemp -d "${TMPDIR:-/tmp}/skarva-faults.XXXXXX")
-mounted=
-cleanup() {
-    e2e_cleanup
-    for place in $mounted; do umount "$place" 2>/dev/null; done
-    rm -rf "$work"
-}
+e2e_scratch work faults
 collection_setup "$work/run" || exit 1
-trap cleanup EXIT
 
 # expect NAME CODE TEXT COMMAND...: the exit code, and TEXT somewhere in what was said.
 expect() {
@@ -166,7 +159,7 @@ n=$((n + 1))
 # small_disk PLACE SIZE: an own file system of that size, or status 1.
 small_disk() {
     mkdir -p "$1"
-    mount -t tmpfs -o "size=$2" none "$1" 2>/dev/null && mounted="$mounted $1"
+    mount -t tmpfs -o "size=$2" none "$1" 2>/dev/null && E2E_MOUNTED+=("$1")
 }
 fill() { cat /dev/zero >"$1/filling" 2>/dev/null; sync "$1/filling" 2>/dev/null; }
 

@@ -8,9 +8,8 @@ cd "$(dirname "$0")/../.." || exit 1
 
 SKARVA=$BIN/skarva
 CATALOGUE=catalogues/operation-norrsken.json
-work=$(mktemp -d "${TMPDIR:-/tmp}/skarva-officer.XXXXXX")
+e2e_scratch work officer
 collection_setup "$work/run" || exit 1
-trap 'e2e_cleanup; rm -rf "$work"' EXIT
 
 # expect NAME CODE TEXT COMMAND...: the exit code, and TEXT somewhere in what was said.
 expect() {

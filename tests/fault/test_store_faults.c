@@ -33,7 +33,7 @@ static void (*tell)(const struct story *s); /* after every success; NULL: nobody
 static void make_folder(void)
 {
     strcpy(folder, "/tmp/skarva-faults-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/db", folder);
 }
 

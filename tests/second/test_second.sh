@@ -10,7 +10,8 @@ if ! command -v python3 >/dev/null 2>&1; then
     exit 0
 fi
 folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+trap '[ "${KEEP:-}" = 1 ] && echo "kept: $folder" || rm -rf "$folder"' EXIT
+trap 'exit 129' HUP INT TERM
 # The tool runs in Check, which must not write the log that tests/run takes for this script's.
 env -u CK_TAP_LOG_FILE_NAME build/release/tests/tamper/tool_bundle "$folder" || {
     echo "not ok - a bundle for the second verifier could not be made"

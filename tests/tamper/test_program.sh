@@ -6,7 +6,8 @@ cd "$(dirname "$0")/../.." || exit 1
 bin=build/${BUILD:-release}
 audit=$bin/skarva-audit
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap '[ "${KEEP:-}" = 1 ] && echo "kept: $work" || rm -rf "$work"' EXIT
+trap 'exit 129' HUP INT TERM
 failed=0
 unset LC_ALL LC_MESSAGES LANG
 

@@ -127,7 +127,7 @@ END_TEST
 START_TEST(files_are_read_whole_up_to_the_limit)
 {
     char path[] = "/tmp/skarva-audit-test-XXXXXX";
-    int fd = mkstemp(path);
+    int fd = test_mkstemp(path);
     ck_assert_int_ge(fd, 0);
     static const char block[1000] = "x";
     for (size_t i = 0; i < 3000; i++) /* more than one growth */

@@ -21,7 +21,7 @@ static char folder[64];
 static void make_folder(void)
 {
     snprintf(folder, sizeof folder, "/tmp/skarva-test-XXXXXX");
-    ck_assert(mkdtemp(folder) != NULL);
+    ck_assert(test_mkdtemp(folder) != NULL);
     ck_assert(language_choose("en"));
 }
 

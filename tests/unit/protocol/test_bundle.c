@@ -222,7 +222,7 @@ START_TEST(the_systems_tar_reads_it_and_writes_the_same)
                                        "table.csv",   "release",           NULL};
     char directory[] = "/tmp/skarva-test-XXXXXX";
     char text[512];
-    ck_assert_ptr_nonnull(mkdtemp(directory));
+    ck_assert_ptr_nonnull(test_mkdtemp(directory));
     struct ska_writer w = {0};
     sample_bundle(&w);
     write_file(directory, "ours.tar", slice(&w));

@@ -86,7 +86,7 @@ static inline void county_new(struct county *k)
     struct ska_error err = {0};
     struct ska_contributor at[COUNTY_CONTRIBUTORS];
     *k = (struct county){.home = "/tmp/skarva-county-XXXXXX"};
-    ck_assert_ptr_nonnull(mkdtemp(k->home));
+    ck_assert_ptr_nonnull(test_mkdtemp(k->home));
     ska_group_init();
     SKA_SCOPED(home_collection_clear) struct collection c = {.name = "lan"};
     ck_assert_status(ska_signing_key_generate(&c.signing_key), SKA_OK);

@@ -125,7 +125,7 @@ END_TEST
 START_TEST(init_makes_private_keys_once)
 {
     char home[] = "/tmp/skarva-county-XXXXXX", path[80];
-    ck_assert_ptr_nonnull(mkdtemp(home));
+    ck_assert_ptr_nonnull(test_mkdtemp(home));
     struct options o = {.home = home};
     struct ska_error err = {0};
     struct ska_signing_key first = {0}, again = {0};
@@ -179,7 +179,7 @@ static void desk_new(struct desk *d)
     struct ska_signing_key own = {0}, other = {0};
     struct ska_hpke_key hpke = {0};
     *d = (struct desk){.home = "/tmp/skarva-county-XXXXXX"};
-    ck_assert_ptr_nonnull(mkdtemp(d->home));
+    ck_assert_ptr_nonnull(test_mkdtemp(d->home));
     (void)snprintf(d->trust, sizeof d->trust, "%s/roots", d->home);
     (void)snprintf(d->catalogue, sizeof d->catalogue, "%s/catalogue.json", d->home);
     (void)snprintf(d->cards, sizeof d->cards, "%s/cards", d->home);

@@ -31,7 +31,7 @@ static void make_folder(void)
 {
     (void)language_choose("en");
     (void)snprintf(folder, sizeof folder, "/tmp/skarva-config.XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
     write_file("cert", 0644);
     write_file("ca", 0644);
     write_file("tls.key", 0600);

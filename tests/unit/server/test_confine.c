@@ -52,7 +52,7 @@ static void make_folder(void)
 {
     (void)log_open("error");
     (void)snprintf(folder, sizeof folder, "/tmp/skarva-confine.XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
     char path[200];
     (void)snprintf(path, sizeof path, "%s/in", folder);
     ck_assert_int_eq(mkdir(path, 0700), 0);

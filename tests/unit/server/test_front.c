@@ -47,7 +47,7 @@ static void make_world(void)
     (void)signal(SIGPIPE, SIG_IGN);
     (void)log_open("error");
     (void)snprintf(folder, sizeof folder, "/tmp/skarva-front.XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
     struct kit_authority ca = kit_authority(folder, "ca");
     struct kit_authority foreign = kit_authority(folder, "foreign");
     kit_leaf(folder, "own", &ca, "DNS:leader.test,IP:127.0.0.1", -60, 3600);

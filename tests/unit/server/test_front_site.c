@@ -42,7 +42,7 @@ static void link_to(const char *target, const char *name)
 static void make_folder(void)
 {
     (void)snprintf(folder, sizeof folder, "/tmp/skarva-site.XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
     put("secret", "secret");
     make("site");
     put("site/index.html", "start");

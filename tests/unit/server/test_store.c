@@ -2,7 +2,7 @@
 /* test_store.c - the store's states, names taken once, transactions, and who may open the file. */
 #include "server/store.h"
 
-#include <check.h>
+#include "tests/test.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ static void reopen(void)
 static void setup(void)
 {
     strcpy(folder + sizeof folder - 7, "XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
     (void)snprintf(path, sizeof path, "%s/db", folder);
     reopen();
     must(store_begin(store));
@@ -434,9 +434,5 @@ int main(void)
     tcase_add_test(tc, another_programs_file_is_refused);
     tcase_add_test(tc, second_process_is_refused);
     suite_add_tcase(suite, tc);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return test_run(suite);
 }

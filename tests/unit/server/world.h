@@ -221,7 +221,7 @@ static inline void world_make(void (*change)(struct ska_parameters *p))
     memset(&world, 0, sizeof world);
     world.kill_whom = -1;
     strcpy(world.folder, "/tmp/skarva-world-XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(world.folder));
+    ck_assert_ptr_nonnull(test_mkdtemp(world.folder));
     (void)log_open(getenv("SKARVA_TEST_LOG") != NULL ? getenv("SKARVA_TEST_LOG") : "error");
     ska_group_init();
     need(ska_signing_key_generate(&world.publisher), "key");

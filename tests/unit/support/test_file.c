@@ -6,7 +6,7 @@
 #include "crypto/scoped.h"
 #include "support/keyfile.h"
 
-#include <check.h>
+#include "tests/test.h"
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -47,7 +47,7 @@ static char folder[] = "/tmp/skarva-test-XXXXXX";
 
 static void make_folder(void)
 {
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
 }
 
 static void remove_folder(void)
@@ -244,9 +244,5 @@ int main(void)
     tcase_add_loop_test(tcase, trust_files_are_read_or_name_the_line, 0,
                         (int)(sizeof trusts / sizeof trusts[0]));
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return test_run(suite);
 }

@@ -25,7 +25,7 @@ static void make_world(void)
     ck_assert_int_eq(unsetenv("all_proxy"), 0);
     ck_assert(language_choose("en"));
     (void)snprintf(folder, sizeof folder, "/tmp/skarva-https.XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
     struct kit_authority ca = kit_authority(folder, "ca");
     struct kit_authority foreign = kit_authority(folder, "foreign");
     kit_leaf(folder, "own", &ca, "DNS:localhost,IP:127.0.0.1", -60, 3600);
