@@ -41,6 +41,7 @@ static const struct option options[] = {
     {"zero", AT(zero), OPTION_LIST, ON(COMMAND_TALLY)},
     {"counts", AT(counts), OPTION_TEXT, ON(COMMAND_CHECK) | ON(COMMAND_SUBMIT)},
     {"yes", AT(yes), OPTION_FLAG, ON(COMMAND_SUBMIT)},
+    {"accept-roster", AT(accept_roster), OPTION_FLAG, ON(COMMAND_SUBMIT)},
     {"wait", AT(wait), OPTION_TEXT, ON(COMMAND_SUBMIT)},
     {"no-wait", AT(no_wait), OPTION_FLAG, ON(COMMAND_SUBMIT)},
     {"again", AT(again), OPTION_FLAG, ON(COMMAND_SUBMIT)},

@@ -31,7 +31,7 @@ struct arguments {
     const char *home, *code, *name, *leader, *ca, *trust, *collection;
     const char *period, *catalogue, *out, *counts_from, *counts, *check;
     const char *wait; /* seconds, as text */
-    bool yes, no_wait, again;
+    bool yes, no_wait, again, accept_roster;
     struct arguments_list zero;  /* --zero KIND */
     struct arguments_list files; /* what is no option */
 };

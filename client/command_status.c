@@ -7,6 +7,7 @@
 
 #include "client/commands.h"
 #include "client/receipts.h"
+#include "client/terms.h"
 #include "crypto/scoped.h"
 #include "support/language.h"
 
@@ -57,6 +58,27 @@ static void print_task(const struct session *s)
            p->roster.at[s->contributor].name);
 }
 
+/* What the next submit will ask about. */
+static enum ska_status print_terms(const struct session *s, struct ska_error *err)
+{
+    SKA_SCOPED(terms_clear) struct terms before = {0};
+    const struct ska_parameters *now = &s->task->parameters;
+    SKA_TRY(terms_recall(&before, s->home, now->collection, err));
+    if (!before.known) {
+        terms_print(stdout, now, s->contributor);
+        return SKA_OK;
+    }
+    uint32_t n = terms_changes(NULL, &before.parameters, now);
+    if (n == SKA_NONE)
+        return SKA_E_MEMORY;
+    if (n == 0)
+        return SKA_OK;
+    puts(tr("Sedan vår förra inlämning har detta ändrats:",
+            "Since our last submission this has changed:"));
+    (void)terms_changes(stdout, &before.parameters, now); /* counted above */
+    return SKA_OK;
+}
+
 static void print_submission(const struct ska_submission_status *s, const struct session *session)
 {
     const char *state = s->state == SKA_SUBMISSION_PENDING    ? tr("behandlas", "pending")
@@ -96,6 +118,9 @@ enum exits command_status(const struct arguments *a)
         return exits_fail(status, status == SKA_E_ROSTER ? EXITS_DOING_SERVER : EXITS_DOING_HOME,
                           &err);
     print_task(&w.session);
+    status = print_terms(&w.session, &err);
+    if (status != SKA_OK)
+        return exits_fail(status, EXITS_DOING_HOME, &err);
     struct ska_submission_status *at = NULL;
     size_t n = 0;
     status = session_submissions(&at, &n, &w.session, &err);

@@ -26,6 +26,7 @@
 #include "client/receipts.h"
 #include "client/review.h"
 #include "client/submission.h"
+#include "client/terms.h"
 #include "crypto/scoped.h"
 #include "support/language.h"
 
@@ -294,6 +295,16 @@ static bool read_seconds(uint64_t *out, const char *text)
     return true;
 }
 
+/* A question at the keyboard; anything but a yes is a no. */
+static bool ask_keyboard(const char *question)
+{
+    char answer[16] = "";
+    printf("%s", question);
+    fflush(stdout);
+    return fgets(answer, sizeof answer, stdin) != NULL && answer[0] != '\0' &&
+           strchr("jJyY", answer[0]) != NULL;
+}
+
 /* Every rule, told if broken; then a question, unless --yes; *declined if the answer is no. */
 static enum exits review(bool *declined, const struct submitting *s, const struct arguments *a)
 {
@@ -318,17 +329,65 @@ static enum exits review(bool *declined, const struct submitting *s, const struc
     review_print(stdout, s->w.layout, s->w.period, &s->counts, before.n > 0 ? &before : NULL);
     review_odd(&odd, s->w.layout, &s->counts, before.n > 0 ? &before : NULL);
     notes_print(stdout, &odd, tr("\nSe efter en gång till:", "\nLook again:"));
-    printf(tr("\nSkicka för %s %s, %s? [j/N] ", "\nSend for %s %s, %s? [y/N] "), s->w.home.code,
-           s->w.home.name, s->w.period);
-    fflush(stdout);
-    char answer[16] = "";
-    bool yes = fgets(answer, sizeof answer, stdin) != NULL && strchr("jJyY", answer[0]) != NULL &&
-               answer[0] != '\0';
-    if (yes)
+    char question[SKA_NAME_MAX + 128];
+    snprintf(question, sizeof question,
+             tr("\nSkicka för %s %s, %s? [j/N] ", "\nSend for %s %s, %s? [y/N] "), s->w.home.code,
+             s->w.home.name, s->w.period);
+    if (ask_keyboard(question))
         return EXITS_OK;
     puts(tr("Inget skickades.", "Nothing was sent."));
     *declined = true;
     return EXITS_OK;
+}
+
+/* Show who the others are, the first time or when anything changed since we last sent something;
+ * changes want a yes of their own. */
+static enum exits review_terms(bool *declined, const struct submitting *s,
+                               const struct arguments *a)
+{
+    SKA_SCOPED(terms_clear) struct terms before = {0};
+    struct ska_error err = {0};
+    const struct ska_parameters *now = &s->w.session.task->parameters;
+    enum ska_status status = terms_recall(&before, &s->w.home, now->collection, &err);
+    uint32_t n = 0;
+    if (status == SKA_OK && before.known)
+        n = terms_changes(NULL, &before.parameters, now);
+    if (status == SKA_OK && n == SKA_NONE)
+        status = SKA_E_MEMORY;
+    if (status != SKA_OK)
+        return exits_fail(status, EXITS_DOING_HOME, &err);
+    if (before.known && n == 0)
+        return EXITS_OK;
+    if (!before.known)
+        terms_print(stdout, now, s->w.session.contributor);
+    if (!before.known && !before.others)
+        return EXITS_OK; /* the first time of all: the question before sending is about this too */
+    puts(before.known
+             ? tr("Sedan vår förra inlämning har detta ändrats:",
+                  "Since our last submission this has changed:")
+             : tr("Hit har vi inte lämnat förut. Lämnas samma antal till två insamlingar kan "
+                  "skillnaden mellan summorna röja dem.",
+                  "We never handed in here before. The same counts in two collections can be "
+                  "given away by the difference of the totals."));
+    if (before.known)
+        (void)terms_changes(stdout, &before.parameters, now); /* counted above */
+    puts(tr("Den som känner alla andras antal, eller har hittat på de andra, kan räkna ut våra. Är "
+            "något oväntat, ring utgivaren och dem det gäller innan något skickas.",
+            "Whoever knows all others' counts, or invented the others, can work out ours. If "
+            "anything is unexpected, call the publisher and those concerned before sending."));
+    if (a->accept_roster)
+        return EXITS_OK;
+    if (!a->yes && isatty(STDIN_FILENO)) {
+        *declined = !ask_keyboard(tr("Godta detta? [j/N] ", "Accept this? [y/N] "));
+        if (*declined)
+            puts(tr("Inget skickades.", "Nothing was sent."));
+        return EXITS_OK;
+    }
+    fprintf(stderr, "skarva: %s\n",
+            tr("inget skickades; är ändringarna som de ska, kör igen med --accept-roster",
+               "nothing was sent; if the changes are as they should be, run again with "
+               "--accept-roster"));
+    return EXITS_TRUST;
 }
 
 static enum exits get_ready(bool *declined, struct submitting *s, const struct arguments *a)
@@ -343,10 +402,14 @@ static enum exits get_ready(bool *declined, struct submitting *s, const struct a
     if (status != SKA_OK)
         return exits_fail(status, status == SKA_E_ROSTER ? EXITS_DOING_SERVER : EXITS_DOING_HOME,
                           &err);
-    code = review(declined, s, a);
+    code = review_terms(declined, s, a);
+    if (code == EXITS_OK && !*declined)
+        code = review(declined, s, a);
     if (code != EXITS_OK || *declined)
         return code;
     status = home_lock(&s->w.home, &err);
+    if (status == SKA_OK)
+        status = terms_remember(&s->w.home, s->w.session.task, &err);
     if (status == SKA_OK)
         status = submission_latest(&s->mine, &s->w.home, s->w.period,
                                    s->w.session.task->context.task_id, &err);

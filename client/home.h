@@ -8,6 +8,7 @@
  *     key-card.txt         for the publisher (protocol/roster.h)                 0644
  *     counts/PERIOD.csv    client/counts.h                                       0600
  *     submissions/         client/submission.h                                   0600
+ *     terms/COLLECTION     client/terms.h                                        0600
  *     receipts/            PERIOD-NUMBER.receipt (protocol/documents.h)          0644
  *     hpke-helper          the helper's encryption keys as last fetched              0600
  *     lock                 held while counts or submissions are being changed

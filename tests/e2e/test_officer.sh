@@ -139,6 +139,8 @@ at_keyboard() {
 }
 expect "at the keyboard the table and a question come first" 0 "Skicka för 2380 Kommun 2380, 2025Q2? [j/N]" at_keyboard n
 expect "a no sends nothing" 0 "nothing has been submitted from here" officer 2380 status --period 2025Q2
+expect "who never handed in sees the whole roster" 0 "Kommun 2380  (vi)" at_keyboard n
+e2e_check "a no is not remembered" test ! -e "$home/terms/norrsken"
 expect "a submission is accepted with a receipt" 0 "Submission 1 for 2025Q2 is accepted" officer 2380 submit --period 2025Q2 --yes
 e2e_check "the receipt is kept" test -s "$home/receipts/2025Q2-1.receipt"
 e2e_check "the prepared report is private" test "$(stat -c %a "$(newest 2380 2025Q2)")" = 600
@@ -224,5 +226,54 @@ expect "another contributor" 0 "accepted" officer 2309 submit --period 2025Q2 --
 collection_close 2025Q2 || e2e_not_ok "the period closes"
 expect "a closed period takes nothing" 8 "" officer 2309 submit --period 2025Q2 --yes --counts "$work/b.csv"
 expect "status says closed" 0 "closed and collected" officer 2309 status --period 2025Q2
+
+# --- a wrong clock: told with the difference, before it is blamed on the server
+cat >"$work/clock.c" <<'END'
+#include <time.h>
+time_t time(time_t *out)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    now.tv_sec += 2 * 3600 + 5 * 60 + 30;
+    if (out != NULL)
+        *out = now.tv_sec;
+    return now.tv_sec;
+}
+END
+if "${CC:-cc}" -shared -fPIC -o "$work/clock.so" "$work/clock.c"; then
+    late() { LD_PRELOAD=$work/clock.so officer 2309 "$@"; }
+    expect "a clock that is ahead" 8 "is 0 d 2 h 5 min ahead of the server's" late status --period 2025Q2
+    expect "and what to do" 8 "Set this computer's clock and run again" late status --period 2025Q2
+else
+    e2e_skip "a wrong clock" "no compiler"
+fi
+
+# --- the next period, for which the publisher put another member into the roster
+sneaky=$work/sneaky
+cp -r "$PUBLISHER_HOME" "$sneaky" && rm -rf "$sneaky/collections/norrsken"
+cp "$work/outside.txt" "$COLLECTION_DIR/cards/9999.txt" && rm "$COLLECTION_DIR/cards/2305.txt"
+PUBLISHER_HOME=$sneaky collection_new norrsken $CATALOGUE --threshold 3 && PUBLISHER_HOME=$sneaky collection_open 2025Q3 ||
+    e2e_not_ok "the publisher opens the next period"
+officer 2309 tally --period 2025Q3 --counts-from "$work/a.csv" >/dev/null
+expect "status tells who is new" 0 "new contributor: 9999 Utanför" officer 2309 status --period 2025Q3
+for text in "new contributor: 9999 Utanför" "no longer there: 2305 Kommun 2305" "small values: 3, before 5" \
+    "run again with --accept-roster"; do
+    expect "a changed roster stops the submission: $text" 6 "$text" officer 2309 submit --period 2025Q3 --yes
+done
+expect "nothing was sent" 0 "nothing has been submitted from here" officer 2309 status --period 2025Q3
+at_keyboard_2309() {
+    printf '%s\n' "$@" | script -qec "$SKARVA submit --home $COLLECTION_DIR/contributors/2309 --period 2025Q3 --lang sv" /dev/null
+}
+expect "at the keyboard it is a question of its own" 0 "Godta detta? [j/N]" at_keyboard_2309 n n
+expect "a no sends nothing of this either" 0 "nothing has been submitted from here" officer 2309 status --period 2025Q3
+expect "who accepts the roster hands in" 0 "Submission 1 for 2025Q3 is accepted" officer 2309 submit --period 2025Q3 --yes \
+    --accept-roster
+write_counts "$work/d.csv" 15 9
+expect "and is not asked again" 0 "Submission 2 for 2025Q3 is accepted" officer 2309 submit --period 2025Q3 --yes \
+    --counts "$work/d.csv"
+PUBLISHER_HOME=$sneaky collection_new other $CATALOGUE && PUBLISHER_HOME=$sneaky publish open 2025Q3 --name other ||
+    e2e_not_ok "the publisher opens a second collection"
+expect "the same figures for a second collection want a yes" 6 "never handed in here before" officer 2309 submit \
+    --period 2025Q3 --collection other --yes --counts "$work/d.csv"
 expect "Swedish where it is asked for" 0 "stängd och hämtad" "$SKARVA" status --home "$home" --period 2025Q2 --lang sv
 e2e_finish
