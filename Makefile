@@ -65,7 +65,7 @@ OBJ_audit := $(call obj,$(call src,audit))
 LIBS_protocol := $(call pc,--libs jansson)
 LIBS_client := $(call pc,--libs libcurl) -lcsv
 LIBS_server := $(call pc,--libs libevent libevent_openssl libssl sqlite3 libseccomp)
-LIBS_reports := $(call pc,--libs libcurl)
+LIBS_reports := $(call pc,--libs libcurl) -lcsv
 LIBS_audit :=
 
 PROGRAMS := $(B)/skarva $(B)/skarvad $(B)/skarva-publish $(B)/skarva-audit

@@ -10,6 +10,7 @@
 #include "crypto/scoped.h"
 #include "reports/figures.h"
 #include "reports/home.h"
+#include "reports/population.h"
 #include "reports/release_day.h"
 #include "support/file.h"
 
@@ -165,6 +166,34 @@ static enum ska_status copy_text(struct ska_text *out, const char *sv, const cha
     return out->sv != NULL && out->en != NULL ? SKA_OK : SKA_E_MEMORY;
 }
 
+static enum cube_people people_of(enum ska_population population)
+{
+    switch (population) {
+    case SKA_POPULATION_NONE:
+        return CUBE_NOBODY;
+    case SKA_POPULATION_ALL:
+        return CUBE_ALL;
+    case SKA_POPULATION_WOMEN:
+        return CUBE_WOMEN;
+    case SKA_POPULATION_MEN:
+        return CUBE_MEN;
+    }
+    return CUBE_NOBODY;
+}
+
+/* Inhabitants of block 0: of those on the roster of now. */
+static enum ska_status read_populations(struct cube *cube, const struct collection *c,
+                                        struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) const char **codes = ska_alloc(c->roster.n, sizeof *codes);
+    if (codes == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t i = 0; i < c->roster.n; i++)
+        codes[i] = c->roster.at[i].code;
+    const struct population_members members = {.n = c->roster.n, .codes = codes};
+    return population_load(cube, c, &members, err);
+}
+
 /* Block 0 and what is known before any period is read. */
 static enum ska_status begin(struct cube *cube, const struct collection *c)
 {
@@ -174,6 +203,9 @@ static enum ska_status begin(struct cube *cube, const struct collection *c)
     cube->blocks = ska_alloc(1, sizeof *cube->blocks);
     if (cube->rates == NULL || cube->blocks == NULL)
         return SKA_E_MEMORY;
+    for (size_t i = 0; i < c->catalogue->n_indicators; i++)
+        cube->rates[i] = (struct cube_rate){people_of(c->catalogue->indicators[i].population),
+                                            c->catalogue->indicators[i].per};
     cube->n_blocks = 1;
     cube->blocks[0] = (struct cube_block){.n_members = c->roster.n, .tile_x = -1, .tile_y = -1};
     return copy_text(&cube->blocks[0].label, "Alla", "All");
@@ -183,6 +215,7 @@ enum ska_status cube_load(struct cube *cube, const struct collection *c, struct 
 {
     uint64_t newest_s = 0;
     SKA_TRY(begin(cube, c));
+    SKA_TRY(read_populations(cube, c, err));
     SKA_SCOPED(ska_scoped_free) char *periods = file_join(c->folder, "periods");
     if (periods == NULL)
         return SKA_E_MEMORY;

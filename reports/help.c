@@ -91,6 +91,22 @@ static const struct help helps[] = {
      "skarva-publish export PERIOD... --collected FILE\n"
      "  Writes the collected totals, those to be hidden too, as \"period,cell,value\". For\n"
      "  checking, not to be passed on.\n"},
+    {"population",
+     "skarva-publish population FIL.csv --source TEXT --date 2024-12-31\n"
+     "  Tar in antal invånare, för tal per 1 000 eller 10 000 invånare. Kolumner: code och några "
+     "av\n"
+     "  population, women, men; eller code, sex, age_from, age_to, number. En rad per kod som är "
+     "en\n"
+     "  uppgiftslämnares, en grupps eller all. Samma datum ersätts.\n"
+     "  Exempel: skarva-publish population folkmangd.csv --source \"SCB, FolkmangdNov\" \\\n"
+     "    --date 2024-11-30\n",
+     "skarva-publish population FILE.csv --source TEXT --date 2024-12-31\n"
+     "  Takes in numbers of inhabitants, for rates per 1,000 or 10,000. Columns: code and some of\n"
+     "  population, women, men; or code, sex, age_from, age_to, number. A row for each code that "
+     "is\n"
+     "  a contributor's, a group's or all. The same date is replaced.\n"
+     "  Example: skarva-publish population inhabitants.csv --source \"Statistics Sweden\" \\\n"
+     "    --date 2024-11-30\n"},
 };
 
 static const char *const whole_sv =
@@ -99,7 +115,7 @@ static const char *const whole_sv =
     "  new       skapa en insamling              reopen    öppna den igen\n"
     "  open      öppna en period                 collect   hämta summorna\n"
     "  status    visa periodens tillstånd        publish   ge ut\n"
-    "                                            export    summorna som tabell\n\n"
+    "  population ta in antal invånare           export    summorna som tabell\n\n"
     "Alla kommandon: --home MAPP (annars SKARVA_PUBLISH_HOME, annars ~/.skarva-publish),\n"
     "--name INSAMLING (om det finns flera), --lang sv|en, --help.\n\n"
     "Slutkoder: 0 gjort; 1 avvisat; 2 kommandoraden går inte att förstå; 3 inte färdigt eller "
@@ -113,7 +129,7 @@ static const char *const whole_en =
     "  new       make a collection               reopen    open it again\n"
     "  open      open a period                   collect   fetch the totals\n"
     "  status    show the period's state         publish   publish\n"
-    "                                            export    the totals as a table\n\n"
+    "  population take in inhabitants            export    the totals as a table\n\n"
     "All commands: --home FOLDER (else SKARVA_PUBLISH_HOME, else ~/.skarva-publish),\n"
     "--name COLLECTION (if there are several), --lang sv|en, --help.\n\n"
     "Exit codes: 0 done; 1 refused; 2 the command line is not understood; 3 not done yet or not\n"

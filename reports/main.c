@@ -21,9 +21,11 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"init", command_init},       {"new", command_new},         {"open", command_open},
-    {"status", command_status},   {"close", command_close},     {"reopen", command_reopen},
-    {"collect", command_collect}, {"publish", command_publish}, {"export", command_export},
+    {"init", command_init},       {"new", command_new},
+    {"open", command_open},       {"status", command_status},
+    {"close", command_close},     {"reopen", command_reopen},
+    {"collect", command_collect}, {"publish", command_publish},
+    {"export", command_export},   {"population", command_population},
 };
 
 static int exit_code(enum ska_status status)

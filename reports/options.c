@@ -32,6 +32,8 @@ static const struct option options[] = {
     {"--ca", TEXT, FIELD(ca), 0},
     {"--site", TEXT, FIELD(site), 0},
     {"--collected", TEXT, FIELD(collected), 0},
+    {"--source", TEXT, FIELD(source), 0},
+    {"--date", TEXT, FIELD(date), 0},
     {"--window-start", TEXT, FIELD(window_start), 0},
     {"--window-days", NUMBER, FIELD(window_days), 3660},
     {"--min-contributors", NUMBER, FIELD(min_contributors), 10000},

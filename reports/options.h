@@ -13,12 +13,13 @@
 struct options {
     const char *command;
     const char *home, *name, *catalogue, *leader, *helper, *trust, *ca, *site, *collected;
-    const char *window_start; /* "now", "2025-07-01" or Unix seconds */
+    const char *source, *date; /* of a population table */
+    const char *window_start;  /* "now", "2025-07-01" or Unix seconds */
     uint64_t window_days, min_contributors, threshold, wait_s;
     bool hide_zero, wait, check_proofs, help;
     const char **cards; /* files and folders after --cards */
     size_t n_cards;
-    const char **periods; /* what stands alone */
+    const char **periods; /* what stands alone: periods, or a file */
     size_t n_periods;
 };
 

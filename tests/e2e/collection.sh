@@ -9,6 +9,7 @@
 #   collection_submit PERIOD CODE FILE...         tally, check and submit one contributor's records
 #   collection_submit_all PERIOD JOBS COMMAND     the same for all; COMMAND CODE prints the files of a contributor
 #   collection_close PERIOD                       close and collect
+#   collection_population FILE SOURCE DATE
 #   collection_publish PERIOD...
 #   collection_audit PERIOD FOLDER                download the bundle over HTTPS into FOLDER and verify it there
 #
@@ -97,6 +98,7 @@ collection_submit_all() {
 
 collection_close() { publish close "$1" --wait && publish collect "$1"; }
 
+collection_population() { publish population "$1" --source "$2" --date "$3"; }
 collection_publish() { publish publish "$@"; }
 
 collection_bundle_name() { echo "bundles/$COLLECTION_NAME-$1.tar"; }
