@@ -238,9 +238,11 @@ SHARE := $(DESTDIR)$(PREFIX)/share/skarva
 DOC := $(DESTDIR)$(PREFIX)/share/doc/skarva
 .PHONY: install uninstall
 install: all
-	install -d $(BIN) $(SHARE)/catalogues $(DOC)
+	install -d $(BIN) $(SHARE)/catalogues/groups $(SHARE)/catalogues/contributors $(DOC)
 	install -m 0755 $(PROGRAMS) $(BIN)
 	install -m 0644 catalogues/*.json $(SHARE)/catalogues
+	install -m 0644 catalogues/groups/*.json $(SHARE)/catalogues/groups
+	install -m 0644 catalogues/contributors/*.csv $(SHARE)/catalogues/contributors
 	install -m 0644 README.md LICENSE CHANGELOG.md docs/*.md $(DOC)
 uninstall:
 	rm -f $(addprefix $(BIN)/,$(notdir $(PROGRAMS)))

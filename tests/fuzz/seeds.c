@@ -72,5 +72,6 @@ int main(void)
     write_catalogue("example");
     write_catalogue("norrsken");
     write_catalogue("published");
+    write_catalogue("vasternorrland");
     return 0;
 }

@@ -4,8 +4,6 @@
 
 #include "tests/test.h"
 
-#define NORRSKEN "catalogues/operation-norrsken.json"
-
 static char *read_text_file(size_t *len, const char *path)
 {
     FILE *f = fopen(path, "rbe");
@@ -18,30 +16,89 @@ static char *read_text_file(size_t *len, const char *path)
     return text;
 }
 
-static struct ska_catalogue *parse_norrsken(void)
+static struct ska_catalogue *parse_file(const char *path)
 {
     size_t len = 0;
-    char *text = read_text_file(&len, NORRSKEN);
+    char *text = read_text_file(&len, path);
     struct ska_catalogue *c = NULL;
     struct ska_error err = {0};
     enum ska_status got = ska_catalogue_parse(&c, text, len, &err);
-    ck_assert_msg(got == SKA_OK, "%s: %s", NORRSKEN, err.text);
+    ck_assert_msg(got == SKA_OK, "%s: %s", path, err.text);
     free(text);
     return c;
 }
 
-START_TEST(norrsken_parses_with_all_its_indicators)
+/* What docs/catalogue.md says of each: indicators, and counts by cadence without flags. */
+struct ours_case {
+    const char *id;
+    size_t indicators, quarter, half_year, year;
+};
+static const struct ours_case ours[] = {
+    {"operation-norrsken", 13, 55, 0, 5}, {"norrbotten", 11, 37, 0, 16},
+    {"vasternorrland", 15, 53, 0, 31},    {"umea", 8, 30, 0, 17},
+    {"sundbyberg", 14, 52, 6, 5},         {"kolada-vald", 3, 0, 0, 3},
+};
+
+static struct ska_catalogue *parse_ours(const struct ours_case *k)
 {
-    struct ska_catalogue *c = parse_norrsken();
-    ck_assert_uint_eq(c->n_indicators, 13);
-    ck_assert_str_eq(c->id, "operation-norrsken");
+    char path[100];
+    (void)snprintf(path, sizeof path, "catalogues/%s.json", k->id);
+    return parse_file(path);
+}
+
+static size_t counts_of(const struct ska_catalogue *c, enum ska_cadence cadence)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_indicators; i++) {
+        const struct ska_indicator *ind = &c->indicators[i];
+        n += ind->cadence == cadence;
+        for (size_t t = 0; ind->cadence == cadence && t < ind->n_tables; t++)
+            n += c->dimensions[ind->tables[t]].n_categories;
+    }
+    return n;
+}
+
+START_TEST(our_catalogues_count_what_the_documents_say)
+{
+    const struct ours_case *k = &ours[_i];
+    struct ska_catalogue *c = parse_ours(k);
+    ck_assert_str_eq(c->id, k->id);
+    ck_assert_uint_eq(c->n_indicators, k->indicators);
+    ck_assert_uint_eq(counts_of(c, SKA_QUARTER), k->quarter);
+    ck_assert_uint_eq(counts_of(c, SKA_HALF_YEAR), k->half_year);
+    ck_assert_uint_eq(counts_of(c, SKA_YEAR), k->year);
     ska_catalogue_free(c);
 }
 END_TEST
 
-START_TEST(norrsken_encodes_and_decodes_to_the_same_bytes)
+static bool can_be_one_of_several(const char *word)
 {
-    struct ska_catalogue *c = parse_norrsken();
+    return strpbrk(word, ",|") == NULL;
+}
+
+/* Categories of a multiple-response column are written between commas. */
+START_TEST(our_catalogues_have_no_word_that_a_record_cannot_say)
+{
+    struct ska_catalogue *c = parse_ours(&ours[_i]);
+    for (size_t i = 0; i < c->n_dimensions; i++) {
+        const struct ska_dimension *d = &c->dimensions[i];
+        for (size_t j = 0; d->multiple_response && j < d->n_categories; j++) {
+            const struct ska_category *category = &d->categories[j];
+            ck_assert_msg(can_be_one_of_several(category->label.sv) &&
+                              can_be_one_of_several(category->label.en),
+                          "%s.%s", d->code, category->code);
+            for (size_t v = 0; v < category->values.n; v++)
+                ck_assert_msg(can_be_one_of_several(category->values.at[v]), "%s.%s: %s", d->code,
+                              category->code, category->values.at[v]);
+        }
+    }
+    ska_catalogue_free(c);
+}
+END_TEST
+
+START_TEST(our_catalogues_encode_and_decode_to_the_same_bytes)
+{
+    struct ska_catalogue *c = parse_ours(&ours[_i]);
     struct ska_writer a = {0};
     ska_catalogue_encode(&a, c);
     ck_assert_int_eq(ska_writer_status(&a), SKA_OK);
@@ -387,8 +444,10 @@ int main(void)
 {
     Suite *suite = suite_create("catalogue");
     TCase *tc = tcase_create("catalogue");
-    tcase_add_test(tc, norrsken_parses_with_all_its_indicators);
-    tcase_add_test(tc, norrsken_encodes_and_decodes_to_the_same_bytes);
+    tcase_add_loop_test(tc, our_catalogues_count_what_the_documents_say, 0, (int)N_OF(ours));
+    tcase_add_loop_test(tc, our_catalogues_have_no_word_that_a_record_cannot_say, 0,
+                        (int)N_OF(ours));
+    tcase_add_loop_test(tc, our_catalogues_encode_and_decode_to_the_same_bytes, 0, (int)N_OF(ours));
     tcase_add_test(tc, the_example_in_the_documents_is_a_catalogue);
     tcase_add_loop_test(tc, json_is_taken_or_the_fault_is_told_with_line_and_field, 0,
                         (int)N_OF(json_cases));
