@@ -10,7 +10,6 @@
  *     submissions/         client/submission.h                                   0600
  *     terms/COLLECTION     client/terms.h                                        0600
  *     receipts/            PERIOD-NUMBER.receipt (protocol/documents.h)          0644
- *     hpke-helper          the helper's encryption keys as last fetched              0600
  *     lock                 held while counts or submissions are being changed
  */
 #ifndef SKA_CLIENT_HOME_H

@@ -10,103 +10,9 @@
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
 #include "protocol/resources.h"
-#include "support/file.h"
 #include "support/language.h"
 
-#define KEPT_BYTES_MAX 65536u
 #define MEDIA_UPLOAD SKA_MEDIA_DAP_PREFIX "upload-req"
-
-/* Where an input share is sealed to. */
-struct recipient {
-    uint8_t config_id;
-    uint8_t public_key[32];
-};
-
-/* --- encryption keys -------------------------------------------------------------------------- */
-
-static enum ska_status choose_hpke(struct recipient *out, struct ska_slice list, const char *url,
-                                   struct ska_error *err)
-{
-    enum ska_status status =
-        ska_dap_hpke_config_list_choose(&out->config_id, out->public_key, list);
-    if (status == SKA_OK || status == SKA_E_MEMORY)
-        return status;
-    return ska_fail(err, SKA_E_PEER,
-                    tr("%s har ingen krypteringsnyckel som går att använda",
-                       "%s has no encryption key that can be used"),
-                    url);
-}
-
-/*
- * The helper's last list is kept (hpke-helper: opaque16 address | opaque32 list), so that figures
- * can be handed in while the helper is away: the leader keeps them until it is back. A list that is
- * out of date costs one more try, since the helper then refuses with outdated_config.
- */
-static enum ska_status keep_list(const struct home *home, const char *url, struct ska_slice list)
-{
-    SKA_SCOPED(ska_scoped_free) char *path = NULL;
-    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    SKA_TRY(home_path(&path, home, "hpke-helper"));
-    ska_write_opaque16(&w, url, strlen(url));
-    ska_write_opaque32(&w, list.data, list.len);
-    SKA_TRY(ska_writer_status(&w));
-    return file_write(path, w.data, w.len, true, NULL);
-}
-
-static enum ska_status recall_list(struct recipient *out, const struct home *home, const char *url)
-{
-    SKA_SCOPED(ska_scoped_free) char *path = NULL;
-    SKA_SCOPED(ska_scoped_free) uint8_t *bytes = NULL;
-    size_t len = 0;
-    SKA_TRY(home_path(&path, home, "hpke-helper"));
-    SKA_TRY(file_read_secret(&bytes, &len, path, KEPT_BYTES_MAX, NULL)); /* ours, and only ours */
-    struct ska_reader r;
-    struct ska_slice kept_url = {NULL, 0};
-    struct ska_slice list = {NULL, 0};
-    ska_reader_init(&r, bytes, len);
-    SKA_TRY(ska_read_opaque16(&kept_url.data, &kept_url.len, &r, SKA_URL_MAX));
-    SKA_TRY(ska_read_opaque32(&list.data, &list.len, &r, KEPT_BYTES_MAX));
-    SKA_TRY(ska_read_end(&r));
-    if (kept_url.len != strlen(url) || memcmp(kept_url.data, url, kept_url.len) != 0)
-        return SKA_E_NOT_FOUND;
-    return choose_hpke(out, list, url, NULL);
-}
-
-static enum ska_status fetch_hpke(struct recipient *out, struct https_client *client,
-                                  const char *url, const struct home *keep, struct ska_error *err)
-{
-    struct https_answer answer = {0};
-    SKA_TRY(
-        https_call(&answer, client, "GET", "hpke_config", NULL, (struct ska_slice){NULL, 0}, err));
-    struct ska_slice list = {answer.body, answer.body_len};
-    enum ska_status status = choose_hpke(out, list, url, err);
-    if (status == SKA_OK && keep != NULL)
-        ska_ignore(keep_list(keep, url, list), "only a help for when the helper is away");
-    https_answer_clear(&answer);
-    return status;
-}
-
-static enum ska_status fetch_recipients(struct recipient *leader, struct recipient *helper,
-                                        const struct session *s, struct ska_error *err)
-{
-    SKA_SCOPED(ska_scoped_free) char *ca = NULL;
-    SKA_TRY(home_path(&ca, s->home, "ca.pem"));
-    const char *url = s->task->parameters.helper_url;
-    struct https_options options = {.base_url = url, .ca_file = s->home->has_ca ? ca : NULL};
-    struct https_client *client = NULL;
-    struct ska_error why = {0};
-    SKA_TRY(fetch_hpke(leader, s->leader, s->home->leader, NULL, err));
-    SKA_TRY(https_client_new(&client, &options, err));
-    enum ska_status status = fetch_hpke(helper, client, url, s->home, &why);
-    https_client_free(client);
-    bool away = status == SKA_E_TIMEOUT || status == SKA_E_NETWORK || status == SKA_E_PEER ||
-                status == SKA_E_BUSY;
-    if (away && recall_list(helper, s->home, url) == SKA_OK)
-        return SKA_OK;
-    return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", why.text);
-}
-
-/* --- the report ------------------------------------------------------------------------------- */
 
 /* The three parts of a report before they are joined; the shares are secret. */
 struct parts {
@@ -127,10 +33,14 @@ static struct ska_slice slice_of(const struct ska_writer *w)
     return (struct ska_slice){w->data, w->len};
 }
 
-static enum ska_status seal(struct ska_writer *out, const struct recipient *to, enum ska_role role,
-                            const struct session *s, const struct ska_dap_metadata *metadata,
-                            const struct parts *p, const struct ska_writer *share)
+/* To the key that the signed parameters name for that role. */
+static enum ska_status seal(struct ska_writer *out, enum ska_role role, const struct session *s,
+                            const struct ska_dap_metadata *metadata, const struct parts *p,
+                            const struct ska_writer *share)
 {
+    const struct ska_parameters *parameters = &s->task->parameters;
+    const struct ska_hpke_recipient *to =
+        role == SKA_ROLE_LEADER ? &parameters->leader_hpke : &parameters->helper_hpke;
     return ska_dap_input_share_seal(out, to->config_id, to->public_key, role, s->task, metadata,
                                     slice_of(&p->public_share), slice_of(share));
 }
@@ -151,9 +61,6 @@ enum ska_status session_make_report(uint8_t **report, size_t *len, uint8_t repor
                                     const struct session *s, const uint64_t *counts,
                                     uint64_t number, struct ska_error *err)
 {
-    struct recipient leader = {0};
-    struct recipient helper = {0};
-    SKA_TRY(fetch_recipients(&leader, &helper, s, err));
     struct ska_dap_metadata metadata = {.time = ska_task_time(s->task)};
     ska_random(metadata.report_id, sizeof metadata.report_id);
     struct ska_auditsum_measurement measurement = {
@@ -161,8 +68,8 @@ enum ska_status session_make_report(uint8_t **report, size_t *len, uint8_t repor
     SKA_SCOPED(parts_clear) struct parts p = {0};
     SKA_TRY(ska_auditsum.shard(&p.public_share, &p.leader_share, &p.helper_share, &s->task->config,
                                &measurement, metadata.report_id, err));
-    SKA_TRY(seal(&p.leader_sealed, &leader, SKA_ROLE_LEADER, s, &metadata, &p, &p.leader_share));
-    SKA_TRY(seal(&p.helper_sealed, &helper, SKA_ROLE_HELPER, s, &metadata, &p, &p.helper_share));
+    SKA_TRY(seal(&p.leader_sealed, SKA_ROLE_LEADER, s, &metadata, &p, &p.leader_share));
+    SKA_TRY(seal(&p.helper_sealed, SKA_ROLE_HELPER, s, &metadata, &p, &p.helper_share));
     SKA_TRY(join(report, len, &metadata, &p));
     memcpy(report_id, metadata.report_id, sizeof metadata.report_id);
     return SKA_OK;

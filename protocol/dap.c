@@ -34,21 +34,34 @@ const char *ska_report_error_name(uint8_t error)
     return error < sizeof names / sizeof names[0] ? names[error] : "unknown";
 }
 
+struct ska_dap_hpke_config ska_dap_hpke_config_of(const struct ska_hpke_recipient *to)
+{
+    return (struct ska_dap_hpke_config){.id = to->config_id,
+                                        .kem_id = SKA_HPKE_KEM_ID,
+                                        .kdf_id = SKA_HPKE_KDF_ID,
+                                        .aead_id = SKA_HPKE_AEAD_ID,
+                                        .public_key = {to->public_key, sizeof to->public_key}};
+}
+
+void ska_dap_hpke_config_write(struct ska_writer *w, const struct ska_dap_hpke_config *c)
+{
+    ska_write_u8(w, c->id);
+    ska_write_u16(w, c->kem_id);
+    ska_write_u16(w, c->kdf_id);
+    ska_write_u16(w, c->aead_id);
+    ska_write_opaque16(w, c->public_key.data, c->public_key.len);
+}
+
 void ska_dap_hpke_config_list_encode(struct ska_writer *w, const struct ska_dap_hpke_config *at,
                                      size_t n)
 {
     size_t mark = ska_write_open16(w);
-    for (size_t i = 0; i < n; i++) {
-        ska_write_u8(w, at[i].id);
-        ska_write_u16(w, at[i].kem_id);
-        ska_write_u16(w, at[i].kdf_id);
-        ska_write_u16(w, at[i].aead_id);
-        ska_write_opaque16(w, at[i].public_key.data, at[i].public_key.len);
-    }
+    for (size_t i = 0; i < n; i++)
+        ska_dap_hpke_config_write(w, &at[i]);
     ska_write_close16(w, mark);
 }
 
-static enum ska_status read_hpke_config(struct ska_dap_hpke_config *c, struct ska_reader *r)
+enum ska_status ska_dap_hpke_config_read(struct ska_dap_hpke_config *c, struct ska_reader *r)
 {
     SKA_TRY(ska_read_u8(&c->id, r));
     SKA_TRY(ska_read_u16(&c->kem_id, r));
@@ -58,7 +71,7 @@ static enum ska_status read_hpke_config(struct ska_dap_hpke_config *c, struct sk
     return c->public_key.len > 0 ? SKA_OK : SKA_E_RANGE;
 }
 
-static bool is_supported(const struct ska_dap_hpke_config *c)
+bool ska_dap_hpke_config_is_supported(const struct ska_dap_hpke_config *c)
 {
     return c->kem_id == SKA_HPKE_KEM_ID && c->kdf_id == SKA_HPKE_KDF_ID &&
            c->aead_id == SKA_HPKE_AEAD_ID && c->public_key.len == SKA_HPKE_PUBLIC_BYTES;
@@ -79,11 +92,11 @@ enum ska_status ska_dap_hpke_config_list_choose(uint8_t *id, uint8_t public_key[
     struct ska_dap_hpke_config choice = {0};
     while (r.left > 0) { /* the whole list must be valid, not only what we use of it */
         struct ska_dap_hpke_config c = {0};
-        SKA_TRY(read_hpke_config(&c, &r));
+        SKA_TRY(ska_dap_hpke_config_read(&c, &r));
         if (seen[c.id])
             return SKA_E_CONFLICT;
         seen[c.id] = true;
-        if (!found && is_supported(&c)) {
+        if (!found && ska_dap_hpke_config_is_supported(&c)) {
             found = true;
             choice = c;
         }

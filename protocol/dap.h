@@ -65,6 +65,15 @@ struct ska_dap_hpke_config {
     uint16_t kem_id, kdf_id, aead_id;
     struct ska_slice public_key;
 };
+/* The configuration of a recipient, in our suite; borrows its key. */
+struct ska_dap_hpke_config ska_dap_hpke_config_of(const struct ska_hpke_recipient *to);
+/* One configuration. read_: its key is borrowed; SKA_E_TRUNCATED; SKA_E_RANGE if the key is empty.
+ */
+void ska_dap_hpke_config_write(struct ska_writer *w, const struct ska_dap_hpke_config *c);
+enum ska_status ska_dap_hpke_config_read(struct ska_dap_hpke_config *c,
+                                         struct ska_reader *r) SKA_MUST_CHECK;
+/* Whether it is of our suite, with a key of its length. */
+bool ska_dap_hpke_config_is_supported(const struct ska_dap_hpke_config *c);
 void ska_dap_hpke_config_list_encode(struct ska_writer *w, const struct ska_dap_hpke_config *at,
                                      size_t n);
 /* The first supported configuration of a list. SKA_E_UNSUPPORTED if none is. */

@@ -10,8 +10,14 @@
  *     u32 min_contributors | u64 threshold | u8 show_zero
  *     opaque16 leader_url | opaque16 helper_url
  *     publisher_key[32] | leader_key[32] | helper_key[32]
+ *     leader_hpke | helper_hpke
  *     u8 collector_hpke_config_id | collector_hpke_key[32]
  *     generators_hash[32] | opaque32 catalogue | opaque32 roster
+ *
+ * leader_hpke and helper_hpke are HpkeConfig of draft-ietf-ppm-dap-18, of our one suite:
+ *     u8 id | u16 kem = 0x0020 | u16 kdf = 0x0001 | u16 aead = 0x0001 | opaque16 public_key (32)
+ * Each aggregator signs only what names its own, so that what is sealed to them is sealed to whom
+ * the signing keys say, whoever answers for the servers' names.
  *
  * parameters_hash = SHA-256 under SKA_LABEL_PARAMETERS; task_id = SHA-256 under SKA_LABEL_TASK_ID
  * of parameters_hash. catalogue_hash, roster_hash under their labels over the canonical forms;
@@ -21,6 +27,7 @@
 #define SKA_TASK_H
 
 #include "crypto/auditsum.h"
+#include "crypto/hpke.h"
 #include "protocol/layout.h"
 #include "protocol/roster.h"
 
@@ -40,6 +47,12 @@ struct ska_policy {
     bool show_zero;            /* a zero is published; else hidden like small values */
 };
 
+/* To whom an input share is sealed. */
+struct ska_hpke_recipient {
+    uint8_t config_id;
+    uint8_t public_key[SKA_HPKE_PUBLIC_BYTES];
+};
+
 struct ska_parameters {
     char collection[SKA_CODE_MAX + 1];
     char period[SKA_PERIOD_MAX + 1];
@@ -51,6 +64,7 @@ struct ska_parameters {
     char leader_url[SKA_URL_MAX + 1]; /* "https://host:port/", ends in a slash */
     char helper_url[SKA_URL_MAX + 1];
     uint8_t publisher_key[32], leader_key[32], helper_key[32];
+    struct ska_hpke_recipient leader_hpke, helper_hpke;
     uint8_t collector_hpke_config_id;
     uint8_t collector_hpke_key[32];
     uint8_t generators_hash[32];

@@ -3,6 +3,7 @@
 #include "protocol/task.h"
 
 #include "crypto/scoped.h"
+#include "protocol/dap.h"
 #include "protocol/text.h"
 
 #include <stdlib.h>
@@ -119,6 +120,8 @@ static enum ska_status check_keys(const struct ska_parameters *p, struct ska_err
     } keys[] = {{p->publisher_key, "publisher_key"},
                 {p->leader_key, "leader_key"},
                 {p->helper_key, "helper_key"},
+                {p->leader_hpke.public_key, "leader_hpke"},
+                {p->helper_hpke.public_key, "helper_hpke"},
                 {p->collector_hpke_key, "collector_hpke_key"}};
     const size_t n = sizeof keys / sizeof keys[0];
     for (size_t i = 0; i < n; i++) {
@@ -160,6 +163,12 @@ static void write_policy(struct ska_writer *w, const struct ska_policy *policy)
     ska_write_u8(w, policy->show_zero ? 1 : 0);
 }
 
+static void write_recipient(struct ska_writer *w, const struct ska_hpke_recipient *to)
+{
+    const struct ska_dap_hpke_config config = ska_dap_hpke_config_of(to);
+    ska_dap_hpke_config_write(w, &config);
+}
+
 enum ska_status ska_parameters_encode(struct ska_writer *w, const struct ska_parameters *p)
 {
     size_t before = w->len;
@@ -176,6 +185,8 @@ enum ska_status ska_parameters_encode(struct ska_writer *w, const struct ska_par
     ska_write_bytes(w, p->publisher_key, sizeof p->publisher_key);
     ska_write_bytes(w, p->leader_key, sizeof p->leader_key);
     ska_write_bytes(w, p->helper_key, sizeof p->helper_key);
+    write_recipient(w, &p->leader_hpke);
+    write_recipient(w, &p->helper_hpke);
     ska_write_u8(w, p->collector_hpke_config_id);
     ska_write_bytes(w, p->collector_hpke_key, sizeof p->collector_hpke_key);
     ska_write_bytes(w, p->generators_hash, sizeof p->generators_hash);
@@ -207,6 +218,18 @@ static enum ska_status read_url(char url[static SKA_URL_MAX + 1], struct ska_rea
     return ska_read_text16(url, r, SKA_URL_MAX);
 }
 
+/* Another suite would have keys of another length: nothing but ours has a place in the struct. */
+static enum ska_status read_recipient(struct ska_hpke_recipient *to, struct ska_reader *r)
+{
+    struct ska_dap_hpke_config config;
+    SKA_TRY(ska_dap_hpke_config_read(&config, r));
+    if (!ska_dap_hpke_config_is_supported(&config))
+        return SKA_E_UNSUPPORTED;
+    to->config_id = config.id;
+    memcpy(to->public_key, config.public_key.data, sizeof to->public_key);
+    return SKA_OK;
+}
+
 /* All before the catalogue. */
 static enum ska_status read_head(struct ska_parameters *p, struct ska_reader *r)
 {
@@ -230,6 +253,8 @@ static enum ska_status read_head(struct ska_parameters *p, struct ska_reader *r)
     SKA_TRY(ska_read_bytes(p->publisher_key, sizeof p->publisher_key, r));
     SKA_TRY(ska_read_bytes(p->leader_key, sizeof p->leader_key, r));
     SKA_TRY(ska_read_bytes(p->helper_key, sizeof p->helper_key, r));
+    SKA_TRY(read_recipient(&p->leader_hpke, r));
+    SKA_TRY(read_recipient(&p->helper_hpke, r));
     SKA_TRY(ska_read_u8(&p->collector_hpke_config_id, r));
     SKA_TRY(ska_read_bytes(p->collector_hpke_key, sizeof p->collector_hpke_key, r));
     return ska_read_bytes(p->generators_hash, sizeof p->generators_hash, r);

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "crypto/scoped.h"
+#include "protocol/dap.h"
 #include "protocol/resources.h"
 #include "reports/commands.h"
 #include "reports/control.h"
@@ -71,8 +72,31 @@ static enum ska_status agree(struct period *p, struct ska_error *err)
     return period_keep_signed(p, (struct ska_slice){answer.body, answer.body_len}, err);
 }
 
+/* The keys to which the figures will be encrypted. Whether they are the aggregators' own is theirs
+ * to say: they do not sign parameters that name others. */
+static enum ska_status fetch_hpke(struct ska_hpke_recipient *out, const struct period *p,
+                                  bool helper, struct ska_error *err)
+{
+    SKA_SCOPED(client_release) struct https_client *client = NULL;
+    SKA_SCOPED(https_answer_clear) struct https_answer answer = {0};
+    SKA_TRY(home_connect(&client, p->collection, helper, err));
+    SKA_TRY(
+        https_call(&answer, client, "GET", "hpke_config", NULL, (struct ska_slice){NULL, 0}, err));
+    enum ska_status status = ska_dap_hpke_config_list_choose(
+        &out->config_id, out->public_key, (struct ska_slice){answer.body, answer.body_len});
+    if (status == SKA_OK || status == SKA_E_MEMORY)
+        return status;
+    return ska_fail(err, SKA_E_PEER,
+                    tr("%s har ingen krypteringsnyckel som går att använda",
+                       "%s has no encryption key that can be used"),
+                    helper ? p->collection->helper_url : p->collection->leader_url);
+}
+
 static enum ska_status propose(struct period *p, const struct options *o, struct ska_error *err)
 {
+    if (p->signed_bytes != NULL)
+        return SKA_OK;
+    struct ska_hpke_recipient hpke[2];
     uint64_t start_s;
     if (options_time(&start_s, o->window_start, (uint64_t)time(NULL)) != SKA_OK)
         return ska_fail(err, SKA_E_USAGE,
@@ -84,7 +108,9 @@ static enum ska_status propose(struct period *p, const struct options *o, struct
     if (o->window_days < 1)
         return ska_fail(err, SKA_E_USAGE,
                         tr("--window-days: minst 1", "--window-days: at least 1"));
-    return period_propose(p, start_s, o->window_days * 86400, err);
+    SKA_TRY(fetch_hpke(&hpke[0], p, false, err));
+    SKA_TRY(fetch_hpke(&hpke[1], p, true, err));
+    return period_propose(p, hpke, start_s, o->window_days * 86400, err);
 }
 
 enum ska_status command_open(const struct options *o, struct ska_error *err)

@@ -101,11 +101,14 @@ void period_clear(struct period *p)
 }
 
 /* Borrows catalogue and roster from the collection. */
-static enum ska_status fill_parameters(struct ska_parameters *out, const struct period *p)
+static enum ska_status fill_parameters(struct ska_parameters *out, const struct period *p,
+                                       const struct ska_hpke_recipient hpke[static 2])
 {
     const struct collection *c = p->collection;
     uint32_t year, part;
     *out = (struct ska_parameters){.policy = c->policy,
+                                   .leader_hpke = hpke[0],
+                                   .helper_hpke = hpke[1],
                                    .collector_hpke_config_id = HOME_HPKE_CONFIG_ID,
                                    .catalogue = c->catalogue,
                                    .roster = c->roster};
@@ -122,13 +125,29 @@ static enum ska_status fill_parameters(struct ska_parameters *out, const struct 
     return SKA_OK;
 }
 
-enum ska_status period_propose(struct period *p, uint64_t window_start_s,
-                               uint64_t window_duration_s, struct ska_error *err)
+static bool is_same_recipient(const struct ska_hpke_recipient *a,
+                              const struct ska_hpke_recipient *b)
 {
-    if (p->task != NULL)
-        return SKA_OK;
+    return a->config_id == b->config_id &&
+           memcmp(a->public_key, b->public_key, sizeof a->public_key) == 0;
+}
+
+enum ska_status period_propose(struct period *p, const struct ska_hpke_recipient hpke[static 2],
+                               uint64_t window_start_s, uint64_t window_duration_s,
+                               struct ska_error *err)
+{
     struct ska_parameters parameters;
-    SKA_TRY(fill_parameters(&parameters, p));
+    if (p->task != NULL) {
+        const struct ska_parameters *before = &p->task->parameters;
+        if (p->signed_bytes != NULL || (is_same_recipient(&before->leader_hpke, &hpke[0]) &&
+                                        is_same_recipient(&before->helper_hpke, &hpke[1])))
+            return SKA_OK;
+        window_start_s = before->window_start_s;
+        window_duration_s = before->window_duration_s;
+        ska_task_free(p->task);
+        p->task = NULL;
+    }
+    SKA_TRY(fill_parameters(&parameters, p, hpke));
     parameters.window_start_s = window_start_s;
     parameters.window_duration_s = window_duration_s;
     SKA_TRY(ska_parameters_check(&parameters, err));

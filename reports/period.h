@@ -2,7 +2,8 @@
 /*
  * period.h - one period of a collection: its task, and what the publisher keeps of it.
  *
- *     periods/2025Q2/parameters        canonical parameters as proposed, written once
+ *     periods/2025Q2/parameters        canonical parameters as proposed, the same until signed,
+ *                                      unless a server has another encryption key by then
  *                   /signed            signed by all three: the task is agreed on
  *                   /control-00000001  the signed commands, by serial, written before they are sent
  *                   /accepted          the signed accepted list
@@ -42,9 +43,12 @@ void period_clear(struct period *p);
 enum ska_status period_load_open(struct period *p, const struct collection *c, const char *name,
                                  struct ska_error *err) SKA_MUST_CHECK;
 
-/* Propose parameters (unless they were before), and load the task. */
-enum ska_status period_propose(struct period *p, uint64_t window_start_s,
-                               uint64_t window_duration_s, struct ska_error *err) SKA_MUST_CHECK;
+/* Propose parameters and load the task. If there are some: nothing is changed when all have signed
+ * them or they name the same encryption keys; else they are made again, with the window they had.
+ * In: hpke  leader's and helper's, as they serve them now */
+enum ska_status period_propose(struct period *p, const struct ska_hpke_recipient hpke[static 2],
+                               uint64_t window_start_s, uint64_t window_duration_s,
+                               struct ska_error *err) SKA_MUST_CHECK;
 
 /* Keep what all three signed: verified first. */
 enum ska_status period_keep_signed(struct period *p, struct ska_slice bytes,

@@ -225,6 +225,8 @@ enum ska_status aggregator_open(struct aggregator **out, const struct config *co
         status = keyfile_read_hpke(&a->hpke, config->hpke_key, err);
     if (status == SKA_OK)
         status = store_open(&a->store, config->database, config->role, a->signing.public_key, err);
+    if (status == SKA_OK)
+        status = parameters_warn_of_keys(a);
     if (status != SKA_OK) {
         aggregator_free(a);
         return status;

@@ -194,6 +194,8 @@ struct task_entry {
 };
 /* The decoded parameters of a stored task, with our own key in its configuration. */
 enum ska_status task_load(struct task_entry **out, struct aggregator *a, int64_t id) SKA_MUST_CHECK;
+/* Its parameters are about to be others; nobody borrows it. */
+void task_forget(struct aggregator *a, int64_t id);
 void task_pin(struct task_entry *t);
 void task_unpin(struct task_entry *t); /* NULL is accepted */
 void task_free_all(struct aggregator *a);
@@ -212,8 +214,13 @@ const char *task_text(char out[static TASK_TEXT_BYTES], const uint8_t task_id[st
 request_handler handle_hpke_config, handle_tasks, handle_parameters_get, handle_status,
     handle_submissions, handle_accepted, handle_public_share;       /* aggregator_read.c */
 request_handler handle_parameters_leader, handle_parameters_helper; /* aggregator_parameters.c */
-request_handler handle_control_leader, handle_control_helper;       /* aggregator_control*.c */
-request_handler handle_upload;                                      /* aggregator_upload.c */
+/* Whether the parameters name our HPKE configuration as that of our role. */
+bool parameters_name_our_hpke(const struct aggregator *a, const struct ska_parameters *p);
+/* At the start: an error in the log for each task that still takes submissions, or has them
+ * pending, under another HPKE key than ours. */
+enum ska_status parameters_warn_of_keys(struct aggregator *a) SKA_MUST_CHECK;
+request_handler handle_control_leader, handle_control_helper; /* aggregator_control*.c */
+request_handler handle_upload;                                /* aggregator_upload.c */
 request_handler handle_job, handle_job_continue, handle_job_get, handle_job_delete; /* -helper.c */
 request_handler handle_collection, handle_collection_get, handle_collection_delete; /* -collect.c */
 request_handler handle_share, handle_share_get, handle_share_delete; /* aggregator_share.c */

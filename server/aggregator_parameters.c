@@ -6,6 +6,10 @@
  *     leader: nothing --PUT--> PROPOSED (own signature) --helper's answer--> READY (all three)
  *     helper: nothing --PUT by the leader--> READY
  *
+ * Each signs only what names its own HPKE key: from then on the clients' shares are sealed to whom
+ * the signing keys say, whatever a front answers. While PROPOSED, other parameters of the same
+ * period and revision take the place of those that the helper refused.
+ *
  * A repeated PUT goes on from where the first one came.
  */
 #include "server/aggregator_internal.h"
@@ -29,6 +33,14 @@ static void proposal_clear(struct proposal *p)
     task_release(&p->task);
 }
 
+bool parameters_name_our_hpke(const struct aggregator *a, const struct ska_parameters *p)
+{
+    const struct ska_hpke_recipient *named =
+        a->config->role == SKA_ROLE_LEADER ? &p->leader_hpke : &p->helper_hpke;
+    return named->config_id == a->config->hpke_config_id &&
+           memcmp(named->public_key, a->hpke.public_key, sizeof named->public_key) == 0;
+}
+
 /* The parties inside must be those of our configuration: we sign for nobody else. */
 static enum ska_status check_parties(const struct aggregator *a, const struct ska_parameters *p,
                                      struct ska_error *err)
@@ -49,6 +61,11 @@ static enum ska_status check_parties(const struct aggregator *a, const struct sk
     if (strcmp(leader ? p->helper_url : p->leader_url, c->peer_url) != 0)
         return ska_fail(err, SKA_E_MISMATCH, "the %s's URL is not %s", leader ? "helper" : "leader",
                         c->peer_url);
+    if (!parameters_name_our_hpke(a, p))
+        return ska_fail(err, SKA_E_MISMATCH,
+                        "%s_hpke is not this server's HPKE configuration: it was changed since it "
+                        "was fetched, or somebody else answered for it",
+                        leader ? "leader" : "helper");
     return SKA_OK;
 }
 
@@ -71,6 +88,31 @@ static enum ska_status read_proposal(struct proposal *p, const struct aggregator
     return check_parties(a, &p->task->parameters, err);
 }
 
+/* Parameters of the same collection, period and revision that were proposed to us, but which the
+ * helper has not signed, give way: one of the two servers' keys or addresses may have been wrong in
+ * them. SKA_E_CONFLICT if they are agreed on, SKA_E_BUSY while the helper is being asked. */
+static enum ska_status replace_proposed(int64_t *id, struct aggregator *a,
+                                        const struct store_task *t, struct ska_slice bytes)
+{
+    SKA_SCOPED(ska_scoped_free) struct store_task *tasks = NULL;
+    size_t n = 0;
+    SKA_TRY(store_task_all(&tasks, &n, a->store));
+    size_t i = 0;
+    while (i < n && !(tasks[i].state == SKA_TASK_PROPOSED && tasks[i].revision == t->revision &&
+                      strcmp(tasks[i].collection, t->collection) == 0 &&
+                      strcmp(tasks[i].period, t->period) == 0))
+        i++;
+    if (i == n)
+        return SKA_E_CONFLICT;
+    if (call_is_open(a, tasks[i].id))
+        return SKA_E_BUSY;
+    SKA_TRY(store_begin(a->store));
+    SKA_TRY(store_end(a->store, store_task_replace(a->store, tasks[i].id, t->task_id, bytes)));
+    task_forget(a, tasks[i].id);
+    *id = tasks[i].id;
+    return SKA_OK;
+}
+
 /* Add our signature and store the task in `state`. */
 static enum ska_status add_task(int64_t *id, struct aggregator *a, struct proposal *p,
                                 enum ska_task_state state)
@@ -87,9 +129,12 @@ static enum ska_status add_task(int64_t *id, struct aggregator *a, struct propos
     memcpy(t.collection, p->task->parameters.collection, sizeof t.collection);
     memcpy(t.period, p->task->parameters.period, sizeof t.period);
     SKA_TRY(collection_allowed(a, &t)); /* nothing more of a period that is collected */
+    struct ska_slice bytes = {w.data, w.len};
     SKA_TRY(store_begin(a->store));
-    SKA_TRY(
-        store_end(a->store, store_task_add(id, a->store, &t, (struct ska_slice){w.data, w.len})));
+    enum ska_status status = store_end(a->store, store_task_add(id, a->store, &t, bytes));
+    if (status == SKA_E_CONFLICT)
+        status = replace_proposed(id, a, &t, bytes);
+    SKA_TRY(status);
     char text[TASK_TEXT_BYTES];
     log_info("task_added", "task=%s state=%s", task_text(text, t.task_id),
              ska_task_state_name(state));
@@ -219,4 +264,34 @@ void handle_parameters_leader(struct aggregator *a, uint64_t handle, const struc
     enum ska_status status = forward(a, &row);
     if (status != SKA_OK)
         reply_status(a, handle, status, NULL);
+}
+
+/* --- the start --- */
+
+static enum ska_status warn_of_key(struct aggregator *a, const struct store_task *row)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    SKA_SCOPED(ska_parameters_clear) struct ska_parameters p = {0};
+    size_t len = 0;
+    struct ska_signed_parameters s;
+    char text[TASK_TEXT_BYTES];
+    SKA_TRY(store_task_parameters(&data, &len, a->store, row->id));
+    SKA_TRY(ska_signed_parameters_decode(&s, (struct ska_slice){data, len}));
+    SKA_TRY(ska_parameters_decode(&p, s.parameters, NULL));
+    if (!parameters_name_our_hpke(a, &p))
+        log_error("hpke_key_changed", "task=%s period=%s state=%s hint=put_the_old_key_back",
+                  task_text(text, row->task_id), row->period, ska_task_state_name(row->state));
+    return SKA_OK;
+}
+
+enum ska_status parameters_warn_of_keys(struct aggregator *a)
+{
+    SKA_SCOPED(ska_scoped_free) struct store_task *tasks = NULL;
+    size_t n = 0;
+    SKA_TRY(store_task_all(&tasks, &n, a->store));
+    for (size_t i = 0; i < n; i++) {
+        if (tasks[i].state < SKA_TASK_CLOSED)
+            SKA_TRY(warn_of_key(a, &tasks[i]));
+    }
+    return SKA_OK;
 }

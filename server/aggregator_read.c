@@ -22,12 +22,9 @@ static void answer_written(struct aggregator *a, uint64_t handle, enum media med
 void handle_hpke_config(struct aggregator *a, uint64_t handle, const struct ipc_request *m)
 {
     (void)m;
-    const struct ska_dap_hpke_config config = {
-        .id = (uint8_t)a->config->hpke_config_id,
-        .kem_id = SKA_HPKE_KEM_ID,
-        .kdf_id = SKA_HPKE_KDF_ID,
-        .aead_id = SKA_HPKE_AEAD_ID,
-        .public_key = {a->hpke.public_key, sizeof a->hpke.public_key}};
+    struct ska_hpke_recipient own = {.config_id = (uint8_t)a->config->hpke_config_id};
+    memcpy(own.public_key, a->hpke.public_key, sizeof own.public_key);
+    const struct ska_dap_hpke_config config = ska_dap_hpke_config_of(&own);
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     ska_dap_hpke_config_list_encode(&w, &config, 1);
     answer_written(a, handle, MEDIA_HPKE_CONFIG_LIST, SKA_OK, &w);

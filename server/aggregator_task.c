@@ -79,6 +79,17 @@ enum ska_status task_load(struct task_entry **out, struct aggregator *a, int64_t
     return SKA_OK;
 }
 
+void task_forget(struct aggregator *a, int64_t id)
+{
+    for (struct task_entry *t = a->tasks; t != NULL; t = t->next) {
+        if (t->id != id)
+            continue;
+        assert(t->n_uses == 0);
+        drop(a, t);
+        return;
+    }
+}
+
 void task_pin(struct task_entry *t)
 {
     t->n_uses++;

@@ -89,7 +89,8 @@ static uint8_t check_report(struct store_report *row, const struct aggregator *a
 {
     if (ska_dap_extensions_check(r->metadata.extensions) != SKA_OK)
         return SKA_REPORT_INVALID_MESSAGE;
-    if (r->leader.config_id != a->config->hpke_config_id)
+    if (r->leader.config_id != a->config->hpke_config_id ||
+        !parameters_name_our_hpke(a, &task->parameters))
         return SKA_REPORT_OUTDATED_CONFIG;
     uint8_t error = check_time(&r->metadata, task);
     if (error != SKA_REPORT_OK)

@@ -75,6 +75,11 @@ enum ska_status store_task_parameters(uint8_t **data, size_t *len, struct store 
                                       int64_t id) SKA_MUST_CHECK;
 enum ska_status store_task_set_parameters(struct store *store, int64_t id,
                                           struct ska_slice signed_parameters) SKA_MUST_CHECK;
+/* Other parameters, and so another identifier, for a task that is PROPOSED: SKA_E_STATE if it is
+ * not. */
+enum ska_status store_task_replace(struct store *store, int64_t id,
+                                   const uint8_t task_id[static 32],
+                                   struct ska_slice signed_parameters) SKA_MUST_CHECK;
 enum ska_status store_task_set_state(struct store *store, int64_t id,
                                      enum ska_task_state state) SKA_MUST_CHECK;
 /* SKA_E_NUMBER unless the serial is greater than the last one. */

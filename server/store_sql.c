@@ -69,6 +69,8 @@ const char *const store_sql_text[N_STORE_SQL] = {
     [SQL_TASK_ALL] = "SELECT " TASK_COLUMNS " FROM task ORDER BY id",
     [SQL_TASK_PARAMETERS] = "SELECT parameters FROM task WHERE id = ?",
     [SQL_TASK_SET_PARAMETERS] = "UPDATE task SET parameters = ?2 WHERE id = ?1",
+    [SQL_TASK_REPLACE] =
+        "UPDATE task SET task_id = ?2, parameters = ?3 WHERE id = ?1 AND state = 1",
     [SQL_TASK_SET_STATE] = "UPDATE task SET state = ?2 WHERE id = ?1",
     [SQL_TASK_SET_CONTROL] =
         "UPDATE task SET serial = ?2, control = ?3 WHERE id = ?1 AND serial < ?2",

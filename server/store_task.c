@@ -116,6 +116,18 @@ enum ska_status store_task_set_parameters(struct store *store, int64_t id,
     return query_change(&q);
 }
 
+enum ska_status store_task_replace(struct store *store, int64_t id,
+                                   const uint8_t task_id[static 32],
+                                   struct ska_slice signed_parameters)
+{
+    struct query q;
+    query_start(&q, store, SQL_TASK_REPLACE);
+    query_int(&q, id);
+    query_blob(&q, task_id, 32);
+    query_blob(&q, signed_parameters.data, signed_parameters.len);
+    return query_change(&q);
+}
+
 enum ska_status store_task_set_state(struct store *store, int64_t id, enum ska_task_state state)
 {
     struct query q;

@@ -44,6 +44,8 @@ static inline void sample_parameters(struct ska_parameters *p, uint32_t n)
                                  .window_start_s = 1751328000, /* 2025-07-01 00:00 UTC */
                                  .window_duration_s = 31 * 86400,
                                  .policy = {3, 5, true},
+                                 .leader_hpke = {.config_id = 5},
+                                 .helper_hpke = {.config_id = 6},
                                  .collector_hpke_config_id = 7};
     sample_text(p->collection, sizeof p->collection, "operation-norrsken");
     sample_text(p->period, sizeof p->period, "2025Q2");
@@ -52,6 +54,8 @@ static inline void sample_parameters(struct ska_parameters *p, uint32_t n)
     memcpy(p->publisher_key, sample_party(1).public_key, 32);
     memcpy(p->leader_key, sample_party(2).public_key, 32);
     memcpy(p->helper_key, sample_party(3).public_key, 32);
+    memset(p->leader_hpke.public_key, 7, 32);
+    memset(p->helper_hpke.public_key, 8, 32);
     memset(p->collector_hpke_key, 9, 32);
     ska_proof_generators_hash(p->generators_hash);
     must(ska_catalogue_parse(&p->catalogue, sample_catalogue, sizeof sample_catalogue - 1, NULL));

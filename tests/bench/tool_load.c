@@ -2,12 +2,14 @@
 /*
  * tool_load.c - a whole country's officers in one process, for the benchmark of a national quarter.
  *
- *     tool_load roster DIR N CELLS BITS           DIR/catalogue.json, DIR/cards/CODE.txt,
- * DIR/keys/CODE tool_load make DIR PARAMETERS LEADER HELPER ROUNDS THREADS submissions 1..ROUNDS of
- * everybody: DIR/reports/ROUND-CODE; LEADER and HELPER are files with the servers' HPKE
- * configuration lists tool_load upload DIR URL CA TASK ROUND CONNECTIONS POST them over keep-alive
- * connections; prints a line of latencies tool_load wait URL CA TASK DIR ROUND        until
- * everybody's submission ROUND has its receipt
+ *     tool_load roster DIR N CELLS BITS
+ *         DIR/catalogue.json, DIR/cards/CODE.txt, DIR/keys/CODE
+ *     tool_load make DIR PARAMETERS ROUNDS THREADS
+ *         submissions 1..ROUNDS of everybody: DIR/reports/ROUND-CODE
+ *     tool_load upload DIR URL CA TASK ROUNDS CONNECTIONS
+ *         POST them over keep-alive connections; prints a line of latencies
+ *     tool_load wait URL CA TASK DIR ROUND
+ *         until everybody's submission ROUND has its receipt
  *
  * Submissions are prepared beforehand, so that the clock sees the servers and not the officers'
  * machines.
@@ -132,19 +134,20 @@ static int make_roster(const char *folder, unsigned long n, unsigned long cells,
 struct making {
     const char *folder;
     struct ska_task *task;
-    uint8_t config_id[2], hpke_key[2][32]; /* leader, helper */
     uint32_t rounds;
     uint32_t next; /* guarded by lock: the next (round, contributor) to make */
     pthread_mutex_t lock;
 };
 
-static void seal(struct ska_writer *out, const struct making *m, int who,
+static void seal(struct ska_writer *out, const struct making *m, enum ska_role role,
                  const struct ska_dap_metadata *metadata, struct ska_slice public_share,
                  const struct ska_writer *share)
 {
     struct ska_error err = {0};
-    need(ska_dap_input_share_seal(out, m->config_id[who], m->hpke_key[who],
-                                  who == 0 ? SKA_ROLE_LEADER : SKA_ROLE_HELPER, m->task, metadata,
+    const struct ska_parameters *p = &m->task->parameters;
+    const struct ska_hpke_recipient *to =
+        role == SKA_ROLE_LEADER ? &p->leader_hpke : &p->helper_hpke;
+    need(ska_dap_input_share_seal(out, to->config_id, to->public_key, role, m->task, metadata,
                                   public_share, slice(share->data, share->len)),
          &err, "seal");
 }
@@ -187,8 +190,8 @@ static void make_one(const struct making *m, uint32_t contributor, uint64_t numb
     report.public_share = slice(public_share.data, public_share.len);
     SKA_SCOPED(ska_writer_clear) struct ska_writer sealed_leader = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer sealed_helper = {0};
-    seal(&sealed_leader, m, 0, &report.metadata, report.public_share, &leader);
-    seal(&sealed_helper, m, 1, &report.metadata, report.public_share, &helper);
+    seal(&sealed_leader, m, SKA_ROLE_LEADER, &report.metadata, report.public_share, &leader);
+    seal(&sealed_helper, m, SKA_ROLE_HELPER, &report.metadata, report.public_share, &helper);
     report.leader = ciphertext_of(&sealed_leader);
     report.helper = ciphertext_of(&sealed_helper);
     SKA_SCOPED(ska_writer_clear) struct ska_writer body = {0};
@@ -229,8 +232,8 @@ static void run_threads(void *(*body)(void *), void *arg, size_t stride, unsigne
     free(threads);
 }
 
-static int make_reports(const char *folder, const char *parameters, const char *const lists[2],
-                        uint32_t rounds, unsigned long threads)
+static int make_reports(const char *folder, const char *parameters, uint32_t rounds,
+                        unsigned long threads)
 {
     struct ska_error err = {0};
     struct making m = {.folder = folder, .rounds = rounds, .lock = PTHREAD_MUTEX_INITIALIZER};
@@ -242,13 +245,6 @@ static int make_reports(const char *folder, const char *parameters, const char *
     ska_group_init();
     need(ska_task_new(&m.task, signed_parameters.parameters, &err), &err, parameters);
     need(ska_signed_parameters_verify(&signed_parameters, m.task, &err), &err, parameters);
-    for (int i = 0; i < 2; i++) {
-        uint8_t *list = NULL;
-        need(file_read(&list, &len, lists[i], 65536, &err), &err, lists[i]);
-        need(ska_dap_hpke_config_list_choose(&m.config_id[i], m.hpke_key[i], slice(list, len)),
-             &err, lists[i]);
-        free(list);
-    }
     make_one(&m, 0, 1); /* fills the process-wide generator cache before threads start */
     run_threads(make_some, &m, 0, threads);
     char id[64];
@@ -431,9 +427,9 @@ int main(int argc, char **argv)
     if (argc == 6 && strcmp(argv[1], "roster") == 0)
         return make_roster(argv[2], strtoul(argv[3], NULL, 10), strtoul(argv[4], NULL, 10),
                            strtoul(argv[5], NULL, 10));
-    if (argc == 8 && strcmp(argv[1], "make") == 0)
-        return make_reports(argv[2], argv[3], (const char *const[]){argv[4], argv[5]},
-                            (uint32_t)strtoul(argv[6], NULL, 10), strtoul(argv[7], NULL, 10));
+    if (argc == 6 && strcmp(argv[1], "make") == 0)
+        return make_reports(argv[2], argv[3], (uint32_t)strtoul(argv[4], NULL, 10),
+                            strtoul(argv[5], NULL, 10));
     if (argc == 8 && strcmp(argv[1], "upload") == 0)
         return upload(argv + 2);
     if (argc == 7 && strcmp(argv[1], "wait") == 0)

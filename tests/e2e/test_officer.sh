@@ -169,8 +169,8 @@ expect "no receipt" 7 "no receipt for 2024Q1" officer 2380 receipt --period 2024
 write_counts "$work/c.csv" 14 9
 expect "a first submission meets the helper" 0 "Submission 1 for" officer 2303 submit --period 2025Q2 --yes --counts "$work/a.csv"
 e2e_stop helper
-expect "who never met the helper cannot encrypt to it" 4 "cannot be reached" officer 2305 submit --period 2025Q2 --yes \
-    --counts "$work/a.csv"
+expect "who never met the helper encrypts to it all the same" 5 "sent but not accepted yet" officer 2309 submit \
+    --period 2025Q2 --yes --counts "$work/a.csv" --wait 1
 expect "without the helper the submission waits" 5 "sent but not accepted yet" officer 2303 submit --period 2025Q2 --yes \
     --counts "$work/b.csv" --wait 1
 before=$(newest 2303 2025Q2)

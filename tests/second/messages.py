@@ -127,6 +127,14 @@ def decode_roster(data):
     return roster
 
 
+def decode_hpke_config(r):
+    r.number(1)
+    require((r.number(2), r.number(2), r.number(2)) == (0x0020, 1, 1), "an encryption key of another suite")
+    key = r.opaque(2)
+    require(len(key) == 32, "length of an encryption key")
+    return key
+
+
 def decode_parameters(data, generators_hash):
     r = Reader(data)
     require(r.number(1) == 1, "version of the parameters")
@@ -135,7 +143,10 @@ def decode_parameters(data, generators_hash):
     p["least"], p["threshold"], p["show_zero"] = r.number(4), r.number(8), r.flag()
     p["urls"] = r.string(2), r.string(2)
     p["publisher"], p["leader"], p["helper"] = r.take(32), r.take(32), r.take(32)
-    r.take(1 + 32)
+    keys = [p["publisher"], p["leader"], p["helper"], decode_hpke_config(r), decode_hpke_config(r)]
+    r.number(1)
+    keys.append(r.take(32))
+    require(len(set(keys)) == len(keys) and bytes(32) not in keys, "a key is missing, or two are the same")
     require(r.take(32) == generators_hash, "the parameters are for other generators")
     catalogue, roster = r.opaque(4), r.opaque(4)
     r.end()

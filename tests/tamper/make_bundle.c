@@ -124,6 +124,8 @@ struct ska_task *world_task(const struct world_keys *keys, const struct world_op
                                .policy = {.min_contributors = 3,
                                           .threshold = o->threshold > 0 ? o->threshold : 5,
                                           .show_zero = !o->hide_zero},
+                               .leader_hpke = {1, {7}},
+                               .helper_hpke = {1, {8}},
                                .collector_hpke_config_id = 1,
                                .collector_hpke_key = {9}};
     snprintf(p.collection, sizeof p.collection, "%s",

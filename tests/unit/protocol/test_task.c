@@ -40,6 +40,10 @@ START_TEST(parameters_have_these_bytes)
     ska_write_bytes(&want, p.publisher_key, 32);
     ska_write_bytes(&want, p.leader_key, 32);
     ska_write_bytes(&want, p.helper_key, 32);
+    ska_write_bytes(&want, "\5\0\x20\0\1\0\1\0\x20", 9); /* leader's HpkeConfig */
+    ska_write_bytes(&want, p.leader_hpke.public_key, 32);
+    ska_write_bytes(&want, "\6\0\x20\0\1\0\1\0\x20", 9); /* helper's */
+    ska_write_bytes(&want, p.helper_hpke.public_key, 32);
     ska_write_u8(&want, 7);
     ska_write_bytes(&want, p.collector_hpke_key, 32);
     ska_write_bytes(&want, p.generators_hash, 32);
@@ -110,12 +114,27 @@ struct byte_case {
     enum ska_status want;
 };
 static const struct byte_case byte_cases[] = {
-    {"version 0", 0, 0, SKA_E_VERSION},       {"version 2", 0, 2, SKA_E_VERSION},
-    {"empty collection", 1, 0, SKA_E_RANGE},  {"collection of 33 bytes", 1, 33, SKA_E_LIMIT},
-    {"a space in it", 3, ' ', SKA_E_FORMAT},  {"period of 16 bytes", 20, 16, SKA_E_LIMIT},
-    {"small q", 25, 'q', SKA_E_FORMAT},       {"cadence 0", 31, 0, SKA_E_RANGE},
-    {"cadence 6", 31, 6, SKA_E_RANGE},        {"show_zero 2", 60, 2, SKA_E_RANGE},
-    {"url of 512 bytes", 61, 2, SKA_E_LIMIT}, {"control in url", 70, 7, SKA_E_FORMAT},
+    {"version 0", 0, 0, SKA_E_VERSION},
+    {"version 2", 0, 2, SKA_E_VERSION},
+    {"empty collection", 1, 0, SKA_E_RANGE},
+    {"collection of 33 bytes", 1, 33, SKA_E_LIMIT},
+    {"a space in it", 3, ' ', SKA_E_FORMAT},
+    {"period of 16 bytes", 20, 16, SKA_E_LIMIT},
+    {"small q", 25, 'q', SKA_E_FORMAT},
+    {"cadence 0", 31, 0, SKA_E_RANGE},
+    {"cadence 6", 31, 6, SKA_E_RANGE},
+    {"show_zero 2", 60, 2, SKA_E_RANGE},
+    {"url of 512 bytes", 61, 2, SKA_E_LIMIT},
+    {"control in url", 70, 7, SKA_E_FORMAT},
+    {"leader's KEM 0x0120", 220, 1, SKA_E_UNSUPPORTED},
+    {"leader's KEM 0x0021", 221, 0x21, SKA_E_UNSUPPORTED},
+    {"leader's KDF 2", 223, 2, SKA_E_UNSUPPORTED},
+    {"leader's AEAD 3", 225, 3, SKA_E_UNSUPPORTED},
+    {"leader's key of 31 bytes", 227, 31, SKA_E_UNSUPPORTED},
+    {"leader's key of no bytes", 227, 0, SKA_E_RANGE},
+    {"helper's KEM 0x0010", 262, 0x10, SKA_E_UNSUPPORTED},
+    {"helper's AEAD 2", 266, 2, SKA_E_UNSUPPORTED},
+    {"helper's key of 33 bytes", 268, 33, SKA_E_UNSUPPORTED},
 };
 
 START_TEST(parameters_of_wrong_form_are_refused)
@@ -190,6 +209,12 @@ static void user(struct ska_parameters *p) { sample_text(p->helper_url, sizeof p
 static void space(struct ska_parameters *p) { sample_text(p->helper_url, sizeof p->helper_url, "https://a b.example/"); }
 static void one_url(struct ska_parameters *p) { memcpy(p->helper_url, p->leader_url, sizeof p->helper_url); }
 static void no_key(struct ska_parameters *p) { memset(p->helper_key, 0, 32); }
+static void no_leader_hpke(struct ska_parameters *p) { memset(p->leader_hpke.public_key, 0, 32); }
+static void no_helper_hpke(struct ska_parameters *p) { memset(p->helper_hpke.public_key, 0, 32); }
+static void one_hpke(struct ska_parameters *p) { p->helper_hpke = p->leader_hpke; }
+static void one_hpke_of_two_numbers(struct ska_parameters *p) { one_hpke(p); p->helper_hpke.config_id++; }
+static void collector_is_helper(struct ska_parameters *p) { memcpy(p->collector_hpke_key, p->helper_hpke.public_key, 32); }
+static void one_number(struct ska_parameters *p) { p->helper_hpke.config_id = p->collector_hpke_config_id = p->leader_hpke.config_id; }
 static void no_hpke_key(struct ska_parameters *p) { memset(p->collector_hpke_key, 0, 32); }
 static void leader_is_helper(struct ska_parameters *p) { memcpy(p->helper_key, p->leader_key, 32); }
 static void leader_is_publisher(struct ska_parameters *p) { memcpy(p->leader_key, p->publisher_key, 32); }
@@ -230,6 +255,12 @@ static const struct value_case value_cases[] = {
     {"one url", one_url, SKA_E_CONFLICT, "helper_url"},
     {"no key", no_key, SKA_E_RANGE, "helper_key"},
     {"no HPKE key", no_hpke_key, SKA_E_RANGE, "collector_hpke_key"},
+    {"no HPKE key of the leader", no_leader_hpke, SKA_E_RANGE, "leader_hpke"},
+    {"no HPKE key of the helper", no_helper_hpke, SKA_E_RANGE, "helper_hpke"},
+    {"one HPKE key for both", one_hpke, SKA_E_CONFLICT, "leader_hpke and helper_hpke"},
+    {"the same under two numbers", one_hpke_of_two_numbers, SKA_E_CONFLICT, "leader_hpke and helper_hpke"},
+    {"collector has the helper's", collector_is_helper, SKA_E_CONFLICT, "helper_hpke and collector_hpke_key"},
+    {"one number for three keys", one_number, SKA_OK, ""},
     {"leader is helper", leader_is_helper, SKA_E_CONFLICT, "leader_key and helper_key"},
     {"leader is publisher", leader_is_publisher, SKA_E_CONFLICT, "publisher_key and leader_key"},
     {"helper is publisher", helper_is_publisher, SKA_E_CONFLICT, "publisher_key and helper_key"},

@@ -74,6 +74,9 @@ static inline struct ska_catalogue *county_catalogue(unsigned bound)
     return catalogue;
 }
 
+/* The aggregators' encryption keys, as their servers would hand them out. */
+static const struct ska_hpke_recipient county_hpke[2] = {{1, {7}}, {1, {8}}};
+
 struct county {
     char home[64];
     struct ska_signing_key contributor[COUNTY_CONTRIBUTORS], aggregator[2];
@@ -265,7 +268,7 @@ static inline void county_collect(struct county *k, const char *name, const uint
     struct ska_accepted_entry at[COUNTY_CONTRIBUTORS];
     uint8_t hash[32];
     ck_assert_status(period_load(&p, &k->collection, name, &err), SKA_OK);
-    enum ska_status proposed = period_propose(&p, 1751328000, 14 * 86400, &err);
+    enum ska_status proposed = period_propose(&p, county_hpke, 1751328000, 14 * 86400, &err);
     ck_assert_msg(proposed == SKA_OK, "%s", err.text);
     struct ska_signed_parameters s = {.parameters = {p.task->encoded, p.task->encoded_len}};
     ck_assert_status(ska_parameters_sign(s.publisher, p.task, &k->collection.signing_key), SKA_OK);

@@ -271,8 +271,44 @@ START_TEST(a_period_keeps_the_parameters_it_was_proposed_with)
     struct desk d;
     struct ska_error err = {0};
     desk_new(&d);
-    ck_assert_status(period_propose(&d.p, 1760000400, 86400, &err), SKA_OK);
+    ck_assert_status(period_propose(&d.p, county_hpke, 1760000400, 86400, &err), SKA_OK);
     ck_assert_uint_eq(d.p.task->parameters.window_start_s, 1751328000);
+    desk_clear(&d);
+}
+END_TEST
+
+START_TEST(proposed_parameters_follow_the_servers_keys_until_all_three_signed)
+{
+    struct desk d;
+    struct ska_error err = {0};
+    struct period p = {0};
+    struct ska_hpke_recipient other[2] = {county_hpke[0], county_hpke[1]};
+    uint8_t first[32], second[32];
+    other[1].public_key[5] ^= 1;
+    desk_new(&d);
+    ck_assert_status(period_load(&p, &d.k.collection, "2025Q3", &err), SKA_OK);
+    ck_assert_status(period_propose(&p, county_hpke, 1751328000, 86400, &err), SKA_OK);
+    memcpy(first, p.task->context.task_id, 32);
+    ck_assert_status(period_propose(&p, county_hpke, 1760000400, 3600, &err), SKA_OK);
+    ck_assert_mem_eq(p.task->context.task_id, first, 32);
+    ck_assert_status(period_propose(&p, other, 1760000400, 3600, &err), SKA_OK);
+    memcpy(second, p.task->context.task_id, 32);
+    ck_assert_mem_ne(second, first, 32);
+    ck_assert_mem_eq(p.task->parameters.helper_hpke.public_key, other[1].public_key, 32);
+    ck_assert_uint_eq(p.task->parameters.window_start_s, 1751328000);
+    period_clear(&p);
+    ck_assert_status(period_load(&p, &d.k.collection, "2025Q3", &err), SKA_OK);
+    ck_assert_mem_eq(p.task->context.task_id, second, 32); /* on disk too */
+    other[1] = county_hpke[1];
+    other[0].config_id++;
+    ck_assert_status(period_propose(&p, other, 1760000400, 3600, &err), SKA_OK);
+    ck_assert_uint_eq(p.task->parameters.leader_hpke.config_id, other[0].config_id);
+    ck_assert_status(period_propose(&p, county_hpke, 1760000400, 3600, &err), SKA_OK);
+    ck_assert_mem_eq(p.task->context.task_id, first, 32); /* the same again, byte for byte */
+    period_clear(&p);
+    memcpy(first, d.p.task->context.task_id, 32);
+    ck_assert_status(period_propose(&d.p, other, 1760000400, 86400, &err), SKA_OK);
+    ck_assert_mem_eq(d.p.task->context.task_id, first, 32); /* signed by all three */
     desk_clear(&d);
 }
 END_TEST
@@ -285,7 +321,7 @@ START_TEST(parameters_without_all_three_signatures_are_not_kept)
     struct period p = {0};
     desk_new(&d);
     ck_assert_status(period_load(&p, &d.k.collection, "2025Q3", &err), SKA_OK);
-    ck_assert_status(period_propose(&p, 1751328000, 86400, &err), SKA_OK);
+    ck_assert_status(period_propose(&p, county_hpke, 1751328000, 86400, &err), SKA_OK);
     struct ska_signed_parameters s = {.parameters = {p.task->encoded, p.task->encoded_len}};
     ck_assert_status(ska_parameters_sign(s.publisher, p.task, &d.k.collection.signing_key), SKA_OK);
     ck_assert_status(ska_parameters_sign(s.leader, p.task, &d.k.aggregator[0]), SKA_OK);
@@ -334,6 +370,7 @@ int main(void)
     tcase_add_test(t, a_share_of_another_list_role_or_length_is_refused);
     tcase_add_test(t, commands_are_kept_before_they_are_sent_and_repeated_byte_for_byte);
     tcase_add_test(t, a_period_keeps_the_parameters_it_was_proposed_with);
+    tcase_add_test(t, proposed_parameters_follow_the_servers_keys_until_all_three_signed);
     tcase_add_test(t, parameters_without_all_three_signatures_are_not_kept);
     tcase_add_test(t, names_that_are_no_periods_are_refused);
     suite_add_tcase(s, t);

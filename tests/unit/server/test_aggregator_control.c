@@ -108,15 +108,42 @@ static void other_helper_key(struct ska_parameters *p)
     memcpy(p->helper_key, world.contributor[0].public_key, 32);
 }
 
+static void other_leader_hpke(struct ska_parameters *p)
+{
+    p->leader_hpke.public_key[31] ^= 1;
+}
+
+static void other_leader_hpke_id(struct ska_parameters *p)
+{
+    p->leader_hpke.config_id ^= 1;
+}
+
+static void other_helper_hpke(struct ska_parameters *p)
+{
+    p->helper_hpke.public_key[0] ^= 1;
+}
+
+static void other_helper_hpke_id(struct ska_parameters *p)
+{
+    p->helper_hpke.config_id ^= 1;
+}
+
+static void exchanged_hpke(struct ska_parameters *p)
+{
+    struct ska_hpke_recipient leader = p->leader_hpke;
+    p->leader_hpke = p->helper_hpke;
+    p->helper_hpke = leader;
+}
+
 static const struct {
     void (*change)(struct ska_parameters *p);
     uint16_t status;
     const char *problem;
 } parties[] = {
-    {other_leader_url, 409, "SKA_E_MISMATCH"},
-    {other_helper_url, 409, "SKA_E_MISMATCH"},
-    {other_leader_key, 409, "SKA_E_MISMATCH"},
-    {other_helper_key, 409, "SKA_E_MISMATCH"},
+    {other_leader_url, 409, "SKA_E_MISMATCH"},  {other_helper_url, 409, "SKA_E_MISMATCH"},
+    {other_leader_key, 409, "SKA_E_MISMATCH"},  {other_helper_key, 409, "SKA_E_MISMATCH"},
+    {other_leader_hpke, 409, "SKA_E_MISMATCH"}, {other_leader_hpke_id, 409, "SKA_E_MISMATCH"},
+    {exchanged_hpke, 409, "SKA_E_MISMATCH"},
 };
 
 START_TEST(parameters_of_other_parties_are_refused)
@@ -125,6 +152,74 @@ START_TEST(parameters_of_other_parties_are_refused)
     ck_assert_answer(world_propose(), parties[_i].status, parties[_i].problem);
     ck_assert_answer(world_request(LEADER, ROUTE_STATUS, "", (struct ska_slice){0}), 404,
                      "unrecognizedTask");
+    world_end();
+}
+END_TEST
+
+static void (*const helper_keys[])(struct ska_parameters *p) = {other_helper_hpke,
+                                                                other_helper_hpke_id};
+
+/* The leader cannot know the helper's key: it signs, the helper does not, and nobody can submit.
+ * What was proposed gives way to the right parameters of the same period and revision. */
+START_TEST(parameters_with_another_key_of_the_helper_are_signed_by_the_leader_alone)
+{
+    start_both(helper_keys[_i]);
+    ck_assert_answer(world_propose(), 409, "SKA_E_STATE");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_PROPOSED);
+    ck_assert_answer(world_request(HELPER, ROUTE_STATUS, "", (struct ska_slice){0}), 404,
+                     "unrecognizedTask");
+    ck_assert_answer(world_control(SKA_CONTROL_OPEN, 1), 409, "SKA_E_STATE");
+    uint8_t refused[32];
+    memcpy(refused, world.task->context.task_id, sizeof refused);
+    struct ska_signed_parameters s;
+    struct ska_parameters p;
+    struct ska_error err = {0};
+    proposed(&s);
+    need(ska_parameters_decode(&p, s.parameters, &err), err.text);
+    helper_keys[_i](&p); /* back */
+    world_sign(&p);
+    ska_parameters_clear(&p);
+    ck_assert_int_ne(memcmp(refused, world.task->context.task_id, sizeof refused), 0);
+    world_open();
+    submit_all(3);
+    world_close(2);
+    world_check_totals(3, 3, 3);
+    memcpy(world.task->context.task_id, refused, sizeof refused);
+    ck_assert_answer(world_request(LEADER, ROUTE_STATUS, "", (struct ska_slice){0}), 404,
+                     "unrecognizedTask");
+    world_end();
+}
+END_TEST
+
+/* A key that is exchanged while a period is open: what was sealed to the old one is turned away. */
+START_TEST(uploads_are_refused_while_the_leader_has_another_key_than_the_task)
+{
+    world_begin();
+    submit_all(2);
+    for (uint32_t i = 0; i < 2; i++)
+        ck_assert_uint_eq(world_decided(i, 1), 0);
+    struct party *leader = &world.party[LEADER];
+    struct ska_hpke_key old = leader->hpke;
+    struct ska_error err = {0};
+    char kept[sizeof leader->config.hpke_key];
+    memcpy(kept, leader->config.hpke_key, sizeof kept);
+    world_kill(LEADER);
+    struct ska_hpke_key other;
+    need(ska_hpke_key_generate(&other), "key");
+    world_path(leader->config.hpke_key, "other.hpke");
+    need(keyfile_write_hpke(leader->config.hpke_key, &other, &err), err.text);
+    world_start(LEADER);
+    ck_assert_answer(world_propose(), 409, "SKA_E_MISMATCH"); /* no new signature either */
+    struct submission s = {.contributor = 2, .number = 1, .counts = {1, 2}};
+    ck_assert_uint_eq(world_submit(&s), SKA_REPORT_OUTDATED_CONFIG);
+    world_kill(LEADER);
+    memcpy(leader->config.hpke_key, kept, sizeof kept);
+    leader->hpke = old;
+    world_start(LEADER);
+    s.number = 2;
+    ck_assert_uint_eq(world_submit(&s), 0);
+    world_close(2);
+    world_check_totals(3, 3, 3);
     world_end();
 }
 END_TEST
@@ -475,6 +570,10 @@ int main(void)
     tcase_add_test(tc, parameters_come_back_signed_by_all_three_and_again_the_same);
     tcase_add_test(tc, parameters_without_a_signature_that_holds_are_refused);
     tcase_add_loop_test(tc, parameters_of_other_parties_are_refused, 0, (int)N_OF(parties));
+    tcase_add_loop_test(tc,
+                        parameters_with_another_key_of_the_helper_are_signed_by_the_leader_alone, 0,
+                        (int)N_OF(helper_keys));
+    tcase_add_test(tc, uploads_are_refused_while_the_leader_has_another_key_than_the_task);
     tcase_add_test(tc, parameters_of_another_publisher_are_refused);
     tcase_add_test(tc, parameters_the_helper_refuses_stay_proposed_until_it_agrees);
     tcase_add_test(tc, one_period_and_revision_has_one_set_of_parameters);

@@ -182,6 +182,8 @@ static inline void world_parameters(struct ska_parameters *p, struct ska_catalog
                                  .window_start_s = now / 3600 * 3600 - 3600,
                                  .window_duration_s = 48 * 3600,
                                  .policy = {.min_contributors = 3, .threshold = 5},
+                                 .leader_hpke = {.config_id = 1},
+                                 .helper_hpke = {.config_id = 2},
                                  .collector_hpke_config_id = 9,
                                  .catalogue = catalogue};
     strcpy(p->leader_url, "https://leader.test/");
@@ -189,6 +191,8 @@ static inline void world_parameters(struct ska_parameters *p, struct ska_catalog
     memcpy(p->publisher_key, world.publisher.public_key, 32);
     memcpy(p->leader_key, world.party[LEADER].signing.public_key, 32);
     memcpy(p->helper_key, world.party[HELPER].signing.public_key, 32);
+    memcpy(p->leader_hpke.public_key, world.party[LEADER].hpke.public_key, 32);
+    memcpy(p->helper_hpke.public_key, world.party[HELPER].hpke.public_key, 32);
     memcpy(p->collector_hpke_key, world.collector.public_key, 32);
     ska_proof_generators_hash(p->generators_hash);
     struct ska_error err = {0};
