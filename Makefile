@@ -121,6 +121,8 @@ $(filter $(B)/tests/unit/server/%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUP
 # Faults below SQLite (tests/fault/lossy.h) need the server, and allocations as they are.
 $(B)/tests/fault/test_store%: LIBS = $(LIBS_server)
 $(filter $(B)/tests/fault/test_store%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
+$(B)/tests/fault/test_server%: LIBS = $(LIBS_server)
+$(filter $(B)/tests/fault/test_server%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/reports/%,$(TESTS)): $(call no_main,$(OBJ_reports)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/audit/% $(B)/tests/fault/test_audit%,$(TESTS)): $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)

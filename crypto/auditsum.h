@@ -62,6 +62,9 @@ struct ska_public_share {
 /* Bytes of a public share under this statement. */
 enum ska_status ska_public_share_length(size_t *len, const struct ska_statement *s) SKA_MUST_CHECK;
 
+/* Bytes of the input share of the aggregator of `role` (leader or helper). */
+size_t ska_auditsum_input_share_length(const struct ska_statement *s, enum ska_role role);
+
 /* Form only. SKA_E_TRUNCATED, SKA_E_TRAILING; SKA_E_RANGE if number is 0; SKA_E_LIMIT for a
  * statement that is too large; SKA_E_MEMORY. *share is as it was on failure. */
 enum ska_status ska_public_share_decode(struct ska_public_share *share, struct ska_slice bytes,

@@ -65,6 +65,11 @@ enum ska_status ska_public_share_length(size_t *len, const struct ska_statement 
     return share_length(len, &proof_len, s);
 }
 
+size_t ska_auditsum_input_share_length(const struct ska_statement *s, enum ska_role role)
+{
+    return role == SKA_ROLE_LEADER ? (size_t)s->n_cells * SKA_CELL_SHARE_BYTES : SKA_SEED_BYTES;
+}
+
 enum ska_status ska_public_share_decode(struct ska_public_share *share, struct ska_slice bytes,
                                         const struct ska_statement *s)
 {

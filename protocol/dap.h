@@ -125,6 +125,9 @@ void ska_dap_plaintext_encode(struct ska_writer *w, struct ska_slice payload);
 enum ska_status ska_dap_plaintext_decode(struct ska_slice *payload,
                                          struct ska_slice bytes) SKA_MUST_CHECK;
 
+/* Whether a sealed input share has the one form that a payload of `payload_len` bytes gives it. */
+bool ska_dap_input_share_fits(const struct ska_dap_ciphertext *c, size_t payload_len);
+
 /* InputShareAad and the HPKE info strings; seal and open of an input share in one step. Growing
  * writer `plain` is secret. */
 enum ska_status

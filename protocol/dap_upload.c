@@ -109,6 +109,14 @@ static struct ska_dap_sealing input_share_sealing(enum ska_role receiver,
         " input share", SKA_ROLE_CLIENT, receiver, {aad->data, aad->len}};
 }
 
+bool ska_dap_input_share_fits(const struct ska_dap_ciphertext *c, size_t payload_len)
+{
+    const size_t around =
+        2 + 4 + SKA_HPKE_TAG_BYTES; /* extensions, the payload's length, the tag */
+    return c->enc.len == SKA_HPKE_ENC_BYTES && c->payload.len > around &&
+           c->payload.len - around == payload_len;
+}
+
 enum ska_status ska_dap_input_share_seal(struct ska_writer *ciphertext, uint8_t config_id,
                                          const uint8_t public_key[static 32],
                                          enum ska_role receiver, const struct ska_task *task,

@@ -169,3 +169,32 @@ void call_explain(char *out, size_t size, const struct ipc_fetched *m)
     else
         (void)snprintf(out, size, "the other server answered %u", (unsigned)m->status);
 }
+
+enum ska_problem call_problem(const struct ipc_fetched *m)
+{
+    static const enum ska_problem problems[] = {
+        SKA_PROBLEM_INVALID_MESSAGE,    SKA_PROBLEM_UNRECOGNIZED_TASK, SKA_PROBLEM_BATCH_INVALID,
+        SKA_PROBLEM_INVALID_BATCH_SIZE, SKA_PROBLEM_BATCH_MISMATCH,    SKA_PROBLEM_BATCH_OVERLAP};
+    char type[64] = {0};
+    char detail[300] = {0};
+    if (m->outcome != SKA_OK || m->media != MEDIA_PROBLEM ||
+        ska_problem_read(type, sizeof type, detail, sizeof detail, m->body) != SKA_OK)
+        return SKA_PROBLEM_NONE;
+    for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
+        const char *name = strrchr(ska_problem_type(problems[i]), ':');
+        if (name != NULL && strcmp(name + 1, type) == 0)
+            return problems[i];
+    }
+    return SKA_PROBLEM_NONE;
+}
+
+void call_pass_on(struct aggregator *a, enum parked parked, int64_t key,
+                  const struct ipc_fetched *m)
+{
+    char detail[500] = {0};
+    call_explain(detail, sizeof detail, m);
+    uint16_t status = m->status >= 400 && m->status < 500 ? m->status : 502; /* no redirections */
+    uint64_t handle = 0;
+    while ((handle = request_parked(a, parked, key)) != 0)
+        reply_problem(a, handle, call_problem(m), status, detail);
+}

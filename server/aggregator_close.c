@@ -68,14 +68,11 @@ static enum ska_status finish(struct aggregator *a, struct store_task *row,
 static enum call_next on_refused(struct aggregator *a, const struct call *c,
                                  const struct ipc_fetched *m)
 {
-    char detail[500] = {0};
     char text[TASK_TEXT_BYTES];
-    call_explain(detail, sizeof detail, m);
-    log_error("close_refused", "task=%s hint=the_lists_of_the_two_servers_differ",
-              task_text(text, c->task_id));
-    uint64_t handle = 0;
-    while ((handle = request_parked(a, PARKED_CLOSE, c->key)) != 0)
-        reply_problem(a, handle, SKA_PROBLEM_BATCH_MISMATCH, 409, detail);
+    bool differ = call_problem(m) == SKA_PROBLEM_BATCH_MISMATCH;
+    log_error("close_refused", "task=%s status=%u%s", task_text(text, c->task_id),
+              (unsigned)m->status, differ ? " hint=the_lists_of_the_two_servers_differ" : "");
+    call_pass_on(a, PARKED_CLOSE, c->key, m);
     return CALL_DONE; /* tried again when the publisher repeats the command */
 }
 

@@ -125,40 +125,17 @@ static enum ska_status take_share(struct aggregator *a, int64_t task, struct ska
     return SKA_OK;
 }
 
-/* The helper's reasons that are also the collector's. */
-static enum ska_problem passed_on(const struct ipc_fetched *m)
-{
-    static const enum ska_problem problems[] = {
-        SKA_PROBLEM_INVALID_BATCH_SIZE, SKA_PROBLEM_BATCH_MISMATCH, SKA_PROBLEM_BATCH_OVERLAP,
-        SKA_PROBLEM_BATCH_INVALID, SKA_PROBLEM_UNRECOGNIZED_TASK};
-    char type[64] = {0};
-    char detail[300] = {0};
-    if (m->media != MEDIA_PROBLEM ||
-        ska_problem_read(type, sizeof type, detail, sizeof detail, m->body) != SKA_OK)
-        return SKA_PROBLEM_NONE;
-    for (size_t i = 0; i < sizeof problems / sizeof problems[0]; i++) {
-        const char *name = strrchr(ska_problem_type(problems[i]), ':');
-        if (name != NULL && strcmp(name + 1, type) == 0)
-            return problems[i];
-    }
-    return SKA_PROBLEM_NONE;
-}
-
 /* The job has failed for good: forget it, so that it can be tried anew. */
 static enum call_next on_refused(struct aggregator *a, const struct call *c,
                                  const struct ipc_fetched *m)
 {
-    char detail[500] = {0};
-    call_explain(detail, sizeof detail, m);
     log_error("collection_refused", "row=%lld", (long long)c->key);
     enum ska_status status = store_begin(a->store);
     if (status == SKA_OK)
         status = store_end(a->store, store_collection_delete(a->store, c->key));
     if (status != SKA_OK)
         return CALL_REPEAT;
-    uint64_t handle = 0;
-    while ((handle = request_parked(a, PARKED_COLLECT, c->key)) != 0)
-        reply_problem(a, handle, passed_on(m), 409, detail);
+    call_pass_on(a, PARKED_COLLECT, c->key, m);
     return CALL_DONE;
 }
 

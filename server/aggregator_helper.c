@@ -115,20 +115,25 @@ static uint8_t check_metadata(const struct ska_dap_metadata *m, const struct ska
 
 /* --- replay, numbers, state --- */
 
-/* Whether a report may be accepted now; fills in the row that would be stored. */
+/* Whether a report may be accepted now; fills in the row that would be stored. A status other than
+ * SKA_OK: nothing was decided. */
 static enum ska_status judge(uint8_t *error, struct store_report *row, struct aggregator *a,
                              const struct verify_report *r, const struct ska_task *task)
 {
     struct ska_public_share share;
-    if (ska_public_share_decode(&share, r->public_share, task->config.statement) != SKA_OK ||
-        share.number > STORE_NUMBER_MAX) {
+    enum ska_status status =
+        ska_public_share_decode(&share, r->public_share, task->config.statement);
+    if (verify_is_undecided(status))
+        return status;
+    if (status != SKA_OK || share.number > STORE_NUMBER_MAX ||
+        !verify_share_fits(&r->ciphertext, SKA_ROLE_HELPER, task)) {
         *error = SKA_REPORT_INVALID_MESSAGE;
         return SKA_OK;
     }
     row->contributor = share.contributor;
     row->number = share.number;
     struct store_report known;
-    enum ska_status status = store_report_find(&known, a->store, row->task, r->metadata.report_id);
+    status = store_report_find(&known, a->store, row->task, r->metadata.report_id);
     if (status == SKA_E_NOT_FOUND)
         status =
             store_report_find_number(&known, a->store, row->task, row->contributor, row->number);

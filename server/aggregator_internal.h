@@ -182,6 +182,11 @@ void call_free_all(struct aggregator *a);
 bool call_is_open(const struct aggregator *a, int64_t task);
 /* "the helper said: ..." for people, from a problem document or a status; cut to `size`. */
 void call_explain(char *out, size_t size, const struct ipc_fetched *m);
+/* The peer's problem if it is one of the draft's, else SKA_PROBLEM_NONE. */
+enum ska_problem call_problem(const struct ipc_fetched *m);
+/* Answer all parked on (parked, key) with the peer's refusal: its status, type and detail. */
+void call_pass_on(struct aggregator *a, enum parked parked, int64_t key,
+                  const struct ipc_fetched *m);
 
 /* --- aggregator_task.c: decoded tasks --- */
 

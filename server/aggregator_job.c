@@ -113,6 +113,10 @@ enum call_next batch_answered(struct aggregator *a, struct call *c, enum call_re
         return CALL_REPEAT;
     SKA_SCOPED(outcomes_clear) struct outcomes o = {0};
     enum ska_status status = read_outcomes(&o, a, b, m->body);
+    if (verify_is_undecided(status)) {
+        log_error("answer_not_read", "what=job status=%s", ska_status_name(status));
+        return CALL_REPEAT;
+    }
     if (status != SKA_OK) {
         log_peer("peer_answered_wrongly", "what=job status=%s", ska_status_name(status));
         return CALL_REPEAT;

@@ -10,6 +10,7 @@
  *     its time is not the task's                            report_dropped
  *     now is before / after the window                      report_too_early / task_expired
  *     the public share has another form                     invalid_message
+ *     a sealed input share of another length                invalid_message
  *     contributor not on the roster, signature wrong        vdaf_verify_error
  *     the task is not open                                  task_not_started, task_expired,
  *                                                           batch_collected
@@ -83,30 +84,50 @@ static uint8_t check_time(const struct ska_dap_metadata *metadata, const struct 
     return SKA_REPORT_OK;
 }
 
-/* Everything that needs no database. */
-static uint8_t check_report(struct store_report *row, const struct aggregator *a,
-                            const struct ska_dap_report *r, const struct ska_task *task)
+static uint8_t check_metadata(const struct aggregator *a, const struct ska_dap_report *r,
+                              const struct ska_task *task)
 {
     if (ska_dap_extensions_check(r->metadata.extensions) != SKA_OK)
         return SKA_REPORT_INVALID_MESSAGE;
     if (r->leader.config_id != a->config->hpke_config_id ||
         !parameters_name_our_hpke(a, &task->parameters))
         return SKA_REPORT_OUTDATED_CONFIG;
-    uint8_t error = check_time(&r->metadata, task);
-    if (error != SKA_REPORT_OK)
-        return error;
-    struct ska_public_share share;
-    if (ska_public_share_decode(&share, r->public_share, task->config.statement) != SKA_OK ||
-        share.number > STORE_NUMBER_MAX)
-        return SKA_REPORT_INVALID_MESSAGE;
-    if (ska_public_share_authenticate(&share, &task->config, r->metadata.report_id) != SKA_OK)
-        return SKA_REPORT_VDAF_VERIFY_ERROR;
-    row->contributor = share.contributor;
-    row->number = share.number;
-    return SKA_REPORT_OK;
+    return check_time(&r->metadata, task);
 }
 
-/* Take the body apart. SKA_E_LIMIT: too many reports. */
+/* Form and signature of the public share, and the length of what is sealed. */
+static enum ska_status check_shares(uint8_t *error, struct store_report *row,
+                                    const struct ska_dap_report *r, const struct ska_task *task)
+{
+    struct ska_public_share share;
+    enum ska_status status =
+        ska_public_share_decode(&share, r->public_share, task->config.statement);
+    if (verify_is_undecided(status))
+        return status;
+    *error = SKA_REPORT_INVALID_MESSAGE;
+    if (status != SKA_OK || share.number > STORE_NUMBER_MAX ||
+        !verify_share_fits(&r->leader, SKA_ROLE_LEADER, task) ||
+        !verify_share_fits(&r->helper, SKA_ROLE_HELPER, task))
+        return SKA_OK;
+    status = ska_public_share_authenticate(&share, &task->config, r->metadata.report_id);
+    if (verify_is_undecided(status))
+        return status;
+    *error = status == SKA_OK ? SKA_REPORT_OK : SKA_REPORT_VDAF_VERIFY_ERROR;
+    row->contributor = share.contributor;
+    row->number = share.number;
+    return SKA_OK;
+}
+
+/* Everything that needs no database. SKA_E_MEMORY and the like: nothing could be decided. */
+static enum ska_status check_report(uint8_t *error, struct store_report *row,
+                                    const struct aggregator *a, const struct ska_dap_report *r,
+                                    const struct ska_task *task)
+{
+    *error = check_metadata(a, r, task);
+    return *error == SKA_REPORT_OK ? check_shares(error, row, r, task) : SKA_OK;
+}
+
+/* Take the body apart. SKA_E_LIMIT: too many reports; SKA_E_MEMORY and the like: try again. */
 static enum ska_status read_upload(struct upload *u, const struct aggregator *a,
                                    const struct ska_task *task)
 {
@@ -125,7 +146,7 @@ static enum ska_status read_upload(struct upload *u, const struct aggregator *a,
         out->row = (struct store_report){
             .task = u->task, .state = STORE_REPORT_STORED, .length = report.public_share.len};
         memcpy(out->row.report_id, report.metadata.report_id, sizeof out->row.report_id);
-        out->error = check_report(&out->row, a, &report, task);
+        SKA_TRY(check_report(&out->error, &out->row, a, &report, task));
         ska_sha256(out->row.digest, out->encoded.data, out->encoded.len);
         ska_sha256(out->row.sha256, report.public_share.data, report.public_share.len);
         u->n++;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/auditsum.h"
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
 
@@ -37,7 +38,7 @@ void verify_batch_clear(struct verify_batch *b)
     b->n = 0;
 }
 
-static bool is_undecided(enum ska_status status)
+bool verify_is_undecided(enum ska_status status)
 {
     switch (ska_status_class(status)) {
     case SKA_CLASS_RESOURCE:
@@ -50,6 +51,13 @@ static bool is_undecided(enum ska_status status)
         return false;
     }
     return true;
+}
+
+bool verify_share_fits(const struct ska_dap_ciphertext *c, enum ska_role whose,
+                       const struct ska_task *task)
+{
+    return ska_dap_input_share_fits(c,
+                                    ska_auditsum_input_share_length(task->config.statement, whose));
 }
 
 uint8_t verify_open_error(enum ska_status status)
@@ -79,7 +87,7 @@ static enum ska_status open_report(struct verify_report *r, const struct verify_
     enum ska_status status =
         ska_dap_input_share_open(&r->plain, &r->plain_len, &payload, b->hpke, b->role, b->task,
                                  &r->metadata, r->public_share, &r->ciphertext);
-    if (is_undecided(status))
+    if (verify_is_undecided(status))
         return status;
     r->error = verify_open_error(status);
     memcpy(r->vdaf.nonce, r->metadata.report_id, sizeof r->vdaf.nonce);
@@ -100,7 +108,7 @@ static enum ska_status finish_report(struct verify_report *r, const struct verif
     struct ska_slice message = {r->message.data, r->message.len};
     if (status == SKA_OK)
         status = b->vdaf->verify_next(&r->output, config, &r->vdaf, message);
-    if (is_undecided(status))
+    if (verify_is_undecided(status))
         return status;
     r->error = verify_vdaf_error(status);
     return SKA_OK;
@@ -127,7 +135,7 @@ static enum ska_status verify_opened(struct verify_batch *b)
         if (r->error != 0)
             continue;
         r->vdaf = row[at++];
-        if (status == SKA_OK && is_undecided(r->vdaf.status))
+        if (status == SKA_OK && verify_is_undecided(r->vdaf.status))
             status = r->vdaf.status;
         r->error = verify_vdaf_error(r->vdaf.status);
     }

@@ -67,6 +67,15 @@ void verify_batch_clear(struct verify_batch *b); /* wipes; may be called twice *
  */
 void verify_batch_run(struct verify_work *work);
 
+/* Whether a status says nothing about the report: no memory, no random numbers, a broken invariant.
+ * Then the report is not refused for it; whoever sent it tries again. */
+bool verify_is_undecided(enum ska_status status);
+
+/* Whether the sealed input share of `whose` (leader or helper) has the only length that it can have
+ * under the task. */
+bool verify_share_fits(const struct ska_dap_ciphertext *c, enum ska_role whose,
+                       const struct ska_task *task);
+
 /* The report error for a status of opening (section "Input Share Decryption") or of the VDAF
  * (section "Input Share Validation"). */
 uint8_t verify_open_error(enum ska_status status);

@@ -41,52 +41,59 @@ int __wrap_posix_memalign(void **out, size_t alignment, size_t len);
 char *__wrap_strdup(const char *text);
 void __wrap_free(void *p);
 
-static struct {
+static struct fault_state {
     bool armed;
     enum fault_mode mode;
     size_t n_before; /* allocations that still succeed */
     size_t n_faults;
-    long n_live; /* allocations minus releases since the program began */
-} fault;
+    long n_live; /* allocations minus releases since the program began; of one thread only */
+} fault_own, *fault = &fault_own;
+
+/* From now on `state` says what fails in this process: memory shared with a process that arms it.
+ */
+static inline void fault_share(struct fault_state *state)
+{
+    fault = state;
+}
 
 static inline void fault_arm(size_t n, enum fault_mode mode)
 {
-    fault.armed = true;
-    fault.mode = mode;
-    fault.n_before = n;
-    fault.n_faults = 0;
+    fault->armed = true;
+    fault->mode = mode;
+    fault->n_before = n;
+    fault->n_faults = 0;
 }
 
 static inline size_t fault_disarm(void)
 {
-    fault.armed = false;
-    return fault.n_faults;
+    fault->armed = false;
+    return fault->n_faults;
 }
 
 /* Blocks that our code holds: equal before and after if nothing leaked. */
 static inline long fault_live(void)
 {
-    return fault.n_live;
+    return fault->n_live;
 }
 
 static inline bool fault_strikes(void)
 {
-    if (!fault.armed)
+    if (!fault->armed)
         return false;
-    if (fault.n_before > 0) {
-        fault.n_before--;
+    if (fault->n_before > 0) {
+        fault->n_before--;
         return false;
     }
-    if (fault.mode == SKA_FAULT_ONCE && fault.n_faults > 0)
+    if (fault->mode == SKA_FAULT_ONCE && fault->n_faults > 0)
         return false;
-    fault.n_faults++;
+    fault->n_faults++;
     return true;
 }
 
 static inline void *fault_count(void *p)
 {
     if (p != NULL)
-        fault.n_live++;
+        fault->n_live++;
     return p;
 }
 
@@ -121,7 +128,7 @@ int __wrap_posix_memalign(void **out, size_t alignment, size_t len)
         return ENOMEM;
     int failure = __real_posix_memalign(out, alignment, len);
     if (failure == 0)
-        fault.n_live++;
+        fault->n_live++;
     return failure;
 }
 
@@ -133,7 +140,7 @@ char *__wrap_strdup(const char *text)
 void __wrap_free(void *p)
 {
     if (p != NULL)
-        fault.n_live--;
+        fault->n_live--;
     __real_free(p);
 }
 

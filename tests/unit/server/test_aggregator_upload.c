@@ -100,11 +100,57 @@ static void another_signature(struct ska_dap_report *r)
     change_share(r, r->public_share.len - 1);
 }
 
+static uint8_t longer[1u << 16];
+
+/* One byte more than there was. */
+static void lengthen(struct ska_slice *s)
+{
+    ck_assert_uint_lt(s->len, sizeof longer);
+    memcpy(longer, s->data, s->len);
+    *s = (struct ska_slice){longer, s->len + 1};
+}
+
+static void longer_leader_share(struct ska_dap_report *r)
+{
+    lengthen(&r->leader.payload);
+}
+
+static void shorter_leader_share(struct ska_dap_report *r)
+{
+    r->leader.payload.len--;
+}
+
+static void huge_helper_share(struct ska_dap_report *r)
+{
+    r->helper.payload = (struct ska_slice){longer, sizeof longer};
+}
+
+static void longer_helper_share(struct ska_dap_report *r)
+{
+    lengthen(&r->helper.payload);
+}
+
+static void shorter_helper_share(struct ska_dap_report *r)
+{
+    r->helper.payload.len--;
+}
+
+static void longer_encapsulation(struct ska_dap_report *r)
+{
+    lengthen(&r->helper.enc);
+}
+
 static const struct {
     const char *name;
     void (*damage)(struct ska_dap_report *report);
     uint8_t want;
 } wrong[] = {
+    {"longer sealed leader's share", longer_leader_share, SKA_REPORT_INVALID_MESSAGE},
+    {"shorter sealed leader's share", shorter_leader_share, SKA_REPORT_INVALID_MESSAGE},
+    {"longer sealed helper's share", longer_helper_share, SKA_REPORT_INVALID_MESSAGE},
+    {"shorter sealed helper's share", shorter_helper_share, SKA_REPORT_INVALID_MESSAGE},
+    {"huge sealed helper's share", huge_helper_share, SKA_REPORT_INVALID_MESSAGE},
+    {"longer encapsulated key", longer_encapsulation, SKA_REPORT_INVALID_MESSAGE},
     {"earlier time", earlier_time, SKA_REPORT_DROPPED},
     {"later time", later_time, SKA_REPORT_DROPPED},
     {"time after the window", much_later_time, SKA_REPORT_DROPPED},

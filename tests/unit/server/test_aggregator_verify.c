@@ -37,28 +37,12 @@ static void spoil_leader_share(struct ska_writer *public_share, struct ska_write
     leader->data[0] ^= 1;
 }
 
-static void cut_leader_share(struct ska_writer *public_share, struct ska_writer *leader,
-                             struct ska_writer *helper)
-{
-    (void)public_share;
-    (void)helper;
-    leader->len--;
-}
-
 static void spoil_helper_share(struct ska_writer *public_share, struct ska_writer *leader,
                                struct ska_writer *helper)
 {
     (void)public_share;
     (void)leader;
     helper->data[0] ^= 1;
-}
-
-static void cut_helper_share(struct ska_writer *public_share, struct ska_writer *leader,
-                             struct ska_writer *helper)
-{
-    (void)public_share;
-    (void)leader;
-    helper->len--;
 }
 
 static uint8_t spoiled[1u << 16];
@@ -97,9 +81,7 @@ static const struct {
     {"commitment", spoil_commitment, NULL, SKA_REPORT_VDAF_VERIFY_ERROR},
     {"point", spoil_point, NULL, SKA_REPORT_INVALID_MESSAGE},
     {"leader's share", spoil_leader_share, NULL, SKA_REPORT_VDAF_VERIFY_ERROR},
-    {"leader's share cut", cut_leader_share, NULL, SKA_REPORT_INVALID_MESSAGE},
     {"helper's share", spoil_helper_share, NULL, SKA_REPORT_VDAF_VERIFY_ERROR},
-    {"helper's share cut", cut_helper_share, NULL, SKA_REPORT_INVALID_MESSAGE},
     {"leader's ciphertext", NULL, spoil_leader_ciphertext, SKA_REPORT_HPKE_DECRYPT_ERROR},
     {"helper's ciphertext", NULL, spoil_helper_ciphertext, SKA_REPORT_HPKE_DECRYPT_ERROR},
     {"helper's key configuration", NULL, unknown_helper_config, SKA_REPORT_HPKE_DECRYPT_ERROR},
@@ -328,6 +310,20 @@ static void no_message(struct ska_dap_verify_init *v)
     v->payload = (struct ska_slice){finish, sizeof finish};
 }
 
+static void shorter_share(struct ska_dap_verify_init *v)
+{
+    v->encrypted_input_share.payload.len--;
+}
+
+static void longer_share(struct ska_dap_verify_init *v)
+{
+    static uint8_t longer[1u << 10];
+    struct ska_slice *s = &v->encrypted_input_share.payload;
+    ck_assert_uint_lt(s->len, sizeof longer);
+    memcpy(longer, s->data, s->len);
+    *s = (struct ska_slice){longer, s->len + 1};
+}
+
 static const struct {
     const char *name;
     void (*change)(struct ska_dap_verify_init *v);
@@ -337,6 +333,8 @@ static const struct {
     {"time to come", after_the_window, SKA_REPORT_TOO_EARLY},
     {"another bucket", not_the_bucket, SKA_REPORT_DROPPED},
     {"extension", extended, SKA_REPORT_INVALID_MESSAGE},
+    {"a sealed share of fewer bytes", shorter_share, SKA_REPORT_INVALID_MESSAGE},
+    {"a sealed share of more bytes", longer_share, SKA_REPORT_INVALID_MESSAGE},
     {"no verifier share", no_message, SKA_REPORT_INVALID_MESSAGE},
 };
 

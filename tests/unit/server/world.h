@@ -47,7 +47,7 @@ enum mishap {
     DAMAGE_ANSWER,  /* one byte in the middle of the helper's body differs */
     CUT_ANSWER,     /* its last byte is missing */
     EMPTY_ANSWER,   /* the status without the body */
-    REFUSE_REQUEST, /* the helper never sees it; the leader is told 400 */
+    REFUSE_REQUEST, /* the helper never sees it; the leader is told 400, or world.refusal */
     FAIL_REQUEST    /* the same with 500 */
 };
 
@@ -101,12 +101,17 @@ static struct world {
     enum route mishap_route;
     unsigned mishaps; /* how many are still to happen */
     unsigned happened;
-    size_t steps;            /* frames between the servers, and answers, so far */
-    bool may_die;            /* a process may be killed from outside */
-    int may_end_with;        /* another exit status that is fine after DRAIN; 0: none */
-    void (*revive)(void);    /* called while waiting; NULL: nothing */
-    int starting;            /* in a child: which it is */
-    void (*in_child)(void);  /* called in each server before it opens; NULL: nothing */
+    size_t steps;             /* frames between the servers, and answers, so far */
+    enum ska_problem refusal; /* what REFUSE_REQUEST says, with 409; NONE: 400 without a body */
+    bool may_die;             /* a process may be killed from outside */
+    void (*opened)(void);     /* period.h: the task is open; NULL: nothing */
+    void (*settled)(void);    /* period.h: all is done but the looking; NULL: nothing */
+    void (*on_death)(int who, int how); /* one ended by itself, with this wait status; NULL: as if
+                                           it was killed */
+    int may_end_with;                   /* another exit status that is fine after DRAIN; 0: none */
+    void (*revive)(void);               /* called while waiting; NULL: nothing */
+    int starting;                       /* in a child: which it is */
+    void (*in_child)(void);             /* called in each server before it opens; NULL: nothing */
     struct ska_control last; /* the newest command that was taken, or `collect` that was sent */
     size_t kill_at;          /* at this step ... */
     int kill_whom;           /* ... this one is killed; -1: nobody */
@@ -326,13 +331,10 @@ static inline void world_tell_leader(uint32_t id, const struct ipc_fetched *m)
     world_write(LEADER, &w);
 }
 
-static inline void world_kill(int who)
+/* A server is no more: its socket, and what was under way. */
+static inline void world_lost(int who)
 {
     struct party *p = &world.party[who];
-    if (p->pid == 0)
-        return;
-    (void)kill(p->pid, SIGKILL);
-    (void)waitpid(p->pid, NULL, 0);
     (void)close(p->fd);
     p->pid = 0;
     p->fd = -1;
@@ -348,6 +350,16 @@ static inline void world_kill(int who)
     for (size_t i = 0; i < N_OF(world.asked); i++) /* its clients see the connection break */
         if (who == LEADER && world.asked[i].id != 0)
             world.asked[i].done = true;
+}
+
+static inline void world_kill(int who)
+{
+    struct party *p = &world.party[who];
+    if (p->pid == 0)
+        return;
+    (void)kill(p->pid, SIGKILL);
+    (void)waitpid(p->pid, NULL, 0);
+    world_lost(who);
 }
 
 /* The end of the world: DRAIN, and both must end with 0, or with what the test allows (unless they
@@ -422,6 +434,13 @@ static inline void world_on_fetch(uint32_t id, const struct ipc_fetch *m)
     if (mishap == LOSE_REQUEST || mishap == REFUSE_REQUEST || mishap == FAIL_REQUEST) {
         failed.outcome = mishap == LOSE_REQUEST ? SKA_E_TIMEOUT : SKA_OK;
         failed.status = mishap == LOSE_REQUEST ? 0 : mishap == REFUSE_REQUEST ? 400 : 500;
+        SKA_SCOPED(ska_writer_clear) struct ska_writer problem = {0};
+        if (mishap == REFUSE_REQUEST && world.refusal != SKA_PROBLEM_NONE) {
+            need(ska_problem_write(&problem, world.refusal, 409, "not so", m->task_id), "problem");
+            failed.status = 409;
+            failed.media = MEDIA_PROBLEM;
+            failed.body = (struct ska_slice){problem.data, problem.len};
+        }
         world_tell_leader(id, &failed);
         return;
     }
@@ -527,7 +546,14 @@ static inline void world_read(int who)
     ssize_t n = recv(p->fd, piece, sizeof piece, 0);
     if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
         ck_assert_msg(world.may_die, "%s died", who == LEADER ? "leader" : "helper");
-        world_kill(who); /* it was killed from outside: take note */
+        int how = 0;
+        if (world.on_death == NULL) {
+            world_kill(who); /* it was killed from outside: take note */
+        } else {
+            ck_assert_int_eq(waitpid(p->pid, &how, 0), p->pid);
+            world_lost(who);
+            world.on_death(who, how);
+        }
         return;
     }
     if (n < 0)
