@@ -22,6 +22,7 @@
 #include "support/language.h"
 
 #define VERIFY_TOGETHER 64 /* proofs checked in one batch */
+#define BUSY_TRIES 60      /* a second apart */
 
 SKA_DEFINE_RELEASE(struct https_client *, client_release, https_client_free)
 
@@ -58,7 +59,15 @@ static enum ska_status fetch_submission(struct https_client *client, const struc
         return SKA_OK;
     (void)snprintf(rest, sizeof rest, "public_shares/%u", contributor);
     period_url(path, p, "skarva/", rest);
-    SKA_TRY(https_call(&answer, client, "GET", path, NULL, (struct ska_slice){0}, err));
+    enum ska_status status = SKA_E_BUSY;
+    for (int tries = 0; status == SKA_E_BUSY && tries < BUSY_TRIES; tries++) {
+        struct ska_error last = {0};
+        status = https_call(&answer, client, "GET", path, NULL, (struct ska_slice){0}, &last);
+        if (status == SKA_E_BUSY && tries + 1 < BUSY_TRIES)
+            (void)sleep(1); /* a large roster is more than one address may ask at once */
+        else if (status != SKA_OK)
+            return ska_fail(err, status, "%s", last.text);
+    }
     return period_write(p, name, (struct ska_slice){answer.body, answer.body_len}, false, err);
 }
 

@@ -41,7 +41,9 @@ struct config {
                                               leader's front serves; "" : none */
     char user[64];       /* user: to become when started as root; "" : stay (a warning as root) */
     uint64_t upload_max; /* upload_max: bytes of an upload's body, default 1 MiB, up to 64 MiB */
-    uint64_t connections_max;     /* connections_max, default 1000 */
+    uint64_t connections_max;         /* connections_max, default 1000 */
+    uint64_t address_connections_max; /* address_connections_max, default 250; 0: no limit */
+    uint64_t address_requests_per_s;  /* address_requests_per_s, default 100; 0: no limit */
     uint64_t requests_max;        /* requests_max: open requests at the aggregator, default 500 */
     uint64_t reports_per_job_max; /* reports_per_job_max, default 16, 1..64 */
     uint64_t header_timeout_ms;   /* header_timeout_ms, default 10000: time for a request's head */

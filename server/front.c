@@ -257,19 +257,25 @@ static void pause_accepting(struct front *front)
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
                       int address_len, void *arg)
 {
-    (void)address;
     (void)address_len;
     (void)listener;
     struct front *front = arg;
+    struct address *one = NULL;
+    if (!addresses_enter(&one, front->addresses, address, front_now_ms())) {
+        (void)close(fd); /* before anybody else has to go */
+        log_peer("address_full", "connections=%zu", front->n_connections);
+        return;
+    }
     if (is_full(front)) {
         struct connection *c = least_needed(front);
         if (c == NULL) {
+            addresses_leave(one);
             (void)close(fd); /* the last moment before the listener was disabled */
             return;
         }
         connection_free(c);
     }
-    connection_new(front, fd);
+    connection_new(front, fd, one);
     if (is_full(front)) {
         log_peer("connections_full", "connections=%zu", front->n_connections);
         if (least_needed(front) == NULL)
@@ -425,6 +431,10 @@ static enum ska_status open_parts(struct front *front, int listen_fd, struct ska
         if (front->site_fd < 0)
             return ska_fail(err, SKA_E_CONFIG, "site: %s: %s", config->site, strerror(errno));
     }
+    const struct address_limits limits = {.connections = config->address_connections_max,
+                                          .requests_per_s = config->address_requests_per_s,
+                                          .connections_total = config->connections_max};
+    SKA_TRY(addresses_new(&front->addresses, &limits));
     if (evutil_secure_rng_init() != 0)
         return ska_fail(err, SKA_E_CRYPTO, "the operating system gave no randomness");
     front->base = event_base_new();
@@ -501,6 +511,7 @@ void front_free(struct front *front)
     free_event(front->stop_timer);
     free_event(front->accept_timer);
     free(front->open);
+    addresses_free(front->addresses);
     SSL_CTX_free(front->server_tls);
     if (front->site_fd >= 0)
         (void)close(front->site_fd); /* only read from */

@@ -90,7 +90,7 @@ void answer_problem(struct connection *c, int status, enum ska_problem problem, 
     add_head(out, c, &head);
     if (c->routed.allow[0] != '\0' && status == 405)
         (void)evbuffer_add_printf(out, "Allow: %s\r\n", c->routed.allow);
-    if (status == 503)
+    if (status == 503 || status == 429)
         (void)evbuffer_add_printf(out, "Retry-After: 1\r\n");
     add_body(out, c, (struct ska_slice){w.data, w.len});
     ska_writer_clear(&w);

@@ -77,6 +77,7 @@ void connection_free(struct connection *c)
     if (c->next != NULL)
         c->next->previous = c->previous;
     front->n_connections--;
+    addresses_leave(c->address);
     event_free(c->deadline);
     bufferevent_free(c->bev);
     free(c);
@@ -238,12 +239,17 @@ static void begin_site(struct connection *c, const char *path)
     connection_reply(c);
 }
 
-/* The head is parsed: find what serves it. */
+/* The head is parsed: find what serves it. The other server may ask as much as it must. */
 static void route_request(struct connection *c)
 {
     const char *base = c->front->base_path;
     size_t base_len = strlen(base);
     memset(&c->routed, 0, sizeof c->routed);
+    if (!c->is_peer && !addresses_request(c->front->addresses, c->address, front_now_ms())) {
+        log_peer("address_too_fast", "connections=%zu", c->front->n_connections);
+        refuse_unread(c, 429, SKA_PROBLEM_NONE, "Too many requests from your address. Wait.");
+        return;
+    }
     if (strncmp(c->request.path, base, base_len) != 0) {
         refuse_unread(c, 404, SKA_PROBLEM_NONE, "There is nothing here.");
         return;
@@ -421,16 +427,18 @@ static bool open_parts(struct connection *c, int fd)
     return bufferevent_enable(c->bev, EV_READ | EV_WRITE) == 0;
 }
 
-void connection_new(struct front *front, int fd)
+void connection_new(struct front *front, int fd, struct address *address)
 {
     int yes = 1;
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes); /* an optimisation */
     struct connection *c = ska_alloc(1, sizeof *c);
     if (c == NULL) {
+        addresses_leave(address);
         (void)close(fd);
         return;
     }
     c->front = front;
+    c->address = address;
     c->file_fd = -1;
     c->since_ms = front_now_ms();
     if (!open_parts(c, fd)) {
@@ -440,6 +448,7 @@ void connection_new(struct front *front, int fd)
             (void)close(fd);
         if (c->deadline != NULL)
             event_free(c->deadline);
+        addresses_leave(address);
         free(c);
         ERR_clear_error();
         log_warn("connection_refused", "reason=\"out of memory\"");

@@ -4,6 +4,7 @@
 #define SKA_SERVER_FRONT_PARTS_H
 
 #include "server/channel.h"
+#include "server/front_address.h"
 #include "server/front_http.h"
 #include "server/front_tls.h"
 
@@ -33,6 +34,7 @@ enum connection_state {
 struct connection {
     struct front *front;                /* borrowed */
     struct connection *previous, *next; /* in the front's list, newest first */
+    struct address *address;            /* whose it is; NULL: not limited */
     struct bufferevent *bev;            /* owned, with its socket and SSL */
     struct event *deadline;             /* owned */
     enum connection_state state;
@@ -62,7 +64,8 @@ struct front {
     char base_path[501]; /* of own_url: starts and ends with a slash */
     struct evconnlistener *listener;
     struct event *on_term, *on_int, *stop_timer, *accept_timer;
-    struct channel *channel; /* NULL before front_run and after the aggregator's end */
+    struct addresses *addresses; /* what each client's address takes */
+    struct channel *channel;     /* NULL before front_run and after the aggregator's end */
     struct peer *peer;
     struct connection *connections; /* all, newest first */
     size_t n_connections;
@@ -94,8 +97,9 @@ void front_connection_gone(struct front *front);
 
 /* --- front_connection.c ----------------------------------------------------------------------- */
 
-/* Take over an accepted socket; closes it if there is no memory. */
-void connection_new(struct front *front, int fd);
+/* Take over an accepted socket and its place among those of `address`; closes it and gives that
+ * back if there is no memory. */
+void connection_new(struct front *front, int fd, struct address *address);
 void connection_free(struct connection *connection);
 /* The aggregator's answer to a WAITING connection. */
 void connection_answer(struct connection *connection, const struct ipc_answer *answer);

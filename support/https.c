@@ -288,6 +288,7 @@ static enum ska_status status_of_http(int http_status)
         return SKA_E_CONFLICT;
     case 413:
         return SKA_E_LIMIT;
+    case 429:
     case 503:
         return SKA_E_BUSY;
     default:

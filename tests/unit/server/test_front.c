@@ -397,6 +397,77 @@ START_TEST(more_requests_than_allowed_are_turned_away_until_one_is_answered)
 }
 END_TEST
 
+START_TEST(address_has_its_share_of_connections_and_no_more)
+{
+    config.address_connections_max = 2;
+    start();
+    SSL *first = kit_connect_from(stranger, port, 2);
+    SSL *second = kit_connect_from(stranger, port, 2);
+    ck_assert_ptr_nonnull(first);
+    ck_assert_ptr_nonnull(second);
+    ck_assert_ptr_null(kit_connect_from(stranger, port, 2));
+    SSL *other = kit_connect_from(stranger, port, 3);
+    ck_assert_ptr_nonnull(other);
+    SSL *own[4]; /* this machine itself is not limited */
+    for (size_t i = 0; i < N_OF(own); i++) {
+        own[i] = kit_connect(stranger, port);
+        ck_assert_ptr_nonnull(own[i]);
+    }
+    kit_close(second);
+    second = NULL;
+    for (int tries = 0; second == NULL && tries < 100; tries++) {
+        (void)usleep(10000); /* until front has seen the end of the other one */
+        second = kit_connect_from(stranger, port, 2);
+    }
+    ck_assert_ptr_nonnull(second);
+    for (size_t i = 0; i < N_OF(own); i++)
+        kit_close(own[i]);
+    kit_close(first);
+    kit_close(second);
+    kit_close(other);
+}
+END_TEST
+
+/* Ask once more on a connection; 200 comes from the aggregator, 429 does not. */
+static void ask_again(SSL *ssl, const char *want)
+{
+    kit_send(ssl, STATUS, strlen(STATUS));
+    if (strcmp(want, "200") == 0) {
+        uint32_t id = 0;
+        (void)take_request(&id);
+        give_answer(id, 200, "ok");
+    }
+    expect_answer(ssl, want, want[0] == '4' ? "\r\nRetry-After: 1\r\n" : "ok");
+}
+
+START_TEST(address_that_asks_too_fast_is_told_to_wait)
+{
+    config.address_requests_per_s = 1; /* 20 at once */
+    start();
+    SSL *ssl = kit_connect_from(stranger, port, 2);
+    SSL *more = kit_connect_from(stranger, port, 2);
+    SSL *other = kit_connect_from(stranger, port, 3);
+    SSL *own = kit_connect(stranger, port);
+    SSL *peer = kit_connect_from(peer_client, port, 2);
+    for (int i = 0; i < 19; i++)
+        ask_again(ssl, "200");
+    ask_again(more, "200");
+    kit_send(more, STATUS, strlen(STATUS));
+    kit_send(more, STATUS, strlen(STATUS));
+    (void)kit_receive(answer, sizeof answer, more, true); /* a second may have passed */
+    expect_answer(more, "429", "\r\nRetry-After: 1\r\n");
+    ask_again(other, "200");
+    for (int i = 0; i < 25; i++)
+        ask_again(own, "200");
+    ask_again(peer, "200"); /* the other server, from the same address */
+    (void)sleep(2);
+    ask_again(ssl, "200"); /* on the connection it had */
+    SSL *all[] = {ssl, more, other, own, peer};
+    for (size_t i = 0; i < N_OF(all); i++)
+        kit_close(all[i]);
+}
+END_TEST
+
 /* Room for bodies is taken by bytes that came, not by lengths that were announced. */
 START_TEST(announced_bodies_that_never_come_keep_nobody_out)
 {
@@ -898,6 +969,8 @@ int main(void)
     tcase_add_test(tests, answers_find_their_clients_in_any_order);
     tcase_add_test(tests, announced_bodies_that_never_come_keep_nobody_out);
     tcase_add_test(tests, more_requests_than_allowed_are_turned_away_until_one_is_answered);
+    tcase_add_test(tests, address_has_its_share_of_connections_and_no_more);
+    tcase_add_test(tests, address_that_asks_too_fast_is_told_to_wait);
     tcase_add_loop_test(tests, what_front_refuses_never_reaches_the_aggregator, 0,
                         (int)N_OF(unpassed));
     tcase_add_test(tests, body_in_pieces_and_a_long_answer_stay_whole);

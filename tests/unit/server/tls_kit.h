@@ -176,6 +176,18 @@ static inline SSL *kit_handshake(SSL_CTX *context, int fd, bool server)
     return NULL;
 }
 
+/* The same from another of the loopback's addresses, 127.0.0.`from`. */
+static inline SSL *kit_connect_from(SSL_CTX *context, unsigned port, unsigned from)
+{
+    struct sockaddr_in address = kit_address(port);
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr = {htonl(0x7F000000u + from)}};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(bind(fd, (const struct sockaddr *)&own, sizeof own), 0);
+    ck_assert_int_eq(connect(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    return kit_handshake(context, fd, false);
+}
+
 static inline SSL *kit_connect(SSL_CTX *context, unsigned port)
 {
     struct sockaddr_in address = kit_address(port);
