@@ -5,6 +5,7 @@
 #include "crypto/proof.h"
 #include "crypto/scoped.h"
 #include "reports/commands.h"
+#include "reports/data_files.h"
 #include "reports/publish.h"
 #include "reports/site.h"
 #include "support/language.h"
@@ -22,6 +23,7 @@ enum ska_status command_publish(const struct options *o, struct ska_error *err)
     for (size_t i = 0; i < o->n_periods; i++)
         SKA_TRY(publish_period(&c, o->periods[i], err));
     SKA_TRY(site_write_index(&c, err));
+    SKA_TRY(data_files_write(&c, err));
     printf("%s/index.html\n", c.site);
     return SKA_OK;
 }

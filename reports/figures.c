@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "reports/data_csv.h"
 #include "reports/options.h"
 
 static enum ska_status allocate(struct figures *f, uint32_t n_cells)
@@ -129,21 +130,6 @@ void figures_text(char out[static FIGURES_TEXT_MAX], const struct figures *f, ui
 
 /* The table ----------------------------------------------------------------------------------- */
 
-static void write_field(struct ska_writer *w, const char *text)
-{
-    if (strpbrk(text, ",\"\r\n") == NULL) {
-        ska_write_bytes(w, text, strlen(text));
-        return;
-    }
-    ska_write_u8(w, '"');
-    for (const char *c = text; *c != '\0'; c++) {
-        if (*c == '"')
-            ska_write_u8(w, '"');
-        ska_write_u8(w, (uint8_t)*c);
-    }
-    ska_write_u8(w, '"');
-}
-
 static const char *kind_name(enum ska_cell_kind kind)
 {
     switch (kind) {
@@ -162,7 +148,7 @@ static void write_line(struct ska_writer *w, const char *const *fields, size_t n
     for (size_t i = 0; i < n; i++) {
         if (i > 0)
             ska_write_u8(w, ',');
-        write_field(w, fields[i]);
+        data_csv_field(w, fields[i]);
     }
     ska_write_u8(w, '\n');
 }
