@@ -138,6 +138,78 @@ START_TEST(answer_that_finds_no_room_is_asked_for_again)
 }
 END_TEST
 
+static void check_states(enum ska_task_state leader, enum ska_task_state helper)
+{
+    ck_assert_int_eq(world_state(LEADER), leader);
+    ck_assert_int_eq(world_state(HELPER), helper);
+}
+
+START_TEST(signed_list_that_finds_no_room_is_asked_for_again)
+{
+    begin();
+    struct submission s = {.number = 1, .counts = {5, 6}};
+    ck_assert_uint_eq(world_submit(&s), 0);
+    submit_others();
+    for (uint32_t i = 0; i < 3; i++)
+        ck_assert_uint_eq(world_decided(i, 1), 0);
+    world.helper_down = true;
+    ck_assert_answer(world_control(SKA_CONTROL_CLOSE, 2), 202, "");
+    full[LEADER] = 1;
+    world.helper_down = false;
+    world_run(300);
+    check_states(SKA_TASK_CLOSING, SKA_TASK_CLOSED);
+    ck_assert_answer(world_request(LEADER, ROUTE_ACCEPTED, "", (struct ska_slice){0}), 409,
+                     "SKA_E_STATE"); /* no half of a list */
+    ck_assert_answer(world_control(SKA_CONTROL_CLOSE, 2), 202, "");
+    full[LEADER] = 0;
+    world_close(2);
+    check_states(SKA_TASK_CLOSED, SKA_TASK_CLOSED);
+    world_check_totals(3, 7, 9);
+    world_end();
+}
+END_TEST
+
+static struct got ask_totals(void)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
+    world_query(&q);
+    return world_request(LEADER, ROUTE_COLLECTION_JOBS, "", (struct ska_slice){q.data, q.len});
+}
+
+START_TEST(collection_on_a_full_disk_is_told_and_nowhere_half_done)
+{
+    begin();
+    struct submission s = {.number = 1, .counts = {5, 6}};
+    ck_assert_uint_eq(world_submit(&s), 0);
+    submit_others();
+    world_close(2);
+    full[HELPER] = 1; /* the command, at one and at the other */
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 503, "SKA_E_PEER");
+    full[HELPER] = 0;
+    full[LEADER] = 1;
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 503, "SKA_E_FULL");
+    ck_assert_answer(ask_totals(), 409, "SKA_E_STATE");
+    full[LEADER] = 0;
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 200, "");
+    full[LEADER] = 1; /* the job */
+    ck_assert_answer(ask_totals(), 503, "SKA_E_FULL");
+    check_states(SKA_TASK_CLOSED, SKA_TASK_CLOSED);
+    full[LEADER] = 0;
+    full[HELPER] = 1; /* the helper's share */
+    ck_assert_answer(ask_totals(), 201, "");
+    world_run(300);
+    check_states(SKA_TASK_CLOSED, SKA_TASK_CLOSED);
+    full[LEADER] = 1; /* then the leader's answer, made of it */
+    full[HELPER] = 0;
+    ck_assert_answer(ask_totals(), 201, "");
+    check_states(SKA_TASK_CLOSED, SKA_TASK_COLLECTED);
+    full[LEADER] = 0;
+    world_check_totals(3, 7, 9);
+    check_states(SKA_TASK_COLLECTED, SKA_TASK_COLLECTED);
+    world_end();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("store_full");
@@ -147,6 +219,8 @@ int main(void)
     tcase_add_test(tc, command_on_a_full_disk_changes_nothing);
     tcase_add_test(tc, helper_with_a_full_disk_is_waited_for);
     tcase_add_test(tc, answer_that_finds_no_room_is_asked_for_again);
+    tcase_add_test(tc, signed_list_that_finds_no_room_is_asked_for_again);
+    tcase_add_test(tc, collection_on_a_full_disk_is_told_and_nowhere_half_done);
     suite_add_tcase(suite, tc);
     return test_run(suite);
 }
