@@ -11,12 +11,11 @@ if ! command -v python3 >/dev/null 2>&1; then
     echo "SKIP a lying front: python3 is not installed"
     exit 0
 fi
-work=$(mktemp -d "${TMPDIR:-/tmp}/skarva-lying.XXXXXX")
+e2e_scratch work lying
 front=
 cleanup() {
     [ -z "$front" ] || kill "$front" 2>/dev/null
     e2e_cleanup
-    rm -rf "$work"
 }
 collection_setup "$work/run" || exit 1
 trap cleanup EXIT
