@@ -62,10 +62,13 @@ OBJ_server := $(call obj,$(call src,server))
 OBJ_reports := $(call obj,$(call src,reports))
 OBJ_audit := $(call obj,$(call src,audit))
 
+# Has no .pc file: looked for when something is to be linked with it.
+LIBS_glpk = $(if $(shell echo 'int main(void) { return 0; }' | $(CC) -x c -o /dev/null - -lglpk 2>/dev/null && echo 1),-lglpk,\
+    $(error GLPK is missing: install libglpk-dev, or run tools/setup))
 LIBS_protocol := $(call pc,--libs jansson)
 LIBS_client := $(call pc,--libs libcurl) -lcsv
 LIBS_server := $(call pc,--libs libevent libevent_openssl libssl sqlite3 libseccomp)
-LIBS_reports := $(call pc,--libs libcurl) -lcsv
+LIBS_reports = $(call pc,--libs libcurl) -lcsv $(LIBS_glpk) -lm
 LIBS_audit :=
 
 PROGRAMS := $(B)/skarva $(B)/skarvad $(B)/skarva-publish $(B)/skarva-audit
@@ -79,7 +82,7 @@ $(B)/skarva: LIBS := $(LIBS_client)
 $(B)/skarvad: $(OBJ_server) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarvad: LIBS := $(LIBS_server)
 $(B)/skarva-publish: $(OBJ_reports) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
-$(B)/skarva-publish: LIBS := $(LIBS_reports)
+$(B)/skarva-publish: LIBS = $(LIBS_reports)
 $(B)/skarva-audit: $(OBJ_audit) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva-audit: LIBS := $(LIBS_audit)
 
@@ -131,7 +134,10 @@ $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
 # tests/tamper: its programs share the other files of the folder, and use the auditor's own functions.
 TAMPER := $(filter-out tests/tamper/test_% tests/tamper/tool_%,$(wildcard tests/tamper/*.c))
 $(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(TAMPER)) $(call no_main,$(OBJ_audit))
-$(B)/tests/tamper/test_rule_twice: $(call obj,$(wildcard reports/disclosure*.c))
+# and the publisher's gate, which makes the certificate.
+$(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(wildcard reports/gate*.c))
+$(B)/tests/tamper/%: LIBS = $(LIBS_glpk)
+$(B)/tests/tamper/test_rule_twice: $(call obj,$(wildcard reports/disclosure*.c)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/support/%,$(TESTS)): LIBS = $(call pc,--libs libcurl libssl)
 
 # Our own code's allocations go through tests/fault/fault.h, which makes the n-th of them fail.

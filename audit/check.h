@@ -35,6 +35,7 @@ enum check_index {
     CHECK_COMMITMENTS,
     CHECK_OPENINGS_FORM,
     CHECK_SUPPRESSION_FORM,
+    CHECK_CERTIFICATE_FORM,
     CHECK_CELLS_ACCOUNTED,
     CHECK_NO_HIDDEN_OPENINGS,
     CHECK_AGGREGATES_SIGNATURES,
@@ -47,6 +48,7 @@ enum check_index {
     CHECK_SUPPRESSION_PROOF,
     CHECK_COMPLEMENTARY_SUPPRESSION,
     CHECK_PROTECTION,
+    CHECK_CERTIFICATE,
     CHECK_TABLE_EXACT,
     CHECK_PAGES,
     N_CHECKS
@@ -99,6 +101,7 @@ void check_accepted_form(struct evidence *e, struct finding *f);
 void check_submissions_form(struct evidence *e, struct finding *f);
 void check_openings_form(struct evidence *e, struct finding *f);
 void check_suppression_form(struct evidence *e, struct finding *f);
+void check_certificate_form(struct evidence *e, struct finding *f);
 
 void check_parameters_trust(struct evidence *e, struct finding *f); /* check_signed.c */
 void check_parameters_signatures(struct evidence *e, struct finding *f);
@@ -127,6 +130,8 @@ void check_suppression_proof(struct evidence *e, struct finding *f);
 void check_complementary_suppression(struct evidence *e, struct finding *f);
 void check_protection(struct evidence *e, struct finding *f);
 void check_no_hidden_openings(struct evidence *e, struct finding *f);
+
+void check_certificate(struct evidence *e, struct finding *f); /* check_certificate.c */
 
 void check_table_exact(struct evidence *e, struct finding *f); /* check_published.c */
 void check_pages(struct evidence *e, struct finding *f);

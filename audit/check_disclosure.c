@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* check_disclosure.c - that exactly the right cells are hidden (docs/disclosure.md, section 7). */
+/* check_disclosure.c - that exactly the right cells are hidden (docs/disclosure-control.md, section 7). */
 #include "audit/check.h"
 
 #include "audit/pattern.h"

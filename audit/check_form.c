@@ -87,6 +87,7 @@ void check_bundle_form(struct evidence *e, struct finding *f)
     take_submissions(e, f, &at);
     e->aggregates_file = take(e, f, &at, "aggregates");
     e->suppression_file = take(e, f, &at, "suppression");
+    e->certificate_file = take(e, f, &at, "certificate");
     e->table_file = take(e, f, &at, "table.csv");
     e->page_file[PAGE_SV] = take(e, f, &at, "page.sv.html");
     e->page_file[PAGE_EN] = take(e, f, &at, "page.en.html");
@@ -177,4 +178,12 @@ void check_suppression_form(struct evidence *e, struct finding *f)
     f->n_inputs = 1;
     if (status != SKA_OK)
         tell_undecodable(f, "suppression", status, NULL);
+}
+
+void check_certificate_form(struct evidence *e, struct finding *f)
+{
+    enum ska_status status = ska_certificate_decode(&e->certificate, e->certificate_file);
+    f->n_inputs = 1;
+    if (status != SKA_OK)
+        tell_undecodable(f, "certificate", status, NULL);
 }

@@ -101,6 +101,11 @@ const struct check check_table[N_CHECKS] = {
         "Listan över dolda celler går att läsa.",
         "The list of hidden cells can be read.",
         "filer", "files", NEEDS(BUNDLE_FORM), check_suppression_form},
+    [CHECK_CERTIFICATE_FORM] = {
+        "certificate-form",
+        "Intyget om de dolda cellerna går att läsa.",
+        "The certificate about the hidden cells can be read.",
+        "filer", "files", NEEDS(BUNDLE_FORM), check_certificate_form},
     [CHECK_CELLS_ACCOUNTED] = {
         "cells-accounted",
         "Varje cell är antingen öppnad eller dold med ett skäl.",
@@ -175,6 +180,16 @@ const struct check check_table[N_CHECKS] = {
         NEEDS(PRIMARY_SUPPRESSION) | NEEDS(NO_HIDDEN_OPENINGS) | NEEDS(PARAMETERS_TRUST) |
             NEEDS(PARAMETERS_SIGNATURES),
         check_protection},
+    [CHECK_CERTIFICATE] = {
+        "certificate",
+        "För varje dold cell finns två hela tabeller som stämmer med allt som visas och skiljer sig"
+        " i cellen med minst det som policyn kräver.",
+        "For every hidden cell there are two whole tables that agree with all that is published and"
+        " differ in it by at least what the policy demands.",
+        "dolda celler", "hidden cells",
+        NEEDS(PRIMARY_SUPPRESSION) | NEEDS(NO_HIDDEN_OPENINGS) | NEEDS(CERTIFICATE_FORM) |
+            NEEDS(PARAMETERS_TRUST) | NEEDS(PARAMETERS_SIGNATURES),
+        check_certificate},
     [CHECK_NO_HIDDEN_OPENINGS] = {
         "no-hidden-openings",
         "Ingen dold cell är öppnad.",

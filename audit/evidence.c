@@ -19,6 +19,7 @@ void evidence_clear(struct evidence *e)
     ska_accepted_clear(&e->accepted);
     ska_openings_clear(&e->openings);
     ska_suppression_clear(&e->suppression);
+    ska_certificate_clear(&e->certificate);
     free(e->sum[0]);
     free(e->sum[1]);
     free(e->opening_of);

@@ -10,6 +10,7 @@
 
 #include "audit/trust.h"
 #include "protocol/bundle.h"
+#include "protocol/certificate.h"
 
 /* One file submissions/NNNNN. */
 struct evidence_submission {
@@ -33,7 +34,8 @@ struct evidence {
     size_t n_files;
     size_t n_submissions;
     struct evidence_submission *submissions; /* owned; by strictly increasing contributor */
-    struct ska_slice parameters_file, accepted_file, aggregates_file, suppression_file;
+    struct ska_slice parameters_file, accepted_file, aggregates_file, suppression_file,
+        certificate_file;
     struct ska_slice table_file, page_file[N_PAGES], release_file;
 
     /* parameters-form */
@@ -46,9 +48,10 @@ struct evidence {
     uint8_t accepted_hash[32];
     uint32_t n_counted;
 
-    /* openings-form, suppression-form */
+    /* openings-form, suppression-form, certificate-form */
     struct ska_openings openings;       /* owned */
     struct ska_suppression suppression; /* owned */
+    struct ska_certificate certificate; /* owned */
 
     /* commitments: for each cell the sum of V1 and of V2 over all submissions; owned */
     ska_point *sum[2];

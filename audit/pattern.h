@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * pattern.h - the auditor's own carrying out of docs/disclosure.md, which fixes every word used
+ * pattern.h - the auditor's own carrying out of docs/disclosure-control.md, which fixes every word used
  * here: candidates, distance, equality component, picks, derivable, CLOSE, intervals.
  *
  * A struct pattern is one pattern in the making: which cells are hidden so far and why. All

@@ -15,6 +15,7 @@
  *                             contributor that has one, named by its index in the roster, %05u
  *     aggregates              the openings (struct ska_openings)
  *     suppression             the pattern and its proofs (struct ska_suppression)
+ *     certificate             whole tables that agree with all that is public (certificate.h)
  *     table.csv               the published table, exactly as the re-derivation writes it
  *                             (docs/protocol.md, "The table")
  *     page.sv.html            the period's page; every figure in an element with

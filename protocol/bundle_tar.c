@@ -25,10 +25,11 @@ static const struct {
     {"accepted", 2},
     {"aggregates", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX},
     {"suppression", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 1},
-    {"table.csv", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 2},
-    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 3},
-    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 4},
-    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 5},
+    {"certificate", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 2},
+    {"table.csv", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 3},
+    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 4},
+    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 5},
+    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 6},
 };
 
 uint32_t ska_bundle_submission(const char *name)

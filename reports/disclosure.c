@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* disclosure.c - disclosure control, version 1: the order of the steps (docs/disclosure.md). */
+/* disclosure.c - disclosure control, version 1: the order of the steps (docs/disclosure-control.md). */
 #include "reports/disclosure.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crypto/scoped.h"
 #include "reports/disclosure_parts.h"
+#include "reports/gate_task.h"
+#include "support/language.h"
 
 static bool is_small(const struct disclosure_pattern *p, uint32_t cell)
 {
@@ -103,6 +106,35 @@ static enum ska_status hide_near(struct disclosure_pattern *p, uint32_t pick)
     return close_component(p, p->component[pick]);
 }
 
+/* Nothing is left to hide beside a cell: say which, and the tables and rules it is part of. */
+static enum ska_status refuse(const struct disclosure_pattern *p, uint32_t cell,
+                              struct ska_error *err)
+{
+    if (err == NULL)
+        return SKA_E_STATE;
+    const struct ska_layout *l = p->input->layout;
+    char rules[400] = "", name[200];
+    size_t len = 0;
+    for (uint32_t i = 0; i < l->statement.n_rules; i++) {
+        bool has = false;
+        for (uint32_t t = 0; t < l->statement.rules[i].n_terms; t++)
+            has = has || l->statement.rules[i].terms[t].cell == cell;
+        if (!has)
+            continue;
+        ska_layout_rule_name(name, sizeof name, l, i, language_is_swedish());
+        size_t name_len = strlen(name);
+        if (len + name_len + 2 >= sizeof rules)
+            break;
+        len += (size_t)snprintf(rules + len, sizeof rules - len, "%s%s", len > 0 ? "; " : "", name);
+    }
+    return ska_fail(err, SKA_E_STATE,
+                    tr("cellen %s går inte att skydda: det finns inget mer att dölja bredvid den. "
+                       "Den ingår i: %s (docs/disclosure-control.md, avsnitt 6)",
+                       "cell %s cannot be protected: nothing is left to hide beside it. "
+                       "It is part of: %s (docs/disclosure-control.md, section 6)"),
+                    l->cells[cell].code, len > 0 ? rules : "-");
+}
+
 /* Hide until no cell fails. */
 static enum ska_status protect(struct disclosure_pattern *p, struct ska_error *err)
 {
@@ -117,10 +149,7 @@ static enum ska_status protect(struct disclosure_pattern *p, struct ska_error *e
             return SKA_OK;
         SKA_TRY(disclosure_pick_near(&pick, p, f));
         if (pick == SKA_NONE)
-            return ska_fail(err, SKA_E_STATE,
-                            "cell %s cannot be protected: nothing is left to hide beside it "
-                            "(docs/disclosure.md, section 6)",
-                            p->input->layout->cells[f].code);
+            return refuse(p, f, err);
         SKA_TRY(hide_near(p, pick));
     }
 }
@@ -130,15 +159,14 @@ static enum ska_status protect(struct disclosure_pattern *p, struct ska_error *e
 static enum ska_status try_hide(bool *is_kept, struct disclosure_pattern *p, uint32_t pick,
                                 uint8_t *before, struct ska_error *err)
 {
-    struct ska_error unsaid = {0}; /* why nothing was left is of no concern */
     memcpy(before, p->reason, p->n);
     SKA_TRY(hide_near(p, pick));
-    enum ska_status status = protect(p, &unsaid);
+    enum ska_status status = protect(p, NULL); /* why nothing was left is of no concern */
     *is_kept = status == SKA_OK;
     if (status == SKA_OK)
         return SKA_OK;
     if (status != SKA_E_STATE)
-        return ska_fail(err, status, "%s", unsaid.text);
+        return ska_fail(err, status, "%s", ska_status_text(status));
     memcpy(p->reason, before, p->n);
     return close_all(p); /* finds derivable cells anew; the pattern was closed */
 }
@@ -164,26 +192,62 @@ static enum ska_status widen(struct disclosure_pattern *p, struct ska_error *err
     return SKA_OK;
 }
 
-enum ska_status disclosure_decide(struct ska_suppression *hidden, uint32_t *n_extra,
+/* The gate: hide until an attacker is left what the policy demands of every hidden cell. */
+static enum ska_status pass_gate(struct ska_certificate *certificate, struct disclosure_pattern *p,
+                                 struct ska_error *err)
+{
+    for (;;) {
+        const struct gate_view view = {p->input->layout, p->input->policy, p->input->n_counted,
+                                       p->reason, p->input->totals};
+        uint32_t failed = SKA_NONE, pick = SKA_NONE;
+        enum ska_status status = gate_task_certify(certificate, &failed, &view);
+        if (status != SKA_OK)
+            return ska_fail(err, status, "the attacker's gate: %s", ska_status_text(status));
+        if (failed == SKA_NONE)
+            return SKA_OK;
+        SKA_TRY(disclosure_pick_near(&pick, p, failed));
+        if (pick == SKA_NONE)
+            return refuse(p, failed, err);
+        SKA_TRY(hide_near(p, pick));
+        SKA_TRY(protect(p, err));
+    }
+}
+
+/* Every hidden cell with its reason. */
+static enum ska_status take_hidden(struct ska_suppression *hidden,
+                                   const struct disclosure_pattern *p)
+{
+    uint32_t n = count_hidden(p), filled = 0;
+    struct ska_hidden_cell *at = ska_alloc((size_t)n + 1, sizeof *at); /* room for none, too */
+    if (at == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t j = 0; j < p->n; j++)
+        if (p->reason[j] != 0)
+            at[filled++] = (struct ska_hidden_cell){j, (enum ska_hidden_reason)p->reason[j]};
+    *hidden = (struct ska_suppression){.n = n, .at = at};
+    return SKA_OK;
+}
+
+enum ska_status disclosure_decide(struct ska_suppression *hidden,
+                                  struct ska_certificate *certificate, uint32_t *n_extra,
                                   const struct disclosure_input *input, struct ska_error *err)
 {
     SKA_SCOPED(disclosure_pattern_clear) struct disclosure_pattern p = {0};
+    SKA_SCOPED(ska_certificate_clear) struct ska_certificate found = {0};
     SKA_TRY(disclosure_pattern_init(&p, input));
     disclosure_primary(&p);
     SKA_TRY(close_all(&p));
     uint32_t n_first = count_hidden(&p);
     SKA_TRY(protect(&p, err));
     SKA_TRY(widen(&p, err));
-    uint32_t n = count_hidden(&p);
-    struct ska_hidden_cell *at = ska_alloc((size_t)n + 1, sizeof *at); /* room for none, too */
-    if (at == NULL)
-        return SKA_E_MEMORY;
-    uint32_t filled = 0;
-    for (uint32_t j = 0; j < p.n; j++)
-        if (p.reason[j] != 0)
-            at[filled++] = (struct ska_hidden_cell){j, (enum ska_hidden_reason)p.reason[j]};
-    *hidden = (struct ska_suppression){.n = n, .at = at};
+    if (certificate != NULL)
+        SKA_TRY(pass_gate(&found, &p, err));
+    SKA_TRY(take_hidden(hidden, &p));
     if (n_extra != NULL)
-        *n_extra = n - n_first;
+        *n_extra = hidden->n - n_first;
+    if (certificate != NULL) {
+        *certificate = found;
+        found = (struct ska_certificate){0};
+    }
     return SKA_OK;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * disclosure.h - disclosure control, version 1: which cells are hidden, and why
- * (docs/disclosure.md, which fixes every step).
+ * (docs/disclosure-control.md, which fixes every step).
  */
 #ifndef SKA_REPORTS_DISCLOSURE_H
 #define SKA_REPORTS_DISCLOSURE_H
 
 #include "protocol/bundle.h"
+#include "protocol/certificate.h"
 #include "protocol/layout.h"
 #include "protocol/task.h"
 
@@ -19,18 +20,21 @@ struct disclosure_input {
 };
 
 /*
- * Decide the pattern.
+ * Decide the pattern, and have it pass the attacker's gate.
  *
- * Out:    hidden   every hidden cell with its reason, cells increasing, without a proof; the caller
- *                  clears it with ska_suppression_clear
- *         n_extra  hidden cells beyond P0 (docs/disclosure.md, section 6); may be NULL
+ * Out:    hidden       every hidden cell with its reason, cells increasing, without a proof; the
+ *                      caller clears it with ska_suppression_clear
+ *         certificate  made from what the pattern leaves public alone; the caller clears it. NULL:
+ *                      the gate is left out, for tests of the steps before it
+ *         n_extra      hidden cells beyond P0 (docs/disclosure-control.md, section 6); may be NULL
  *
  * Returns SKA_OK; SKA_E_STATE if nothing is left to hide that would protect a cell (`err` names
- * the cell, never a value); SKA_E_RULE if the totals contradict the rules; SKA_E_LIMIT if the rules
- * need larger integers than 127 bits; SKA_E_MEMORY. Time: depends on the totals (the publisher
- * knows them).
+ * the cell and its tables, never a value); SKA_E_RULE if the totals contradict the rules;
+ * SKA_E_LIMIT if the rules need larger integers than 127 bits; SKA_E_MEMORY. Time: depends on the
+ * totals (the publisher knows them).
  */
-enum ska_status disclosure_decide(struct ska_suppression *hidden, uint32_t *n_extra,
+enum ska_status disclosure_decide(struct ska_suppression *hidden,
+                                  struct ska_certificate *certificate, uint32_t *n_extra,
                                   const struct disclosure_input *input,
                                   struct ska_error *err) SKA_MUST_CHECK;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * disclosure_interval.c - what the rules tell about hidden cells when each is known to lie in an
- * interval (docs/disclosure.md, section 5).
+ * interval (docs/disclosure-control.md, section 5).
  */
 #include "reports/disclosure_parts.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * disclosure_parts.h - the pieces of disclosure control, shared by its files and their tests: the
- * pattern being made, the picks, the linear test and the interval test of docs/disclosure.md.
+ * pattern being made, the picks, the linear test and the interval test of docs/disclosure-control.md.
  */
 #ifndef SKA_REPORTS_DISCLOSURE_PARTS_H
 #define SKA_REPORTS_DISCLOSURE_PARTS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * disclosure_pick.c - which open cell is hidden to protect another: a fixed order that never looks
- * at values beyond "not zero" (docs/disclosure.md, section 3).
+ * at values beyond "not zero" (docs/disclosure-control.md, section 3).
  */
 #include "reports/disclosure_parts.h"
 

@@ -11,6 +11,7 @@
  *                   /sums              sum of V1, then of V2, over the counted submissions
  *                   /collected-on      the day that was, text
  *                   /collected         secret: both aggregate shares with their signatures
+ *                   /certificate       tables that show what an attacker is left with
  *                   /suppression       the pattern and its proof, made once
  *                   /released          the day and the bundle's hash (release_day.h)
  *                   /figures           what was published, "cell value" or "cell .."

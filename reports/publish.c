@@ -68,6 +68,16 @@ enum ska_status publish_prove(struct ska_writer *w, struct ska_suppression *patt
     return ska_writer_status(w);
 }
 
+/* Encoded and kept in the period's folder. */
+static enum ska_status keep_certificate(const struct period *p, const struct ska_certificate *c,
+                                        struct ska_error *err)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ska_certificate_encode(&w, c);
+    SKA_TRY(ska_writer_status(&w));
+    return period_write(p, "certificate", (struct ska_slice){w.data, w.len}, false, err);
+}
+
 enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct period *p,
                                     const struct collect_result *r, const struct collect_sums *sums,
                                     uint64_t n_counted, struct ska_error *err)
@@ -76,12 +86,13 @@ enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct
         return period_read(encoded, len, p, "suppression", false, err);
     const struct ska_task *task = p->task;
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
+    SKA_SCOPED(ska_certificate_clear) struct ska_certificate certificate = {0};
     SKA_SCOPED(ska_scoped_free) ska_point *sum = NULL;
     const struct disclosure_input input = {.layout = task->layout,
                                            .policy = task->parameters.policy,
                                            .n_counted = n_counted,
                                            .totals = r->total};
-    SKA_TRY(disclosure_decide(&pattern, NULL, &input, err));
+    SKA_TRY(disclosure_decide(&pattern, &certificate, NULL, &input, err));
     sum = aligned_alloc(_Alignof(ska_point), r->n_cells * sizeof *sum);
     if (sum == NULL)
         return SKA_E_MEMORY;
@@ -95,6 +106,7 @@ enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct
             err, status,
             tr("beviset för de dolda värdena: %s", "the proof of the hidden values: %s"),
             ska_status_text(status));
+    SKA_TRY(keep_certificate(p, &certificate, err));
     SKA_TRY(period_write(p, "suppression", (struct ska_slice){w.data, w.len}, false, err));
     return ska_writer_take(encoded, len, &w);
 }
@@ -233,8 +245,8 @@ struct material {
     struct collect_result result; /* secret */
     struct collect_sums sums;
     struct figures figures;
-    uint8_t *suppression;
-    size_t suppression_len;
+    uint8_t *suppression, *certificate;
+    size_t suppression_len, certificate_len;
     uint32_t n_counted;
 };
 
@@ -246,6 +258,7 @@ static void material_clear(struct material *m)
     collect_sums_clear(&m->sums);
     figures_clear(&m->figures);
     free(m->suppression);
+    free(m->certificate);
     *m = (struct material){0};
 }
 
@@ -267,6 +280,7 @@ static enum ska_status load_material(struct material *m, const struct period *p,
                         p->name, m->n_counted);
     SKA_TRY(publish_suppression(&m->suppression, &m->suppression_len, p, &m->result, &m->sums,
                                 m->n_counted, err));
+    SKA_TRY(period_read(&m->certificate, &m->certificate_len, p, "certificate", false, err));
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
     SKA_TRY(
         ska_suppression_decode(&pattern, (struct ska_slice){m->suppression, m->suppression_len}));
@@ -286,6 +300,7 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
     SKA_TRY(publish_openings(&openings, &m->figures, &m->result));
     SKA_TRY(parts_take(parts, "aggregates", &openings));
     parts_add(parts, "suppression", (struct ska_slice){m->suppression, m->suppression_len}, NULL);
+    parts_add(parts, "certificate", (struct ska_slice){m->certificate, m->certificate_len}, NULL);
     struct page page = {.task = p->task, .figures = &m->figures, .n_counted = m->n_counted};
     period_read_collected_on(page.collected_on, p);
     return add_texts(parts, &m->figures, &page);

@@ -11,7 +11,8 @@
 
 /*
  * The pattern with its proof, encoded as in the bundle: as kept, or decided, proven, checked and
- * kept. Made once for a period, so that publishing again gives the same bytes.
+ * kept, after the certificate. Made once for a period, so that publishing again gives the same
+ * bytes.
  *
  * Out:    *encoded owned by the caller
  * Returns statuses of disclosure_decide, of proving, and of files.

@@ -12,6 +12,7 @@
 
 #include "crypto/scoped.h"
 #include "protocol/bundle.h"
+#include "protocol/certificate.h"
 #include "protocol/dap.h"
 
 #include <stdio.h>
@@ -274,6 +275,14 @@ static inline enum ska_status recode_suppression(struct ska_writer *w, struct sk
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression s = {0};
     SKA_TRY(ska_suppression_decode(&s, in));
     ska_suppression_encode(w, &s);
+    return ska_writer_status(w);
+}
+
+static inline enum ska_status recode_certificate(struct ska_writer *w, struct ska_slice in)
+{
+    SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
+    SKA_TRY(ska_certificate_decode(&c, in));
+    ska_certificate_encode(w, &c);
     return ska_writer_status(w);
 }
 

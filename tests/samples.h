@@ -281,6 +281,14 @@ static inline void sample_suppression(struct ska_writer *w)
     ska_suppression_encode(w, &s);
 }
 
+static inline void sample_certificate(struct ska_writer *w)
+{
+    struct ska_table_pair pairs[] = {{0, 1}, {1, 0}, {SKA_NONE, SKA_NONE}};
+    uint64_t values[] = {1, 7, 0, 3, 5, 0};
+    const struct ska_certificate c = {3, 3, 2, pairs, values};
+    ska_certificate_encode(w, &c);
+}
+
 static inline void sample_release(struct ska_writer *w)
 {
     static const uint8_t task_id[32] = {1};
@@ -335,6 +343,7 @@ static const struct sample samples[] = {
     {"bundle", recode_bundle, sample_bundle, false},
     {"openings", recode_openings, sample_openings, false},
     {"suppression", recode_suppression, sample_suppression, false},
+    {"certificate", recode_certificate, sample_certificate, false},
 };
 
 #endif

@@ -6,7 +6,7 @@
 import sys
 
 import verify
-from messages import Reader, decode_accepted, layout, read_archive
+from messages import Reader, decode_accepted, decode_openings, decode_suppression, layout, read_archive
 from ristretto import Refused, decode, equal, from_uniform, encode, BASE, L, multiply, IDENTITY
 
 failed = 0
@@ -82,6 +82,25 @@ def check_submission(p, files, accepted):
     report("a proof without its last round is refused", is_refused(attempt, proof[:-128] + proof[-64:]))
 
 
+def check_certificate(p, files, accepted):
+    """Every value of every table changed, and every pair."""
+    cells, rules = layout(p)
+    totals = {c: sum(verify.scalar(xr[:32]) for xr, _ in h) % L for c, h in decode_openings(files["aggregates"])[1]}
+    reasons = dict(decode_suppression(files["suppression"])[0])
+    data, n = files["certificate"], len(reasons)
+
+    def attempt(data):
+        verify.verify_certificate(data, p, cells, rules, totals, reasons, len(accepted[0]))
+
+    report("the certificate as it is holds", not is_refused(attempt, data))
+    pairs, high = range(13, 13 + 8 * n, 8), range(13 + 8 * n, len(data), 8)
+    report("a table of the certificate with a huge number is refused", all(is_refused(attempt, flip(data, at)) for at in high))
+    same = [data[: at + 4] + data[at : at + 4] + data[at + 8 :] for at in pairs]
+    report("one table named twice is refused", all(is_refused(attempt, d) for d in same))
+    none = [data[:at] + b"\xff" * 8 + data[at + 8 :] for at in pairs]
+    report("no tables named is refused", all(is_refused(attempt, d) for d in none))
+
+
 def main():
     with open(sys.argv[1], "rb") as f:
         bundle = f.read()
@@ -95,7 +114,9 @@ def main():
         report("the honest bundle verifies", False)
     files = dict(read_archive(bundle))
     p = verify.verify_parameters(files["parameters"], trust)
-    check_submission(p, files, decode_accepted(files["accepted"], p["context"], trust))
+    accepted = decode_accepted(files["accepted"], p["context"], trust)
+    check_submission(p, files, accepted)
+    check_certificate(p, files, accepted)
     step = len(bundle) // 24
     damaged = range(step, len(bundle) - 1024, step)
     report("a bundle damaged anywhere is refused", all(is_damage_seen(bundle, trust, at) for at in damaged))

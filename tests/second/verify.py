@@ -5,7 +5,7 @@
     tests/second/verify.py BUNDLE TRUST
 
 It exists to show that the description is complete: what it leaves out, this could not do. It derives every published number
-again; left to skarva-audit are the choice of complementary cells (docs/disclosure.md) and the reading of HTML beyond the
+again; left to skarva-audit are the choice of complementary cells (docs/disclosure-control.md) and the reading of HTML beyond the
 figures. Slow: some seconds for ten contributors with a dozen cells.
 """
 import base64
@@ -17,7 +17,7 @@ import sys
 from messages import *
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
 
-ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "table.csv", "page.sv.html", "page.en.html", "release"]
+ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "certificate", "table.csv", "page.sv.html", "page.en.html", "release"]
 REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement"}
 _cache = {}
 
@@ -240,6 +240,62 @@ def verify_suppression(data, p, cells, sums, totals, n_counted):
     return dict(hidden)
 
 
+def first_intervals(p, cells, totals, reasons, n_counted):
+    """disclosure-control.md, section 5."""
+    intervals = []
+    for i, cell in enumerate(cells):
+        cap = n_counted * cell["bound"]
+        intervals.append({
+            None: lambda: (totals[i], totals[i]),
+            1: lambda: (int(p["show_zero"]), min(p["threshold"] - 1, cap)),
+            2: lambda: (0, min(p["least"] - 1, n_counted)),
+            3: lambda: (0, cap),
+            4: lambda: (max(p["threshold"], 1), cap),
+        }[reasons.get(i)]())
+    return intervals
+
+
+def run_rounds(intervals, rules, n_counted):
+    """The rounds of section 5, on a copy."""
+    now = list(intervals)
+    for _ in range(100):
+        before = list(now)
+        for constant, width, terms in rules:
+            for i, k in terms:
+                others = [sorted((q * now[j][0], q * now[j][1])) for j, q in terms if j != i]
+                low = -n_counted * constant - sum(most for _, most in others)
+                high = n_counted * (width - constant) - sum(least for least, _ in others)
+                low, high = (low, high) if k > 0 else (-high, -low)
+                now[i] = max(now[i][0], -(-low // abs(k))), min(now[i][1], high // abs(k))
+                require(now[i][0] <= now[i][1], "the totals contradict the rules")
+        if now == before:
+            break
+    return now
+
+
+def verify_certificate(data, p, cells, rules, totals, reasons, n_counted):
+    """disclosure-control.md, section 10."""
+    n_variables, pairs, tables = decode_certificate(data)
+    hidden = sorted(reasons)
+    require(len(pairs) == n_variables == len(hidden), "the certificate is of other cells")
+    first = first_intervals(p, cells, totals, reasons, n_counted)
+    now = run_rounds(first, rules, n_counted)
+    for values in tables:
+        x = {**totals, **dict(zip(hidden, values))}
+        for i, value in x.items():
+            require(first[i][0] <= value <= first[i][1], "a table of the certificate is not what a reason says")
+        for constant, width, terms in rules:
+            total = n_counted * constant + sum(k * x[i] for i, k in terms)
+            require(0 <= total <= n_counted * width, "a table of the certificate breaks a rule")
+    most = p["threshold"] - 1 - int(p["show_zero"])
+    for at, (i, (low, high)) in enumerate(zip(hidden, pairs)):
+        demand = min(max(1, min(2, most)), first[i][1] - first[i][0])
+        if reasons[i] == 3 and now[i][1] == 0:
+            demand = 0
+        require((demand == 0) == (low == NONE), "cell %d: tables named or not" % i)
+        require(demand == 0 or tables[high][at] - tables[low][at] >= demand, "cell %d: can be worked out" % i)
+
+
 def table(p, cells, totals, reasons):
     """Section "The table"."""
     quote = lambda s: '"%s"' % s.replace('"', '""') if re.search('[,"\r\n]', s) else s
@@ -307,6 +363,7 @@ def verify_bundle(data, trust):
         sums = [[add(a, b) for a, b in zip(s, v)] for s, v in zip(sums, parts)]
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)
     reasons = verify_suppression(by_name["suppression"], p, cells, sums, totals, len(counted))
+    verify_certificate(by_name["certificate"], p, cells, rules, totals, reasons, len(counted))
     require(by_name["table.csv"] == table(p, cells, totals, reasons), "the table says something else")
     n_figures = sum(verify_page(name, by_name[name], cells, totals) for name in ("page.sv.html", "page.en.html"))
     return "%d submissions, %d of %d cells open, %d figures" % (len(counted), len(totals), len(cells), n_figures)

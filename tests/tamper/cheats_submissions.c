@@ -344,7 +344,7 @@ const struct cheat cheats_with_submissions[] = {
      .tells = "rule broken",
      .submitted = rule_broken_in_all},
     {.name = "totals contradict the reasons of hidden cells",
-     .want = PROOFS " protection",
+     .want = PROOFS " protection certificate",
      .tells = "contradict",
      .submitted = rules_contradicted},
     {.name = "counted but blank", .want = PROOFS, .submitted = counted_but_blank},

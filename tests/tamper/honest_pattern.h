@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * honest_pattern.h - what an honest publisher hides, by docs/disclosure.md, sections 2 to 6, made
+ * honest_pattern.h - what an honest publisher hides, by docs/disclosure-control.md, sections 2 to 6, made
  * from the auditor's pieces. The auditor itself never needs the whole: it knows no hidden total.
  */
 #ifndef SKA_TESTS_HONEST_PATTERN_H

@@ -141,7 +141,7 @@ void world_sign_list(struct world *w); /* encode the entries anew and sign them 
 void world_aggregate(struct world *w);
 void world_sign_aggregates(struct world *w); /* roots over the shares as they are */
 
-/* The totals, and the pattern by docs/disclosure.md; then every other cell is opened. */
+/* The totals, and the pattern by docs/disclosure-control.md; then every other cell is opened. */
 void world_disclose(struct world *w);
 void world_close_pattern(struct world *w); /* CLOSE, then what protection needs, from the reasons */
 
@@ -150,6 +150,7 @@ void world_publish(struct world *w);
 void world_put_parameters(struct world *w);
 void world_put_openings(struct world *w);
 void world_put_suppression(struct world *w);
+void world_put_certificate(struct world *w);
 void world_put_tables(struct world *w);
 
 /* Sign the release over the files as they are, and make the archive. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * test_rule_twice.c - docs/disclosure.md carried out twice: what the publisher's own implementation
+ * test_rule_twice.c - docs/disclosure-control.md carried out twice: what the publisher's own implementation
  * hides, the auditor's hides too and accepts, over random layouts, rules, policies and counts.
  *
  * The layouts are made here and not from catalogues, so that rules of every shape occur: tables in
@@ -211,14 +211,14 @@ static void decide_by_publisher(uint8_t *reason, enum ska_status *status,
     const struct disclosure_input input = {
         .layout = &w->layout, .policy = w->policy, .n_counted = CONTRIBUTORS, .totals = w->totals};
     memset(reason, 0, CELLS_MAX);
-    *status = disclosure_decide(&hidden, NULL, &input, NULL);
+    *status = disclosure_decide(&hidden, NULL, NULL, &input, NULL);
     for (uint32_t i = 0; *status == SKA_OK && i < hidden.n; i++)
         reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
     ska_suppression_clear(&hidden);
 }
 
 /* Open one complement after the other. Those of P0 the audit must miss; of the others it may let
- * one be open, since it does not know why they were hidden (docs/disclosure.md, section 7). */
+ * one be open, since it does not know why they were hidden (docs/disclosure-control.md, section 7). */
 static void open_complements(size_t *n_demanded, const struct random_world *w, uint8_t *reason)
 {
     const struct honest_input input = input_of(w);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * test_pattern.c - the worked examples of docs/disclosure.md, section 9, and derivability on
+ * test_pattern.c - the worked examples of docs/disclosure-control.md, section 9, and derivability on
  * random rules against an oracle.
  */
 #include "audit/pattern.h"

@@ -40,6 +40,7 @@ START_TEST(files_are_in_their_order)
                                       "submissions/09999",
                                       "aggregates",
                                       "suppression",
+                                      "certificate",
                                       "table.csv",
                                       "page.sv.html",
                                       "page.en.html",

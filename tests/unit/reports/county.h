@@ -4,7 +4,7 @@
  * that real contributors and both aggregators went through in memory, ready to be published.
  *
  * Quarter: A (answered by all; table D = x, y, z), B (may be blank), C (answered by all), C <= A:
- * the worked examples of docs/disclosure.md. Year: Y, may be blank.
+ * the worked examples of docs/disclosure-control.md. Year: Y, may be blank.
  */
 #ifndef SKA_TESTS_COUNTY_H
 #define SKA_TESTS_COUNTY_H

@@ -30,13 +30,15 @@ static int compare(const void *a, const void *b)
 static void publish(struct published *p, struct disclosure_input *input)
 {
     struct ska_suppression hidden = {0};
+    struct ska_certificate certificate = {0};
     struct ska_error err = {0};
     input->totals = p->total;
-    enum ska_status status = disclosure_decide(&hidden, NULL, input, &err);
+    enum ska_status status = disclosure_decide(&hidden, &certificate, NULL, input, &err);
     ck_assert_msg(status == SKA_OK, "%s", err.text);
     for (uint32_t i = 0; i < hidden.n; i++)
         p->reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
     ska_suppression_clear(&hidden);
+    ska_certificate_clear(&certificate);
     for (uint32_t j = 0; j < COUNTY_CELLS; j++)
         p->shown[j] = p->reason[j] == 0 ? p->total[j] : 0;
 }

@@ -12,7 +12,7 @@
 
 #include "tests/unit/reports/county.h"
 
-/* Example 1 of docs/disclosure.md over four contributors: A 30, x 27, y 3, z 0, B 12, two answered,
+/* Example 1 of docs/disclosure-control.md over four contributors: A 30, x 27, y 3, z 0, B 12, two answered,
  * C 4. */
 static const uint64_t example_1[COUNTY_CONTRIBUTORS][COUNTY_CELLS] = {
     {10, 9, 1, 0, 8, 1, 1}, {10, 9, 1, 0, 4, 1, 1}, {5, 5, 0, 0, 0, 0, 2}, {5, 4, 1, 0, 0, 0, 0}};
