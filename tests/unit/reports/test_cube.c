@@ -10,7 +10,7 @@
 #include "tests/unit/reports/county.h"
 #include "tests/unit/reports/cube_world.h"
 
-/* Example 1 of docs/disclosure.md: A 30, x 27, y 3, z 0, B 12, two answered, C 4. */
+/* Example 1 of docs/disclosure-control.md: A 30, x 27, y 3, z 0, B 12, two answered, C 4. */
 static const uint64_t example_1[COUNTY_CONTRIBUTORS][COUNTY_CELLS] = {
     {10, 9, 1, 0, 8, 1, 1}, {10, 9, 1, 0, 4, 1, 1}, {5, 5, 0, 0, 0, 0, 2}, {5, 4, 1, 0, 0, 0, 0}};
 
