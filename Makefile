@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # Makefile - builds, tests and installs Skarva. `make help` lists the targets.
 #
-#   BUILD=release|asan|cov|analyze|ctime|fuzz   picks the kind; objects go to build/<kind>/
+#   BUILD=release|asan|cov|analyze|ctime|fuzz|memcheck   picks the kind; objects go to build/<kind>/
 #   V=1 shows commands; CC, CFLAGS, LDFLAGS, DESTDIR and PREFIX are yours.
 
 BUILD ?= release
@@ -38,13 +38,16 @@ KIND_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sa
 KIND_cov := -O0 -g --coverage -DSKA_SANITIZED
 KIND_analyze := -O1 -g -fanalyzer
 KIND_ctime := -O2 -g $(HARDENING) -DSKA_CTIME
+# For valgrind, which makes system calls of its own: not confined.
+KIND_memcheck := -O1 -g -fno-omit-frame-pointer -DSKA_SANITIZED
 KIND_fuzz := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -DSKA_SANITIZED
 LINK_release := $(LINK_HARDENING)
 LINK_asan := -fsanitize=address,undefined
 LINK_cov := --coverage
 LINK_ctime := $(LINK_HARDENING)
 LINK_fuzz := -fsanitize=fuzzer,address,undefined
-$(if $(filter release asan cov analyze ctime fuzz,$(BUILD)),,$(error BUILD=$(BUILD) is not one of release asan cov analyze ctime fuzz))
+KINDS := release asan cov analyze ctime fuzz memcheck
+$(if $(filter $(KINDS),$(BUILD)),,$(error BUILD=$(BUILD) is not one of $(KINDS)))
 
 CFLAGS ?=
 ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -fPIE -pthread -I. $(WARNINGS) $(if $(CI),-Werror) $(KIND_$(BUILD)) $(EXTERNAL_CFLAGS) $(CFLAGS)

@@ -35,11 +35,8 @@ fi
 
 for program in "${programs[@]}"; do
     name=$(basename "$program")
-    memcheck="valgrind -q --error-exitcode=99"
-    # Findings inside a library, each explained in the file and in crypto/CONSTANT_TIME.md.
-    [ ! -f "tests/ctime/$name.supp" ] || memcheck="$memcheck --suppressions=tests/ctime/$name.supp"
     memcheck=(valgrind -q --error-exitcode=99)
-    # What a library decides in public, with the reason beside each: NAME.supp.
+    # What a library decides in public, with the reason beside each: NAME.supp and crypto/CONSTANT_TIME.md.
     [ -f "tests/ctime/$name.supp" ] && memcheck+=("--suppressions=tests/ctime/$name.supp")
     "${memcheck[@]}" "$program" >"$log" 2>&1
     status=$?

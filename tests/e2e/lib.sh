@@ -15,11 +15,13 @@
 # Set by e2e_setup:  E2E_DIR LEADER_URL HELPER_URL LEADER_PORT HELPER_PORT CA_FILE PUBLISHER_KEY
 #     LEADER_CONFIG HELPER_CONFIG LEADER_LOG HELPER_LOG LEADER_KEY HELPER_KEY SITE_DIR TRUST_FILE
 # Set by e2e_start:  LEADER_PID HELPER_PID (the supervisors)
-# Taken from the environment: KEEP (1: temporary folders stay, and are named at the end), BIN (default build/release), PUBLISHER_KEY (public signing key; made
-#     by e2e_setup in $E2E_DIR/publisher if not set), LEADER_PORT and HELPER_PORT (chosen if not set).
+# Taken from the environment: KEEP (1: temporary folders stay, and are named at the end), BUILD
+#     (release; the kind whose programs run, from BIN, build/$BUILD), SERVER_UNDER (a command the servers run under, such as valgrind with options), PUBLISHER_KEY
+#     (public signing key; made by e2e_setup in $E2E_DIR/publisher if not set), LEADER_PORT and
+#     HELPER_PORT (chosen if not set).
 # Needs bash, openssl, curl. Run from the project's root.
 
-BIN=${BIN:-build/release}
+BIN=${BIN:-build/${BUILD:-release}}
 E2E_FAILED=0
 E2E_CHECKS=0
 E2E_REMOVE=()
@@ -201,7 +203,8 @@ e2e_start() {
     local who=$1 log=$E2E_DIR/$1/log pid before
     touch "$log"
     before=$(grep -c ' front_listening ' "$log")
-    "$BIN/skarvad" --config "$E2E_DIR/$who/skarvad.conf" --lang en 2>>"$log" &
+    # shellcheck disable=SC2086 # none or several words
+    ${SERVER_UNDER:-} "$BIN/skarvad" --config "$E2E_DIR/$who/skarvad.conf" --lang en 2>>"$log" &
     pid=$!
     if [ "$who" = leader ]; then LEADER_PID=$pid; else HELPER_PID=$pid; fi
     while [ "$(grep -c ' front_listening ' "$log")" -eq "$before" ]; do

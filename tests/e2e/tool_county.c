@@ -2,11 +2,13 @@
 /*
  * tool_county.c - what tests/e2e/county needs done with tables.
  *
- *     tool_county prepare COUNTS.csv WORK BITS   table quarter,municipality_code,event_type,events
- * -> WORK/catalogue.json, WORK/contributors (code TAB name), WORK/quarters, WORK/names.json and one
- * file of case records WORK/records/QUARTER/CODE.csv each tool_county join WORK OUT
- * WORK/collected/QUARTER.csv (period,cell,value) and WORK/tables/QUARTER.csv (a bundle's table) ->
- *                                                OUT/collected.csv, OUT/published.csv
+ *     tool_county prepare COUNTS.csv WORK BITS
+ *         from the table quarter,municipality_code,event_type,events makes WORK/catalogue.json,
+ *         WORK/contributors (code TAB name), WORK/quarters, WORK/names.json and one file of case
+ *         records WORK/records/QUARTER/CODE.csv each
+ *     tool_county join WORK OUT
+ *         from WORK/collected/QUARTER.csv (period,cell,value) and WORK/tables/QUARTER.csv (a
+ *         bundle's table) makes OUT/collected.csv and OUT/published.csv
  *
  * Names of event types stay in names.json to the letter; the catalogue carries them as labels,
  * without control characters. Rows with the same quarter, municipality and type are added up.
@@ -78,6 +80,21 @@ static size_t place_of(struct names *names, const char *text)
     if (names->at[names->n] == NULL)
         stop("out of memory");
     return names->n++;
+}
+
+static void names_clear(struct names *names)
+{
+    for (size_t i = 0; i < names->n; i++)
+        free(names->at[i]);
+    free(names->at);
+}
+
+static void table_clear(struct table *t)
+{
+    names_clear(&t->quarters);
+    names_clear(&t->codes);
+    names_clear(&t->types);
+    free(t->rows);
 }
 
 /* --- reading CSV --- */
@@ -391,6 +408,7 @@ static int prepare(const char *counts, const char *work, const char *bits_text)
     write_catalogue(&t, work);
     write_lists(&t, work);
     write_records(&t, work);
+    table_clear(&t);
     return 0;
 }
 

@@ -305,6 +305,12 @@ START_TEST(generators_can_be_made_when_memory_is_back)
 {
     const uint64_t counts[WORLD_CELLS] = {3, 4, 7, 1};
     size_t n_faults = 0;
+    for (size_t n = 0; n < 2; n++) { /* neither of the two lists, then the first only */
+        fault_arm(n, SKA_FAULT_FOREVER);
+        enum ska_status status = ska_proof_generators_prepare(8);
+        ck_assert_uint_eq(fault_disarm(), 2 - n);
+        ck_assert_status(status, SKA_E_MEMORY);
+    }
     world_init(&w);
     for (size_t n = 0;; n++) {
         struct report r;

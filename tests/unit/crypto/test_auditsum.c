@@ -232,6 +232,39 @@ START_TEST(a_key_that_is_not_the_rosters_shards_nothing)
 }
 END_TEST
 
+/* A caller that did not check its statement: refused all the same, and nothing is left. */
+START_TEST(a_statement_over_the_limits_has_no_submission)
+{
+    static uint64_t bound[SKA_CELLS_MAX];
+    for (size_t i = 0; i < SKA_CELLS_MAX; i++)
+        bound[i] = UINT64_MAX;
+    const struct ska_statement no_cells = {.n_cells = 0, .bound = bound};
+    const struct ska_statement many_cells = {.n_cells = SKA_CELLS_MAX + 1, .bound = bound};
+    const struct ska_statement many_rules = {
+        .n_cells = 1, .bound = bound, .n_rules = SKA_RULES_MAX + 1};
+    const struct ska_statement many_bits = {.n_cells = SKA_CELLS_MAX, .bound = bound};
+    const struct ska_statement *const all[] = {&no_cells, &many_cells, &many_rules, &many_bits};
+    for (size_t i = 0; i < N_OF(all); i++) {
+        size_t len = 7;
+        ck_assert_status(ska_public_share_length(&len, all[i]), SKA_E_LIMIT);
+        ck_assert_uint_eq(len, 7);
+    }
+    struct world w;
+    world_init(&w);
+    struct ska_statement wide = w.statement;
+    wide.n_cells = SKA_PROOF_BITS_MAX / 64 + 1;
+    wide.n_rules = 0;
+    wide.bound = bound;
+    w.config[2].statement = &wide;
+    static const uint64_t counts[SKA_PROOF_BITS_MAX / 64 + 1];
+    struct report r;
+    ck_assert_status(report_try(&r, &w, 0, 1, counts), SKA_E_LIMIT);
+    ck_assert_uint_eq(r.public_share.len, 0);
+    ska_submission_layout_clear(NULL);
+    ska_submission_batch_clear(NULL);
+}
+END_TEST
+
 /* Any statement that passes its check, any counts that hold: random coefficients, constants and
  * widths, bounds that are no powers of two. The rules are made to hold by choosing their constant.
  */
@@ -354,6 +387,7 @@ int main(void)
     tcase_add_loop_test(t, a_contributor_cannot_shard_what_would_be_refused, 0,
                         (int)N_OF(shard_cases));
     tcase_add_test(t, a_key_that_is_not_the_rosters_shards_nothing);
+    tcase_add_test(t, a_statement_over_the_limits_has_no_submission);
     tcase_add_test(t, random_statements_and_counts_are_accepted);
     tcase_add_test(t, what_is_proven_are_the_cells_bounds_and_then_the_rules_widths);
     tcase_add_test(t, the_transcript_hears_every_byte_of_the_commitments);

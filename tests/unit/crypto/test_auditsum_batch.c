@@ -233,6 +233,12 @@ START_TEST(an_aggregator_vouches_only_with_the_key_named_for_it)
         ck_assert_status(ska_auditsum.verify_init(&v, 1, &c, agg), SKA_E_CONFIG);
         c.own_key = NULL;
         ck_assert_status(ska_auditsum.verify_init(&v, 1, &c, agg), SKA_E_CONFIG);
+        struct ska_auditsum_config unknown = w.config[agg]; /* nobody knows whom to expect */
+        unknown.leader_key = NULL;
+        ck_assert_status(ska_auditsum.verify_init(&v, 1, &unknown, agg), SKA_E_CONFIG);
+        unknown = w.config[agg];
+        unknown.helper_key = NULL;
+        ck_assert_status(ska_auditsum.verify_init(&v, 1, &unknown, agg), SKA_E_CONFIG);
         c.own_key = &w.aggregator[agg]; /* one key for both roles */
         c.leader_key = c.helper_key = w.aggregator[agg].public_key;
         ck_assert_status(ska_auditsum.verify_init(&v, 1, &c, agg), SKA_E_CONFIG);

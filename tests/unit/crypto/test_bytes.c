@@ -61,6 +61,8 @@ START_TEST(integers_are_big_endian_and_leave_the_reader_on_truncation)
     ck_assert_uint_eq(v16, 0x0809);
     ck_assert_status(ska_read_end(&r), SKA_OK);
     ck_assert_status(ska_read_u8(&v8, &r), SKA_E_TRUNCATED);
+    ck_assert_status(ska_read_u16(&v16, &r), SKA_E_TRUNCATED);
+    ck_assert_uint_eq(v16, 0x0809);
     ska_reader_init(&r, octets, 8);
     ck_assert_status(ska_read_u64(&v64, &r), SKA_OK);
     ck_assert(v64 == UINT64_C(0x0102030405060708));
@@ -170,6 +172,10 @@ START_TEST(the_first_failure_of_a_writer_stays)
     size_t mark = ska_write_open16(&w);
     ska_write_close16(&w, mark);
     ck_assert_status(ska_writer_status(&w), SKA_E_LIMIT);
+    static const uint8_t long_for_8[256];
+    w.status = SKA_E_MEMORY;
+    ska_write_opaque8(&w, long_for_8, sizeof long_for_8);
+    ck_assert_status(ska_writer_status(&w), SKA_E_MEMORY);
 }
 END_TEST
 

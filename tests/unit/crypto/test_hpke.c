@@ -175,6 +175,12 @@ START_TEST(too_much_is_refused_before_it_is_touched)
                      SKA_E_LIMIT);
     ck_assert_status(ska_hpke_seal(s.enc, out, s.key.public_key, huge, nothing, nothing),
                      SKA_E_LIMIT);
+    const struct ska_slice huge_sealed = {&one, huge.len + SKA_HPKE_TAG_BYTES};
+    const struct ska_slice sealed = {out, sizeof out};
+    ck_assert_status(ska_hpke_open(out, &s.key, s.enc, nothing, nothing, huge_sealed),
+                     SKA_E_DECRYPT);
+    ck_assert_status(ska_hpke_open(out, &s.key, s.enc, nothing, huge, sealed), SKA_E_DECRYPT);
+    ck_assert_status(ska_hpke_open(out, &s.key, s.enc, huge, nothing, sealed), SKA_E_DECRYPT);
 }
 END_TEST
 

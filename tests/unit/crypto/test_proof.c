@@ -9,6 +9,7 @@
 #include "crypto/proof_bits.h"
 #include "crypto/random.h"
 
+#include "tests/test.h"
 #include "tests/unit/crypto/proof_case.h"
 
 static const struct plain_faults honest = {0};
@@ -102,6 +103,26 @@ START_TEST(length_follows_from_the_bounds)
     ck_assert(ska_proof_length(&len, bound, 1025) == SKA_E_LIMIT);
     ck_assert_uint_eq(len, 7);
     ck_assert(ska_proof_generators_prepare(SKA_PROOF_BITS_MAX + 1) == SKA_E_LIMIT);
+    ck_assert(ska_proof_generators_prepare(0) == SKA_OK);
+}
+END_TEST
+
+START_TEST(more_bits_than_allowed_are_neither_proven_nor_verified)
+{
+    static uint64_t bound[1025], x[1025];
+    static ska_scalar r[1025];
+    static ska_point v[1025];
+    for (size_t j = 0; j < N_OF(bound); j++)
+        bound[j] = UINT64_MAX;
+    const struct ska_proof_values values = {.m = N_OF(bound), .bound = bound, .v = v};
+    struct ska_transcript t;
+    ska_transcript_init(&t);
+    const struct ska_transcript before = t;
+    uint8_t proof[2000] = {0}, untouched[2000] = {0};
+    ck_assert_status(ska_proof_prove(proof, 1312, &t, &values, x, r), SKA_E_LIMIT);
+    ck_assert_mem_eq(proof, untouched, sizeof proof);
+    ck_assert_status(ska_proof_verify(proof, 1312, &t, &values), SKA_E_LIMIT);
+    ck_assert_mem_eq(&t, &before, sizeof t);
 }
 END_TEST
 
@@ -404,6 +425,7 @@ static void fill(TCase *tc)
     tcase_add_test(tc, weights_reach_exactly_the_range);
     tcase_add_test(tc, bits_add_up_to_the_value);
     tcase_add_test(tc, length_follows_from_the_bounds);
+    tcase_add_test(tc, more_bits_than_allowed_are_neither_proven_nor_verified);
     tcase_add_loop_test(tc, every_value_of_a_small_range_is_proven_and_no_other, 0, 41);
     tcase_add_test(tc, values_outside_a_wide_range_are_refused);
     tcase_add_test(tc, bounds_may_be_mixed_and_zero_and_outnumber_the_bits);

@@ -168,6 +168,29 @@ START_TEST(a_key_of_small_order_or_odd_form_is_refused)
 }
 END_TEST
 
+/* One key in some seventeen hundred begins and ends like the numbers from 2^255 - 19 on without
+ * being one of them; the first such seed is found by counting. */
+START_TEST(a_key_that_only_looks_too_large_is_good)
+{
+    struct ska_signing_key key = {0};
+    uint8_t seed[32] = {0};
+    for (uint32_t n = 0; n < 100000; n++) {
+        seed[0] = (uint8_t)n;
+        seed[1] = (uint8_t)(n >> 8);
+        seed[2] = (uint8_t)(n >> 16);
+        ck_assert_status(ska_signing_key_from_seed(&key, seed), SKA_OK);
+        if ((key.public_key[31] & 0x7F) == 0x7F && key.public_key[0] >= 0xED)
+            break;
+    }
+    ck_assert_uint_eq(key.public_key[31] & 0x7F, 0x7F);
+    ck_assert_uint_ge(key.public_key[0], 0xED);
+    uint8_t s[SKA_SIGNATURE_BYTES];
+    ck_assert_status(ska_sign(s, &key, label, message, 3), SKA_OK);
+    ck_assert_status(ska_sign_verify(s, key.public_key, label, message, 3), SKA_OK);
+    ska_signing_key_clear(&key);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("sign");
@@ -178,6 +201,7 @@ int main(void)
     tcase_add_test(t, an_empty_or_cleared_key_signs_nothing);
     tcase_add_test(t, a_signature_with_s_plus_the_order_is_refused);
     tcase_add_loop_test(t, a_key_of_small_order_or_odd_form_is_refused, 0, (int)N_OF(bad_keys));
+    tcase_add_test(t, a_key_that_only_looks_too_large_is_good);
     suite_add_tcase(suite, t);
     return test_run(suite);
 }

@@ -106,6 +106,20 @@ START_TEST(a_rule_that_could_wrap_is_refused_at_the_edge)
     ck_assert(check_rule(none, over, 3) == SKA_OK);
     ck_assert(check_rule(narrow, over, 3) == SKA_E_RANGE);
     ck_assert(check_rule(none, beyond, 3) == SKA_E_RANGE); /* one part alone is over 2^128 */
+    static const struct ska_term both[] = {{0, INT64_MAX}, {1, INT64_MAX}, {2, -INT64_MAX}};
+    ck_assert(check_rule(none, both, 3) == SKA_E_RANGE); /* neither part, but both together */
+}
+END_TEST
+
+START_TEST(a_rule_that_wraps_around_never_holds)
+{
+    static const uint64_t bound[] = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
+    static const struct ska_term terms[] = {{0, INT64_MAX}, {1, INT64_MAX}, {2, INT64_MAX}};
+    const struct ska_rule rule = {.n_terms = 3, .width = UINT64_MAX, .terms = terms};
+    const struct ska_statement s = {3, bound, 1, &rule};
+    size_t where = 99;
+    ck_assert(ska_statement_holds(&where, &s, bound) == SKA_E_RULE);
+    ck_assert_uint_eq(where, 0);
 }
 END_TEST
 
@@ -164,6 +178,7 @@ static void fill(TCase *tc)
     tcase_add_test(tc, cells_and_rules_have_a_form);
     tcase_add_test(tc, limits_are_hit_exactly);
     tcase_add_test(tc, a_rule_that_could_wrap_is_refused_at_the_edge);
+    tcase_add_test(tc, a_rule_that_wraps_around_never_holds);
     tcase_add_test(tc, counts_satisfy_a_statement_or_the_first_fault_is_named);
     tcase_add_test(tc, a_rule_with_a_constant_is_counted_with_its_sign);
 }

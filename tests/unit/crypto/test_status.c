@@ -75,6 +75,28 @@ START_TEST(a_long_text_is_cut_at_the_end_of_a_character)
 }
 END_TEST
 
+/* Bytes from outside may be anything, also nothing but the ends of characters. */
+START_TEST(a_long_text_without_a_beginning_of_a_character_is_cut_too)
+{
+    char text[1200];
+    memset(text, 0x80, sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    struct ska_error err = {0};
+    ck_assert_status(ska_fail(&err, SKA_E_RANGE, "%s", text), SKA_E_RANGE);
+    ck_assert_uint_eq(strlen(err.text), sizeof err.text - 1);
+}
+END_TEST
+
+START_TEST(a_text_that_cannot_be_written_is_empty)
+{
+    static const wchar_t outside[] = {0x7FFFFFFF, 0}; /* a character of no language */
+    struct ska_error err = {0};
+    ck_assert_status(ska_fail(&err, SKA_E_RANGE, "row %ls", outside), SKA_E_RANGE);
+    ck_assert_int_eq(err.status, SKA_E_RANGE);
+    ck_assert_str_eq(err.text, "");
+}
+END_TEST
+
 static enum ska_status try_twice(enum ska_status first, int *reached)
 {
     SKA_TRY(first);
@@ -101,6 +123,8 @@ int main(void)
     tcase_add_loop_test(t, a_value_outside_the_list_is_an_unknown_bug, 0, 3);
     tcase_add_test(t, the_first_failure_is_told_and_kept);
     tcase_add_loop_test(t, a_long_text_is_cut_at_the_end_of_a_character, 0, 3);
+    tcase_add_test(t, a_long_text_without_a_beginning_of_a_character_is_cut_too);
+    tcase_add_test(t, a_text_that_cannot_be_written_is_empty);
     tcase_add_test(t, try_returns_the_failure_at_once);
     suite_add_tcase(suite, t);
     return test_run(suite);

@@ -260,7 +260,14 @@ static inline void world_make(void (*change)(struct ska_parameters *p))
 /* --- processes --- */
 
 /* Whether a server that ended has lost memory; only AddressSanitizer can tell. */
-#if defined(__SANITIZE_ADDRESS__) || (defined(SKA_SANITIZED) && defined(__clang__))
+#if defined(__has_feature)
+#define WORLD_HAS_ASAN __has_feature(address_sanitizer)
+#elif defined(__SANITIZE_ADDRESS__)
+#define WORLD_HAS_ASAN 1
+#else
+#define WORLD_HAS_ASAN 0
+#endif
+#if WORLD_HAS_ASAN
 #include <sanitizer/lsan_interface.h>
 static inline bool world_leaks(void)
 {
