@@ -112,7 +112,7 @@ $(B)/%.o: %.c
 # and tests/bench link with crypto/ and protocol/.
 TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/*/test_*.c tests/kat/test_*.c tests/fault/test_*.c tests/tamper/test_*.c)))
 BENCHES := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/bench_*.c)))
-TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/tool_*.c tests/tamper/tool_*.c tests/bench/tool_*.c tests/readers/tool_*.c tests/ctime/ctime_*.c demo/*.c)))
+TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/tool_*.c tests/tamper/tool_*.c tests/bench/tool_*.c tests/readers/tool_*.c tests/ctime/ctime_*.c demo/synthetic.c)))
 
 part_of = $(word 4,$(subst /, ,$(1)))
 no_main = $(filter-out %/main.o,$(1))
@@ -146,6 +146,8 @@ $(filter $(B)/tests/unit/support/%,$(TESTS)): LIBS = $(call pc,--libs libcurl li
 # Our own code's allocations go through tests/fault/fault.h, which makes the n-th of them fail.
 $(filter-out $(B)/tests/fault/test_store%,$(filter $(B)/tests/fault/%,$(TESTS))): ALL_LDFLAGS += \
     -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=strdup,--wrap=free
+
+$(B)/demo/synthetic: $(call obj,$(wildcard demo/synthetic_*.c))
 
 $(TESTS) $(BENCHES) $(TOOLS): $(B)/%: $(B)/%.o $(PROTOCOL_A) $(CRYPTO_A)
 	$(SAY) "  LINK  $@"
