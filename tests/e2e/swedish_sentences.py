@@ -5,9 +5,11 @@
 Reads the calls of ska_fail, catalogue_fault and ska_text, takes their texts, and looks for each among the pairs of
 protocol/swedish.c. A call whose texts go through tr(), or that has none, is not of interest.
     swedish_sentences.py          one line "ok - ..." or "not ok - ..." for each folder
-    swedish_sentences.py --list   the English texts of the table, one a line
+    swedish_sentences.py FILE     fails, naming it, if an English sentence of ours or of the system stands in the file
 """
+import errno
 import glob
+import os
 import re
 import sys
 
@@ -64,11 +66,39 @@ def table():
     return [joined(p.group(1)) for p in pair.finditer(text)]
 
 
+def spoken():
+    """The English of every tr() and words()."""
+    for folder in ("client", "reports", "audit", "server", "support"):
+        for path in sorted(glob.glob(folder + "/*.c")):
+            text = source(path)
+            for call in re.finditer(r"\b(tr|words|in)\(", text):
+                texts = [joined(t.group(0)) for t in TEXT.finditer(call_at(text, call.end()))]
+                if len(texts) == 2 and texts[0] != texts[1]:
+                    yield texts[1]
+
+
+def pattern(text):
+    """What a format looks like when it is printed; None if too little of it is fixed to be told from Swedish."""
+    parts = re.split(r"%[-+0-9.*]*(?:zu|jd|llu|lu|ld|[a-z])|\{PRI\w+\}|\\n", text.replace('\\"', '"'))
+    longest = max(parts, key=len)
+    return re.escape(longest.strip(" :;,()\"")) if longest.strip().count(" ") >= 2 else None
+
+
+def english_in(path):
+    said = open(path, encoding="utf-8", errors="replace").read()
+    texts = set(table()) | set(spoken()) | {os.strerror(n) for n in errno.errorcode}
+    known = {p for p in map(pattern, texts) if p is not None}
+    assert len(known) > 300, len(known)
+    return [p for p in sorted(known) if re.search(r"\b%s" % p, said)]
+
+
 def main():
     known = set(table())
-    if sys.argv[1:] == ["--list"]:
-        print("\n".join(sorted(known)))
-        return 0
+    if len(sys.argv) == 2:
+        found = english_in(sys.argv[1])
+        for p in found:
+            print("English: \"%s\"" % re.sub(r"\\(.)", r"\1", p))
+        return 1 if found else 0
     failed = 0
     for folder in ("crypto", "protocol", "support"):
         n, missing = 0, []
