@@ -247,7 +247,9 @@ static enum exits prepare(struct submitting *s)
     memcpy(fresh.counts.at, s->counts.at, s->counts.n * sizeof *s->counts.at);
     submission_clear(&s->mine);
     s->mine = fresh;
-    status = submission_save(&s->mine, &s->w.home, s->w.period, &err);
+    status = terms_remember(&s->w.home, s->w.session.task, &err); /* someone said yes to them */
+    if (status == SKA_OK)
+        status = submission_save(&s->mine, &s->w.home, s->w.period, &err);
     return status == SKA_OK ? EXITS_OK : exits_fail(status, EXITS_DOING_HOME, &err);
 }
 
@@ -408,8 +410,6 @@ static enum exits get_ready(bool *declined, struct submitting *s, const struct a
     if (code != EXITS_OK || *declined)
         return code;
     status = home_lock(&s->w.home, &err);
-    if (status == SKA_OK)
-        status = terms_remember(&s->w.home, s->w.session.task, &err);
     if (status == SKA_OK)
         status = submission_latest(&s->mine, &s->w.home, s->w.period,
                                    s->w.session.task->context.task_id, &err);

@@ -170,8 +170,22 @@ if small_disk "$work/home" 1m; then
     unchanged "submit: disk full: nothing is prepared" "$work/home" \
         expect "submit: disk full" 7 "No space left" "$SKARVA" submit --home "$work/home" --period 2025Q2 --yes --lang en
     rm "$work/home/filling"
-    expect "submit: with room again it is the first submission" 0 "Submission 1 for 2025Q2 is accepted" \
-        "$SKARVA" submit --home "$work/home" --period 2025Q2 --yes --lang en
+    small_officer() { "$SKARVA" "$1" --home "$work/home" --period 2025Q2 --lang en "${@:2}"; }
+    cp -p "$COLLECTION_DIR/contributors/2305/hpke-helper" "$work/home/" 2>/dev/null
+    e2e_stop helper
+    expect "submit: with room again it is the first submission" 5 "Submission 1 is sent but not accepted yet" \
+        small_officer submit --yes --wait 0
+    fill "$work/home"
+    e2e_start helper || exit 1
+    expect "receipt: the servers have accepted it meanwhile" 0 "Submission $n for 2025Q2 is accepted" submit 2305 --again
+    n=$((n + 1))
+    unchanged "receipt: disk full: what was known is known" "$work/home" \
+        expect "receipt: disk full" 7 "receipts/2025Q2-1.receipt: cannot be written: No space left" small_officer submit --yes
+    unchanged "status: disk full: what was known is known" "$work/home" \
+        expect "status: disk full" 7 "receipts/2025Q2-1.receipt: cannot be written: No space left" small_officer status
+    rm "$work/home/filling"
+    expect "receipt: with room again it is kept" 0 "Submission 1 for 2025Q2 is accepted" small_officer submit --yes
+    expect "receipt: and holds" 0 "submission       number 1" small_officer receipt
 else
     e2e_skip "disk full, officer" "no file system can be mounted here"
     expect "another contributor" 0 "accepted" submit 2303
@@ -206,7 +220,52 @@ else
 fi
 
 # --- after all this, each contributor is counted once -------------------------------------------------------------------
-collection_close 2025Q2 && collection_publish 2025Q2 && e2e_ok "the period closes and is published" ||
+
+# --- the publisher's disks -----------------------------------------------------------------------------------------------
+publisher() { "$BIN/skarva-publish" "$@" --home "$PUBLISHER_HOME" --lang en; }
+settings=collections/norrsken/settings
+if small_disk "$work/publisher-disk" 4m && small_disk "$work/site-disk" 4m; then
+    cp -a "$PUBLISHER_HOME" "$work/publisher-disk/home"
+    PUBLISHER_HOME=$work/publisher-disk/home
+    fill "$work/publisher-disk"
+    unchanged "close: disk full: nothing is kept" "$PUBLISHER_HOME" \
+        expect "close: disk full" 5 "cannot be written: No space left" publisher close 2025Q2
+    rm "$work/publisher-disk/filling"
+    publish close 2025Q2 --wait || e2e_not_ok "with room again the period closes"
+    fill "$work/publisher-disk"
+    unchanged "collect: disk full: nothing is kept" "$PUBLISHER_HOME" \
+        expect "collect: disk full" 5 "cannot be written: No space left" publisher collect 2025Q2
+    rm "$work/publisher-disk/filling"
+    publish collect 2025Q2 || e2e_not_ok "with room again it is collected"
+    cp "$PUBLISHER_HOME/$settings" "$work/settings"
+    sed -i "s#^site = .*#site = $work/site-disk#" "$PUBLISHER_HOME/$settings"
+    e2e_check "the site is on the small disk" grep -q "^site = $work/site-disk" "$PUBLISHER_HOME/$settings"
+    publisher publish 2025Q2 >/dev/null || e2e_not_ok "a site with room"
+    printf x >"$work/site-disk/page-of-before"
+    fill "$work/site-disk"
+    unchanged "publish: disk full: the site is as before" "$work/site-disk" \
+        expect "publish: disk full" 5 "cannot be written: No space left" publisher publish 2025Q2
+    expect "publish: disk full: the file is named" 5 "$work/site-disk/" publisher publish 2025Q2
+    rm -r "$work/site-disk/filling" "$work/site-disk/bundles"
+    fill "$work/publisher-disk"
+    expect "publish: the home's disk full" 5 "cannot be written: No space left" publisher publish 2025Q2
+    rm "$work/publisher-disk/filling" "$work/site-disk/filling" 2>/dev/null
+    cp "$work/settings" "$PUBLISHER_HOME/$settings"
+else
+    e2e_skip "disk full, publisher" "no file system can be mounted here"
+    collection_close 2025Q2 || e2e_not_ok "the period closes"
+fi
+# Also where nothing can be mounted: a file that may not grow. The signal that comes with it is ignored.
+unwritable() { (trap '' XFSZ; ulimit -f 0; "$@"); }
+home=$COLLECTION_DIR/contributors/2305
+unchanged "tally: a file that cannot grow: nothing changed" "$home" \
+    expect "tally: a file that cannot grow" 7 "counts/2025Q2.csv: cannot be written: File too large" unwritable officer 2305 tally \
+    --period 2025Q2 --zero kontakter --zero moten --zero deltagande --zero enkat --catalogue $CATALOGUE "$files"/samrad*.csv
+unchanged "publish: a file that cannot grow: nothing changed" "$PUBLISHER_HOME" \
+    expect "publish: a file that cannot grow" 5 "cannot be written: File too large" unwritable publisher publish 2025Q2
+
+collected() { publish collect 2025Q2; } # again where it was done above: which is no fault
+collected && collection_publish 2025Q2 && e2e_ok "the period closes and is published" ||
     e2e_not_ok "the period closes and is published"
 collection_audit 2025Q2 "$work/audit" && e2e_ok "the audit passes" || e2e_not_ok "the audit passes"
 e2e_stop leader
