@@ -22,8 +22,7 @@ void columns_clear(struct columns *columns)
 
 /* --- headers ---------------------------------------------------------------------------------- */
 
-/* Whether two words are the same without case; `folded` is folded already. */
-static bool says(const char *word, const char *folded)
+bool columns_says(const char *word, const char *folded)
 {
     char buffer[SKA_TEXT_MAX + 1];
     size_t len = strlen(word);
@@ -35,10 +34,10 @@ static bool says(const char *word, const char *folded)
 
 static bool is_header_of(const struct ska_column *column, const char *folded)
 {
-    if (says(column->code, folded))
+    if (columns_says(column->code, folded))
         return true;
     for (size_t i = 0; i < column->headers.n; i++)
-        if (says(column->headers.at[i], folded))
+        if (columns_says(column->headers.at[i], folded))
             return true;
     return false;
 }
@@ -57,7 +56,9 @@ size_t columns_known(const void *arg, const char *field)
     const struct ska_catalogue *c = arg;
     SKA_SCOPED(ska_scoped_free) char *folded = ska_fold_new(field);
     size_t n = 0;
-    for (size_t i = 0; folded != NULL && i < c->n_record_kinds; i++)
+    if (folded == NULL)
+        return SIZE_MAX;
+    for (size_t i = 0; i < c->n_record_kinds; i++)
         n += find_column(&c->record_kinds[i], folded) != SKA_NONE;
     return n;
 }

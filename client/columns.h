@@ -22,9 +22,13 @@ struct columns {
 };
 void columns_clear(struct columns *columns);
 
-/* The number of known columns a header's field may be, over all record kinds: 0 or more. For
- * rows_delimiter, with the catalogue as `arg`. */
+/* The number of known columns a header's field may be, over all record kinds: 0 or more; SIZE_MAX
+ * without memory. For rows_delimiter, with the catalogue as `arg`. */
 size_t columns_known(const void *arg, const char *field);
+
+/* Whether a word of the catalogue (at most SKA_TEXT_MAX bytes) is the same as a text without case;
+ * `folded` is folded already. Needs no memory. */
+bool columns_says(const char *word, const char *folded);
 
 /*
  * Match a header row with the catalogue. Headers are compared with a column's code and headers,

@@ -237,7 +237,8 @@ static enum ska_status read_rows(struct reading *in, const char *text, size_t le
         return SKA_E_MEMORY;
     SKA_TRY(counts_init(&in->counts, in->layout->n_cells));
     size_t skip = skip_comments(text, len);
-    char delimiter = rows_delimiter(text + skip, len - skip, is_known, in->layout);
+    char delimiter = ';';
+    SKA_TRY(rows_delimiter(&delimiter, text + skip, len - skip, is_known, in->layout));
     SKA_TRY(rows_read(text, len, delimiter, in->name, on_row, in, err));
     if (!in->has_header)
         return ska_fail(err, SKA_E_FORMAT, tr("%s: filen är tom", "%s: the file is empty"),

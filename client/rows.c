@@ -150,26 +150,32 @@ static enum ska_status count_header(void *arg, const struct row *row, struct ska
 {
     struct header_count *h = arg;
     (void)err;
-    for (size_t i = 0; i < row->n_fields; i++)
-        h->known += h->count(h->arg, row->fields[i]);
+    for (size_t i = 0; i < row->n_fields; i++) {
+        size_t known = h->count(h->arg, row->fields[i]);
+        if (known == SIZE_MAX)
+            return SKA_E_MEMORY;
+        h->known += known;
+    }
     h->fields = row->n_fields;
     return SKA_E_STATE;
 }
 
-char rows_delimiter(const char *text, size_t len,
-                    size_t (*count)(const void *arg, const char *field), const void *arg)
+enum ska_status rows_delimiter(char *out, const char *text, size_t len,
+                               size_t (*count)(const void *arg, const char *field), const void *arg)
 {
     static const char delimiters[] = {';', ',', '\t'};
     char best = ';';
     struct header_count most = {0};
     for (size_t i = 0; i < sizeof delimiters; i++) {
         struct header_count h = {.count = count, .arg = arg};
-        ska_ignore(rows_read(text, len, delimiters[i], "", count_header, &h, NULL),
-                   "ends after the first row, or has none");
+        enum ska_status status = rows_read(text, len, delimiters[i], "", count_header, &h, NULL);
+        if (status == SKA_E_MEMORY) /* all else: it ended after the first row, or has none */
+            return status;
         if (h.known > most.known || (h.known == most.known && h.fields > most.fields)) {
             most = h;
             best = delimiters[i];
         }
     }
-    return best;
+    *out = best;
+    return SKA_OK;
 }

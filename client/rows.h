@@ -40,8 +40,10 @@ enum ska_status rows_load(char **text, size_t *len, const char *path,
                           struct ska_error *err) SKA_MUST_CHECK;
 
 /* Ask `count` how many fields of the first row it knows, with each delimiter; the one that gives
- * most wins, else the one that gives most fields, else the semicolon. */
-char rows_delimiter(const char *text, size_t len,
-                    size_t (*count)(const void *arg, const char *field), const void *arg);
+ * most wins, else the one that gives most fields, else the semicolon. `count` returns
+ * SIZE_MAX without memory. SKA_E_MEMORY: a guess in want of memory would blame the file. */
+enum ska_status rows_delimiter(char *out, const char *text, size_t len,
+                               size_t (*count)(const void *arg, const char *field),
+                               const void *arg) SKA_MUST_CHECK;
 
 #endif

@@ -230,13 +230,10 @@ static enum ska_status read_values(struct file *f, const struct row *row, struct
 
 static bool has_text(const struct ska_strings *list, const char *folded)
 {
-    bool found = false;
-    for (size_t i = 0; i < list->n && !found; i++) {
-        char *value = ska_fold_new(list->at[i]);
-        found = value != NULL && strcmp(value, folded) == 0;
-        free(value);
-    }
-    return found;
+    for (size_t i = 0; i < list->n; i++)
+        if (columns_says(list->at[i], folded))
+            return true;
+    return false;
 }
 
 static bool has_category(const struct ska_strings *codes, const struct ska_dimension *d,
@@ -396,8 +393,10 @@ enum ska_status tally_text(struct tally *tally, const char *text, size_t len, co
     tally->files[tally->n_files++] = copy;
     struct file f = {
         .t = tally, .name = copy, .number = tally->n_files - 1, .kind = kind, .notes = notes};
-    char delimiter = rows_delimiter(text, len, columns_known, tally->catalogue);
-    enum ska_status status = rows_read(text, len, delimiter, name, on_row, &f, err);
+    char delimiter = ';';
+    enum ska_status status = rows_delimiter(&delimiter, text, len, columns_known, tally->catalogue);
+    if (status == SKA_OK)
+        status = rows_read(text, len, delimiter, name, on_row, &f, err);
     bool has_header = f.has_header;
     clear_file(&f);
     SKA_TRY(status);
