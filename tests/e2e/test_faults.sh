@@ -171,7 +171,6 @@ if small_disk "$work/home" 1m; then
         expect "submit: disk full" 7 "No space left" "$SKARVA" submit --home "$work/home" --period 2025Q2 --yes --lang en
     rm "$work/home/filling"
     small_officer() { "$SKARVA" "$1" --home "$work/home" --period 2025Q2 --lang en "${@:2}"; }
-    cp -p "$COLLECTION_DIR/contributors/2305/hpke-helper" "$work/home/" 2>/dev/null
     e2e_stop helper
     expect "submit: with room again it is the first submission" 5 "Submission 1 is sent but not accepted yet" \
         small_officer submit --yes --wait 0
