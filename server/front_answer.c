@@ -121,6 +121,19 @@ void answer_from_aggregator(struct connection *c, const struct ipc_answer *answe
     add_body(out, c, answer->body);
 }
 
+void answer_whole(struct connection *c, int status, const char *type, struct ska_slice body)
+{
+    struct evbuffer *out = bufferevent_get_output(c->bev);
+    struct head head = {.status = status,
+                        .type = type,
+                        .len = body.len,
+                        .cache = status == 200 ? "public, max-age=60" : "no-store",
+                        .policy = POLICY_NOTHING};
+    add_head(out, c, &head);
+    (void)evbuffer_add_printf(out, "Access-Control-Allow-Origin: *\r\n");
+    add_body(out, c, body);
+}
+
 /* Add the slash that a folder's path lacks. `path` came through the request's parser: visible
  * ASCII. */
 static void answer_redirection(struct connection *c, const char *path)

@@ -22,6 +22,7 @@
 #include "server/front_parts.h"
 
 #include "server/log.h"
+#include "server/pxweb.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -122,6 +123,15 @@ void connection_answer(struct connection *c, const struct ipc_answer *answer)
 
 /* --- requests --------------------------------------------------------------------------------- */
 
+/* The whole query of the data interface is here: answer it. */
+static void dispatch_pxweb(struct connection *c, struct evbuffer *input, struct ska_slice body)
+{
+    answer_from_pxweb(c, body);
+    (void)evbuffer_drain(input, body.len);
+    release_body(c);
+    connection_reply(c);
+}
+
 /* The whole body is here: give it to the aggregator. */
 static void dispatch(struct connection *c)
 {
@@ -129,6 +139,10 @@ static void dispatch(struct connection *c)
     struct ska_slice body = {.len = c->body_len};
     if (body.len > 0)
         body.data = evbuffer_pullup(input, (ev_ssize_t)body.len);
+    if (c->routed.info == NULL && (body.len == 0 || body.data != NULL)) {
+        dispatch_pxweb(c, input, body);
+        return;
+    }
     enum ska_status status =
         body.len > 0 && body.data == NULL ? SKA_E_MEMORY : front_request(c->front, c, body);
     (void)evbuffer_drain(input, body.len);
@@ -181,6 +195,27 @@ static void abandon_body(struct connection *c, int status, const char *detail)
     connection_refuse(c, status, SKA_PROBLEM_NONE, detail);
 }
 
+/* The head is fine: wait for the body. */
+static void await_body(struct connection *c, size_t body_len)
+{
+    if (!front_has_room(c->front, body_len)) {
+        refuse_unread(c, 503, SKA_PROBLEM_NONE, "Too much at once. Try again.");
+        return;
+    }
+    c->body_len = body_len;
+    if (body_len > 0 && c->request.expects_continue) {
+        static const char proceed[] = "HTTP/1.1 100 Continue\r\n\r\n";
+        (void)bufferevent_write(c->bev, proceed, sizeof proceed - 1);
+    }
+    if (body_len > 0) { /* a client with Nagle's algorithm holds its last segment back for this */
+        int yes = 1;
+        (void)setsockopt(bufferevent_getfd(c->bev), IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
+    }
+    c->state = CONNECTION_BODY;
+    limit_input(c, body_len > HTTP_HEAD_MAX ? body_len : HTTP_HEAD_MAX);
+    set_deadline(c, c->front->config->request_timeout_ms);
+}
+
 /* A request for a resource of the table. */
 static void begin_request(struct connection *c)
 {
@@ -202,23 +237,35 @@ static void begin_request(struct connection *c)
         refuse_unread(c, 400, SKA_PROBLEM_STEP_MISMATCH, "The only step is 0.");
         return;
     }
-    size_t body_len = (size_t)c->request.body.length; /* at most routes_body_max */
-    if (!front_has_room(front, body_len)) {
-        refuse_unread(c, 503, SKA_PROBLEM_NONE, "Too much at once. Try again.");
-        return;
+    await_body(c, (size_t)c->request.body.length); /* at most routes_body_max */
+}
+
+/* A request to the data interface: a GET is answered at once, a POST when its query is here. */
+static void begin_pxweb(struct connection *c)
+{
+    const struct http_body *body = &c->request.body;
+    bool is_post = c->request.method == METHOD_POST;
+    int fault = 0;
+    if (c->front->site_fd < 0)
+        fault = 404;
+    else if (!is_post && c->request.method != METHOD_GET && c->request.method != METHOD_HEAD)
+        fault = 405;
+    else if (body->chunked || (is_post && !body->has_length))
+        fault = 411;
+    else if (body->length > (is_post ? PXWEB_BODY_MAX : 0))
+        fault = 413;
+    else if (body->encoded)
+        fault = 415;
+    if (fault == 405)
+        (void)snprintf(c->routed.allow, sizeof c->routed.allow, "GET, HEAD, POST");
+    if (fault != 0) {
+        refuse_unread(c, fault, SKA_PROBLEM_NONE, http_reason(fault));
+    } else if (is_post) {
+        await_body(c, (size_t)body->length);
+    } else {
+        answer_from_pxweb(c, (struct ska_slice){0});
+        connection_reply(c);
     }
-    c->body_len = body_len;
-    if (body_len > 0 && c->request.expects_continue) {
-        static const char proceed[] = "HTTP/1.1 100 Continue\r\n\r\n";
-        (void)bufferevent_write(c->bev, proceed, sizeof proceed - 1);
-    }
-    if (body_len > 0) { /* a client with Nagle's algorithm holds its last segment back for this */
-        int yes = 1;
-        (void)setsockopt(bufferevent_getfd(c->bev), IPPROTO_TCP, TCP_QUICKACK, &yes, sizeof yes);
-    }
-    c->state = CONNECTION_BODY;
-    limit_input(c, body_len > HTTP_HEAD_MAX ? body_len : HTTP_HEAD_MAX);
-    set_deadline(c, front->config->request_timeout_ms);
 }
 
 /* A request for a page of the site. */
@@ -260,7 +307,10 @@ static void route_request(struct connection *c)
         begin_request(c);
         return;
     case ROUTES_NOT_OURS:
-        begin_site(c, path);
+        if (pxweb_is_ours(path))
+            begin_pxweb(c);
+        else
+            begin_site(c, path);
         return;
     case ROUTES_UNKNOWN:
         refuse_unread(c, 404, SKA_PROBLEM_NONE, "There is no such resource.");

@@ -116,8 +116,18 @@ void answer_problem(struct connection *connection, int status, enum ska_problem 
                     const char *detail);
 /* The site's file of the request, a redirection, "not modified", or a problem. */
 void answer_from_site(struct connection *connection, const char *path);
+/* An answer that is whole in memory, open to pages of other sites. `type` is static. */
+void answer_whole(struct connection *connection, int status, const char *type,
+                  struct ska_slice body);
 /* Put the next bytes of the file into the output; false if it cannot be read any more. */
 bool answer_more_of_file(struct connection *connection);
+
+/* --- front_pxweb.c: the data interface -------------------------------------------------------- */
+
+/* Whether a path below the server's URL is the data interface's. */
+bool pxweb_is_ours(const char *path);
+/* Answer the connection's request, whose body is given. */
+void answer_from_pxweb(struct connection *connection, struct ska_slice body);
 
 /* --- front_peer.c: requests to the other server ----------------------------------------------- */
 
