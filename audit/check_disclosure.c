@@ -21,10 +21,10 @@ static void check_flag(struct evidence *e, struct finding *f, uint32_t cell)
         finding_bad(f,
                     words("%s: ett svarsantal kan bara döljas för att det är för litet",
                           "%s: a number of answers can only be hidden for being too small"),
-                    evidence_cell(e, cell));
+                    evidence_figure(e, cell));
     else if (reason == 0 && e->total[cell] < e->task->parameters.policy.min_contributors)
         finding_bad(f, words("%s är öppnad med för få svar", "%s is opened with too few answers"),
-                    evidence_cell(e, cell));
+                    evidence_figure(e, cell));
 }
 
 static void check_count(struct evidence *e, struct finding *f, uint32_t cell)
@@ -38,21 +38,25 @@ static void check_count(struct evidence *e, struct finding *f, uint32_t cell)
             must_depend
                 ? words("%s ska döljas som beroende", "%s must be hidden as dependent")
                 : words("%s beror inte på något dolt", "%s does not depend on anything hidden"),
-            evidence_cell(e, cell));
+            evidence_figure(e, cell));
     else if (reason == SKA_HIDDEN_FEW)
         finding_bad(f, words("%s är inget svarsantal", "%s is not a number of answers"),
-                    evidence_cell(e, cell));
+                    evidence_figure(e, cell));
     else if (reason == 0 && e->total[cell] == 0 && !policy->show_zero)
-        finding_bad(f, words("%s är 0 men visas", "%s is 0 and shown"), evidence_cell(e, cell));
+        finding_bad(f, words("%s är 0 men visas", "%s is 0 and shown"), evidence_figure(e, cell));
     else if (reason == 0 && e->total[cell] > 0 && e->total[cell] < policy->threshold)
         finding_bad(f,
                     words("%s är under tröskeln men visas", "%s is below the threshold and shown"),
-                    evidence_cell(e, cell));
+                    evidence_figure(e, cell));
 }
 
 void check_primary_suppression(struct evidence *e, struct finding *f)
 {
     const struct ska_layout *layout = e->task->layout;
+    if (e->task->n_blocks > 1) {
+        finding_undecided(f, words("grupper prövas inte ännu", "groups are not checked yet"));
+        return;
+    }
     f->n_inputs = layout->n_cells;
     for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
         if (layout->cells[cell].kind == SKA_CELL_ANSWERED)
@@ -65,7 +69,7 @@ void check_primary_suppression(struct evidence *e, struct finding *f)
 /* V of both aggregators together, for every cell. */
 static ska_point *join_sums(const struct evidence *e)
 {
-    size_t n = e->task->layout->n_cells;
+    size_t n = e->task->n_figures;
     ska_point *sum = ska_alloc(n, sizeof *sum);
     for (size_t cell = 0; sum != NULL && cell < n; cell++)
         ska_point_add(&sum[cell], &e->sum[0][cell], &e->sum[1][cell]);
@@ -173,7 +177,7 @@ static void compare_closed(const struct pattern *d, const struct evidence *e, st
     for (uint32_t cell = 0; cell < d->layout->n_cells; cell++)
         if (d->reason[cell] != 0 && e->hidden_reason[cell] == 0)
             finding_bad(f, words("%s skulle ha dolts", "%s should have been hidden"),
-                        evidence_cell(e, cell));
+                        evidence_figure(e, cell));
 }
 
 void check_complementary_suppression(struct evidence *e, struct finding *f)
@@ -203,7 +207,7 @@ void check_complementary_suppression(struct evidence *e, struct finding *f)
             finding_bad(f,
                         words("%s är dold utan skäl enligt regeln",
                               "%s is hidden without a reason under the rule"),
-                        evidence_cell(e, cell));
+                        evidence_figure(e, cell));
     if (f->n_bad == 0)
         snprintf(f->detail, sizeof f->detail,
                  words("%zu kompletterande, varav %zu utöver dem som likheterna kräver",
@@ -237,7 +241,7 @@ void check_protection(struct evidence *e, struct finding *f)
     for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++)
         if (pattern_fails(d, cell))
             finding_bad(f, words("%s går att räkna ut", "%s can be worked out"),
-                        evidence_cell(e, cell));
+                        evidence_figure(e, cell));
 }
 
 void check_no_hidden_openings(struct evidence *e, struct finding *f)
@@ -247,5 +251,5 @@ void check_no_hidden_openings(struct evidence *e, struct finding *f)
         if (e->hidden_reason[cell] != 0 && e->opening_of[cell] != SKA_NONE)
             finding_bad(
                 f, words("%s ska vara dold men är öppnad", "%s should be hidden but is opened"),
-                evidence_cell(e, cell));
+                evidence_figure(e, cell));
 }

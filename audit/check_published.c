@@ -6,6 +6,7 @@
 #include "audit/table.h"
 #include "audit/words.h"
 #include "crypto/scoped.h"
+#include "protocol/figure.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,7 +38,7 @@ struct reading {
     const struct evidence *e;
     struct finding *f;
     const char *name;
-    bool *is_shown; /* by cell */
+    bool *is_shown; /* by figure */
 };
 
 static void tell_figure(const struct reading *r, const struct page_figure *figure,
@@ -51,19 +52,20 @@ static void tell_figure(const struct reading *r, const struct page_figure *figur
         (const char *)figure->text.data, should_be);
 }
 
-static uint32_t find_cell(const struct ska_layout *layout, struct ska_slice code)
+static uint32_t find_figure(const struct ska_task *task, struct ska_slice code)
 {
-    char text[SKA_CELL_CODE_MAX + 1] = {0};
-    if (code.len == 0 || code.len > SKA_CELL_CODE_MAX || memchr(code.data, '\0', code.len) != NULL)
+    char text[SKA_FIGURE_CODE_MAX + 1] = {0};
+    if (code.len == 0 || code.len > SKA_FIGURE_CODE_MAX ||
+        memchr(code.data, '\0', code.len) != NULL)
         return SKA_NONE;
     memcpy(text, code.data, code.len);
-    return ska_layout_find(layout, text);
+    return ska_figure_find(task, text);
 }
 
 static void on_figure(void *arg, const struct page_figure *figure)
 {
     struct reading *r = arg;
-    uint32_t cell = find_cell(r->e->task->layout, figure->code);
+    uint32_t cell = find_figure(r->e->task, figure->code);
     bool is_hidden = false;
     uint64_t value = 0;
     r->f->n_inputs++;
@@ -85,7 +87,7 @@ static void check_page(struct evidence *e, struct finding *f, const char *name,
                        struct ska_slice page)
 {
     struct ska_error err = {0};
-    uint32_t n = e->task->layout->n_cells;
+    uint32_t n = e->task->n_figures;
     SKA_SCOPED(ska_scoped_free) bool *is_shown = ska_alloc(n, sizeof *is_shown);
     if (is_shown == NULL) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
@@ -98,7 +100,7 @@ static void check_page(struct evidence *e, struct finding *f, const char *name,
         for (uint32_t cell = 0; cell < n; cell++)
             if (!is_shown[cell])
                 finding_bad(f, words("%s: %s visas inte", "%s: %s is not shown"), name,
-                            evidence_cell(e, cell));
+                            evidence_figure(e, cell));
 }
 
 void check_pages(struct evidence *e, struct finding *f)

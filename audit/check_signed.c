@@ -208,7 +208,7 @@ void check_aggregates_signatures(struct evidence *e, struct finding *f)
         f->n_inputs++;
         enum ska_status status = ska_aggregate_root_verify(
             e->openings.signature[i], e->trust->key[party], e->task->context.task_id, roles[i],
-            e->accepted_hash, e->task->layout->n_cells, e->openings.root[i]);
+            e->accepted_hash, e->task->n_figures, e->openings.root[i]);
         if (finding_is_undecided(f, status))
             return;
         if (status != SKA_OK)

@@ -164,6 +164,18 @@ struct adding {
     atomic_uchar *is_bad; /* one for each submission: a point is not canonical */
 };
 
+/* One cell's commitment of one submission, to every block that its contributor is in. */
+static void add_to_blocks(struct evidence *e, const struct evidence_submission *submission,
+                          size_t k, uint32_t cell, const ska_point *v)
+{
+    const struct ska_task *task = e->task;
+    for (uint32_t block = 0; block < task->n_blocks; block++) {
+        ska_point *sum = &e->sum[k][block * task->layout->n_cells + cell];
+        if (ska_groups_has(&task->parameters.groups, block, submission->contributor))
+            ska_point_add(sum, sum, v);
+    }
+}
+
 static void add_cells(void *arg, size_t step)
 {
     struct adding *a = arg;
@@ -171,19 +183,34 @@ static void add_cells(void *arg, size_t step)
     size_t n_cells = e->task->layout->n_cells, first = step * CELLS_AT_ONCE;
     size_t end = first + CELLS_AT_ONCE < n_cells ? first + CELLS_AT_ONCE : n_cells;
     for (size_t cell = first; cell < end; cell++) {
-        ska_point_set_identity(&e->sum[0][cell]);
-        ska_point_set_identity(&e->sum[1][cell]);
+        for (size_t block = 0; block < e->task->n_blocks; block++)
+            for (size_t k = 0; k < 2; k++)
+                ska_point_set_identity(&e->sum[k][block * n_cells + cell]);
         for (size_t i = 0; i < e->n_submissions; i++) {
-            const uint8_t *v[2] = {e->submissions[i].share.v1, e->submissions[i].share.v2};
+            const struct evidence_submission *submission = &e->submissions[i];
+            const uint8_t *v[2] = {submission->share.v1, submission->share.v2};
             for (size_t k = 0; k < 2; k++) {
                 ska_point point;
                 if (ska_point_decode(&point, v[k] + cell * SKA_POINT_BYTES) == SKA_OK)
-                    ska_point_add(&e->sum[k][cell], &e->sum[k][cell], &point);
+                    add_to_blocks(e, submission, k, (uint32_t)cell, &point);
                 else
                     atomic_store(&a->is_bad[i], 1);
             }
         }
     }
+}
+
+/* How many submissions each block has. */
+static enum ska_status count_blocks(struct evidence *e)
+{
+    e->n_in = ska_alloc(e->task->n_blocks, sizeof *e->n_in);
+    if (e->n_in == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t block = 0; block < e->task->n_blocks; block++)
+        for (size_t i = 0; i < e->n_submissions; i++)
+            e->n_in[block] +=
+                ska_groups_has(&e->task->parameters.groups, block, e->submissions[i].contributor);
+    return SKA_OK;
 }
 
 void check_commitments(struct evidence *e, struct finding *f)
@@ -192,9 +219,9 @@ void check_commitments(struct evidence *e, struct finding *f)
     if (n == 0)
         return;
     SKA_SCOPED(ska_scoped_free) atomic_uchar *is_bad = ska_alloc(n, sizeof *is_bad);
-    for (size_t k = 0; k < 2; k++) /* at most SKA_CELLS_MAX points */
-        e->sum[k] = ska_alloc(n_cells, sizeof(ska_point));
-    if (is_bad == NULL || e->sum[0] == NULL || e->sum[1] == NULL) {
+    for (size_t k = 0; k < 2; k++) /* at most SKA_FIGURES_MAX points */
+        e->sum[k] = ska_alloc(e->task->n_figures, sizeof(ska_point));
+    if (is_bad == NULL || e->sum[0] == NULL || e->sum[1] == NULL || count_blocks(e) != SKA_OK) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }

@@ -4,6 +4,7 @@
 
 #include "audit/words.h"
 #include "crypto/merkle.h"
+#include "protocol/figure.h"
 
 #include <string.h>
 
@@ -16,7 +17,7 @@ static bool is_opened(const struct evidence *e, uint32_t cell)
 
 void check_cells_accounted(struct evidence *e, struct finding *f)
 {
-    uint32_t n = e->task->layout->n_cells;
+    uint32_t n = e->task->n_figures;
     e->opening_of = ska_alloc(n, sizeof *e->opening_of);
     e->hidden_reason = ska_alloc(n, sizeof *e->hidden_reason);
     if (e->opening_of == NULL || e->hidden_reason == NULL) {
@@ -50,7 +51,7 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
         if (!is_opened(e, cell) && e->hidden_reason[cell] == 0)
             finding_bad(f,
                         words("%s är varken öppnad eller dold", "%s is neither opened nor hidden"),
-                        evidence_cell(e, cell));
+                        evidence_figure(e, cell));
 }
 
 /* cells-accounted has passed: without openings every cell of the signed layout is hidden. */
@@ -68,12 +69,12 @@ void check_openings_paths(struct evidence *e, struct finding *f)
         for (size_t k = 0; k < 2; k++) {
             uint8_t leaf[SKA_HASH_BYTES];
             ska_aggregate_leaf(leaf, o->cell, o->by[k].xr);
-            if (ska_merkle_verify(e->openings.root[k], leaf, o->cell, e->task->layout->n_cells,
+            if (ska_merkle_verify(e->openings.root[k], leaf, o->cell, e->task->n_figures,
                                   o->by[k].path, o->by[k].path_len) != SKA_OK)
                 finding_bad(f,
                             words("%s: ingår inte i det som %s skrev under",
                                   "%s: not part of what %s signed"),
-                            evidence_cell(e, o->cell),
+                            evidence_figure(e, o->cell),
                             trust_party_name(k == 0 ? TRUST_LEADER : TRUST_HELPER));
         }
     }
@@ -101,7 +102,7 @@ static void check_openings_of(struct evidence *e, struct finding *f, size_t k)
                         words("%s har skrivit under en felaktig summa för %s (%s)",
                               "%s signed a wrong sum for %s (%s)"),
                         trust_party_name(k == 0 ? TRUST_LEADER : TRUST_HELPER),
-                        evidence_cell(e, o->cell), ska_status_text(status));
+                        evidence_figure(e, o->cell), ska_status_text(status));
     }
 }
 
@@ -137,25 +138,37 @@ static enum ska_status add_halves(uint64_t *total, const struct ska_opening *o, 
 /* A rule over opened cells only holds for the totals too: 0 <= n c + sum a_j X_j <= n W. Each term
  * is below 2^63 2^64 and there are few, but a hostile bundle may have many: overflow is a failure.
  */
-static bool holds(const struct evidence *e, const struct ska_rule *rule)
+static bool holds(const struct evidence *e, const struct ska_rule *rule, uint32_t block)
 {
-    wide sum = (wide)rule->constant * e->n_counted;
+    uint32_t first = block * e->task->layout->n_cells;
+    wide sum = (wide)rule->constant * e->n_in[block];
     for (uint32_t i = 0; i < rule->n_terms; i++) {
         const struct ska_term *term = &rule->terms[i];
         wide product;
-        if (!is_opened(e, term->cell))
+        if (!is_opened(e, first + term->cell))
             return true; /* nothing to compare */
-        if (__builtin_mul_overflow((wide)term->coefficient, e->total[term->cell], &product) ||
+        if (__builtin_mul_overflow((wide)term->coefficient, e->total[first + term->cell],
+                                   &product) ||
             __builtin_add_overflow(sum, product, &sum))
             return false;
     }
-    return sum >= 0 && sum <= (wide)rule->width * e->n_counted;
+    return sum >= 0 && sum <= (wide)rule->width * e->n_in[block];
+}
+
+static void tell_rule(const struct evidence *e, struct finding *f, uint32_t rule, uint32_t block)
+{
+    char name[200];
+    const char *code = ska_block_code(e->task, block);
+    ska_layout_rule_name(name, sizeof name, e->task->layout, rule, words("sv", "en")[0] == 's');
+    finding_bad(f, words("regeln håller inte: %s%s%s", "rule broken: %s%s%s"), code,
+                code[0] != '\0' ? ": " : "", name);
 }
 
 void check_totals(struct evidence *e, struct finding *f)
 {
     const struct ska_statement *s = &e->task->layout->statement;
-    e->total = ska_alloc(s->n_cells, sizeof *e->total);
+    uint32_t n_cells = s->n_cells;
+    e->total = ska_alloc(e->task->n_figures, sizeof *e->total);
     if (e->total == NULL) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
@@ -163,19 +176,17 @@ void check_totals(struct evidence *e, struct finding *f)
     count_openings(e, f);
     for (uint32_t i = 0; i < e->openings.n; i++) {
         const struct ska_opening *o = &e->openings.at[i];
-        if (add_halves(&e->total[o->cell], o, e->n_counted, s->bound[o->cell]) != SKA_OK)
+        if (add_halves(&e->total[o->cell], o, e->n_in[o->cell / n_cells],
+                       s->bound[o->cell % n_cells]) != SKA_OK)
             finding_bad(f, words("%s: summan är orimlig", "%s: the total is impossible"),
-                        evidence_cell(e, o->cell));
+                        evidence_figure(e, o->cell));
     }
     if (f->n_bad > 0)
         return;
-    for (uint32_t k = 0; k < s->n_rules; k++)
-        if (!holds(e, &s->rules[k])) {
-            char name[200];
-            ska_layout_rule_name(name, sizeof name, e->task->layout, k,
-                                 words("sv", "en")[0] == 's');
-            finding_bad(f, words("regeln håller inte: %s", "rule broken: %s"), name);
-        }
+    for (uint32_t block = 0; block < e->task->n_blocks; block++)
+        for (uint32_t k = 0; k < s->n_rules; k++)
+            if (!holds(e, &s->rules[k], block))
+                tell_rule(e, f, k, block);
 }
 
 void check_minimum_answers(struct evidence *e, struct finding *f)
@@ -184,16 +195,18 @@ void check_minimum_answers(struct evidence *e, struct finding *f)
     uint64_t min = e->task->parameters.policy.min_contributors;
     count_openings(e, f);
     for (uint32_t i = 0; i < e->openings.n; i++) {
-        uint32_t cell = e->openings.at[i].cell;
-        uint32_t flag =
-            layout->cells[cell].kind == SKA_CELL_ANSWERED ? cell : layout->cells[cell].flag;
+        uint32_t figure = e->openings.at[i].cell, block = ska_figure_block(e->task, figure);
+        const struct ska_cell *cell = ska_figure_cell(e->task, figure);
+        uint32_t flag = cell->kind == SKA_CELL_ANSWERED ? figure : SKA_NONE;
+        if (cell->flag != SKA_NONE)
+            flag = block * layout->n_cells + cell->flag;
         if (flag != SKA_NONE && !is_opened(e, flag))
             finding_bad(f,
                         words("%s är öppnad utan antalet svar", "%s is opened without its answers"),
-                        evidence_cell(e, cell));
-        else if ((flag != SKA_NONE ? e->total[flag] : e->n_counted) < min)
+                        evidence_figure(e, figure));
+        else if ((flag != SKA_NONE ? e->total[flag] : e->n_in[block]) < min)
             finding_bad(f,
                         words("%s är öppnad med för få svar", "%s is opened with too few answers"),
-                        evidence_cell(e, cell));
+                        evidence_figure(e, figure));
     }
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/figure.h"
+
 #define NAMES_AT_ONCE 4
 #define NAME_BYTES 96
 
@@ -22,6 +24,7 @@ void evidence_clear(struct evidence *e)
     ska_certificate_clear(&e->certificate);
     free(e->sum[0]);
     free(e->sum[1]);
+    free(e->n_in);
     free(e->opening_of);
     free(e->hidden_reason);
     free(e->total);
@@ -42,9 +45,13 @@ const char *evidence_contributor(const struct evidence *e, uint32_t index)
     return name;
 }
 
-const char *evidence_cell(const struct evidence *e, uint32_t cell)
+const char *evidence_figure(const struct evidence *e, uint32_t figure)
 {
-    if (e->task == NULL || cell >= e->task->layout->n_cells)
+    static _Thread_local char codes[NAMES_AT_ONCE][SKA_FIGURE_CODE_MAX + 1];
+    static _Thread_local unsigned next;
+    if (e->task == NULL || figure >= e->task->n_figures)
         return "?";
-    return e->task->layout->cells[cell].code;
+    char *code = codes[next++ % NAMES_AT_ONCE];
+    ska_figure_code(code, e->task, figure);
+    return code;
 }

@@ -53,15 +53,17 @@ struct evidence {
     struct ska_suppression suppression; /* owned */
     struct ska_certificate certificate; /* owned */
 
-    /* commitments: for each cell the sum of V1 and of V2 over all submissions; owned */
+    /* commitments: for each figure the sum of V1 and of V2 over the submissions of its block, and
+     * by block how many those are; owned */
     ska_point *sum[2];
+    uint64_t *n_in;
 
-    /* cells-accounted: for each cell its index in openings.at, or SKA_NONE if it is hidden, and why
-     * it is hidden, 0 if it is not; owned */
+    /* cells-accounted: for each figure its index in openings.at, or SKA_NONE if it is hidden, and
+     * why it is hidden, 0 if it is not; owned */
     uint32_t *opening_of;
     uint8_t *hidden_reason;
 
-    /* totals: the published total of each opened cell, 0 for others; owned */
+    /* totals: the published total of each opened figure, 0 for others; owned */
     uint64_t *total;
 };
 
@@ -71,7 +73,8 @@ void evidence_clear(struct evidence *e);
  * three. `index` may be off the roster. */
 const char *evidence_contributor(const struct evidence *e, uint32_t index);
 
-/* A cell's code; `cell` may be out of the layout. */
-const char *evidence_cell(const struct evidence *e, uint32_t cell);
+/* A figure's code, valid until the next call from the same thread but three; `figure` may be none
+ * of the task's. */
+const char *evidence_figure(const struct evidence *e, uint32_t figure);
 
 #endif

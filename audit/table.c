@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char first_line[] =
-    "collection,period,revision,cell,kind,indicator_sv,indicator_en,dimension_sv,dimension_en,"
-    "category_sv,category_en,unit_sv,unit_en,value,reason\n";
+#include "protocol/figure.h"
+
+static const char first_line[] = "collection,period,revision,group,group_sv,group_en,cell,kind,"
+                                 "indicator_sv,indicator_en,dimension_sv,dimension_en,"
+                                 "category_sv,category_en,unit_sv,unit_en,value,reason\n";
 
 static void put(struct ska_writer *w, const char *text)
 {
@@ -79,8 +81,16 @@ static const char *reason_name(uint8_t reason)
     return "";
 }
 
-static void put_line(struct ska_writer *w, const struct ska_task *task, const struct ska_cell *cell)
+static void put_group(struct ska_writer *w, const struct ska_task *task, uint32_t block)
 {
+    const struct ska_group *group = block > 0 ? &task->parameters.groups.at[block - 1] : NULL;
+    put_field(w, group != NULL ? group->code : "");
+    put_texts(w, group != NULL ? group->sv : "", group != NULL ? group->en : "");
+}
+
+static void put_line(struct ska_writer *w, const struct ska_task *task, uint32_t figure)
+{
+    const struct ska_cell *cell = ska_figure_cell(task, figure);
     const struct ska_catalogue *catalogue = task->layout->catalogue;
     const struct ska_indicator *indicator = &catalogue->indicators[cell->indicator];
     bool is_category = cell->kind == SKA_CELL_CATEGORY;
@@ -89,6 +99,7 @@ static void put_line(struct ska_writer *w, const struct ska_task *task, const st
     put_field(w, task->parameters.collection);
     put_field(w, task->parameters.period);
     put_number(w, task->parameters.revision);
+    put_group(w, task, ska_figure_block(task, figure));
     put_field(w, cell->code);
     put_field(w, kind_name(cell->kind));
     put_label(w, &indicator->label);
@@ -104,8 +115,8 @@ void table_write(struct ska_writer *w, const struct ska_task *task, const uint64
                  const uint8_t *hidden_reason)
 {
     put(w, first_line);
-    for (uint32_t i = 0; i < task->layout->n_cells; i++) {
-        put_line(w, task, &task->layout->cells[i]);
+    for (uint32_t i = 0; i < task->n_figures; i++) {
+        put_line(w, task, i);
         if (hidden_reason[i] == 0)
             put_number(w, total[i]);
         else

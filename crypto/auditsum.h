@@ -108,30 +108,34 @@ enum ska_status ska_aggregate_opening_verify(const ska_point *sum,
                                              const uint8_t xr[static 64]) SKA_MUST_CHECK;
 
 /*
- * The signed Merkle root over an aggregate share. Leaf i is ska_merkle_leaf over len8(label) |
- * label | u32 cell | x | r with label SKA_LABEL_MERKLE_AGGREGATE. The signature
- * (SKA_LABEL_SIGN_AGGREGATE) is over task_id | role u8 | accepted-list hash[32] | u32 n_cells |
+ * The signed Merkle root over an aggregate share, or several of them in a row (one for each group
+ * of contributors): figure i is cell i mod n_cells of share i / n_cells. Leaf i is ska_merkle_leaf
+ * over len8(label) | label | u32 i | x | r with label SKA_LABEL_MERKLE_AGGREGATE. The signature
+ * (SKA_LABEL_SIGN_AGGREGATE) is over task_id | role u8 | accepted-list hash[32] | u32 n_figures |
  * root[32].
  *
  * ska_aggregate_leaves gives all leaves, owned by the caller, who frees; from them ska_merkle_path
  * gives the path of each opened cell. leaves and root return SKA_E_TRUNCATED for a share that is
- * not a whole number of cells, at least one; SKA_E_LIMIT for more than SKA_CELLS_MAX; SKA_E_MEMORY.
+ * not a whole number of figures, at least one; SKA_E_LIMIT for more than SKA_AGGREGATE_MAX;
+ * SKA_E_MEMORY.
  */
-void ska_aggregate_leaf(uint8_t out[static SKA_HASH_BYTES], uint32_t cell,
+#define SKA_AGGREGATE_MAX (UINT32_C(1) << 19)
+void ska_aggregate_leaf(uint8_t out[static SKA_HASH_BYTES], uint32_t figure,
                         const uint8_t xr[static 64]);
-enum ska_status ska_aggregate_leaves(uint8_t (**leaves)[SKA_HASH_BYTES], uint32_t *n_cells,
+enum ska_status ska_aggregate_leaves(uint8_t (**leaves)[SKA_HASH_BYTES], uint32_t *n_figures,
                                      struct ska_slice aggregate_share) SKA_MUST_CHECK;
 enum ska_status ska_aggregate_root(uint8_t root[static SKA_HASH_BYTES],
                                    struct ska_slice aggregate_share) SKA_MUST_CHECK;
 enum ska_status ska_aggregate_root_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
                                         const struct ska_signing_key *key,
                                         const uint8_t task_id[static 32], enum ska_role role,
-                                        const uint8_t accepted_hash[static 32], uint32_t n_cells,
+                                        const uint8_t accepted_hash[static 32], uint32_t n_figures,
                                         const uint8_t root[static 32]) SKA_MUST_CHECK;
 enum ska_status ska_aggregate_root_verify(const uint8_t signature[static SKA_SIGNATURE_BYTES],
                                           const uint8_t public_key[static SKA_SIGN_PUBLIC_BYTES],
                                           const uint8_t task_id[static 32], enum ska_role role,
-                                          const uint8_t accepted_hash[static 32], uint32_t n_cells,
+                                          const uint8_t accepted_hash[static 32],
+                                          uint32_t n_figures,
                                           const uint8_t root[static 32]) SKA_MUST_CHECK;
 
 #endif

@@ -133,27 +133,27 @@ enum ska_status ska_aggregate_opening_verify(const ska_point *sum, const uint8_t
     return ska_ct_equal(got, want, sizeof got) ? SKA_OK : SKA_E_COMMITMENT;
 }
 
-void ska_aggregate_leaf(uint8_t out[static SKA_HASH_BYTES], uint32_t cell,
+void ska_aggregate_leaf(uint8_t out[static SKA_HASH_BYTES], uint32_t figure,
                         const uint8_t xr[static 64])
 {
     uint8_t bytes[1 + sizeof SKA_LABEL_MERKLE_AGGREGATE + 4 + SKA_CELL_SHARE_BYTES];
     struct ska_writer w;
     ska_writer_init_fixed(&w, bytes, sizeof bytes);
     ska_write_opaque8(&w, SKA_LABEL_MERKLE_AGGREGATE, strlen(SKA_LABEL_MERKLE_AGGREGATE));
-    ska_write_u32(&w, cell);
+    ska_write_u32(&w, figure);
     ska_write_bytes(&w, xr, SKA_CELL_SHARE_BYTES);
     assert(ska_writer_status(&w) == SKA_OK);
     ska_merkle_leaf(out, w.data, w.len);
     ska_writer_clear(&w); /* shares of hidden cells */
 }
 
-enum ska_status ska_aggregate_leaves(uint8_t (**leaves)[SKA_HASH_BYTES], uint32_t *n_cells,
+enum ska_status ska_aggregate_leaves(uint8_t (**leaves)[SKA_HASH_BYTES], uint32_t *n_figures,
                                      struct ska_slice aggregate_share)
 {
     const size_t n = aggregate_share.len / SKA_CELL_SHARE_BYTES;
     if (n == 0 || aggregate_share.len % SKA_CELL_SHARE_BYTES != 0)
         return SKA_E_TRUNCATED;
-    if (n > SKA_CELLS_MAX)
+    if (n > SKA_AGGREGATE_MAX)
         return SKA_E_LIMIT;
     uint8_t(*made)[SKA_HASH_BYTES] = ska_alloc(n, sizeof *made);
     if (made == NULL)
@@ -161,7 +161,7 @@ enum ska_status ska_aggregate_leaves(uint8_t (**leaves)[SKA_HASH_BYTES], uint32_
     for (uint32_t i = 0; i < n; i++)
         ska_aggregate_leaf(made[i], i, aggregate_share.data + (size_t)i * SKA_CELL_SHARE_BYTES);
     *leaves = made;
-    *n_cells = (uint32_t)n;
+    *n_figures = (uint32_t)n;
     return SKA_OK;
 }
 
@@ -180,14 +180,14 @@ enum ska_status ska_aggregate_root(uint8_t root[static SKA_HASH_BYTES],
 
 static void encode_root(uint8_t out[static ROOT_SIGNED_BYTES], const uint8_t task_id[static 32],
                         enum ska_role role, const uint8_t accepted_hash[static 32],
-                        uint32_t n_cells, const uint8_t root[static 32])
+                        uint32_t n_figures, const uint8_t root[static 32])
 {
     struct ska_writer w;
     ska_writer_init_fixed(&w, out, ROOT_SIGNED_BYTES);
     ska_write_bytes(&w, task_id, 32);
     ska_write_u8(&w, (uint8_t)role);
     ska_write_bytes(&w, accepted_hash, 32);
-    ska_write_u32(&w, n_cells);
+    ska_write_u32(&w, n_figures);
     ska_write_bytes(&w, root, SKA_HASH_BYTES);
     assert(ska_writer_status(&w) == SKA_OK && w.len == ROOT_SIGNED_BYTES);
 }
@@ -195,21 +195,21 @@ static void encode_root(uint8_t out[static ROOT_SIGNED_BYTES], const uint8_t tas
 enum ska_status ska_aggregate_root_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
                                         const struct ska_signing_key *key,
                                         const uint8_t task_id[static 32], enum ska_role role,
-                                        const uint8_t accepted_hash[static 32], uint32_t n_cells,
+                                        const uint8_t accepted_hash[static 32], uint32_t n_figures,
                                         const uint8_t root[static 32])
 {
     uint8_t bytes[ROOT_SIGNED_BYTES];
-    encode_root(bytes, task_id, role, accepted_hash, n_cells, root);
+    encode_root(bytes, task_id, role, accepted_hash, n_figures, root);
     return ska_sign(signature, key, SKA_LABEL_SIGN_AGGREGATE, bytes, sizeof bytes);
 }
 
 enum ska_status ska_aggregate_root_verify(const uint8_t signature[static SKA_SIGNATURE_BYTES],
                                           const uint8_t public_key[static SKA_SIGN_PUBLIC_BYTES],
                                           const uint8_t task_id[static 32], enum ska_role role,
-                                          const uint8_t accepted_hash[static 32], uint32_t n_cells,
-                                          const uint8_t root[static 32])
+                                          const uint8_t accepted_hash[static 32],
+                                          uint32_t n_figures, const uint8_t root[static 32])
 {
     uint8_t bytes[ROOT_SIGNED_BYTES];
-    encode_root(bytes, task_id, role, accepted_hash, n_cells, root);
+    encode_root(bytes, task_id, role, accepted_hash, n_figures, root);
     return ska_sign_verify(signature, public_key, SKA_LABEL_SIGN_AGGREGATE, bytes, sizeof bytes);
 }

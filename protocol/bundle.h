@@ -19,7 +19,7 @@
  *     table.csv               the published table, exactly as the re-derivation writes it
  *                             (docs/protocol.md, "The table")
  *     page.sv.html            the period's page; every figure in an element with
- *     page.en.html            data-cell="<cell code>"
+ *     page.en.html            data-cell="<figure code>"
  *     release                 signed list of all files before it
  */
 #ifndef SKA_BUNDLE_H
@@ -80,7 +80,7 @@ struct ska_opening_half {
     const uint8_t (*path)[32]; /* borrowed when decoded, owned by the caller when encoded */
 };
 struct ska_opening {
-    uint32_t cell;
+    uint32_t cell;                 /* a figure (figure.h) */
     struct ska_opening_half by[2]; /* leader, helper */
 };
 struct ska_openings {
@@ -111,7 +111,7 @@ enum ska_hidden_reason {
     SKA_HIDDEN_COMPLEMENT
 };
 struct ska_hidden_cell {
-    uint32_t cell;
+    uint32_t cell; /* a figure (figure.h) */
     enum ska_hidden_reason reason;
 };
 struct ska_suppression {

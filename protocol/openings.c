@@ -53,7 +53,7 @@ static enum ska_status read_half(struct ska_opening_half *half, struct ska_reade
 
 static enum ska_status read_openings(struct ska_openings *o, uint32_t n, struct ska_reader *r)
 {
-    if (n > SKA_CELLS_MAX)
+    if (n > SKA_FIGURES_MAX)
         return SKA_E_LIMIT;
     if (n > r->left / OPENING_BYTES_MIN)
         return SKA_E_TRUNCATED;
@@ -65,7 +65,7 @@ static enum ska_status read_openings(struct ska_openings *o, uint32_t n, struct 
     o->n = n;
     for (uint32_t i = 0; i < n; i++) {
         SKA_TRY(ska_read_u32(&o->at[i].cell, r));
-        if (o->at[i].cell >= SKA_CELLS_MAX)
+        if (o->at[i].cell >= SKA_FIGURES_MAX)
             return SKA_E_RANGE;
         if (i > 0 && o->at[i - 1].cell >= o->at[i].cell)
             return SKA_E_ENCODING;

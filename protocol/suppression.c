@@ -37,7 +37,7 @@ static enum ska_status read_hidden(struct ska_hidden_cell *hidden, struct ska_re
     uint8_t reason;
     SKA_TRY(ska_read_u32(&hidden->cell, r));
     SKA_TRY(ska_read_u8(&reason, r));
-    if (hidden->cell >= SKA_CELLS_MAX || reason < SKA_HIDDEN_SMALL ||
+    if (hidden->cell >= SKA_FIGURES_MAX || reason < SKA_HIDDEN_SMALL ||
         reason > SKA_HIDDEN_COMPLEMENT)
         return SKA_E_RANGE;
     hidden->reason = (enum ska_hidden_reason)reason;

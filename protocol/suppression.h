@@ -33,7 +33,7 @@ struct ska_suppression_statement {
 
 /*
  * Out:    out         to be cleared by the caller; untouched on failure
- * In:     sum         task->layout->n_cells points: the sum of V1 + V2 over the counted submissions
+ * In:     sum         task->n_figures points: the sum of V1 + V2 over the counted submissions
  *         n_counted   how many those are
  *
  * Returns SKA_OK, also if nothing is to be proven (m = 0); SKA_E_RANGE if a cell is not of the task

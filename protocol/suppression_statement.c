@@ -4,6 +4,7 @@
 
 #include "crypto/labels.h"
 #include "crypto/scoped.h"
+#include "protocol/figure.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,9 +14,9 @@ static enum ska_status prove_how(bool *is_proven, uint64_t *bound, uint64_t *off
                                  const struct ska_hidden_cell *hidden, const struct ska_task *task)
 {
     const struct ska_policy *policy = &task->parameters.policy;
-    if (hidden->cell >= task->layout->n_cells)
+    if (hidden->cell >= task->n_figures)
         return SKA_E_RANGE;
-    bool is_flag = task->layout->cells[hidden->cell].kind == SKA_CELL_ANSWERED;
+    bool is_flag = ska_figure_cell(task, hidden->cell)->kind == SKA_CELL_ANSWERED;
     *is_proven = false;
     switch (hidden->reason) {
     case SKA_HIDDEN_SMALL:

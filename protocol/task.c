@@ -113,6 +113,8 @@ enum ska_status ska_task_new(struct ska_task **out, struct ska_slice parameters,
     SKA_TRY(keep_encoded(task, parameters, err));
     SKA_TRY(
         ska_layout_new(&task->layout, task->parameters.catalogue, task->parameters.cadence, err));
+    task->n_blocks = task->parameters.groups.n + 1;
+    task->n_figures = task->n_blocks * task->layout->n_cells; /* at most SKA_FIGURES_MAX */
     SKA_TRY(derive_hashes(task));
     SKA_TRY(encode_configuration(task));
     fill_config(task);

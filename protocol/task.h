@@ -7,12 +7,12 @@
  * Canonical parameters:
  *     u8 version = 1 | opaque8 collection | opaque8 period | u32 revision | u8 cadence
  *     u64 window_start_s | u64 window_duration_s
- *     u32 min_contributors | u64 threshold | u8 show_zero
+ *     u32 min_contributors | u64 threshold | u8 show_zero | u64 protection | u64 rounding
  *     opaque16 leader_url | opaque16 helper_url
  *     publisher_key[32] | leader_key[32] | helper_key[32]
  *     leader_hpke | helper_hpke
  *     u8 collector_hpke_config_id | collector_hpke_key[32]
- *     generators_hash[32] | opaque32 catalogue | opaque32 roster
+ *     generators_hash[32] | opaque32 catalogue | opaque32 roster | opaque32 groups
  *
  * leader_hpke and helper_hpke are HpkeConfig of draft-ietf-ppm-dap-18, of our one suite:
  *     u8 id | u16 kem = 0x0020 | u16 kdf = 0x0001 | u16 aead = 0x0001 | opaque16 public_key (32)
@@ -28,6 +28,7 @@
 
 #include "crypto/auditsum.h"
 #include "crypto/hpke.h"
+#include "protocol/groups.h"
 #include "protocol/layout.h"
 #include "protocol/roster.h"
 
@@ -37,6 +38,9 @@
 #define SKA_TIME_PRECISION_S 3600u
 #define SKA_MIN_CONTRIBUTORS_FLOOR 3u
 #define SKA_REVISION_MAX 9999u
+#define SKA_ROUNDING_MAX 1000u
+#define SKA_FIGURES_MAX (SKA_BLOCKS_MAX * SKA_CELLS_MAX)
+_Static_assert(SKA_FIGURES_MAX <= SKA_AGGREGATE_MAX, "an aggregate share holds all figures");
 #define SKA_TIME_MAX_S UINT64_C(253402300800) /* the end of the year 9999 */
 
 /* Disclosure policy, hashed and signed with the rest. */
@@ -45,6 +49,10 @@ struct ska_policy {
                                   min_batch_size; >= 3 */
     uint64_t threshold;        /* values 1..threshold-1 are hidden; 1: none are; >= 1 */
     bool show_zero;            /* a zero is published; else hidden like small values */
+    uint64_t protection; /* every hidden figure keeps possible values at least this far apart; >= 1,
+                            and no more than the range of a small value or of a number of answers
+                            that is too few */
+    uint64_t rounding;   /* published counts are rounded to multiples of this; 0: they are exact */
 };
 
 /* To whom an input share is sealed. */
@@ -70,6 +78,7 @@ struct ska_parameters {
     uint8_t generators_hash[32];
     struct ska_catalogue *catalogue; /* owned by whoever owns the struct */
     struct ska_roster roster;
+    struct ska_groups groups;
 };
 
 struct ska_task {
@@ -78,6 +87,8 @@ struct ska_task {
     size_t encoded_len;
     struct ska_task_context context; /* hashes, task_id, period, revision */
     struct ska_layout *layout;
+    uint32_t n_blocks;  /* 1 + parameters.groups.n */
+    uint32_t n_figures; /* n_blocks * layout->n_cells */
     struct ska_auditsum_config
         config; /* borrows from the task; own_key is NULL until the program sets it */
     uint8_t *dap_configuration; /* encoded TaskConfiguration (draft-ietf-ppm-dap-18), owned */
@@ -98,7 +109,7 @@ enum ska_status ska_parameters_encode(struct ska_writer *w,
  */
 enum ska_status ska_parameters_decode(struct ska_parameters *out, struct ska_slice bytes,
                                       struct ska_error *err) SKA_MUST_CHECK;
-void ska_parameters_clear(struct ska_parameters *p); /* frees catalogue and roster */
+void ska_parameters_clear(struct ska_parameters *p); /* frees catalogue, roster and groups */
 
 /* Decode, check and derive everything. The caller frees. */
 enum ska_status ska_task_new(struct ska_task **out, struct ska_slice parameters,

@@ -6,6 +6,7 @@
 #include "protocol/dap.h"
 #include "protocol/text.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +20,7 @@ void ska_parameters_clear(struct ska_parameters *p)
         return;
     ska_catalogue_free(p->catalogue);
     ska_roster_clear(&p->roster);
+    ska_groups_clear(&p->groups);
     *p = (struct ska_parameters){0};
 }
 
@@ -87,6 +89,27 @@ static enum ska_status check_window(const struct ska_parameters *p, struct ska_e
     return SKA_OK;
 }
 
+/* A hidden small value lies in [1, threshold - 1], or from 0 where zeros are hidden too, and a
+ * hidden number of answers in [0, min_contributors - 1]: no more can be left open than these
+ * ranges. */
+static enum ska_status check_measures(const struct ska_policy *policy, struct ska_error *err)
+{
+    uint64_t small = policy->threshold - 1;
+    if (policy->show_zero && small > 0)
+        small--;
+    uint64_t most = small < policy->min_contributors - 1 ? small : policy->min_contributors - 1;
+    if (most == 0)
+        most = 1; /* nothing is small then */
+    if (policy->protection < 1 || policy->protection > most)
+        return ska_fail(err, SKA_E_RANGE,
+                        "protection: %" PRIu64 " is not from 1 to %" PRIu64
+                        ", the range of what the policy hides",
+                        policy->protection, most);
+    if (policy->rounding == 1 || policy->rounding > SKA_ROUNDING_MAX)
+        return ska_fail(err, SKA_E_RANGE, "rounding: 0, or a base from 2 to %u", SKA_ROUNDING_MAX);
+    return SKA_OK;
+}
+
 static enum ska_status check_policy(const struct ska_parameters *p, struct ska_error *err)
 {
     const struct ska_policy *policy = &p->policy;
@@ -103,7 +126,7 @@ static enum ska_status check_policy(const struct ska_parameters *p, struct ska_e
                         policy->min_contributors, p->roster.n);
     if (policy->threshold < 1)
         return ska_fail(err, SKA_E_RANGE, "threshold: must be at least 1");
-    return SKA_OK;
+    return check_measures(policy, err);
 }
 
 static bool is_equal_key(const uint8_t a[static 32], const uint8_t b[static 32])
@@ -152,6 +175,7 @@ enum ska_status ska_parameters_check(const struct ska_parameters *p, struct ska_
     SKA_TRY(check_keys(p, err));
     if (p->catalogue == NULL)
         return ska_fail(err, SKA_E_RANGE, "catalogue: missing");
+    SKA_TRY(ska_groups_check(&p->groups, &p->roster, p->policy.min_contributors, err));
     SKA_SCOPED(layout_release) struct ska_layout *layout = NULL;
     return ska_layout_new(&layout, p->catalogue, p->cadence, err);
 }
@@ -161,6 +185,8 @@ static void write_policy(struct ska_writer *w, const struct ska_policy *policy)
     ska_write_u32(w, policy->min_contributors);
     ska_write_u64(w, policy->threshold);
     ska_write_u8(w, policy->show_zero ? 1 : 0);
+    ska_write_u64(w, policy->protection);
+    ska_write_u64(w, policy->rounding);
 }
 
 static void write_recipient(struct ska_writer *w, const struct ska_hpke_recipient *to)
@@ -196,6 +222,9 @@ enum ska_status ska_parameters_encode(struct ska_writer *w, const struct ska_par
     size_t roster = ska_write_open32(w);
     ska_roster_encode(w, &p->roster);
     ska_write_close32(w, roster);
+    size_t groups = ska_write_open32(w);
+    ska_groups_encode(w, &p->groups);
+    ska_write_close32(w, groups);
     if (w->status == SKA_OK && w->len - before > SKA_PARAMETERS_BYTES_MAX)
         w->status = SKA_E_LIMIT;
     return ska_writer_status(w);
@@ -210,7 +239,8 @@ static enum ska_status read_policy(struct ska_policy *policy, struct ska_reader 
     if (show_zero > 1)
         return SKA_E_RANGE;
     policy->show_zero = show_zero == 1;
-    return SKA_OK;
+    SKA_TRY(ska_read_u64(&policy->protection, r));
+    return ska_read_u64(&policy->rounding, r);
 }
 
 static enum ska_status read_url(char url[static SKA_URL_MAX + 1], struct ska_reader *r)
@@ -277,6 +307,14 @@ static enum ska_status read_roster(struct ska_parameters *p, struct ska_reader *
     return ska_read_end(&inner);
 }
 
+static enum ska_status read_groups(struct ska_parameters *p, struct ska_reader *r)
+{
+    struct ska_reader inner;
+    SKA_TRY(ska_read_opaque32(&inner.at, &inner.left, r, SKA_PARAMETERS_BYTES_MAX));
+    SKA_TRY(ska_groups_decode(&p->groups, &inner));
+    return ska_read_end(&inner);
+}
+
 enum ska_status ska_parameters_decode(struct ska_parameters *out, struct ska_slice bytes,
                                       struct ska_error *err)
 {
@@ -294,10 +332,13 @@ enum ska_status ska_parameters_decode(struct ska_parameters *out, struct ska_sli
     if (status != SKA_OK)
         return ska_fail(err, status, "parameters: %s, in the catalogue", ska_status_text(status));
     status = read_roster(&p, &r);
+    if (status != SKA_OK)
+        return ska_fail(err, status, "parameters: %s, in the roster", ska_status_text(status));
+    status = read_groups(&p, &r);
     if (status == SKA_OK)
         status = ska_read_end(&r);
     if (status != SKA_OK)
-        return ska_fail(err, status, "parameters: %s, in the roster or after it",
+        return ska_fail(err, status, "parameters: %s, in the groups or after them",
                         ska_status_text(status));
     *out = p;
     p = (struct ska_parameters){0};

@@ -8,6 +8,7 @@
 #include "crypto/auditsum.h"
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
+#include "protocol/figure.h"
 #include "support/language.h"
 
 #define XR_BYTES 64
@@ -73,13 +74,13 @@ uint32_t collect_count(const struct ska_accepted *list)
 
 /* Submissions --------------------------------------------------------------------------------- */
 
-enum ska_status collect_sums_new(struct collect_sums *sums, uint32_t n_cells)
+enum ska_status collect_sums_new(struct collect_sums *sums, uint32_t n_figures)
 {
     for (int k = 0; k < 2; k++) {
-        sums->v[k] = aligned_alloc(_Alignof(ska_point), n_cells * sizeof(ska_point));
+        sums->v[k] = aligned_alloc(_Alignof(ska_point), n_figures * sizeof(ska_point));
         if (sums->v[k] == NULL)
             return SKA_E_MEMORY;
-        for (uint32_t j = 0; j < n_cells; j++)
+        for (uint32_t j = 0; j < n_figures; j++)
             ska_point_set_identity(&sums->v[k][j]);
     }
     return SKA_OK;
@@ -109,6 +110,19 @@ static enum ska_status check_submission(struct ska_public_share *share, struct s
     return ska_public_share_authenticate(share, &task->config, entry->report_id);
 }
 
+/* One cell's commitments, to every block that the contributor is in. */
+static void add_to_blocks(struct collect_sums *sums, const ska_point v[static 2], uint32_t cell,
+                          uint32_t contributor, const struct ska_task *task)
+{
+    for (uint32_t block = 0; block < task->n_blocks; block++) {
+        uint32_t figure = block * task->layout->n_cells + cell;
+        if (!ska_groups_has(&task->parameters.groups, block, contributor))
+            continue;
+        ska_point_add(&sums->v[0][figure], &sums->v[0][figure], &v[0]);
+        ska_point_add(&sums->v[1][figure], &sums->v[1][figure], &v[1]);
+    }
+}
+
 enum ska_status collect_add_submission(struct collect_sums *sums, struct ska_slice bytes,
                                        const struct ska_accepted_entry *entry,
                                        const struct ska_task *task, struct ska_error *err)
@@ -128,8 +142,7 @@ enum ska_status collect_add_submission(struct collect_sums *sums, struct ska_sli
             return ska_fail(err, SKA_E_ENCODING,
                             tr("inlämningen från %s: %s", "the submission of %s: %s"), name,
                             ska_status_text(SKA_E_ENCODING));
-        ska_point_add(&sums->v[0][j], &sums->v[0][j], &v[0]);
-        ska_point_add(&sums->v[1][j], &sums->v[1][j], &v[1]);
+        add_to_blocks(sums, v, j, entry->contributor, task);
     }
     return SKA_OK;
 }
@@ -137,7 +150,7 @@ enum ska_status collect_add_submission(struct collect_sums *sums, struct ska_sli
 enum ska_status collect_store_sums(const struct collect_sums *sums, const struct period *p,
                                    struct ska_error *err)
 {
-    uint32_t n = p->task->layout->n_cells;
+    uint32_t n = p->task->n_figures;
     SKA_SCOPED(ska_scoped_free) uint8_t *bytes = ska_alloc(n, (size_t)2 * SKA_POINT_BYTES);
     if (bytes == NULL)
         return SKA_E_MEMORY;
@@ -151,7 +164,7 @@ enum ska_status collect_store_sums(const struct collect_sums *sums, const struct
 enum ska_status collect_load_sums(struct collect_sums *sums, const struct period *p,
                                   struct ska_error *err)
 {
-    uint32_t n = p->task->layout->n_cells;
+    uint32_t n = p->task->n_figures;
     SKA_SCOPED(ska_scoped_free) uint8_t *bytes = NULL;
     size_t len = 0;
     SKA_TRY(period_read(&bytes, &len, p, "sums", false, err));
@@ -185,7 +198,7 @@ enum ska_status collect_check_share(struct ska_slice share_and_signature, enum s
                                     const uint8_t accepted_hash[static 32],
                                     const struct ska_task *task, struct ska_error *err)
 {
-    uint32_t n = task->layout->n_cells;
+    uint32_t n = task->n_figures;
     size_t xr_len = (size_t)n * XR_BYTES;
     uint8_t root[32];
     if (share_and_signature.len != xr_len + SKA_SIGNATURE_BYTES)
@@ -203,21 +216,24 @@ enum ska_status collect_check_share(struct ska_slice share_and_signature, enum s
                         aggregator_name(role));
     const ska_point *v = sums->v[role == SKA_ROLE_LEADER ? 0 : 1];
     for (uint32_t j = 0; j < n; j++)
-        if (check_opening(share_and_signature.data + XR_BYTES * (size_t)j, &v[j]) != SKA_OK)
+        if (check_opening(share_and_signature.data + XR_BYTES * (size_t)j, &v[j]) != SKA_OK) {
+            char code[SKA_FIGURE_CODE_MAX + 1];
+            ska_figure_code(code, task, j);
             return ska_fail(err, SKA_E_COMMITMENT,
                             tr("summan från %s är fel i cell %s: den öppnar inte "
                                "uppgiftslämnarnas åtaganden",
                                "the sum of %s is wrong in cell %s: it does not open the "
                                "contributors' commitments"),
-                            aggregator_name(role), task->layout->cells[j].code);
+                            aggregator_name(role), code);
+        }
     return SKA_OK;
 }
 
 void collect_result_clear(struct collect_result *r)
 {
     ska_wipe_free(r->kept, r->kept_len);
-    ska_wipe_free(r->total, r->n_cells * sizeof *r->total);
-    ska_wipe_free(r->blinding, r->n_cells * sizeof *r->blinding);
+    ska_wipe_free(r->total, r->n_figures * sizeof *r->total);
+    ska_wipe_free(r->blinding, r->n_figures * sizeof *r->blinding);
     *r = (struct collect_result){0};
 }
 
@@ -228,8 +244,23 @@ static enum ska_status split_kept(struct collect_result *out)
     for (int k = 0; k < 2; k++)
         SKA_TRY(ska_read_opaque32(&out->share[k].data, &out->share[k].len, &r, UINT32_MAX));
     SKA_TRY(ska_read_end(&r));
-    size_t want = (size_t)out->n_cells * XR_BYTES + SKA_SIGNATURE_BYTES;
+    size_t want = (size_t)out->n_figures * XR_BYTES + SKA_SIGNATURE_BYTES;
     return out->share[0].len == want && out->share[1].len == want ? SKA_OK : SKA_E_FORMAT;
+}
+
+static enum ska_status unshard_blocks(struct collect_result *out, const struct ska_task *task,
+                                      struct ska_error *err)
+{
+    uint32_t n = task->layout->n_cells;
+    size_t len = (size_t)n * XR_BYTES;
+    for (uint32_t block = 0; block < task->n_blocks; block++) {
+        struct ska_auditsum_totals totals = {out->total + (size_t)block * n,
+                                             out->blinding + (size_t)block * n};
+        SKA_TRY(ska_auditsum.unshard(
+            &totals, &task->config, (struct ska_slice){out->share[0].data + block * len, len},
+            (struct ska_slice){out->share[1].data + block * len, len}, err));
+    }
+    return SKA_OK;
 }
 
 enum ska_status collect_load(struct collect_result *out, const struct period *p,
@@ -241,17 +272,13 @@ enum ska_status collect_load(struct collect_result *out, const struct period *p,
                            "%s: the totals have not been collected; run skarva-publish collect %s"),
                         p->name, p->name);
     SKA_TRY(period_read(&out->kept, &out->kept_len, p, "collected", true, err));
-    out->n_cells = p->task->layout->n_cells;
+    out->n_figures = p->task->layout->n_cells;
     if (split_kept(out) != SKA_OK)
         return ska_fail(err, SKA_E_FORMAT, "%s/collected: %s", p->folder,
                         ska_status_text(SKA_E_FORMAT));
-    out->total = ska_alloc(out->n_cells, sizeof *out->total);
-    out->blinding = ska_alloc(out->n_cells, sizeof *out->blinding);
+    out->total = ska_alloc(out->n_figures, sizeof *out->total);
+    out->blinding = ska_alloc(out->n_figures, sizeof *out->blinding);
     if (out->total == NULL || out->blinding == NULL)
         return SKA_E_MEMORY;
-    struct ska_auditsum_totals totals = {out->total, out->blinding};
-    size_t xr_len = (size_t)out->n_cells * XR_BYTES;
-    return ska_auditsum.unshard(&totals, &p->task->config,
-                                (struct ska_slice){out->share[0].data, xr_len},
-                                (struct ska_slice){out->share[1].data, xr_len}, err);
+    return unshard_blocks(out, p->task, err);
 }

@@ -9,7 +9,8 @@
 #include "crypto/group.h"
 #include "reports/period.h"
 
-/* Sums of commitments over the counted submissions. Owned arrays, n_cells long. Valid when zeroed.
+/* Sums of commitments over the counted submissions. Owned arrays, n_figures long. Valid when
+ * zeroed.
  */
 struct collect_sums {
     ska_point *v[2]; /* leader's, helper's */
@@ -37,12 +38,12 @@ enum ska_status collect_add_submission(struct collect_sums *sums, struct ska_sli
                                        const struct ska_accepted_entry *entry,
                                        const struct ska_task *task,
                                        struct ska_error *err) SKA_MUST_CHECK;
-enum ska_status collect_sums_new(struct collect_sums *sums, uint32_t n_cells) SKA_MUST_CHECK;
+enum ska_status collect_sums_new(struct collect_sums *sums, uint32_t n_figures) SKA_MUST_CHECK;
 
 /*
  * One aggregate share with its signature ((x, r)[n] | signature[64], secret) against the list and
- * the sums: the Merkle root's signature, then x G + r H = V for each cell. SKA_E_SIGNATURE,
- * SKA_E_COMMITMENT naming the aggregator and the first wrong cell; SKA_E_PEER for a wrong length.
+ * the sums: the Merkle root's signature, then x G + r H = V for each figure. SKA_E_SIGNATURE,
+ * SKA_E_COMMITMENT naming the aggregator and the first wrong figure; SKA_E_PEER for a wrong length.
  */
 enum ska_status collect_check_share(struct ska_slice share_and_signature, enum ska_role role,
                                     const struct collect_sums *sums,
@@ -56,7 +57,7 @@ struct collect_result {
     uint8_t *kept; /* the file "collected", wiped when cleared */
     size_t kept_len;
     struct ska_slice share[2]; /* (x, r)[n] | signature, borrowed from kept */
-    uint32_t n_cells;
+    uint32_t n_figures;
     uint64_t *total;
     ska_scalar *blinding;
 };

@@ -14,6 +14,7 @@
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
 #include "protocol/dap.h"
+#include "protocol/figure.h"
 #include "protocol/resources.h"
 #include "reports/collect.h"
 #include "reports/commands.h"
@@ -116,7 +117,7 @@ static enum ska_status add_submissions(struct collect_sums *sums, struct https_c
     if (folder == NULL)
         return SKA_E_MEMORY;
     SKA_TRY(file_make_folder(folder, false, err));
-    SKA_TRY(collect_sums_new(sums, p->task->layout->n_cells));
+    SKA_TRY(collect_sums_new(sums, p->task->n_figures));
     for (uint32_t i = 0; i < list->n; i++) {
         if (!ska_accepted_is_counted(list, i))
             continue;
@@ -332,10 +333,10 @@ static enum ska_status export_period(struct ska_writer *w, const struct collecti
     SKA_SCOPED(collect_result_clear) struct collect_result r = {0};
     SKA_TRY(period_load_open(&p, c, name, err));
     SKA_TRY(collect_load(&r, &p, err));
-    for (uint32_t j = 0; j < r.n_cells; j++) {
-        char line[SKA_PERIOD_MAX + SKA_CELL_CODE_MAX + 32];
-        int n = snprintf(line, sizeof line, "%s,%s,%" PRIu64 "\n", name,
-                         p.task->layout->cells[j].code, r.total[j]);
+    for (uint32_t j = 0; j < r.n_figures; j++) {
+        char code[SKA_FIGURE_CODE_MAX + 1], line[SKA_PERIOD_MAX + sizeof code + 32];
+        ska_figure_code(code, p.task, j);
+        int n = snprintf(line, sizeof line, "%s,%s,%" PRIu64 "\n", name, code, r.total[j]);
         ska_write_bytes(w, line, (size_t)n); /* fits: sizes of its parts */
         ska_wipe(line, sizeof line);
     }

@@ -152,6 +152,12 @@ static enum ska_status read_roster(struct ska_roster *out, const struct options 
     return ska_roster_build(out, at, (uint32_t)names.n, err);
 }
 
+/* Three possible values where the ranges of small values and of too few answers allow it. */
+static uint64_t usual_protection(const struct options *o)
+{
+    return o->threshold > (o->hide_zero ? 2u : 3u) ? 2 : 1;
+}
+
 static enum ska_status check_policy(struct ska_policy *out, const struct options *o,
                                     struct ska_error *err)
 {
@@ -169,9 +175,12 @@ static enum ska_status check_policy(struct ska_policy *out, const struct options
                            "values are; choose a larger number (or 1 with zeros shown, to hide no "
                            "values at all)"),
                         (unsigned long long)o->threshold);
-    *out = (struct ska_policy){.min_contributors = (uint32_t)o->min_contributors,
-                               .threshold = o->threshold,
-                               .show_zero = !o->hide_zero};
+    *out =
+        (struct ska_policy){.min_contributors = (uint32_t)o->min_contributors,
+                            .threshold = o->threshold,
+                            .show_zero = !o->hide_zero,
+                            .protection = o->protection > 0 ? o->protection : usual_protection(o),
+                            .rounding = o->rounding};
     return SKA_OK;
 }
 
@@ -255,6 +264,8 @@ static enum ska_status fill_collection(struct collection *c, const struct option
                         o->trust, home);
     SKA_TRY(read_catalogue(c, o, err));
     SKA_TRY(read_roster(&c->roster, o, err));
+    if (o->groups != NULL)
+        SKA_TRY(home_groups_read(c, o->groups, err));
     SKA_TRY(make_site(c, o, err));
     c->folder = home_path(home, "collections", c->name);
     c->ca_file = o->ca != NULL ? strdup(o->ca) : NULL;

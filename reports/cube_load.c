@@ -65,7 +65,6 @@ static enum ska_status read_accepted(struct cube_period *p, const char *folder,
         p->is_counted[list.at[i].contributor] = true;
         p->n_counted++;
     }
-    p->n_counted_in[0] = p->n_counted;
     return SKA_OK;
 }
 
@@ -86,19 +85,45 @@ static enum ska_status read_reasons(struct figures *f, const char *folder, struc
     return SKA_OK;
 }
 
-static enum ska_status read_figures(struct cube_period *p, const char *folder,
-                                    const struct ska_layout *layout, struct ska_error *err)
+/* The cube's block of a code, "" for all; SKA_NONE if it has none. */
+static uint32_t find_block(const struct cube *cube, const char *code)
+{
+    for (uint32_t b = 0; b < cube->n_blocks; b++)
+        if (strcmp(cube->blocks[b].code, code) == 0)
+            return b;
+    return SKA_NONE;
+}
+
+/* What a block of the period has, to the block of the same code. */
+static void take_block(struct cube_period *p, uint32_t to, const struct figures *f, uint32_t block,
+                       const struct ska_layout *layout, const struct ska_groups *groups)
+{
+    for (uint32_t i = 0; i < p->n_roster; i++)
+        p->n_counted_in[to] += p->is_counted[i] && ska_groups_has(groups, block, i);
+    for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
+        uint32_t j = block * layout->n_cells + cell;
+        p->figures[to * layout->n_cells + cell] =
+            f->reason[j] != 0 ? (struct cube_figure){CUBE_HIDDEN, f->reason[j], 0}
+                              : (struct cube_figure){CUBE_SHOWN, 0, f->value[j]};
+    }
+}
+
+static enum ska_status read_figures(struct cube_period *p, const struct cube *cube,
+                                    const char *folder, const struct ska_layout *layout,
+                                    const struct ska_groups *groups, struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
     SKA_SCOPED(figures_clear) struct figures f = {0};
     size_t len = 0;
     SKA_TRY(read_file(&data, &len, folder, "figures", FIGURES_BYTES_MAX, err));
-    if (figures_decode(&f, (struct ska_slice){data, len}, layout) != SKA_OK)
+    if (figures_decode(&f, (struct ska_slice){data, len}, layout, groups) != SKA_OK)
         return fail_format(err, folder, "figures");
     SKA_TRY(read_reasons(&f, folder, err));
-    for (uint32_t j = 0; j < f.n; j++)
-        p->figures[j] = f.reason[j] != 0 ? (struct cube_figure){CUBE_HIDDEN, f.reason[j], 0}
-                                         : (struct cube_figure){CUBE_SHOWN, 0, f.value[j]};
+    for (uint32_t block = 0; block <= groups->n; block++) {
+        uint32_t to = find_block(cube, block == 0 ? "" : groups->at[block - 1].code);
+        if (to != SKA_NONE)
+            take_block(p, to, &f, block, layout, groups);
+    }
     return SKA_OK;
 }
 
@@ -111,14 +136,15 @@ static void take_parameters(struct cube_period *p, const struct ska_parameters *
         memcpy(p->contributors[i], parameters->roster.at[i].name, sizeof p->contributors[i]);
 }
 
-static enum ska_status load_period(struct cube_period *p, const struct ska_parameters *parameters,
+static enum ska_status load_period(struct cube_period *p, const struct cube *cube,
+                                   const struct ska_parameters *parameters,
                                    const struct ska_layout *layout, const char *folder,
                                    struct ska_error *err)
 {
     struct release_day released;
     take_parameters(p, parameters);
     SKA_TRY(read_accepted(p, folder, err));
-    SKA_TRY(read_figures(p, folder, layout, err));
+    SKA_TRY(read_figures(p, cube, folder, layout, &parameters->groups, err));
     SKA_TRY(release_day_read(&released, folder, err));
     p->released_at_s = released.day_s;
     memcpy(p->bundle_sha256, released.bundle_sha256, sizeof p->bundle_sha256);
@@ -154,7 +180,7 @@ static enum ska_status add_period(struct cube *cube, uint64_t *newest_s, const c
     uint32_t n_roster = parameters.roster.n;
     SKA_TRY(cube_series_for(&series, cube, cadence, false, err));
     SKA_TRY(cube_period_init(&p, name, cube->n_blocks, series->layout->n_cells, n_roster));
-    SKA_TRY(load_period(&p, &parameters, series->layout, folder, err));
+    SKA_TRY(load_period(&p, cube, &parameters, series->layout, folder, err));
     keep_policy(cube, newest_s, &parameters);
     return cube_add(series, &p, err);
 }
@@ -181,34 +207,55 @@ static enum cube_people people_of(enum ska_population population)
     return CUBE_NOBODY;
 }
 
-/* Inhabitants of block 0: of those on the roster of now. */
+/* Inhabitants of each block: of those on the roster of now. */
 static enum ska_status read_populations(struct cube *cube, const struct collection *c,
                                         struct ska_error *err)
 {
-    SKA_SCOPED(ska_scoped_free) const char **codes = ska_alloc(c->roster.n, sizeof *codes);
-    if (codes == NULL)
+    size_t n = c->roster.n;
+    SKA_SCOPED(ska_scoped_free)
+    struct population_members *members = ska_alloc(cube->n_blocks, sizeof *members);
+    SKA_SCOPED(ska_scoped_free) const char **codes = ska_alloc(cube->n_blocks * n, sizeof *codes);
+    if (members == NULL || codes == NULL)
         return SKA_E_MEMORY;
-    for (uint32_t i = 0; i < c->roster.n; i++)
-        codes[i] = c->roster.at[i].code;
-    const struct population_members members = {.n = c->roster.n, .codes = codes};
-    return population_load(cube, c, &members, err);
+    for (uint32_t b = 0; b < cube->n_blocks; b++) {
+        members[b].codes = codes + b * n;
+        for (uint32_t i = 0; i < n; i++)
+            if (ska_groups_has(&c->groups.groups, b, i))
+                codes[b * n + members[b].n++] = c->roster.at[i].code;
+    }
+    return population_load(cube, c, members, err);
 }
 
-/* Block 0 and what is known before any period is read. */
+static enum ska_status name_blocks(struct cube *cube, const struct collection *c)
+{
+    cube->blocks[0] = (struct cube_block){.n_members = c->roster.n, .tile_x = -1, .tile_y = -1};
+    SKA_TRY(copy_text(&cube->blocks[0].label, "Alla", "All"));
+    for (uint32_t g = 0; g < c->groups.groups.n; g++) {
+        const struct ska_group *group = &c->groups.groups.at[g];
+        struct cube_block *block = &cube->blocks[g + 1];
+        memcpy(block->code, group->code, sizeof block->code);
+        block->n_members = group->n_members;
+        block->tile_x = c->groups.tiles[g][0];
+        block->tile_y = c->groups.tiles[g][1];
+        SKA_TRY(copy_text(&block->label, group->sv, group->en));
+    }
+    return SKA_OK;
+}
+
+/* The blocks and what is known before any period is read. */
 static enum ska_status begin(struct cube *cube, const struct collection *c)
 {
     *cube = (struct cube){.catalogue = c->catalogue, .policy = c->policy};
     memcpy(cube->collection, c->name, sizeof cube->collection);
     cube->rates = ska_alloc(c->catalogue->n_indicators, sizeof *cube->rates);
-    cube->blocks = ska_alloc(1, sizeof *cube->blocks);
+    cube->n_blocks = c->groups.groups.n + 1;
+    cube->blocks = ska_alloc(cube->n_blocks, sizeof *cube->blocks);
     if (cube->rates == NULL || cube->blocks == NULL)
         return SKA_E_MEMORY;
     for (size_t i = 0; i < c->catalogue->n_indicators; i++)
         cube->rates[i] = (struct cube_rate){people_of(c->catalogue->indicators[i].population),
                                             c->catalogue->indicators[i].per};
-    cube->n_blocks = 1;
-    cube->blocks[0] = (struct cube_block){.n_members = c->roster.n, .tile_x = -1, .tile_y = -1};
-    return copy_text(&cube->blocks[0].label, "Alla", "All");
+    return name_blocks(cube, c);
 }
 
 enum ska_status cube_load(struct cube *cube, const struct collection *c, struct ska_error *err)

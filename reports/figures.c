@@ -10,27 +10,27 @@
 #include "reports/data_csv.h"
 #include "reports/options.h"
 
-static enum ska_status allocate(struct figures *f, uint32_t n_cells)
+static enum ska_status allocate(struct figures *f, uint32_t n_figures)
 {
-    *f = (struct figures){.n = n_cells};
-    f->value = ska_alloc(n_cells, sizeof *f->value);
-    f->reason = ska_alloc(n_cells, sizeof *f->reason);
+    *f = (struct figures){.n = n_figures};
+    f->value = ska_alloc(n_figures, sizeof *f->value);
+    f->reason = ska_alloc(n_figures, sizeof *f->reason);
     if (f->value != NULL && f->reason != NULL)
         return SKA_OK;
     figures_clear(f);
     return SKA_E_MEMORY;
 }
 
-enum ska_status figures_init(struct figures *f, uint32_t n_cells, const uint64_t *totals,
+enum ska_status figures_init(struct figures *f, uint32_t n_figures, const uint64_t *totals,
                              const struct ska_suppression *hidden)
 {
     for (uint32_t i = 0; i < hidden->n; i++)
-        if (hidden->at[i].cell >= n_cells)
+        if (hidden->at[i].cell >= n_figures)
             return SKA_E_RANGE;
-    SKA_TRY(allocate(f, n_cells));
+    SKA_TRY(allocate(f, n_figures));
     for (uint32_t i = 0; i < hidden->n; i++)
         f->reason[hidden->at[i].cell] = (uint8_t)hidden->at[i].reason;
-    for (uint32_t j = 0; j < n_cells; j++)
+    for (uint32_t j = 0; j < n_figures; j++)
         if (f->reason[j] == 0)
             f->value[j] = totals[j];
     return SKA_OK;
@@ -50,23 +50,23 @@ const char *figures_reason(uint8_t reason)
 }
 
 enum ska_status figures_encode(struct ska_writer *w, const struct figures *f,
-                               const struct ska_layout *layout)
+                               const struct ska_layout *layout, const struct ska_groups *groups)
 {
     for (uint32_t j = 0; j < f->n; j++) {
-        char line[SKA_CELL_CODE_MAX + 32];
-        int n = f->reason[j] != 0 ? snprintf(line, sizeof line, "%s ..\n", layout->cells[j].code)
-                                  : snprintf(line, sizeof line, "%s %" PRIu64 "\n",
-                                             layout->cells[j].code, f->value[j]);
+        char code[SKA_FIGURE_CODE_MAX + 1], line[sizeof code + 32];
+        ska_figure_code_in(code, layout, groups, j);
+        int n = f->reason[j] != 0
+                    ? snprintf(line, sizeof line, "%s ..\n", code)
+                    : snprintf(line, sizeof line, "%s %" PRIu64 "\n", code, f->value[j]);
         ska_write_bytes(w, line, (size_t)n); /* fits: a code, a number */
     }
     return ska_writer_status(w);
 }
 
 /* One line without its end. A hidden cell's reason is not kept; any reason will do. */
-static enum ska_status decode_line(struct figures *f, uint32_t cell, const char *line, size_t len,
-                                   const struct ska_layout *layout)
+static enum ska_status decode_line(struct figures *f, uint32_t figure, const char *line, size_t len,
+                                   const char *code)
 {
-    const char *code = layout->cells[cell].code;
     size_t code_len = strlen(code);
     char number[24];
     if (len < code_len + 2 || memcmp(line, code, code_len) != 0 || line[code_len] != ' ' ||
@@ -75,21 +75,23 @@ static enum ska_status decode_line(struct figures *f, uint32_t cell, const char 
     memcpy(number, line + code_len + 1, len - code_len - 1);
     number[len - code_len - 1] = '\0';
     if (strcmp(number, "..") != 0)
-        return options_number(&f->value[cell], number, UINT64_MAX);
-    f->reason[cell] = SKA_HIDDEN_COMPLEMENT;
+        return options_number(&f->value[figure], number, UINT64_MAX);
+    f->reason[figure] = SKA_HIDDEN_COMPLEMENT;
     return SKA_OK;
 }
 
 enum ska_status figures_decode(struct figures *f, struct ska_slice text,
-                               const struct ska_layout *layout)
+                               const struct ska_layout *layout, const struct ska_groups *groups)
 {
     struct figures read = {0};
-    SKA_TRY(allocate(&read, layout->n_cells));
+    SKA_TRY(allocate(&read, (groups->n + 1) * layout->n_cells));
     const char *at = (const char *)text.data, *end = at + text.len;
     enum ska_status status = SKA_OK;
     for (uint32_t j = 0; j < read.n && status == SKA_OK; j++) {
+        char code[SKA_FIGURE_CODE_MAX + 1];
+        ska_figure_code_in(code, layout, groups, j);
         const char *newline = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
-        status = newline != NULL ? decode_line(&read, j, at, (size_t)(newline - at), layout)
+        status = newline != NULL ? decode_line(&read, j, at, (size_t)(newline - at), code)
                                  : SKA_E_FORMAT;
         at = newline != NULL ? newline + 1 : end;
     }
@@ -153,46 +155,63 @@ static void write_line(struct ska_writer *w, const char *const *fields, size_t n
     ska_write_u8(w, '\n');
 }
 
-enum ska_status figures_table(struct ska_writer *w, const struct figures *f,
-                              const struct ska_layout *layout, const char *collection,
-                              const char *period, uint32_t revision)
+/* What a figure is, before its value. */
+#define LEAD_FIELDS 16
+static void lead_fields(const char *fields[static LEAD_FIELDS], const struct ska_task *task,
+                        uint32_t figure, const char *revision)
 {
-    static const char *const header[] = {
-        "collection",   "period",       "revision",     "cell",         "kind",
-        "indicator_sv", "indicator_en", "dimension_sv", "dimension_en", "category_sv",
-        "category_en",  "unit_sv",      "unit_en",      "value",        "reason"};
-    char revision_text[16], value[24];
-    (void)snprintf(revision_text, sizeof revision_text, "%" PRIu32, revision);
-    write_line(w, header, sizeof header / sizeof header[0]);
+    uint32_t block = ska_figure_block(task, figure);
+    const struct ska_group *group = block > 0 ? &task->parameters.groups.at[block - 1] : NULL;
+    const struct ska_cell *cell = ska_figure_cell(task, figure);
+    const struct ska_catalogue *catalogue = task->layout->catalogue;
+    const struct ska_indicator *indicator = &catalogue->indicators[cell->indicator];
+    const struct ska_dimension *dimension =
+        cell->kind == SKA_CELL_CATEGORY ? &catalogue->dimensions[cell->dimension] : NULL;
+    const struct ska_category *category =
+        dimension != NULL ? &dimension->categories[cell->category] : NULL;
+    bool is_flag = cell->kind == SKA_CELL_ANSWERED;
+    const char *const lead[LEAD_FIELDS] = {
+        task->parameters.collection,
+        task->parameters.period,
+        revision,
+        ska_block_code(task, block),
+        group != NULL ? group->sv : "",
+        group != NULL ? group->en : "",
+        cell->code,
+        kind_name(cell->kind),
+        indicator->label.sv,
+        indicator->label.en,
+        dimension != NULL ? dimension->label.sv : "",
+        dimension != NULL ? dimension->label.en : "",
+        category != NULL ? category->label.sv : "",
+        category != NULL ? category->label.en : "",
+        is_flag ? "svarande" : indicator->unit.sv,
+        is_flag ? "answering" : indicator->unit.en,
+    };
+    memcpy(fields, lead, sizeof lead);
+}
+
+enum ska_status figures_table(struct ska_writer *w, const struct figures *f,
+                              const struct ska_task *task)
+{
+    static const char *const header[LEAD_FIELDS + 2] = {
+        "collection",   "period",       "revision",    "group",        "group_sv",
+        "group_en",     "cell",         "kind",        "indicator_sv", "indicator_en",
+        "dimension_sv", "dimension_en", "category_sv", "category_en",  "unit_sv",
+        "unit_en",      "value",        "reason"};
+    char revision[16], value[24];
+    (void)snprintf(revision, sizeof revision, "%" PRIu32, task->parameters.revision);
+    write_line(w, header, LEAD_FIELDS + 2);
     for (uint32_t j = 0; j < f->n; j++) {
-        const struct ska_cell *cell = &layout->cells[j];
-        const struct ska_indicator *indicator = &layout->catalogue->indicators[cell->indicator];
-        const struct ska_dimension *dimension =
-            cell->kind == SKA_CELL_CATEGORY ? &layout->catalogue->dimensions[cell->dimension]
-                                            : NULL;
-        const struct ska_category *category =
-            dimension != NULL ? &dimension->categories[cell->category] : NULL;
-        bool is_flag = cell->kind == SKA_CELL_ANSWERED;
+        const char *fields[LEAD_FIELDS + 2];
+        lead_fields(fields, task, j, revision);
         if (f->reason[j] != 0)
             memcpy(value, "..", 3);
         else
             (void)snprintf(value, sizeof value, "%" PRIu64, f->value[j]);
-        const char *fields[] = {collection,
-                                period,
-                                revision_text,
-                                cell->code,
-                                kind_name(cell->kind),
-                                indicator->label.sv,
-                                indicator->label.en,
-                                dimension != NULL ? dimension->label.sv : "",
-                                dimension != NULL ? dimension->label.en : "",
-                                category != NULL ? category->label.sv : "",
-                                category != NULL ? category->label.en : "",
-                                is_flag ? "svarande" : indicator->unit.sv,
-                                is_flag ? "answering" : indicator->unit.en,
-                                value,
-                                figures_reason(f->reason[j])};
-        write_line(w, fields, sizeof fields / sizeof fields[0]);
+        fields[LEAD_FIELDS] = value;
+        fields[LEAD_FIELDS + 1] = figures_reason(f->reason[j]);
+        write_line(w, fields, LEAD_FIELDS + 2);
     }
     return ska_writer_status(w);
 }

@@ -7,29 +7,32 @@
 #define SKA_REPORTS_FIGURES_H
 
 #include "protocol/bundle.h"
-#include "protocol/layout.h"
+#include "protocol/figure.h"
 
 /* Valid when zeroed: no cells. */
 struct figures {
     uint32_t n;
-    uint64_t *value; /* by cell; 0 where hidden */
-    uint8_t *reason; /* by cell; 0: published, else enum ska_hidden_reason */
+    uint64_t *value; /* by figure (figure.h); 0 where hidden */
+    uint8_t *reason; /* by figure; 0: published, else enum ska_hidden_reason */
 };
 
-/* Take the open totals. SKA_E_RANGE if the pattern names a cell that is not there; SKA_E_MEMORY. */
-enum ska_status figures_init(struct figures *f, uint32_t n_cells, const uint64_t *totals,
+/* Take the open totals. SKA_E_RANGE if the pattern names a figure that is not there; SKA_E_MEMORY.
+ */
+enum ska_status figures_init(struct figures *f, uint32_t n_figures, const uint64_t *totals,
                              const struct ska_suppression *hidden) SKA_MUST_CHECK;
 void figures_clear(struct figures *f);
 
 /* "small", "few", "dependent", "complement"; "" for a published cell. */
 const char *figures_reason(uint8_t reason);
 
-/* As kept for trends: lines "cell value\n" or "cell ..\n" in order of cells. Reading accepts
- * exactly the cells of the layout. SKA_E_FORMAT. */
+/* As kept for trends: lines "code value\n" or "code ..\n" in order of figures. Reading accepts
+ * exactly the figures of layout and groups. SKA_E_FORMAT. */
 enum ska_status figures_encode(struct ska_writer *w, const struct figures *f,
-                               const struct ska_layout *layout) SKA_MUST_CHECK;
+                               const struct ska_layout *layout,
+                               const struct ska_groups *groups) SKA_MUST_CHECK;
 enum ska_status figures_decode(struct figures *f, struct ska_slice text,
-                               const struct ska_layout *layout) SKA_MUST_CHECK;
+                               const struct ska_layout *layout,
+                               const struct ska_groups *groups) SKA_MUST_CHECK;
 
 /* A figure for people, "12 345" with U+00A0 or "12,345", or ".."; `out` holds FIGURES_TEXT_MAX. */
 #define FIGURES_TEXT_MAX 48
@@ -39,7 +42,6 @@ void figures_number_text(char out[static FIGURES_TEXT_MAX], uint64_t value, bool
 
 /* The published table (docs/protocol.md, "The table"), appended. */
 enum ska_status figures_table(struct ska_writer *w, const struct figures *f,
-                              const struct ska_layout *layout, const char *collection,
-                              const char *period, uint32_t revision) SKA_MUST_CHECK;
+                              const struct ska_task *task) SKA_MUST_CHECK;
 
 #endif

@@ -80,15 +80,15 @@ static enum ska_status set_number(uint64_t *out, const char *text, size_t len, u
 static enum ska_status set_setting(unsigned *seen, struct collection *c, const char *line,
                                    size_t len)
 {
-    static const char *const names[] = {"leader",    "helper",    "site",
-                                        "threshold", "show_zero", "min_contributors"};
+    static const char *const names[] = {"leader",    "helper",           "site",       "threshold",
+                                        "show_zero", "min_contributors", "protection", "rounding"};
     const char *equals = memchr(line, '=', len);
     if (equals == NULL || equals == line || equals[-1] != ' ' || equals + 1 >= line + len)
         return SKA_E_FORMAT;
     const char *value = equals + 2;
     size_t name_len = (size_t)(equals - line) - 1, value_len = (size_t)(line + len - value);
     uint64_t number = 0;
-    for (unsigned i = 0; i < 6; i++) {
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
         if (strlen(names[i]) != name_len || memcmp(names[i], line, name_len) != 0)
             continue;
         *seen |= 1u << i;
@@ -105,10 +105,14 @@ static enum ska_status set_setting(unsigned *seen, struct collection *c, const c
             SKA_TRY(set_number(&number, value, value_len, 1));
             c->policy.show_zero = number == 1;
             return SKA_OK;
-        default:
+        case 5:
             SKA_TRY(set_number(&number, value, value_len, SKA_CONTRIBUTORS_MAX));
             c->policy.min_contributors = (uint32_t)number;
             return SKA_OK;
+        case 6:
+            return set_number(&c->policy.protection, value, value_len, UINT32_MAX);
+        default:
+            return set_number(&c->policy.rounding, value, value_len, SKA_ROUNDING_MAX);
         }
     }
     return SKA_E_FORMAT;
@@ -139,7 +143,7 @@ static enum ska_status read_settings(struct collection *c, struct ska_error *err
             return ska_fail(err, SKA_E_FORMAT, "%s: \"%.*s\"", path, (int)(stop - at), at);
         at = stop + 1;
     }
-    if (seen != 63)
+    if (seen != 255)
         return ska_fail(err, SKA_E_FORMAT, tr("%s: en rad saknas", "%s: a line is missing"), path);
     return SKA_OK;
 }
@@ -149,9 +153,11 @@ static enum ska_status write_settings(const struct collection *c, struct ska_err
     char text[SETTINGS_MAX];
     int n = snprintf(text, sizeof text,
                      "leader = %s\nhelper = %s\nmin_contributors = %u\nthreshold = %llu\n"
-                     "show_zero = %d\nsite = %s\n",
+                     "show_zero = %d\nprotection = %llu\nrounding = %llu\nsite = %s\n",
                      c->leader_url, c->helper_url, c->policy.min_contributors,
-                     (unsigned long long)c->policy.threshold, c->policy.show_zero, c->site);
+                     (unsigned long long)c->policy.threshold, c->policy.show_zero,
+                     (unsigned long long)c->policy.protection,
+                     (unsigned long long)c->policy.rounding, c->site);
     SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "settings");
     if (path == NULL)
         return SKA_E_MEMORY;
@@ -161,6 +167,25 @@ static enum ska_status write_settings(const struct collection *c, struct ska_err
 }
 
 /* Collections --------------------------------------------------------------------------------- */
+
+static enum ska_status read_groups(struct collection *c, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "groups.json");
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    return file_exists(path) ? home_groups_read(c, path, err) : SKA_OK;
+}
+
+enum ska_status home_groups_read(struct collection *c, const char *path, struct ska_error *err)
+{
+    SKA_TRY(file_read(&c->groups_json, &c->groups_json_len, path, GROUPS_FILE_MAX, err));
+    SKA_TRY(groups_file_parse(&c->groups, (struct ska_slice){c->groups_json, c->groups_json_len},
+                              path, &c->roster, err));
+    struct ska_error inner = {0};
+    enum ska_status status =
+        ska_groups_check(&c->groups.groups, &c->roster, c->policy.min_contributors, &inner);
+    return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s: %s", path, inner.text);
+}
 
 static enum ska_status read_canonical(struct collection *c, struct ska_error *err)
 {
@@ -177,7 +202,8 @@ static enum ska_status read_canonical(struct collection *c, struct ska_error *er
     SKA_TRY(ska_catalogue_decode(&c->catalogue, &r, err));
     SKA_TRY(file_read(&roster, &len, roster_path, SKA_PARAMETERS_BYTES_MAX, err));
     ska_reader_init(&r, roster, len);
-    return ska_roster_decode(&c->roster, &r);
+    SKA_TRY(ska_roster_decode(&c->roster, &r));
+    return read_groups(c, err);
 }
 
 /* The only folder with settings under HOME/collections, if there is only one. */
@@ -262,6 +288,8 @@ void home_collection_clear(struct collection *c)
     free(c->ca_file);
     ska_catalogue_free(c->catalogue);
     ska_roster_clear(&c->roster);
+    groups_file_clear(&c->groups);
+    free(c->groups_json);
     *c = (struct collection){0};
 }
 
@@ -307,6 +335,9 @@ enum ska_status home_collection_store(const struct collection *c, const char *ho
     SKA_TRY(
         store_file(c->folder, "catalogue", (struct ska_slice){catalogue.data, catalogue.len}, err));
     SKA_TRY(store_file(c->folder, "roster", (struct ska_slice){roster.data, roster.len}, err));
+    if (c->groups_json != NULL)
+        SKA_TRY(store_file(c->folder, "groups.json",
+                           (struct ska_slice){c->groups_json, c->groups_json_len}, err));
     SKA_TRY(store_trust(c, err));
     if (c->ca_file != NULL) {
         SKA_SCOPED(ska_scoped_free) uint8_t *pem = NULL;

@@ -5,6 +5,7 @@
  *     HOME/signing.key, HOME/hpke.key                  secret
  *     HOME/collections/NAME/settings                   text, "name = value"
  *                          /catalogue, roster          canonical forms
+ *                          /groups.json                as given, if there are groups
  *                          /trust                      the roots of trust
  *                          /ca.pem                     if one was given
  *                          /periods/2025Q2/            one folder for each period (period.h)
@@ -15,6 +16,7 @@
 #define SKA_REPORTS_HOME_H
 
 #include "protocol/task.h"
+#include "reports/groups_file.h"
 #include "reports/options.h"
 #include "support/https.h"
 #include "support/keyfile.h"
@@ -36,6 +38,9 @@ struct collection {
     char *ca_file;                /* NULL: the system's */
     struct ska_catalogue *catalogue;
     struct ska_roster roster;
+    struct groups_file groups;
+    uint8_t *groups_json; /* the text they came from; NULL if there are none */
+    size_t groups_json_len;
 };
 
 /* The home folder: --home, else the environment's SKARVA_PUBLISH_HOME, else
@@ -55,6 +60,11 @@ void home_collection_clear(struct collection *c);
 /* Write a new collection, settings last. SKA_E_CONFLICT if the name is taken. */
 enum ska_status home_collection_store(const struct collection *c, const char *home,
                                       struct ska_error *err) SKA_MUST_CHECK;
+
+/* Read the groups of a collection whose roster and policy are known. Errors name the file, what
+ * groups_file_parse and ska_groups_check say. */
+enum ska_status home_groups_read(struct collection *c, const char *path,
+                                 struct ska_error *err) SKA_MUST_CHECK;
 
 /* Read both secret keys. */
 enum ska_status home_keys_read(struct ska_signing_key *signing, struct ska_hpke_key *hpke,

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "crypto/bytes.h"
-#include "protocol/catalogue.h"
 #include "protocol/swedish.h"
+#include "protocol/task.h"
 #include "support/language.h"
 
 enum kind { TEXT, NUMBER, SWITCH, WAIT, CARDS };
@@ -31,6 +31,7 @@ static const struct option options[] = {
     {"--trust", TEXT, FIELD(trust), 0},
     {"--ca", TEXT, FIELD(ca), 0},
     {"--site", TEXT, FIELD(site), 0},
+    {"--groups", TEXT, FIELD(groups), 0},
     {"--collected", TEXT, FIELD(collected), 0},
     {"--source", TEXT, FIELD(source), 0},
     {"--date", TEXT, FIELD(date), 0},
@@ -38,6 +39,8 @@ static const struct option options[] = {
     {"--window-days", NUMBER, FIELD(window_days), 3660},
     {"--min-contributors", NUMBER, FIELD(min_contributors), 10000},
     {"--threshold", NUMBER, FIELD(threshold), UINT32_MAX},
+    {"--protection", NUMBER, FIELD(protection), UINT32_MAX},
+    {"--round", NUMBER, FIELD(rounding), SKA_ROUNDING_MAX},
     {"--hide-zero", SWITCH, FIELD(hide_zero), 0},
     {"--check-proofs", SWITCH, FIELD(check_proofs), 0},
     {"--wait", WAIT, FIELD(wait), 999},

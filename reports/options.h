@@ -12,10 +12,10 @@
 /* Valid when zeroed; everything borrowed from argv but the lists, which are owned. */
 struct options {
     const char *command;
-    const char *home, *name, *catalogue, *leader, *helper, *trust, *ca, *site, *collected;
+    const char *home, *name, *catalogue, *leader, *helper, *trust, *ca, *site, *groups, *collected;
     const char *source, *date; /* of a population table */
     const char *window_start;  /* "now", "2025-07-01" or Unix seconds */
-    uint64_t window_days, min_contributors, threshold, wait_s;
+    uint64_t window_days, min_contributors, threshold, protection, rounding, wait_s;
     bool hide_zero, wait, check_proofs, help;
     const char **cards; /* files and folders after --cards */
     size_t n_cards;

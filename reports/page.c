@@ -115,7 +115,13 @@ static void write_row(struct ska_writer *w, const struct page *p, const char *la
 {
     HTML(w, "<tr class=\"{}\"><th scope=\"row\">{}</th><td>",
          p->task->layout->cells[cell].kind == SKA_CELL_TOTAL ? "total" : "part", label);
-    page_write_figure(w, p->figures, cell, p->task->layout->cells[cell].code, swedish);
+    for (uint32_t block = 0; block < p->task->n_blocks; block++) {
+        uint32_t figure = block * p->task->layout->n_cells + cell;
+        char code[SKA_FIGURE_CODE_MAX + 1];
+        ska_figure_code(code, p->task, figure);
+        html_raw(w, block > 0 ? "</td><td>" : "");
+        page_write_figure(w, p->figures, figure, code, swedish);
+    }
     html_raw(w, "</td></tr>\n");
 }
 

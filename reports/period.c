@@ -100,7 +100,7 @@ void period_clear(struct period *p)
     *p = (struct period){0};
 }
 
-/* Borrows catalogue and roster from the collection. */
+/* Borrows catalogue, roster and groups from the collection. */
 static enum ska_status fill_parameters(struct ska_parameters *out, const struct period *p,
                                        const struct ska_hpke_recipient hpke[static 2])
 {
@@ -111,7 +111,8 @@ static enum ska_status fill_parameters(struct ska_parameters *out, const struct 
                                    .helper_hpke = hpke[1],
                                    .collector_hpke_config_id = HOME_HPKE_CONFIG_ID,
                                    .catalogue = c->catalogue,
-                                   .roster = c->roster};
+                                   .roster = c->roster,
+                                   .groups = c->groups.groups};
     SKA_TRY(ska_period_parse(&out->cadence, &year, &part, p->name));
     memcpy(out->collection, c->name, sizeof out->collection);
     memcpy(out->period, p->name, sizeof out->period);

@@ -88,15 +88,19 @@ enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate certificate = {0};
     SKA_SCOPED(ska_scoped_free) ska_point *sum = NULL;
+    if (task->n_blocks > 1)
+        return ska_fail(
+            err, SKA_E_UNSUPPORTED,
+            tr("%s: grupper kan ännu inte ges ut", "%s: groups cannot be published yet"), p->name);
     const struct disclosure_input input = {.layout = task->layout,
                                            .policy = task->parameters.policy,
                                            .n_counted = n_counted,
                                            .totals = r->total};
     SKA_TRY(disclosure_decide(&pattern, &certificate, NULL, &input, err));
-    sum = aligned_alloc(_Alignof(ska_point), r->n_cells * sizeof *sum);
+    sum = aligned_alloc(_Alignof(ska_point), r->n_figures * sizeof *sum);
     if (sum == NULL)
         return SKA_E_MEMORY;
-    for (uint32_t j = 0; j < r->n_cells; j++)
+    for (uint32_t j = 0; j < r->n_figures; j++)
         ska_point_add(&sum[j], &sums->v[0][j], &sums->v[1][j]);
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     enum ska_status status =
@@ -117,27 +121,27 @@ enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
                                  const struct collect_result *r)
 {
     SKA_SCOPED(ska_openings_clear) struct ska_openings o = {0};
-    size_t xr_len = (size_t)r->n_cells * 64;
-    SKA_SCOPED(ska_scoped_free) uint8_t(*leaves)[32] = ska_alloc(r->n_cells, 32);
+    size_t xr_len = (size_t)r->n_figures * 64;
+    SKA_SCOPED(ska_scoped_free) uint8_t(*leaves)[32] = ska_alloc(r->n_figures, 32);
     SKA_SCOPED(ska_scoped_free)
-    uint8_t(*paths)[32] = ska_alloc(r->n_cells, (size_t)2 * SKA_MERKLE_PATH_MAX * 32);
-    o.at = ska_alloc(r->n_cells, sizeof *o.at);
+    uint8_t(*paths)[32] = ska_alloc(r->n_figures, (size_t)2 * SKA_MERKLE_PATH_MAX * 32);
+    o.at = ska_alloc(r->n_figures, sizeof *o.at);
     if (leaves == NULL || paths == NULL || o.at == NULL)
         return SKA_E_MEMORY;
-    for (uint32_t j = 0; j < r->n_cells; j++)
+    for (uint32_t j = 0; j < r->n_figures; j++)
         if (f->reason[j] == 0)
             o.at[o.n++].cell = j;
     for (size_t k = 0; k < 2; k++) {
         const uint8_t *xr = r->share[k].data;
-        for (uint32_t j = 0; j < r->n_cells; j++)
+        for (uint32_t j = 0; j < r->n_figures; j++)
             ska_aggregate_leaf(leaves[j], j, xr + (size_t)j * 64);
-        ska_merkle_root(o.root[k], (const uint8_t(*)[32])leaves, r->n_cells);
+        ska_merkle_root(o.root[k], (const uint8_t(*)[32])leaves, r->n_figures);
         memcpy(o.signature[k], xr + xr_len, SKA_SIGNATURE_BYTES);
         for (uint32_t i = 0; i < o.n; i++) {
             struct ska_opening_half *half = &o.at[i].by[k];
             uint8_t(*path)[32] = paths + (2 * (size_t)i + k) * SKA_MERKLE_PATH_MAX;
             size_t path_len = 0;
-            ska_merkle_path(path, &path_len, (const uint8_t(*)[32])leaves, r->n_cells,
+            ska_merkle_path(path, &path_len, (const uint8_t(*)[32])leaves, r->n_figures,
                             o.at[i].cell);
             memcpy(half->xr, xr + (size_t)o.at[i].cell * 64, 64);
             half->path_len = (uint8_t)path_len;
@@ -214,8 +218,7 @@ static enum ska_status add_texts(struct parts *parts, const struct figures *f,
     SKA_SCOPED(ska_writer_clear) struct ska_writer table = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer sv = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
-    SKA_TRY(figures_table(&table, f, task->layout, task->parameters.collection,
-                          task->parameters.period, task->parameters.revision));
+    SKA_TRY(figures_table(&table, f, task));
     SKA_TRY(parts_take(parts, "table.csv", &table));
     page_write_period(&sv, page, true);
     SKA_TRY(parts_take(parts, "page.sv.html", &sv));
@@ -284,7 +287,7 @@ static enum ska_status load_material(struct material *m, const struct period *p,
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
     SKA_TRY(
         ska_suppression_decode(&pattern, (struct ska_slice){m->suppression, m->suppression_len}));
-    return figures_init(&m->figures, p->task->layout->n_cells, m->result.total, &pattern);
+    return figures_init(&m->figures, p->task->n_figures, m->result.total, &pattern);
 }
 
 static enum ska_status fill_parts(struct parts *parts, const struct period *p,
@@ -318,7 +321,7 @@ enum ska_status publish_period(const struct collection *c, const char *name, str
     SKA_TRY(fill_parts(&parts, &p, &m, err));
     size_t texts = parts.n - 3; /* table and pages, before the release is added */
     SKA_TRY(finish_bundle(&tar, &parts, &p));
-    SKA_TRY(figures_encode(&figures, &m.figures, p.task->layout));
+    SKA_TRY(figures_encode(&figures, &m.figures, p.task->layout, &p.task->parameters.groups));
     SKA_TRY(site_write_period(c, name, (struct ska_slice){tar.data, tar.len},
                               parts.files[texts].data, parts.files[texts + 1].data,
                               parts.files[texts + 2].data, err));

@@ -90,12 +90,13 @@ static enum ska_status fill_gaps(struct trend_series *s)
 }
 
 static enum ska_status read_figures(struct figures *f, const char *path,
-                                    const struct ska_layout *layout, struct ska_error *err)
+                                    const struct ska_layout *layout,
+                                    const struct ska_groups *groups, struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
     size_t len = 0;
     SKA_TRY(file_read(&text, &len, path, FIGURES_MAX_BYTES, err));
-    if (figures_decode(f, (struct ska_slice){text, len}, layout) != SKA_OK)
+    if (figures_decode(f, (struct ska_slice){text, len}, layout, groups) != SKA_OK)
         return ska_fail(err, SKA_E_FORMAT, "%s: %s", path, ska_status_text(SKA_E_FORMAT));
     return SKA_OK;
 }
@@ -128,7 +129,7 @@ static enum ska_status add_period(struct trend *trend, const struct collection *
         return ska_fail(err, SKA_E_LIMIT, "%s: %s", path, ska_status_text(SKA_E_LIMIT));
     p->is_published = true;
     memcpy(p->name, name, strlen(name) + 1);
-    SKA_TRY(read_figures(&p->figures, path, s->layout, err));
+    SKA_TRY(read_figures(&p->figures, path, s->layout, &c->groups.groups, err));
     s->n++;
     return SKA_OK;
 }

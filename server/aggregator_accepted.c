@@ -69,7 +69,8 @@ static void secret_clear(struct secret_bytes *s)
     *s = (struct secret_bytes){0};
 }
 
-/* One output share at a time is in memory. */
+/* One output share at a time is in memory; it is added to every block that its contributor is in.
+ */
 static enum ska_status add_share(struct secret_bytes *sum, struct aggregator *a, int64_t task,
                                  const struct ska_task *decoded,
                                  const struct ska_accepted_entry *entry)
@@ -78,8 +79,12 @@ static enum ska_status add_share(struct secret_bytes *sum, struct aggregator *a,
     SKA_TRY(store_report_find(&r, a->store, task, entry->report_id));
     SKA_SCOPED(secret_clear) struct secret_bytes share = {0};
     SKA_TRY(store_output_get(&share.data, &share.len, a->store, r.id));
-    return a->vdaf->aggregate(sum->data, sum->len, &decoded->config,
-                              (struct ska_slice){share.data, share.len});
+    size_t len = a->vdaf->aggregate_len(&decoded->config);
+    for (uint32_t block = 0; block < decoded->n_blocks; block++)
+        if (ska_groups_has(&decoded->parameters.groups, block, entry->contributor))
+            SKA_TRY(a->vdaf->aggregate(sum->data + block * len, len, &decoded->config,
+                                       (struct ska_slice){share.data, share.len}));
+    return SKA_OK;
 }
 
 /* Append the signature over the Merkle root of the sum, which is the first `len` bytes. */
@@ -89,15 +94,14 @@ static enum ska_status sign_root(struct secret_bytes *sum, size_t len, const str
     uint8_t root[SKA_HASH_BYTES];
     SKA_TRY(ska_aggregate_root(root, (struct ska_slice){sum->data, len}));
     return ska_aggregate_root_sign(sum->data + len, &a->signing, decoded->context.task_id,
-                                   a->config->role, counted->list_hash, decoded->layout->n_cells,
-                                   root);
+                                   a->config->role, counted->list_hash, decoded->n_figures, root);
 }
 
 enum ska_status counted_seal(struct ska_writer *ciphertext, struct aggregator *a, int64_t task,
                              const struct ska_task *decoded, const struct counted *counted,
                              struct ska_slice collection_req)
 {
-    size_t len = a->vdaf->aggregate_len(&decoded->config);
+    size_t len = decoded->n_blocks * a->vdaf->aggregate_len(&decoded->config);
     SKA_SCOPED(secret_clear) struct secret_bytes sum = {0};
     sum.data = ska_alloc(len + SKA_SIGNATURE_BYTES, 1);
     if (sum.data == NULL)

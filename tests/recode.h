@@ -48,6 +48,16 @@ static inline enum ska_status recode_roster(struct ska_writer *w, struct ska_sli
     return ska_writer_status(w);
 }
 
+static inline enum ska_status recode_groups(struct ska_writer *w, struct ska_slice in)
+{
+    struct ska_reader r = recode_reader(in);
+    SKA_SCOPED(ska_groups_clear) struct ska_groups groups = {0};
+    SKA_TRY(ska_groups_decode(&groups, &r));
+    SKA_TRY(ska_read_end(&r));
+    ska_groups_encode(w, &groups);
+    return ska_writer_status(w);
+}
+
 /* A card may come with blanks and line ends of any kind: what is compared is the card written of
  * what was read, so this is its own inverse only on canonical cards. */
 static inline enum ska_status recode_key_card(struct ska_writer *w, struct ska_slice in)

@@ -43,7 +43,7 @@ static inline void sample_parameters(struct ska_parameters *p, uint32_t n)
                                  .cadence = SKA_QUARTER,
                                  .window_start_s = 1751328000, /* 2025-07-01 00:00 UTC */
                                  .window_duration_s = 31 * 86400,
-                                 .policy = {3, 5, true},
+                                 .policy = {3, 5, true, 2, 0},
                                  .leader_hpke = {.config_id = 5},
                                  .helper_hpke = {.config_id = 6},
                                  .collector_hpke_config_id = 7};
@@ -69,6 +69,20 @@ static inline void sample_parameters(struct ska_parameters *p, uint32_t n)
     }
     must(ska_roster_build(&p->roster, at, n, NULL));
     free(at);
+}
+
+/* One group of the first n contributors. */
+static inline void sample_group(struct ska_parameters *p, uint32_t n)
+{
+    p->groups.at = calloc(1, sizeof *p->groups.at);
+    uint32_t *members = calloc(n, sizeof *members);
+    if (p->groups.at == NULL || members == NULL)
+        abort();
+    for (uint32_t i = 0; i < n; i++)
+        members[i] = i;
+    p->groups.n = 1;
+    p->groups.at[0] = (struct ska_group){
+        .code = "OST", .sv = "öster", .en = "east", .n_members = n, .members = members};
 }
 
 static inline void sample_parameters_bytes(struct ska_writer *w)

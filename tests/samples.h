@@ -37,6 +37,16 @@ static inline void sample_roster(struct ska_writer *w)
     ska_roster_encode(w, &roster);
 }
 
+static inline void sample_groups(struct ska_writer *w)
+{
+    uint32_t some[] = {0, 1, 2}, others[] = {1, 4, 9999};
+    struct ska_group at[] = {
+        {.code = "OST", .sv = "öster", .en = "east", .n_members = 3, .members = some},
+        {.code = "vast", .sv = "väster", .en = "west", .n_members = 3, .members = others}};
+    const struct ska_groups groups = {2, at};
+    ska_groups_encode(w, &groups);
+}
+
 static inline void sample_key_card(struct ska_writer *w)
 {
     struct ska_contributor c = {"2303", "Ragunda kommun", {0}};
@@ -320,6 +330,7 @@ struct sample {
 
 static const struct sample samples[] = {
     {"roster", recode_roster, sample_roster, false},
+    {"groups", recode_groups, sample_groups, false},
     {"key_card", recode_key_card, sample_key_card, false},
     {"signed_parameters", recode_signed_parameters, sample_signed_parameters, false},
     {"control", recode_control, sample_control, false},

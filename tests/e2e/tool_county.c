@@ -27,7 +27,7 @@
 #include <jansson.h>
 
 #define FIELD_MAX 4000
-#define COLUMNS_MAX 15
+#define COLUMNS_MAX 18
 
 /* Different texts, in the order in which they were first seen. */
 struct names {
@@ -451,7 +451,7 @@ static void take_collected(void *arg, char **fields, size_t row)
 static void take_published(void *arg, char **fields, size_t row)
 {
     (void)row;
-    keep_value(arg, fields[3], fields[13]);
+    keep_value(arg, fields[6], fields[16]);
 }
 
 static void write_csv_field(FILE *out, const char *text)
@@ -527,9 +527,10 @@ static int join(const char *work, const char *out)
 {
     static const char *const collected_header[] = {"period", "cell", "value"};
     static const char *const published_header[] = {
-        "collection",   "period",       "revision",     "cell",         "kind",
-        "indicator_sv", "indicator_en", "dimension_sv", "dimension_en", "category_sv",
-        "category_en",  "unit_sv",      "unit_en",      "value",        "reason"};
+        "collection",   "period",       "revision",    "group",        "group_sv",
+        "group_en",     "cell",         "kind",        "indicator_sv", "indicator_en",
+        "dimension_sv", "dimension_en", "category_sv", "category_en",  "unit_sv",
+        "unit_en",      "value",        "reason"};
     char path[2000];
     (void)snprintf(path, sizeof path, "%s/names.json", work);
     json_t *names = json_load_file(path, 0, NULL);
@@ -546,7 +547,7 @@ static int join(const char *work, const char *out)
     join_all(work, "collected", path, &collected, order, n);
     (void)snprintf(path, sizeof path, "%s/published.csv", out);
     struct reading published = {
-        .header = published_header, .n_columns = 15, .on_row = take_published};
+        .header = published_header, .n_columns = 18, .on_row = take_published};
     join_all(work, "tables", path, &published, order, n);
     free(order);
     json_decref(names);

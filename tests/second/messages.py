@@ -135,12 +135,31 @@ def decode_hpke_config(r):
     return key
 
 
+def decode_groups(data, n_roster, least):
+    r = Reader(data)
+    groups = [(r.string(1), r.string(2), r.string(2), [r.number(4) for _ in range(r.number(4))])
+              for _ in range(r.number(4))]
+    r.end()
+    for code, _, _, members in groups:
+        require(members == sorted(set(members)) and members[-1] < n_roster, "the members of a group")
+        require(code != "all" and least <= len(members) < n_roster, "a group too small, or everyone")
+    require(len({g[0] for g in groups}) == len(groups), "two groups of one code")
+    require(len({tuple(g[3]) for g in groups}) == len(groups), "two groups of the same members")
+    atoms = {}
+    for contributor in range(n_roster):
+        key = tuple(contributor in g[3] for g in groups)
+        atoms[key] = atoms.get(key, 0) + 1
+    require(all(n >= least for n in atoms.values()), "groups that isolate too few contributors")
+    return groups
+
+
 def decode_parameters(data, generators_hash):
     r = Reader(data)
     require(r.number(1) == 1, "version of the parameters")
     p = {"collection": r.string(1), "period": r.string(1), "revision": r.number(4), "cadence": r.number(1)}
     p["start"], p["duration"] = r.number(8), r.number(8)
     p["least"], p["threshold"], p["show_zero"] = r.number(4), r.number(8), r.flag()
+    p["protection"], p["rounding"] = r.number(8), r.number(8)
     p["urls"] = r.string(2), r.string(2)
     p["publisher"], p["leader"], p["helper"] = r.take(32), r.take(32), r.take(32)
     keys = [p["publisher"], p["leader"], p["helper"], decode_hpke_config(r), decode_hpke_config(r)]
@@ -148,9 +167,10 @@ def decode_parameters(data, generators_hash):
     keys.append(r.take(32))
     require(len(set(keys)) == len(keys) and bytes(32) not in keys, "a key is missing, or two are the same")
     require(r.take(32) == generators_hash, "the parameters are for other generators")
-    catalogue, roster = r.opaque(4), r.opaque(4)
+    catalogue, roster, groups = r.opaque(4), r.opaque(4), r.opaque(4)
     r.end()
     p["catalogue"], p["roster"] = decode_catalogue(catalogue), decode_roster(roster)
+    p["groups"] = decode_groups(groups, len(p["roster"]), p["least"])
     require(3 <= p["least"] <= len(p["roster"]) and p["threshold"] >= 1, "policy")
     parameters_hash = hash_labelled("skarva-1 parameters", data)
     p["context"] = {

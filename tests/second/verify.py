@@ -296,18 +296,26 @@ def verify_certificate(data, p, cells, rules, totals, reasons, n_counted):
         require(demand == 0 or tables[high][at] - tables[low][at] >= demand, "cell %d: can be worked out" % i)
 
 
+def figures_of(p, cells):
+    """Section 8: every cell over all contributors, then over each group."""
+    blocks = [("", "", "", range(len(p["roster"])))] + p["groups"]
+    return [dict(cell, cell=cell["code"], block=b, code=(group[0] + "/" if b else "") + cell["code"])
+            for b, group in enumerate(blocks) for cell in cells]
+
+
 def table(p, cells, totals, reasons):
     """Section "The table"."""
     quote = lambda s: '"%s"' % s.replace('"', '""') if re.search('[,"\r\n]', s) else s
     lines = [
-        "collection,period,revision,cell,kind,indicator_sv,indicator_en,dimension_sv,dimension_en,"
+        "collection,period,revision,group,group_sv,group_en,cell,kind,indicator_sv,indicator_en,dimension_sv,dimension_en,"
         "category_sv,category_en,unit_sv,unit_en,value,reason".split(",")
     ]
     for i, cell in enumerate(cells):
         unit = ("svarande", "answering") if cell["kind"] == "answered" else cell["indicator"]["unit"]
         value = (str(totals[i]), "") if i in totals else ("..", REASONS[reasons[i]])
-        line = (p["collection"], p["period"], str(p["revision"]), cell["code"], cell["kind"])
-        lines.append(line + cell["indicator"]["label"] + cell["labels"] + unit + value)
+        group = p["groups"][cell["block"] - 1][:3] if cell["block"] else ("", "", "")
+        line = (p["collection"], p["period"], str(p["revision"]))
+        lines.append(line + tuple(group) + (cell["cell"], cell["kind"]) + cell["indicator"]["label"] + cell["labels"] + unit + value)
     return "".join(",".join(map(quote, line)) + "\n" for line in lines).encode()
 
 
@@ -357,10 +365,17 @@ def verify_bundle(data, trust):
     counted, accepted_hash = decode_accepted(by_name["accepted"], p["context"], trust)
     require(len(counted) >= p["least"], "too few contributors")
     require(submissions == ["submissions/%05d" % c for c in sorted(counted)], "not the counted submissions")
-    sums = [[IDENTITY] * len(cells), [IDENTITY] * len(cells)]
+    blocks = [range(len(p["roster"]))] + [group[3] for group in p["groups"]]
+    sums = [[IDENTITY] * (len(cells) * len(blocks)), [IDENTITY] * (len(cells) * len(blocks))]
     for name in submissions:
-        parts = verify_submission(by_name[name], counted[int(name[-5:])], p, cells, rules)
-        sums = [[add(a, b) for a, b in zip(s, v)] for s, v in zip(sums, parts)]
+        contributor = int(name[-5:])
+        parts = verify_submission(by_name[name], counted[contributor], p, cells, rules)
+        for block, members in enumerate(blocks):
+            if contributor in members:
+                for s, v in zip(sums, parts):
+                    for i, point in enumerate(v):
+                        s[block * len(cells) + i] = add(s[block * len(cells) + i], point)
+    cells = figures_of(p, cells)
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)
     reasons = verify_suppression(by_name["suppression"], p, cells, sums, totals, len(counted))
     verify_certificate(by_name["certificate"], p, cells, rules, totals, reasons, len(counted))

@@ -117,17 +117,19 @@ static void make_roster(struct ska_roster *roster, const struct world_keys *keys
 
 struct ska_task *world_task(const struct world_keys *keys, const struct world_options *o)
 {
-    struct ska_parameters p = {.revision = o->revision,
-                               .cadence = SKA_QUARTER,
-                               .window_start_s = 1751328000,
-                               .window_duration_s = 31u * 86400u,
-                               .policy = {.min_contributors = 3,
-                                          .threshold = o->threshold > 0 ? o->threshold : 5,
-                                          .show_zero = !o->hide_zero},
-                               .leader_hpke = {1, {7}},
-                               .helper_hpke = {1, {8}},
-                               .collector_hpke_config_id = 1,
-                               .collector_hpke_key = {9}};
+    struct ska_parameters p = {
+        .revision = o->revision,
+        .cadence = SKA_QUARTER,
+        .window_start_s = 1751328000,
+        .window_duration_s = 31u * 86400u,
+        .policy = {.min_contributors = 3,
+                   .threshold = o->threshold > 0 ? o->threshold : 5,
+                   .show_zero = !o->hide_zero,
+                   .protection = o->threshold == 0 || o->threshold > 3 ? 2 : 1},
+        .leader_hpke = {1, {7}},
+        .helper_hpke = {1, {8}},
+        .collector_hpke_config_id = 1,
+        .collector_hpke_key = {9}};
     snprintf(p.collection, sizeof p.collection, "%s",
              o->collection != NULL ? o->collection : "norrsken");
     snprintf(p.period, sizeof p.period, "%s", o->period != NULL ? o->period : "2025Q2");

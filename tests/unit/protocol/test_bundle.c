@@ -373,9 +373,9 @@ START_TEST(openings_are_in_strict_order_within_their_limits)
 {
     static const uint8_t path[65][32] = {{1}};
     struct ska_opening none = {.cell = 0};
-    struct ska_opening good[] = {{.cell = 1}, {.cell = SKA_CELLS_MAX - 1}};
+    struct ska_opening good[] = {{.cell = 1}, {.cell = SKA_FIGURES_MAX - 1}};
     struct ska_opening twice[] = {{.cell = 1}, {.cell = 1}};
-    struct ska_opening beyond[] = {{.cell = SKA_CELLS_MAX}};
+    struct ska_opening beyond[] = {{.cell = SKA_FIGURES_MAX}};
     struct ska_opening longest[] = {{.cell = 1, .by = {{{0}, 64, path}, {{0}, 0, NULL}}}};
     struct ska_opening too_long[] = {{.cell = 1, .by = {{{0}, 0, NULL}, {{0}, 65, path}}}};
     ck_assert_status(decode_openings(&none, 0), SKA_OK);
@@ -386,7 +386,8 @@ START_TEST(openings_are_in_strict_order_within_their_limits)
     ck_assert_status(decode_openings(too_long, 1), SKA_E_LIMIT);
     uint8_t wire[1 + 2 * 96 + 4] = {1};
     struct ska_openings o = {0};
-    wire[195] = 0x10; /* 4097 = 0x1001 */
+    wire[194] = 0x04; /* 266241 = 0x041001 */
+    wire[195] = 0x10;
     wire[196] = 0x01;
     ck_assert_status(ska_openings_decode(&o, (struct ska_slice){wire, sizeof wire}), SKA_E_LIMIT);
     wire[196] = 0x00;
@@ -456,7 +457,7 @@ START_TEST(a_pattern_is_in_strict_order_within_its_limits)
 {
     struct ska_hidden_cell twice[] = {{1, SKA_HIDDEN_SMALL}, {1, SKA_HIDDEN_COMPLEMENT}};
     struct ska_hidden_cell swapped[] = {{2, SKA_HIDDEN_SMALL}, {1, SKA_HIDDEN_COMPLEMENT}};
-    struct ska_hidden_cell beyond[] = {{SKA_CELLS_MAX, SKA_HIDDEN_COMPLEMENT}};
+    struct ska_hidden_cell beyond[] = {{SKA_FIGURES_MAX, SKA_HIDDEN_COMPLEMENT}};
     struct ska_hidden_cell reason_0[] = {{1, (enum ska_hidden_reason)0}};
     struct ska_hidden_cell reason_5[] = {{1, (enum ska_hidden_reason)5}};
     struct ska_hidden_cell small[] = {{1, SKA_HIDDEN_SMALL}};

@@ -35,8 +35,9 @@ START_TEST(parameters_have_these_bytes)
                     "2025Q2\0\0\0\0\2"                             /* revision, cadence */
                     "\0\0\0\0\x68\x63\x25\0\0\0\0\0\0\x28\xDE\x80" /* window */
                     "\0\0\0\3\0\0\0\0\0\0\0\5\1"                   /* policy */
+                    "\0\0\0\0\0\0\0\2\0\0\0\0\0\0\0\0"
                     "\0\x1Chttps://leader.example:8443/\0\x1Ehttps://helper.example/skarva/",
-                    1 + 19 + 7 + 5 + 16 + 13 + 30 + 32);
+                    1 + 19 + 7 + 5 + 16 + 13 + 16 + 30 + 32);
     ska_write_bytes(&want, p.publisher_key, 32);
     ska_write_bytes(&want, p.leader_key, 32);
     ska_write_bytes(&want, p.helper_key, 32);
@@ -52,6 +53,9 @@ START_TEST(parameters_have_these_bytes)
     ska_write_close32(&want, mark);
     mark = ska_write_open32(&want);
     ska_roster_encode(&want, &p.roster);
+    ska_write_close32(&want, mark);
+    mark = ska_write_open32(&want);
+    ska_write_u32(&want, 0); /* no groups */
     ska_write_close32(&want, mark);
     ck_assert_uint_eq(w.len, want.len);
     for (size_t i = 0; i < w.len; i++)
@@ -124,17 +128,17 @@ static const struct byte_case byte_cases[] = {
     {"cadence 0", 31, 0, SKA_E_RANGE},
     {"cadence 6", 31, 6, SKA_E_RANGE},
     {"show_zero 2", 60, 2, SKA_E_RANGE},
-    {"url of 512 bytes", 61, 2, SKA_E_LIMIT},
-    {"control in url", 70, 7, SKA_E_FORMAT},
-    {"leader's KEM 0x0120", 220, 1, SKA_E_UNSUPPORTED},
-    {"leader's KEM 0x0021", 221, 0x21, SKA_E_UNSUPPORTED},
-    {"leader's KDF 2", 223, 2, SKA_E_UNSUPPORTED},
-    {"leader's AEAD 3", 225, 3, SKA_E_UNSUPPORTED},
-    {"leader's key of 31 bytes", 227, 31, SKA_E_UNSUPPORTED},
-    {"leader's key of no bytes", 227, 0, SKA_E_RANGE},
-    {"helper's KEM 0x0010", 262, 0x10, SKA_E_UNSUPPORTED},
-    {"helper's AEAD 2", 266, 2, SKA_E_UNSUPPORTED},
-    {"helper's key of 33 bytes", 268, 33, SKA_E_UNSUPPORTED},
+    {"url of 512 bytes", 77, 2, SKA_E_LIMIT},
+    {"control in url", 86, 7, SKA_E_FORMAT},
+    {"leader's KEM 0x0120", 236, 1, SKA_E_UNSUPPORTED},
+    {"leader's KEM 0x0021", 237, 0x21, SKA_E_UNSUPPORTED},
+    {"leader's KDF 2", 239, 2, SKA_E_UNSUPPORTED},
+    {"leader's AEAD 3", 241, 3, SKA_E_UNSUPPORTED},
+    {"leader's key of 31 bytes", 243, 31, SKA_E_UNSUPPORTED},
+    {"leader's key of no bytes", 243, 0, SKA_E_RANGE},
+    {"helper's KEM 0x0010", 278, 0x10, SKA_E_UNSUPPORTED},
+    {"helper's AEAD 2", 282, 2, SKA_E_UNSUPPORTED},
+    {"helper's key of 33 bytes", 284, 33, SKA_E_UNSUPPORTED},
 };
 
 START_TEST(parameters_of_wrong_form_are_refused)
@@ -198,7 +202,15 @@ static void window_wraps(struct ska_parameters *p) { p->window_duration_s = UINT
 static void min_2(struct ska_parameters *p) { p->policy.min_contributors = 2; }
 static void min_4(struct ska_parameters *p) { p->policy.min_contributors = 4; }
 static void threshold_0(struct ska_parameters *p) { p->policy.threshold = 0; }
-static void threshold_1(struct ska_parameters *p) { p->policy.threshold = 1; }
+static void threshold_1(struct ska_parameters *p) { p->policy.threshold = 1; p->policy.protection = 1; }
+static void protection_0(struct ska_parameters *p) { p->policy.protection = 0; }
+static void protection_3(struct ska_parameters *p) { p->policy.protection = 3; }
+static void threshold_3(struct ska_parameters *p) { p->policy.threshold = 3; }
+static void rounding_1(struct ska_parameters *p) { p->policy.rounding = 1; }
+static void rounding_1000(struct ska_parameters *p) { p->policy.rounding = 1000; }
+static void rounding_1001(struct ska_parameters *p) { p->policy.rounding = 1001; }
+static void a_group_of_2(struct ska_parameters *p) { sample_group(p, 2); }
+static void a_group_of_all(struct ska_parameters *p) { sample_group(p, p->roster.n); }
 static void http(struct ska_parameters *p) { sample_text(p->leader_url, sizeof p->leader_url, "http://leader.example/"); }
 static void no_slash(struct ska_parameters *p) { sample_text(p->leader_url, sizeof p->leader_url, "https://leader.example"); }
 static void no_host(struct ska_parameters *p) { sample_text(p->helper_url, sizeof p->helper_url, "https:///"); }
@@ -244,6 +256,14 @@ static const struct value_case value_cases[] = {
     {"more than there are", min_4, SKA_E_RANGE, "min_contributors"},
     {"threshold 0", threshold_0, SKA_E_RANGE, "threshold"},
     {"threshold 1", threshold_1, SKA_OK, ""},
+    {"protection 0", protection_0, SKA_E_RANGE, "protection"},
+    {"protection beyond the answers' range", protection_3, SKA_E_RANGE, "protection"},
+    {"protection beyond the small values' range", threshold_3, SKA_E_RANGE, "protection"},
+    {"rounding 1", rounding_1, SKA_E_RANGE, "rounding"},
+    {"rounding 1000", rounding_1000, SKA_OK, ""},
+    {"rounding 1001", rounding_1001, SKA_E_RANGE, "rounding"},
+    {"a group of two", a_group_of_2, SKA_E_BATCH_SIZE, "group"},
+    {"a group of all", a_group_of_all, SKA_E_CONFLICT, "group"},
     {"http", http, SKA_E_FORMAT, "leader_url"},
     {"no slash", no_slash, SKA_E_FORMAT, "leader_url"},
     {"no host", no_host, SKA_E_FORMAT, "helper_url"},

@@ -114,7 +114,8 @@ static inline void county_new(struct county *k)
     (void)snprintf(c.leader_url, sizeof c.leader_url, "https://leader.example/");
     (void)snprintf(c.helper_url, sizeof c.helper_url, "https://helper.example/");
     (void)snprintf(c.site, sizeof c.site, "%s", site);
-    c.policy = (struct ska_policy){.min_contributors = 3, .threshold = 5, .show_zero = true};
+    c.policy = (struct ska_policy){
+        .min_contributors = 3, .threshold = 5, .show_zero = true, .protection = 2};
     c.catalogue = county_catalogue(100);
     c.folder = home_path(k->home, "collections", "lan");
     enum ska_status stored = home_collection_store(&c, k->home, &err);

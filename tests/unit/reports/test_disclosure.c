@@ -272,7 +272,7 @@ START_TEST(every_hidden_cell_of_any_small_table_is_protected)
     uint64_t x[COUNTY_CELLS] = {0}, n_tables = 0, n_refused = 0, n_hidden = 0, n_extra_cases = 0;
     struct ground g;
     ground_init(&g, SMALL_BOUND, SMALL_N);
-    g.input.policy = (struct ska_policy){3, 3 + (uint64_t)_i % 2, _i / 2 == 0};
+    g.input.policy = (struct ska_policy){3, 3 + (uint64_t)_i % 2, _i / 2 == 0, 1, 0};
     x[CELL_B_ANSWERED] = 3;
     x[CELL_B] = 9;
     for (x[1] = 0; x[1] <= cap; x[1]++)
@@ -411,7 +411,7 @@ START_TEST(far_away_totals_go_before_categories)
     uint64_t *total = calloc(l->n_cells, sizeof *total);
     for (uint32_t j = 0; j < l->n_cells; j++)
         total[j] = 50;
-    const struct disclosure_input input = {l, {3, 5, true}, 10, total};
+    const struct disclosure_input input = {l, {3, 5, true, 2, 0}, 10, total};
     ck_assert_status(disclosure_pattern_init(&p, &input), SKA_OK);
     uint32_t ns02 = ska_layout_find(l, "NS02");
     p.reason[ns02] = C;
@@ -443,7 +443,7 @@ START_TEST(a_county_of_any_size_can_publish)
             struct ska_certificate certificate = {0};
             struct ska_error err = {0};
             uint32_t extra = 0;
-            const struct disclosure_input input = {l, {3, 5, true}, 10, total};
+            const struct disclosure_input input = {l, {3, 5, true, 2, 0}, 10, total};
             memset(total, 0, l->n_cells * sizeof *total);
             for (int i = 0; i < 10; i++) {
                 memset(x, 0, l->n_cells * sizeof *x);

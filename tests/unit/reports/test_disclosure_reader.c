@@ -72,8 +72,9 @@ static uint32_t count_known(const struct published *at, size_t n)
     return known;
 }
 
-static const struct ska_policy policies[] = {{3, 3, true},  {3, 4, true},  {3, 5, true},
-                                             {3, 2, false}, {3, 3, false}, {3, 5, false}};
+static const struct ska_policy policies[] = {{3, 3, true, 1, 0},  {3, 4, true, 2, 0},
+                                             {3, 5, true, 2, 0},  {3, 2, false, 1, 0},
+                                             {3, 3, false, 2, 0}, {3, 5, false, 2, 0}};
 
 START_TEST(no_reader_who_knows_the_rule_finds_a_small_cell)
 {

@@ -173,13 +173,14 @@ START_TEST(kept_figures_are_read_back_or_refused)
     struct ska_layout *l = NULL;
     struct figures f = {0};
     ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
+    const struct ska_groups none = {0};
     const char *text = kept[_i].text;
     enum ska_status got =
-        figures_decode(&f, (struct ska_slice){(const uint8_t *)text, strlen(text)}, l);
+        figures_decode(&f, (struct ska_slice){(const uint8_t *)text, strlen(text)}, l, &none);
     ck_assert_msg(got == kept[_i].want, "%s: %s", kept[_i].name, ska_status_name(got));
     if (got == SKA_OK) {
         struct ska_writer w = {0};
-        ck_assert_status(figures_encode(&w, &f, l), SKA_OK);
+        ck_assert_status(figures_encode(&w, &f, l, &none), SKA_OK);
         ska_write_u8(&w, 0);
         ck_assert_str_eq((const char *)w.data, text);
         ska_writer_clear(&w);

@@ -54,18 +54,18 @@ static const struct ska_bundle_file *find(const struct ska_bundle_file *files, s
 START_TEST(the_table_of_example_1_is_exact)
 {
     static const char want[] =
-        "collection,period,revision,cell,kind,indicator_sv,indicator_en,dimension_sv,dimension_en,"
+        "collection,period,revision,group,group_sv,group_en,cell,kind,indicator_sv,indicator_en,dimension_sv,dimension_en,"
         "category_sv,category_en,unit_sv,unit_en,value,reason\n"
-        "lan,2025Q2,0,A,total,\xC3\x84renden,Cases,,,,,st,pcs,30,\n"
-        "lan,2025Q2,0,A.D.x,category,\xC3\x84renden,Cases,\"slag, \"\"art\"\"\",kind,ex,ex,st,pcs,"
+        "lan,2025Q2,0,,,,A,total,\xC3\x84renden,Cases,,,,,st,pcs,30,\n"
+        "lan,2025Q2,0,,,,A.D.x,category,\xC3\x84renden,Cases,\"slag, \"\"art\"\"\",kind,ex,ex,st,pcs,"
         "..,complement\n"
-        "lan,2025Q2,0,A.D.y,category,\xC3\x84renden,Cases,\"slag, \"\"art\"\"\",kind,yps,why,st,"
+        "lan,2025Q2,0,,,,A.D.y,category,\xC3\x84renden,Cases,\"slag, \"\"art\"\"\",kind,yps,why,st,"
         "pcs,..,small\n"
-        "lan,2025Q2,0,A.D.z,category,\xC3\x84renden,Cases,\"slag, \"\"art\"\"\",kind,"
+        "lan,2025Q2,0,,,,A.D.z,category,\xC3\x84renden,Cases,\"slag, \"\"art\"\"\",kind,"
         "\xC3\xB6vrigt,other,st,pcs,0,\n"
-        "lan,2025Q2,0,B,total,M\xC3\xB6ten,Meetings,,,,,st,pcs,..,dependent\n"
-        "lan,2025Q2,0,B.answered,answered,M\xC3\xB6ten,Meetings,,,,,svarande,answering,..,few\n"
-        "lan,2025Q2,0,C,total,Planer,Plans,,,,,st,pcs,..,small\n";
+        "lan,2025Q2,0,,,,B,total,M\xC3\xB6ten,Meetings,,,,,st,pcs,..,dependent\n"
+        "lan,2025Q2,0,,,,B.answered,answered,M\xC3\xB6ten,Meetings,,,,,svarande,answering,..,few\n"
+        "lan,2025Q2,0,,,,C,total,Planer,Plans,,,,,st,pcs,..,small\n";
     struct county k;
     county_new(&k);
     county_collect(&k, "2025Q2", &example_1[0][0]);
@@ -311,7 +311,7 @@ START_TEST(no_hidden_figure_leaves_the_house)
         ck_assert_status(collect_load(&r, &p, &err), SKA_OK);
         ck_assert_status(period_read(&data, &len, &p, "suppression", false, &err), SKA_OK);
         ck_assert_status(ska_suppression_decode(&pattern, (struct ska_slice){data, len}), SKA_OK);
-        ck_assert_status(figures_init(&f, r.n_cells, r.total, &pattern), SKA_OK);
+        ck_assert_status(figures_init(&f, r.n_figures, r.total, &pattern), SKA_OK);
         for (uint32_t j = 0; j < f.n; j++)
             ck_assert_uint_eq(f.value[j], f.reason[j] == 0 ? r.total[j] : 0);
         (void)snprintf(name, sizeof name, "%s.html", periods[i]);

@@ -186,7 +186,7 @@ static inline void world_parameters(struct ska_parameters *p, struct ska_catalog
                                  .cadence = SKA_QUARTER,
                                  .window_start_s = now / 3600 * 3600 - 3600,
                                  .window_duration_s = 48 * 3600,
-                                 .policy = {.min_contributors = 3, .threshold = 5},
+                                 .policy = {.min_contributors = 3, .threshold = 5, .protection = 2},
                                  .leader_hpke = {.config_id = 1},
                                  .helper_hpke = {.config_id = 2},
                                  .collector_hpke_config_id = 9,
