@@ -63,7 +63,7 @@ static void check_one_table(struct finding *f, const struct work *w, uint32_t ta
             finding_bad(f,
                         words("tabell %u: %s är inte vad skälet säger",
                               "table %u: %s is not what its reason says"),
-                        table, evidence_cell(w->e, cell));
+                        table, evidence_figure(w->e, cell));
     }
     for (uint32_t k = 0; k < layout->statement.n_rules; k++)
         if (!does_rule_hold(w, &layout->statement.rules[k])) {
@@ -96,7 +96,7 @@ static void check_pair(struct finding *f, const struct work *w, uint32_t at)
     pattern_int wanted = demand(w, cell);
     if ((wanted == 0) != (pair->low == SKA_NONE)) {
         finding_bad(f, words("%s: fel slags intyg", "%s: the wrong kind of certificate"),
-                    evidence_cell(w->e, cell));
+                    evidence_figure(w->e, cell));
         return;
     }
     if (wanted == 0)
@@ -106,7 +106,7 @@ static void check_pair(struct finding *f, const struct work *w, uint32_t at)
     if (high - low < wanted)
         finding_bad(
             f, words("%s: tabellerna skiljer sig för lite", "%s: the tables differ too little"),
-            evidence_cell(w->e, cell));
+            evidence_figure(w->e, cell));
 }
 
 static void check_all_tables(struct finding *f, const struct work *w)

@@ -227,7 +227,7 @@ static void certify(struct ska_writer *w, const struct ska_layout *layout, const
 {
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
     uint32_t failed;
-    const struct gate_view view = {layout, {3, 5, true}, 4, reason, total};
+    const struct gate_view view = {layout, {3, 5, true, 2, 0}, 4, reason, total};
     ck_assert_status(gate_task_certify(&c, &failed, &view), SKA_OK);
     ck_assert_uint_eq(failed, SKA_NONE);
     ska_certificate_encode(w, &c);
