@@ -16,9 +16,9 @@
 #     LEADER_CONFIG HELPER_CONFIG LEADER_LOG HELPER_LOG LEADER_KEY HELPER_KEY SITE_DIR TRUST_FILE
 # Set by e2e_start:  LEADER_PID HELPER_PID (the supervisors)
 # Taken from the environment: KEEP (1: temporary folders stay, and are named at the end), BUILD
-#     (release; the kind whose programs run, from BIN, build/$BUILD), SERVER_UNDER (a command the servers run under, such as valgrind with options), PUBLISHER_KEY
-#     (public signing key; made by e2e_setup in $E2E_DIR/publisher if not set), LEADER_PORT and
-#     HELPER_PORT (chosen if not set).
+#     (release; the kind whose programs run, from BIN, build/$BUILD), SERVER_UNDER (a command the
+#     servers run under, such as valgrind with options), PUBLISHER_KEY (public signing key; made by
+#     e2e_setup in $E2E_DIR/publisher if not set), LEADER_PORT and HELPER_PORT (chosen if not set).
 # Needs bash, openssl, curl. Run from the project's root.
 
 BIN=${BIN:-build/${BUILD:-release}}
