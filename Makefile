@@ -112,7 +112,7 @@ $(B)/%.o: %.c
 # and tests/bench link with crypto/ and protocol/.
 TESTS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/unit/*/test_*.c tests/kat/test_*.c tests/fault/test_*.c tests/tamper/test_*.c)))
 BENCHES := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/bench/bench_*.c)))
-TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/tool_*.c tests/tamper/tool_*.c tests/bench/tool_*.c tests/readers/tool_*.c tests/ctime/ctime_*.c demo/synthetic.c)))
+TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/tool_*.c tests/tamper/tool_*.c tests/bench/tool_*.c tests/readers/tool_*.c tests/browser/tool_*.c tests/ctime/ctime_*.c demo/synthetic.c)))
 
 part_of = $(word 4,$(subst /, ,$(1)))
 no_main = $(filter-out %/main.o,$(1))
@@ -121,6 +121,8 @@ $(B)/tests/bench/tool_%: LIBS = $(call pc,--libs libcurl)
 $(filter $(B)/tests/bench/tool_%,$(TOOLS)): $(SUPPORT_A)
 $(B)/tests/readers/tool_%: LIBS = $(LIBS_reports)
 $(filter $(B)/tests/readers/tool_%,$(TOOLS)): $(call no_main,$(OBJ_reports)) $(SUPPORT_A)
+$(B)/tests/browser/tool_%: LIBS = $(LIBS_reports)
+$(filter $(B)/tests/browser/tool_%,$(TOOLS)): $(call no_main,$(OBJ_reports)) $(SUPPORT_A)
 $(B)/tests/unit/client/%: LIBS = $(LIBS_client)
 $(B)/tests/fault/test_client%: LIBS = $(LIBS_client)
 $(B)/tests/unit/server/%: LIBS = $(LIBS_server)

@@ -1,170 +1,222 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* chart.c - a line chart as SVG. Coordinates are whole tenths of a unit of the view box. */
-#include "reports/chart.h"
+/* chart.c - a line over time. Coordinates are whole tenths of a unit of the view box. */
+#include "reports/chart_part.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-#include "reports/figures.h"
 #include "reports/html.h"
+#include "reports/words.h"
 
-#define WIDTH 7200
-#define HEIGHT 2900
-#define LEFT 720
-#define RIGHT 7080
-#define TOP 340
-#define BOTTOM 2400
+/* One of the two shapes. */
+struct shape {
+    const char *class;
+    int width, height;
+    int left, right, top, bottom; /* the plot */
+    int letter;                   /* about the width of a character */
+    int year_min;                 /* room that a year's label needs */
+};
+static const struct shape shapes[2] = {
+    {"chart wide", 7600, 3200, 520, 6960, 420, 2820, 70, 420},
+    {"chart narrow", 3600, 2700, 420, 3120, 420, 2340, 75, 400},
+};
 
-#define LABELS_MAX 16 /* more points than this: values only at the ends and the peak */
+struct drawing {
+    struct ska_writer *w;
+    const struct chart *c;
+    const struct shape *s;
+    uint64_t top; /* value at the top of the axis */
+    bool swedish;
+};
 
-uint64_t chart_step(uint64_t max)
+static int x_of(const struct drawing *d, size_t i)
 {
-    uint64_t step = 1;
-    for (unsigned i = 0; max / step + (max % step != 0) > 5; i++) {
-        /* 1 -> 2 -> 5 -> 10 */
-        uint64_t next = i % 3 == 1 ? step / 2 * 5 : step * 2;
-        if (next < step)
-            break; /* only near 2^64 */
-        step = next;
-    }
-    return step;
+    int room = d->s->right - d->s->left;
+    return d->s->left + (int)((2 * i + 1) * (size_t)room / (2 * d->c->n));
 }
 
-static void number(char out[static 16], int tenths)
+/* Where the place of a point begins; i may be n. */
+static int edge_of(const struct drawing *d, size_t i)
 {
-    (void)snprintf(out, 16, "%d.%d", tenths / 10, tenths % 10);
+    return d->s->left + (int)(i * (size_t)(d->s->right - d->s->left) / d->c->n);
 }
 
-static int x_of(const struct chart *c, size_t i)
+static int y_of(const struct drawing *d, uint64_t value)
 {
-    return LEFT + (int)((2 * i + 1) * (size_t)(RIGHT - LEFT) / (2 * c->n));
+    return d->s->bottom - chart_part_of(value, d->top, d->s->bottom - d->s->top);
 }
 
-static int y_of(uint64_t value, uint64_t top)
+/* The axis from zero with its lines. */
+static void write_grid(const struct drawing *d, uint64_t step)
 {
-    __extension__ unsigned __int128 part = (unsigned __int128)value * (BOTTOM - TOP);
-    return BOTTOM - (int)(part / top);
-}
-
-static void write_text(struct ska_writer *w, const char *class, int x, int y, const char *text)
-{
-    char xs[16], ys[16];
-    number(xs, x);
-    number(ys, y);
-    HTML(w, "<text class=\"{}\" x=\"{}\" y=\"{}\">{}</text>\n", class, xs, ys, text);
-}
-
-static void write_line(struct ska_writer *w, const char *class, int x1, int y1, int x2, int y2)
-{
-    char a[16], b[16], c[16], d[16];
-    number(a, x1);
-    number(b, y1);
-    number(c, x2);
-    number(d, y2);
-    HTML(w, "<line class=\"{}\" x1=\"{}\" y1=\"{}\" x2=\"{}\" y2=\"{}\"/>\n", class, a, b, c, d);
-}
-
-static uint64_t largest(const struct chart *c)
-{
-    uint64_t max = 1;
-    for (size_t i = 0; i < c->n; i++)
-        if (c->points[i].state == CHART_SHOWN && c->points[i].value > max)
-            max = c->points[i].value;
-    return max;
-}
-
-/* The axis from zero with its lines; returns the value at its top. */
-static uint64_t write_grid(struct ska_writer *w, const struct chart *c, bool swedish)
-{
-    uint64_t max = largest(c), step = chart_step(max), top = step;
-    while (top < max)
-        top += step;
-    for (uint64_t v = 0; v <= top; v += step) {
+    uint64_t divisor = 1; /* labels with no more decimals than the steps need */
+    unsigned decimals = d->c->decimals;
+    for (; decimals > 0 && step % (10 * divisor) == 0; decimals--)
+        divisor *= 10;
+    for (uint64_t v = 0; v <= d->top; v += step) {
         char text[FIGURES_TEXT_MAX];
-        int y = y_of(v, top);
-        figures_number_text(text, v, swedish);
-        write_line(w, v == 0 ? "axis" : "grid", LEFT, y, RIGHT, y);
-        write_text(w, "tick-y", LEFT - 80, y + 40, text);
+        int y = y_of(d, v);
+        words_decimal(text, v / divisor, decimals, d->swedish);
+        chart_line(d->w, v == 0 ? "axis" : "grid", d->s->left, y, d->s->right, y);
+        chart_text(d->w, "tick-y", d->s->left - 80, y + 40, text);
     }
-    write_text(w, "unit", LEFT - 80, TOP - 180, c->unit);
-    return top;
+    chart_text(d->w, "unit", 0, d->s->top - 220, d->c->unit);
 }
 
-/* Hatching over the place of a value that is not shown, and why. */
-static void write_gap(struct ska_writer *w, const struct chart *c, size_t i, bool swedish)
+/* The years under the axis, a tick where each begins; or each place's label on a yearly axis. */
+static void write_years(const struct drawing *d)
 {
-    char x[16], y[16], width[16], height[16];
-    int band = (RIGHT - LEFT) / (int)c->n * 7 / 10;
-    bool hidden = c->points[i].state == CHART_HIDDEN;
-    const char *words = hidden ? (swedish ? "skyddat värde" : "protected value")
-                               : (swedish ? "uppgift saknas" : "no figure");
-    number(x, x_of(c, i) - band / 2);
-    number(y, TOP);
-    number(width, band);
-    number(height, BOTTOM - TOP);
-    HTML(w,
-         "<g class=\"gap\"><title>{}: {}</title>"
-         "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" fill=\"url(#hatch-{})\"/>\n",
-         c->points[i].label, words, x, y, width, height, c->id);
-    write_text(w, "gap-sign", x_of(c, i), BOTTOM - 380, hidden ? ".." : ".");
-    if (c->n <= 9)
-        write_text(w, "gap-words", x_of(c, i), BOTTOM - 180,
-                   hidden ? (swedish ? "skyddat" : "protected") : (swedish ? "saknas" : "missing"));
-    html_raw(w, "</g>\n");
-}
-
-static void write_points(struct ska_writer *w, const struct chart *c, uint64_t top, bool swedish)
-{
-    bool drawn = false; /* whether the point before is on the line */
-    html_raw(w, "<path class=\"line\" d=\"");
-    for (size_t i = 0; i < c->n; i++) {
-        char x[16], y[16];
-        if (c->points[i].state == CHART_SHOWN) {
-            number(x, x_of(c, i));
-            number(y, y_of(c->points[i].value, top));
-            HTML(w, "{}{} {}", drawn ? "L" : "M", x, y);
-        }
-        drawn = c->points[i].state == CHART_SHOWN;
-    }
-    html_raw(w, "\"/>\n");
-    uint64_t peak = largest(c);
-    for (size_t i = 0; i < c->n; i++) {
-        const struct chart_point *p = &c->points[i];
-        char x[16], y[16], text[FIGURES_TEXT_MAX];
-        if (p->state != CHART_SHOWN)
+    size_t n = d->c->n;
+    int last_x = -10000;
+    for (size_t i = 0, next; i < n; i = next) {
+        char year[16];
+        for (next = i + 1; next < n && d->c->points[next].year == d->c->points[i].year; next++)
+            ;
+        int from = edge_of(d, i), to = edge_of(d, next), x = (from + to) / 2;
+        (void)snprintf(year, sizeof year, "%" PRIu32, d->c->points[i].year);
+        if (i > 0)
+            chart_line(d->w, "year", from, d->s->bottom, from, d->s->bottom + 80);
+        if (x - last_x < d->s->year_min)
             continue;
-        number(x, x_of(c, i));
-        number(y, y_of(p->value, top));
-        figures_number_text(text, p->value, swedish);
-        HTML(w,
-             "<circle class=\"point\" cx=\"{}\" cy=\"{}\" r=\"4.5\"><title>{}: "
-             "{}</title></circle>\n",
-             x, y, p->label, text);
-        if (c->n <= LABELS_MAX || i == 0 || i + 1 == c->n || p->value == peak)
-            write_text(w, "value", x_of(c, i), y_of(p->value, top) - 110, text);
+        chart_text(d->w, "tick-x", x, d->s->bottom + 240, year);
+        last_x = x;
     }
+}
+
+static const char *gap_words(bool hidden, bool swedish)
+{
+    return hidden ? (swedish ? "skyddat" : "protected") : (swedish ? "saknas" : "missing");
+}
+
+/* A run of places that show no value: a hatch if they are hidden, words where there is room. */
+static void write_gap(const struct drawing *d, size_t first, size_t end)
+{
+    bool hidden = d->c->points[first].state == CHART_HIDDEN;
+    int from = edge_of(d, first), to = edge_of(d, end), x = (from + to) / 2;
+    const char *words = gap_words(hidden, d->swedish), *sign = hidden ? ".." : ".";
+    HTML(d->w, "<g class=\"gap\"><title>{}{}{}: {}</title>\n", d->c->points[first].label,
+         end > first + 1 ? "\xE2\x80\x93" : "", end > first + 1 ? d->c->points[end - 1].label : "",
+         words);
+    if (hidden)
+        chart_hatch(d->w, "hatch", from, d->s->top, to - from, d->s->bottom - d->s->top);
+    bool fits = (int)chart_characters(words) * d->s->letter < to - from + 200;
+    chart_text(d->w, "gap-sign", x, d->s->bottom - (fits ? 280 : 120), sign);
+    if (fits)
+        chart_text(d->w, "gap-words", x, d->s->bottom - 100, words);
+    html_raw(d->w, "</g>\n");
+}
+
+static void write_gaps(const struct drawing *d)
+{
+    const struct chart_point *p = d->c->points;
+    for (size_t i = 0, next; i < d->c->n; i = next) {
+        for (next = i + 1; next < d->c->n && p[next].state == p[i].state; next++)
+            ;
+        if (p[i].state != CHART_SHOWN)
+            write_gap(d, i, next);
+    }
+}
+
+static bool is_shown(const struct chart *c, size_t i)
+{
+    return i < c->n && c->points[i].state == CHART_SHOWN;
+}
+
+static void write_path(const struct drawing *d)
+{
+    html_raw(d->w, "<path class=\"line\" d=\"");
+    for (size_t i = 0; i < d->c->n; i++) {
+        char x[16], y[16];
+        if (!is_shown(d->c, i))
+            continue;
+        chart_number(x, x_of(d, i));
+        chart_number(y, y_of(d, d->c->points[i].value));
+        HTML(d->w, "{}{} {}", i > 0 && is_shown(d->c, i - 1) ? "L" : "M", x, y);
+    }
+    html_raw(d->w, "\"/>\n");
+}
+
+static void write_dot(const struct drawing *d, size_t i, const char *class)
+{
+    const struct chart_point *p = &d->c->points[i];
+    char x[16], y[16], text[FIGURES_TEXT_MAX];
+    chart_number(x, x_of(d, i));
+    chart_number(y, y_of(d, p->value));
+    words_decimal(text, p->value, d->c->decimals, d->swedish);
+    HTML(d->w, "<circle class=\"{}\" cx=\"{}\" cy=\"{}\" r=\"{}\"><title>{}: {}</title></circle>\n",
+         class, x, y, strcmp(class, "end") == 0 ? "4.5" : "3", p->label, text);
+}
+
+/* A value beside its dot, with what it is a value of, so that tests can find it in the table. */
+static void write_value(const struct drawing *d, size_t i, int dx, int dy)
+{
+    const struct chart_point *p = &d->c->points[i];
+    char x[16], y[16], text[FIGURES_TEXT_MAX];
+    chart_number(x, x_of(d, i) + dx);
+    chart_number(y, y_of(d, p->value) + dy);
+    words_decimal(text, p->value, d->c->decimals, d->swedish);
+    HTML(d->w,
+         "<text class=\"{}\" data-cell=\"{}\" data-period=\"{}\" x=\"{}\" y=\"{}\">{}</text>\n",
+         dx > 0 ? "value end-value" : "value", d->c->cell, p->name, x, y, text);
+}
+
+/* Labels: the last value beside its dot, and the highest if it is far enough away. Dots where a
+ * point stands alone, else on every point of a short series. */
+static void write_points(const struct drawing *d)
+{
+    size_t last = SIZE_MAX, peak = SIZE_MAX, n = d->c->n;
+    for (size_t i = 0; i < n; i++) {
+        if (!is_shown(d->c, i))
+            continue;
+        last = i;
+        if (peak == SIZE_MAX || d->c->points[i].value > d->c->points[peak].value)
+            peak = i;
+    }
+    for (size_t i = 0; i < n; i++) {
+        bool alone = !is_shown(d->c, i - 1) && !is_shown(d->c, i + 1); /* SIZE_MAX: not shown */
+        if (is_shown(d->c, i) && i != last && (n <= 40 || alone))
+            write_dot(d, i, "point");
+    }
+    if (last == SIZE_MAX)
+        return;
+    write_dot(d, last, "end");
+    if (last + 1 == n)
+        write_value(d, last, 100, 45);
+    else
+        write_value(d, last, 0, -110);
+    if (x_of(d, last) - x_of(d, peak) > 600)
+        write_value(d, peak, 0, -110);
+}
+
+static void write_shape(struct drawing *d, unsigned which)
+{
+    const struct chart *c = d->c;
+    char width[16], height[16], id[8];
+    uint64_t max = chart_largest(c->points, c->n), step = chart_step(max);
+    d->s = &shapes[which];
+    for (d->top = step; d->top < max; d->top += step)
+        ;
+    chart_number(width, d->s->width);
+    chart_number(height, d->s->height);
+    (void)snprintf(id, sizeof id, "%u", which);
+    HTML(d->w,
+         "<svg class=\"{}\" viewBox=\"0 0 {} {}\" role=\"img\" "
+         "aria-labelledby=\"t{}-{} d{}-{}\">\n<title id=\"t{}-{}\">{}</title>\n"
+         "<desc id=\"d{}-{}\">{}</desc>\n",
+         d->s->class, width, height, id, c->id, id, c->id, id, c->id, c->title, id, c->id,
+         c->description);
+    write_gaps(d);
+    write_grid(d, step);
+    write_years(d);
+    write_path(d);
+    write_points(d);
+    html_raw(d->w, "</svg>\n");
 }
 
 void chart_write(struct ska_writer *w, const struct chart *c, bool swedish)
 {
-    HTML(w,
-         "<svg class=\"chart\" viewBox=\"0 0 720 290\" role=\"img\" "
-         "aria-labelledby=\"t-{} d-{}\">\n<title id=\"t-{}\">{}</title>\n"
-         "<desc id=\"d-{}\">{}</desc>\n",
-         c->id, c->id, c->id, c->title, c->id, c->description);
-    HTML(w,
-         "<defs><pattern id=\"hatch-{}\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" "
-         "patternTransform=\"rotate(45)\"><line class=\"hatch\" x1=\"0\" y1=\"0\" x2=\"0\" "
-         "y2=\"8\"/></pattern></defs>\n",
-         c->id);
-    uint64_t top = write_grid(w, c, swedish);
-    size_t every = (c->n + 11) / 12; /* at most 12 labels fit */
-    for (size_t i = 0; i < c->n; i++) {
-        if (c->points[i].state != CHART_SHOWN)
-            write_gap(w, c, i, swedish);
-        if (i % every == 0)
-            write_text(w, "tick-x", x_of(c, i), BOTTOM + 240, c->points[i].label);
-    }
-    write_points(w, c, top, swedish);
-    html_raw(w, "</svg>\n");
+    struct drawing d = {.w = w, .c = c, .swedish = swedish};
+    for (unsigned i = 0; i < 2; i++)
+        write_shape(&d, i);
 }

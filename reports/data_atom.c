@@ -7,8 +7,8 @@
 #include "crypto/scoped.h"
 #include "reports/data_feeds.h"
 #include "reports/html.h"
-#include "reports/page.h"
 #include "reports/release_day.h"
+#include "reports/words.h"
 
 static int compare_releases(const void *a, const void *b)
 {
@@ -42,10 +42,10 @@ static enum ska_status list_releases(const struct cube_period ***out, size_t *n,
 static void write_entry(struct ska_writer *w, const struct cube *cube, const struct cube_period *p,
                         const char *base, bool swedish)
 {
-    char day[RELEASE_DAY_TEXT_BYTES], period[PAGE_PERIOD_TEXT_MAX], revision[12], counted[64];
+    char day[RELEASE_DAY_TEXT_BYTES], period[WORDS_PERIOD_MAX], revision[12], counted[64];
     const char *folder = swedish ? "" : "en/";
     release_day_text(day, p->released_at_s);
-    page_period_text(period, p->name, swedish);
+    words_period(period, p->name, swedish);
     (void)snprintf(revision, sizeof revision, "%u", p->revision);
     (void)snprintf(counted, sizeof counted,
                    swedish ? "%u av %u uppgiftslämnare svarade."
@@ -55,7 +55,7 @@ static void write_entry(struct ska_writer *w, const struct cube *cube, const str
          "<entry>\n<id>{}{}.html#revision-{}</id>\n<title>{}, {}</title>\n"
          "<updated>{}T00:00:00Z</updated>\n<link rel=\"alternate\" type=\"text/html\" "
          "href=\"{}{}{}.html\"/>\n",
-         base, p->name, revision, page_text(&cube->catalogue->title, swedish), period, day, base,
+         base, p->name, revision, words_text(&cube->catalogue->title, swedish), period, day, base,
          folder, p->name);
     HTML(w,
          "<link rel=\"enclosure\" type=\"text/csv\" href=\"{}{}.csv\"/>\n"
@@ -70,7 +70,7 @@ void data_atom(struct ska_writer *w, const struct cube *cube, const struct about
     SKA_SCOPED(ska_scoped_free) const struct cube_period **at = NULL;
     size_t n = 0;
     char day[RELEASE_DAY_TEXT_BYTES] = "1970-01-01";
-    const char *title = page_text(&cube->catalogue->title, swedish);
+    const char *title = words_text(&cube->catalogue->title, swedish);
     const char *folder = swedish ? "" : "en/";
     if (list_releases(&at, &n, cube) != SKA_OK) {
         w->status = SKA_E_MEMORY;

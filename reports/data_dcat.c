@@ -10,8 +10,8 @@
 #include "crypto/scoped.h"
 #include "reports/data_feeds.h"
 #include "reports/html.h"
-#include "reports/page.h"
 #include "reports/release_day.h"
+#include "reports/words.h"
 
 #define FILE_TYPES "http://publications.europa.eu/resource/authority/file-type/"
 
@@ -123,8 +123,8 @@ static void write_dataset(const struct describing *d, const struct table_of *t,
     HTML(d->w, "<dcterms:identifier>{}/{}/{}</dcterms:identifier>\n", d->cube->collection, level,
          code);
     write_both(d->w, "dcterms:title", data->title.sv, data->title.en);
-    if (page_text(about, true)[0] != '\0')
-        write_both(d->w, "dcterms:description", page_text(about, true), page_text(about, false));
+    if (words_text(about, true)[0] != '\0')
+        write_both(d->w, "dcterms:description", words_text(about, true), words_text(about, false));
     else
         write_both(d->w, "dcterms:description", data->title.sv, data->title.en);
     HTML(d->w, "<dcterms:publisher rdf:resource=\"{}#publisher\"/>\n", d->base);
@@ -165,8 +165,8 @@ static void write_catalogue(const struct describing *d, const struct table_of *t
     HTML(d->w, "<dcat:Catalog rdf:about=\"{}data/catalog.rdf\">\n", d->base);
     write_both(d->w, "dcterms:title", c->title.sv, c->title.en);
     write_both(d->w, "dcterms:description",
-               page_text(&c->description, true)[0] != '\0' ? c->description.sv : c->title.sv,
-               page_text(&c->description, true)[0] != '\0' ? c->description.en : c->title.en);
+               words_text(&c->description, true)[0] != '\0' ? c->description.sv : c->title.sv,
+               words_text(&c->description, true)[0] != '\0' ? c->description.en : c->title.en);
     HTML(
         d->w,
         "<dcterms:publisher rdf:resource=\"{}#publisher\"/>\n<foaf:homepage rdf:resource=\"{}\"/>\n"

@@ -1,42 +1,63 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * page.h - the page of one period, in Swedish and in English: static HTML, no scripts, no styles
- * inside. Every cell stands in exactly one element with data-cell="<cell code>" whose whole text is
- * the figure as figures_text writes it (docs/protocol.md, section "The pages").
+ * page.h - the pages of a collection, in Swedish and in English: static HTML, no scripts and no
+ * styles inside, made from published figures alone (cube.h). Page by page: page_*.c.
+ *
+ * Every figure says what it is, so that a reader of pages can find it in the data files: the
+ * attributes data-cell (cell code), data-period, data-block (group code, absent: all contributors)
+ * and data-per (a rate per so many inhabitants) stand on the element itself, its row, the head of
+ * its column, or its table, whichever of these is the nearest.
  */
 #ifndef SKA_REPORTS_PAGE_H
 #define SKA_REPORTS_PAGE_H
 
 #include "protocol/task.h"
+#include "reports/cube.h"
 #include "reports/figures.h"
+#include "reports/site_facts.h"
 
-/* All borrowed. */
+/* What all pages are made from. All borrowed. */
+struct page_site {
+    const struct cube *cube;
+    const struct site_facts *facts;
+    const char *leader_url;                              /* "" if not known */
+    const char *publisher_key, *leader_key, *helper_key; /* as in a trust file; "" if not known */
+};
+
+/* One page while it is written. Failure is remembered by the writer. */
 struct page {
+    struct ska_writer *w;
+    const struct page_site *site;
+    bool swedish;
+};
+
+/* Each appends one whole page. */
+void page_overview(struct page *p);
+void page_indicator(struct page *p, uint32_t indicator);
+void page_groups(struct page *p);
+void page_map(struct page *p);
+void page_quality(struct page *p);
+void page_method(struct page *p);
+void page_check(struct page *p);
+void page_data(struct page *p);
+void page_accessibility(struct page *p);
+void page_about(struct page *p);
+
+/* "indicator-NS01.html", the same in both languages. */
+#define PAGE_FILE_MAX (SKA_CODE_MAX + 32)
+void page_indicator_file(char out[static PAGE_FILE_MAX], const struct ska_indicator *indicator);
+
+/*
+ * The page of one release, part of its bundle: within the part of HTML that the audit reads
+ * (docs/audit.md, "Pages"). Every figure stands in exactly one td with data-cell="<figure's code>"
+ * whose whole text is the figure as figures_text writes it.
+ */
+struct page_release {
     const struct ska_task *task;
     const struct figures *figures;
     uint32_t n_counted;
     char collected_on[11]; /* "2025-07-15", the day (UTC) the totals were fetched; "": not known */
 };
-
-/* Append the page. Failure is remembered by the writer. */
-void page_write_period(struct ska_writer *w, const struct page *page, bool swedish);
-
-/* What all pages share: everything up to and including <main>, and from </main> on. `prefix` leads
- * to the folder of the Swedish page ("" or "../"), `file` is the page's own name, the same in both
- * languages. */
-void page_write_begin(struct ska_writer *w, const char *title, const char *site_title,
-                      const char *file, bool swedish);
-void page_write_end(struct ska_writer *w, bool swedish);
-
-/* One figure in its element, hidden ones explained. */
-void page_write_figure(struct ska_writer *w, const struct figures *f, uint32_t cell,
-                       const char *code, bool swedish);
-
-/* "andra kvartalet 2025", "second quarter 2025". `period` parses. */
-#define PAGE_PERIOD_TEXT_MAX 64
-void page_period_text(char out[static PAGE_PERIOD_TEXT_MAX], const char *period, bool swedish);
-
-/* One of a text's two languages. */
-const char *page_text(const struct ska_text *text, bool swedish);
+void page_write_release(struct ska_writer *w, const struct page_release *page, bool swedish);
 
 #endif

@@ -212,7 +212,7 @@ static enum ska_status add_submission_files(struct parts *parts, const struct pe
 }
 
 static enum ska_status add_texts(struct parts *parts, const struct figures *f,
-                                 const struct page *page)
+                                 const struct page_release *page)
 {
     const struct ska_task *task = page->task;
     SKA_SCOPED(ska_writer_clear) struct ska_writer table = {0};
@@ -220,9 +220,9 @@ static enum ska_status add_texts(struct parts *parts, const struct figures *f,
     SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
     SKA_TRY(figures_table(&table, f, task));
     SKA_TRY(parts_take(parts, "table.csv", &table));
-    page_write_period(&sv, page, true);
+    page_write_release(&sv, page, true);
     SKA_TRY(parts_take(parts, "page.sv.html", &sv));
-    page_write_period(&en, page, false);
+    page_write_release(&en, page, false);
     return parts_take(parts, "page.en.html", &en);
 }
 
@@ -304,7 +304,7 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
     SKA_TRY(parts_take(parts, "aggregates", &openings));
     parts_add(parts, "suppression", (struct ska_slice){m->suppression, m->suppression_len}, NULL);
     parts_add(parts, "certificate", (struct ska_slice){m->certificate, m->certificate_len}, NULL);
-    struct page page = {.task = p->task, .figures = &m->figures, .n_counted = m->n_counted};
+    struct page_release page = {.task = p->task, .figures = &m->figures, .n_counted = m->n_counted};
     period_read_collected_on(page.collected_on, p);
     return add_texts(parts, &m->figures, &page);
 }

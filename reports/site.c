@@ -2,41 +2,29 @@
 /* site.c - writing the folder of published pages. */
 #include "reports/site.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "crypto/scoped.h"
-#include "reports/period.h"
 #include "reports/style.h"
-#include "reports/trend.h"
 #include "support/file.h"
 
-#define FIGURES_MAX_BYTES ((size_t)1 << 20)
-#define AXIS_MAX 400 /* places on a time axis: a month's series over 33 years */
-
-SKA_DEFINE_RELEASE(DIR *, dir_release, (void)closedir)
-
-static enum ska_status write_file(const struct collection *c, const char *folder, const char *stem,
+static enum ska_status write_file(const char *site, const char *folder, const char *stem,
                                   const char *ending, struct ska_slice data, struct ska_error *err)
 {
-    char name[SKA_CODE_MAX + SKA_PERIOD_MAX + 32];
+    char name[2 * SKA_CODE_MAX + SKA_PERIOD_MAX + 32];
     (void)snprintf(name, sizeof name, "%s%s", stem, ending); /* fits: a code, a period */
-    SKA_SCOPED(ska_scoped_free) char *path = home_path(c->site, folder, name);
+    SKA_SCOPED(ska_scoped_free) char *path = home_path(site, folder, name);
     if (path == NULL)
         return SKA_E_MEMORY;
     return file_write(path, data.data, data.len, false, err);
 }
 
-static enum ska_status make_folders(const struct collection *c, struct ska_error *err)
+static enum ska_status make_folder(const char *site, const char *name, struct ska_error *err)
 {
-    SKA_SCOPED(ska_scoped_free) char *en = file_join(c->site, "en");
-    SKA_SCOPED(ska_scoped_free) char *bundles = file_join(c->site, "bundles");
-    if (en == NULL || bundles == NULL)
-        return SKA_E_MEMORY;
-    SKA_TRY(file_make_folder(en, false, err));
-    return file_make_folder(bundles, false, err);
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(site, name);
+    return path != NULL ? file_make_folder(path, false, err) : SKA_E_MEMORY;
 }
 
 enum ska_status site_write_period(const struct collection *c, const char *period,
@@ -46,141 +34,121 @@ enum ska_status site_write_period(const struct collection *c, const char *period
 {
     char stem[SKA_CODE_MAX + SKA_PERIOD_MAX + 2];
     (void)snprintf(stem, sizeof stem, "%s-%s", c->name, period); /* fits: a code, a period */
-    SKA_TRY(make_folders(c, err));
-    SKA_TRY(write_file(c, "bundles", stem, ".tar", bundle, err));
-    SKA_TRY(write_file(c, ".", period, ".csv", table, err));
-    SKA_TRY(write_file(c, ".", period, ".html", page_sv, err));
-    return write_file(c, "en", period, ".html", page_en, err);
+    SKA_TRY(make_folder(c->site, "en", err));
+    SKA_TRY(make_folder(c->site, "bundles", err));
+    SKA_TRY(write_file(c->site, "bundles", stem, ".tar", bundle, err));
+    SKA_TRY(write_file(c->site, ".", period, ".csv", table, err));
+    SKA_TRY(write_file(c->site, ".", period, ".html", page_sv, err));
+    return write_file(c->site, "en", period, ".html", page_en, err);
 }
 
-/* Index --------------------------------------------------------------------------------------- */
+/* Pages -----------------------------------------------------------------------------------------
+ */
 
-static int compare_periods(const void *a, const void *b)
+static enum ska_status write_lines(const char *site, const char *name, const char *const *lines,
+                                   struct ska_error *err)
 {
-    const struct trend_period *left = a, *right = b;
-    return strcmp(left->name, right->name); /* within a cadence names sort by time */
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    for (; *lines != NULL; lines++)
+        ska_write_bytes(&w, *lines, strlen(*lines));
+    SKA_TRY(ska_writer_status(&w));
+    return write_file(site, ".", name, "", (struct ska_slice){w.data, w.len}, err);
 }
 
-/* The place for one more period at the end, not counted yet; NULL if the axis is full. */
-static struct trend_period *next_place(struct trend_series *s)
-{
-    return s->n < AXIS_MAX ? &s->periods[s->n] : NULL;
-}
+/* A page that there is one of. */
+struct kind {
+    const char *file;
+    void (*write)(struct page *p);
+    bool groups_only;
+};
+static const struct kind kinds[] = {
+    {"index.html", page_overview, false}, {"groups.html", page_groups, true},
+    {"map.html", page_map, true},         {"quality.html", page_quality, false},
+    {"method.html", page_method, false},  {"check.html", page_check, false},
+    {"data.html", page_data, false},      {"accessibility.html", page_accessibility, false},
+    {"about.html", page_about, false},
+};
 
-/* Add the periods between the first and the last for which nothing is published. */
-static enum ska_status fill_gaps(struct trend_series *s)
-{
-    size_t n_published = s->n;
-    for (size_t i = 1; i < n_published; i++) {
-        char name[SKA_PERIOD_MAX + 1];
-        ska_period_previous(name, s->periods[i].name);
-        while (strcmp(name, s->periods[i - 1].name) > 0) {
-            struct trend_period *place = next_place(s);
-            if (place == NULL)
-                return SKA_E_LIMIT;
-            memcpy(place->name, name, sizeof place->name);
-            s->n++;
-            char before[SKA_PERIOD_MAX + 1];
-            ska_period_previous(before, name);
-            memcpy(name, before, sizeof name);
-        }
-    }
-    qsort(s->periods, s->n, sizeof *s->periods, compare_periods);
-    return SKA_OK;
-}
-
-static enum ska_status read_figures(struct figures *f, const char *path,
-                                    const struct ska_layout *layout,
-                                    const struct ska_groups *groups, struct ska_error *err)
-{
-    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
-    size_t len = 0;
-    SKA_TRY(file_read(&text, &len, path, FIGURES_MAX_BYTES, err));
-    if (figures_decode(f, (struct ska_slice){text, len}, layout, groups) != SKA_OK)
-        return ska_fail(err, SKA_E_FORMAT, "%s: %s", path, ska_status_text(SKA_E_FORMAT));
-    return SKA_OK;
-}
-
-static enum ska_status add_period(struct trend *trend, const struct collection *c, const char *name,
+/* `indicator` is SKA_NONE for a page of `kinds`. */
+static enum ska_status write_page(const char *folder, const struct page_site *site, bool swedish,
+                                  const struct kind *kind, uint32_t indicator,
                                   struct ska_error *err)
 {
-    enum ska_cadence cadence;
-    uint32_t year, part;
-    SKA_SCOPED(ska_scoped_free) char *periods = home_path(c->folder, "periods", name);
-    SKA_SCOPED(ska_scoped_free) char *path = periods != NULL ? file_join(periods, "figures") : NULL;
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    struct page p = {.w = &w, .site = site, .swedish = swedish};
+    char file[PAGE_FILE_MAX];
+    if (indicator == SKA_NONE) {
+        (void)snprintf(file, sizeof file, "%s", kind->file); /* fits: our own names */
+        kind->write(&p);
+    } else {
+        page_indicator_file(file, &site->cube->catalogue->indicators[indicator]);
+        page_indicator(&p, indicator);
+    }
+    SKA_TRY(ska_writer_status(&w));
+    return write_file(folder, swedish ? "." : "en", file, "", (struct ska_slice){w.data, w.len},
+                      err);
+}
+
+/* Whether anything is published of an indicator. */
+static bool is_published(const struct cube *cube, uint32_t indicator)
+{
+    const char *code = cube->catalogue->indicators[indicator].code;
+    for (size_t k = 0; k < cube->n_series; k++)
+        if (!cube->series[k].is_rollup && ska_layout_find(cube->series[k].layout, code) != SKA_NONE)
+            return true;
+    return false;
+}
+
+enum ska_status site_write_pages(const char *folder, const struct page_site *site,
+                                 struct ska_error *err)
+{
+    SKA_TRY(make_folder(folder, "en", err));
+    SKA_TRY(write_lines(folder, "style.css", site_style, err));
+    SKA_TRY(write_lines(folder, "comfort.js", site_comfort, err));
+    for (unsigned swedish = 0; swedish < 2; swedish++) {
+        for (uint32_t i = 0; i < site->cube->catalogue->n_indicators; i++)
+            if (is_published(site->cube, i))
+                SKA_TRY(write_page(folder, site, swedish == 1, NULL, i, err));
+        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+            if (!kinds[k].groups_only || site->cube->n_blocks > 1)
+                SKA_TRY(write_page(folder, site, swedish == 1, &kinds[k], SKA_NONE, err));
+    }
+    return SKA_OK;
+}
+
+/* What the publisher says of itself; nothing if there is no such file. */
+static enum ska_status read_facts(struct site_facts *facts, const struct collection *c,
+                                  struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "pages");
+    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
+    struct ska_error why = {0};
+    size_t len = 0;
     if (path == NULL)
         return SKA_E_MEMORY;
-    if (strlen(name) > SKA_PERIOD_MAX || !file_exists(path) ||
-        ska_period_parse(&cadence, &year, &part, name) != SKA_OK)
+    if (!file_exists(path))
         return SKA_OK;
-    struct trend_series *s = trend->series;
-    while (s < trend->series + trend->n && s->cadence != cadence)
-        s++;
-    if (s == trend->series + trend->n) {
-        s->cadence = cadence;
-        s->periods = ska_alloc(AXIS_MAX, sizeof *s->periods);
-        if (s->periods == NULL)
-            return SKA_E_MEMORY;
-        trend->n++;
-        SKA_TRY(ska_layout_new(&s->layout, c->catalogue, cadence, err));
-    }
-    struct trend_period *p = next_place(s);
-    if (p == NULL)
-        return ska_fail(err, SKA_E_LIMIT, "%s: %s", path, ska_status_text(SKA_E_LIMIT));
-    p->is_published = true;
-    memcpy(p->name, name, strlen(name) + 1);
-    SKA_TRY(read_figures(&p->figures, path, s->layout, &c->groups.groups, err));
-    s->n++;
-    return SKA_OK;
-}
-
-static int compare_series(const void *a, const void *b)
-{
-    const struct trend_series *left = a, *right = b;
-    return (int)left->cadence - (int)right->cadence;
-}
-
-static enum ska_status load_trend(struct trend *trend, const struct collection *c,
-                                  struct ska_error *err)
-{
-    *trend = (struct trend){.collection = c->name, .catalogue = c->catalogue};
-    trend->series = ska_alloc(SKA_YEAR + 1, sizeof *trend->series); /* one for each cadence */
-    SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "periods");
-    if (trend->series == NULL || path == NULL)
-        return SKA_E_MEMORY;
-    SKA_SCOPED(dir_release) DIR *dir = opendir(path);
-    if (dir == NULL)
-        return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_status_text(SKA_E_FILE));
-    for (struct dirent *entry; (entry = readdir(dir)) != NULL;)
-        if (entry->d_name[0] != '.')
-            SKA_TRY(add_period(trend, c, entry->d_name, err));
-    qsort(trend->series, trend->n, sizeof *trend->series, compare_series);
-    for (size_t s = 0; s < trend->n; s++) {
-        struct trend_series *series = &trend->series[s];
-        if (series->n == 0)
-            continue;
-        qsort(series->periods, series->n, sizeof *series->periods, compare_periods);
-        SKA_TRY(fill_gaps(series));
-    }
-    return SKA_OK;
+    SKA_TRY(file_read(&text, &len, path, SITE_FACTS_BYTES_MAX, err));
+    enum ska_status status = site_facts_read(facts, (struct ska_slice){text, len}, &why);
+    return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s: %s", path, why.text);
 }
 
 enum ska_status site_write_index(const struct collection *c, struct ska_error *err)
 {
-    SKA_SCOPED(trend_clear) struct trend trend = {0};
-    SKA_SCOPED(ska_writer_clear) struct ska_writer sv = {0};
-    SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
-    SKA_SCOPED(ska_writer_clear) struct ska_writer css = {0};
-    for (const char *const *piece = site_style; *piece != NULL; piece++)
-        ska_write_bytes(&css, *piece, strlen(*piece));
-    SKA_TRY(ska_writer_status(&css));
-    SKA_TRY(load_trend(&trend, c, err));
-    trend_write(&sv, &trend, true);
-    trend_write(&en, &trend, false);
-    SKA_TRY(ska_writer_status(&sv));
-    SKA_TRY(ska_writer_status(&en));
-    SKA_TRY(make_folders(c, err));
-    SKA_TRY(write_file(c, ".", "style", ".css", (struct ska_slice){css.data, css.len}, err));
-    SKA_TRY(write_file(c, ".", "index", ".html", (struct ska_slice){sv.data, sv.len}, err));
-    return write_file(c, "en", "index", ".html", (struct ska_slice){en.data, en.len}, err);
+    SKA_SCOPED(cube_clear) struct cube cube = {0};
+    SKA_SCOPED(site_facts_clear) struct site_facts facts = {0};
+    char keys[3][KEY_TEXT_BYTES];
+    SKA_TRY(cube_load(&cube, c, err));
+    SKA_TRY(read_facts(&facts, c, err));
+    ska_base64url_encode(keys[0], c->trust.publisher, 32);
+    ska_base64url_encode(keys[1], c->trust.leader, 32);
+    ska_base64url_encode(keys[2], c->trust.helper, 32);
+    const struct page_site site = {.cube = &cube,
+                                   .facts = &facts,
+                                   .leader_url = c->leader_url,
+                                   .publisher_key = keys[0],
+                                   .leader_key = keys[1],
+                                   .helper_key = keys[2]};
+    SKA_TRY(file_make_folder(c->site, false, err));
+    return site_write_pages(c->site, &site, err);
 }

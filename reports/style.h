@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* style.h - the style sheet of all pages, written beside them (the pages' content security policy
- * allows no styles inside). */
+/* style.h - the style sheet and the script of all pages, written beside them (the pages' content
+ * security policy allows neither inside). Generated: tools/embed. */
 #ifndef SKA_REPORTS_STYLE_H
 #define SKA_REPORTS_STYLE_H
 
-extern const char *const site_style[]; /* pieces to be written in a row, then NULL */
+/* Lines to be written in a row, then NULL. */
+extern const char *const site_style[];
+extern const char *const site_comfort[];
 
 #endif

@@ -15,11 +15,11 @@
 #define FILE_PIECE 65536u /* bytes of a file that are in memory at a time */
 
 /* Everything that is not a page of the site may do nothing in a browser; a page may use the site's
- * own style sheets, pictures and fonts, and no script. */
+ * own style sheets, scripts, pictures and fonts, none of them inside the page. */
 #define POLICY_NOTHING "default-src 'none'; frame-ancestors 'none'"
-#define POLICY_PAGE                                                                            \
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; base-uri 'none'; " \
-    "form-action 'none'; frame-ancestors 'none'"
+#define POLICY_PAGE                                                             \
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " \
+    "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /* What differs between answers' heads. */
 struct head {

@@ -27,6 +27,7 @@ static const char *type_of(const char *name)
     } types[] = {
         {".html", "text/html; charset=utf-8"},
         {".css", "text/css; charset=utf-8"},
+        {".js", "text/javascript; charset=utf-8"},
         {".svg", "image/svg+xml"},
         {".csv", "text/csv; charset=utf-8"},
         {".txt", "text/plain; charset=utf-8"},

@@ -1,16 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * test_pages.c - numbers as people read them, escaping, figures kept and read back, and charts in
- * which a hidden value is a gap and never a zero.
+ * test_pages.c - numbers, days and periods as people read them, escaping, figures kept and read
+ * back, charts in which a hidden value is a gap and never a zero, what may be said about change,
+ * and pages that show every figure of a model and no other.
  */
+#include "reports/change.h"
 #include "reports/chart.h"
 #include "reports/figures.h"
 #include "reports/html.h"
 #include "reports/page.h"
 #include "reports/site.h"
 #include "reports/style.h"
+#include "reports/words.h"
 
 #include "tests/unit/reports/county.h"
+#include "tests/unit/reports/cube_world.h"
 
 #define NBSP "\xC2\xA0"
 
@@ -63,27 +67,48 @@ static const struct {
 
 START_TEST(periods_have_names)
 {
-    char text[PAGE_PERIOD_TEXT_MAX];
-    page_period_text(text, periods[_i].period, true);
+    char text[WORDS_PERIOD_MAX];
+    words_period(text, periods[_i].period, true);
     ck_assert_str_eq(text, periods[_i].sv);
-    page_period_text(text, periods[_i].period, false);
+    words_period(text, periods[_i].period, false);
     ck_assert_str_eq(text, periods[_i].en);
 }
 END_TEST
 
 /* Charts -------------------------------------------------------------------------------------- */
 
+static char *finish(struct ska_writer *w)
+{
+    uint8_t *data = NULL;
+    size_t len = 0;
+    ska_write_u8(w, 0);
+    ck_assert_status(ska_writer_take(&data, &len, w), SKA_OK);
+    return (char *)data;
+}
+
+/* The wide shape alone. */
 static char *draw(const struct chart_point *points, size_t n, bool swedish)
 {
     struct ska_writer w = {0};
-    const struct chart chart = {"A", "\xC3\x84renden", "text", "st", n, points};
+    const struct chart chart = {.id = "A",
+                                .title = "\xC3\x84renden",
+                                .description = "text",
+                                .unit = "st",
+                                .cell = "A",
+                                .n = n,
+                                .points = points};
     chart_write(&w, &chart, swedish);
-    ska_write_u8(&w, 0);
-    uint8_t *data = NULL;
-    size_t len = 0;
-    ck_assert_status(ska_writer_take(&data, &len, &w), SKA_OK);
-    return (char *)data;
+    char *both = finish(&w);
+    char *narrow = strstr(both, "<svg class=\"chart narrow\"");
+    ck_assert_ptr_nonnull(narrow);
+    *narrow = '\0';
+    return both;
 }
+
+#define POINT(year, part, state, value)                                   \
+    {                                                                     \
+#year "Q" #part, "kv. " #part " " #year, year, part, state, value \
+    }
 
 static unsigned count(const char *text, const char *part)
 {
@@ -95,11 +120,10 @@ static unsigned count(const char *text, const char *part)
 
 START_TEST(a_hidden_value_is_a_gap)
 {
-    static const struct chart_point points[] = {{"2024Q4", CHART_SHOWN, 40},
-                                                {"2025Q1", CHART_SHOWN, 30},
-                                                {"2025Q2", CHART_HIDDEN, 0},
-                                                {"2025Q3", CHART_SHOWN, 20},
-                                                {"2025Q4", CHART_MISSING, 0}};
+    static const struct chart_point points[] = {
+        POINT(2024, 4, CHART_SHOWN, 40), POINT(2025, 1, CHART_SHOWN, 30),
+        POINT(2025, 2, CHART_HIDDEN, 0), POINT(2025, 3, CHART_SHOWN, 20),
+        POINT(2025, 4, CHART_MISSING, 0)};
     char *svg = draw(points, N_OF(points), true);
     const char *path = strstr(svg, "<path class=\"line\" d=\"");
     ck_assert_ptr_nonnull(path);
@@ -110,11 +134,34 @@ START_TEST(a_hidden_value_is_a_gap)
     *end = '"';
     ck_assert_uint_eq(count(svg, "<circle"), 3);
     ck_assert_uint_eq(count(svg, "<g class=\"gap\">"), 2);
-    ck_assert_uint_eq(count(svg, "<title>2025Q2: skyddat v\xC3\xA4rde</title>"), 1);
-    ck_assert_uint_eq(count(svg, "<title>2025Q4: uppgift saknas</title>"), 1);
+    ck_assert_uint_eq(count(svg, "<rect class=\"hatched\""),
+                      1); /* the hidden one, not the missing */
+    ck_assert_uint_eq(count(svg, "<title>kv. 2 2025: skyddat</title>"), 1);
+    ck_assert_uint_eq(count(svg, "<title>kv. 4 2025: saknas</title>"), 1);
     ck_assert_uint_eq(count(svg, ">skyddat</text>"), 1);
+    ck_assert_uint_eq(count(svg, ">..</text>"), 1);
     ck_assert_uint_eq(count(svg, "role=\"img\""), 1);
     ck_assert_uint_eq(count(svg, " style="), 0);
+    free(svg);
+}
+END_TEST
+
+START_TEST(a_small_chart_breaks_where_a_value_is_hidden)
+{
+    static const struct chart_point points[] = {
+        POINT(2025, 1, CHART_SHOWN, 3), POINT(2025, 2, CHART_HIDDEN, 0),
+        POINT(2025, 3, CHART_SHOWN, 3), POINT(2025, 4, CHART_SHOWN, 4)};
+    struct ska_writer w = {0};
+    chart_write_spark(&w, points, N_OF(points), 4, "small");
+    chart_write_bar(&w, CHART_HIDDEN, 0, 4);
+    chart_write_bar(&w, CHART_MISSING, 0, 4);
+    chart_write_bar(&w, CHART_SHOWN, 1, 4);
+    char *svg = finish(&w);
+    ck_assert_uint_eq(count(svg, "M"), 2);
+    ck_assert_uint_eq(count(svg, "L"), 1);
+    ck_assert_uint_eq(count(svg, "<rect class=\"hatched\""), 2);
+    ck_assert_uint_eq(count(svg, "<rect class=\"fill\" width=\"25\""), 1);
+    ck_assert_uint_eq(count(svg, "<rect"), 3); /* nothing at all for the missing one */
     free(svg);
 }
 END_TEST
@@ -129,8 +176,8 @@ START_TEST(an_axis_starts_at_zero_and_has_round_steps)
     for (size_t i = 0; i < N_OF(cases); i++)
         ck_assert_msg(chart_step(cases[i].max) == cases[i].step, "%" PRIu64 ": %" PRIu64,
                       cases[i].max, chart_step(cases[i].max));
-    static const struct chart_point points[] = {{"2025Q1", CHART_SHOWN, 100},
-                                                {"2025Q2", CHART_SHOWN, 90}};
+    static const struct chart_point points[] = {POINT(2025, 1, CHART_SHOWN, 100),
+                                                POINT(2025, 2, CHART_SHOWN, 90)};
     char *svg = draw(points, N_OF(points), false);
     ck_assert_uint_eq(count(svg, "<line class=\"axis\""), 1);
     ck_assert_uint_eq(count(svg, ">0</text>"), 1);
@@ -141,8 +188,8 @@ END_TEST
 
 START_TEST(a_chart_of_nothing_but_gaps_draws_no_line)
 {
-    static const struct chart_point points[] = {{"2025Q1", CHART_HIDDEN, 0},
-                                                {"2025Q2", CHART_HIDDEN, 0}};
+    static const struct chart_point points[] = {POINT(2025, 1, CHART_HIDDEN, 0),
+                                                POINT(2025, 2, CHART_HIDDEN, 0)};
     char *svg = draw(points, N_OF(points), false);
     ck_assert_uint_eq(count(svg, "<circle"), 0);
     ck_assert_uint_eq(count(svg, "d=\"\""), 1);
@@ -193,61 +240,270 @@ START_TEST(kept_figures_are_read_back_or_refused)
 }
 END_TEST
 
-/* The index ----------------------------------------------------------------------------------- */
+/* Words -----------------------------------------------------------------------------------------
+ */
 
-static void keep_figures(const struct county *k, const char *period, const char *text)
+static const struct {
+    uint64_t value;
+    uint32_t per;
+    uint64_t inhabitants;
+    unsigned decimals;
+    const char *sv, *en;
+} rates[] = {
+    {121, 10000, 132708, 1, "9,1", "9.1"},
+    {1, 1000, 3, 2, "333,33", "333.33"},
+    {5, 1000, 10000, 0, "1", "1"}, /* halves up */
+    {4, 1000, 10000, 0, "0", "0"},
+    {0, 1000, 7, 2, "0,00", "0.00"},
+    {5, 10000, 40, 1, "1" NBSP "250,0", "1,250.0"},
+    {UINT32_MAX, 10000, 1, 2, "42" NBSP "949" NBSP "672" NBSP "950" NBSP "000,00",
+     "42,949,672,950,000.00"},
+};
+
+START_TEST(rates_are_rounded_and_written_as_each_language_does)
 {
-    struct ska_error err = {0};
-    SKA_SCOPED(ska_scoped_free) char *folder = home_path(k->collection.folder, "periods", period);
-    SKA_SCOPED(ska_scoped_free) char *path = file_join(folder, "figures");
-    ck_assert_status(file_make_folder(folder, true, &err), SKA_OK);
-    ck_assert_status(file_write(path, text, strlen(text), false, &err), SKA_OK);
+    char text[FIGURES_TEXT_MAX];
+    uint64_t rate =
+        words_rate(rates[_i].value, rates[_i].per, rates[_i].inhabitants, rates[_i].decimals);
+    words_decimal(text, rate, rates[_i].decimals, true);
+    ck_assert_str_eq(text, rates[_i].sv);
+    words_decimal(text, rate, rates[_i].decimals, false);
+    ck_assert_str_eq(text, rates[_i].en);
+}
+END_TEST
+
+START_TEST(days_and_short_periods_have_words)
+{
+    char text[WORDS_PERIOD_MAX], day[WORDS_DAY_MAX];
+    words_day(day, UINT64_C(1769558399), true); /* one second before midnight */
+    ck_assert_str_eq(day, "27 januari 2026");
+    words_day(day, UINT64_C(1769558399), false);
+    ck_assert_str_eq(day, "27 January 2026");
+    words_day_iso(day, UINT64_C(1769558400));
+    ck_assert_str_eq(day, "2026-01-28");
+    words_period_short(text, "2025Q4", true);
+    ck_assert_str_eq(text, "kv. 4 2025");
+    words_period_short(text, "2025Q4", false);
+    ck_assert_str_eq(text, "Q4 2025");
+    words_period_short(text, "2025", true);
+    ck_assert_str_eq(text, "2025");
+    words_period_short(text, "2025H1", true);
+    ck_assert_str_eq(text, "H1 2025");
+}
+END_TEST
+
+/* Change ----------------------------------------------------------------------------------------
+ */
+
+#define SHOWN(x)         \
+    {                    \
+        CUBE_SHOWN, 0, x \
+    }
+#define HIDDEN                           \
+    {                                    \
+        CUBE_HIDDEN, SKA_HIDDEN_SMALL, 0 \
+    }
+
+static const struct {
+    struct cube_figure before, now;
+    uint64_t rounding;
+    enum change_kind want;
+} changes[] = {
+    {SHOWN(100), SHOWN(140), 0, CHANGE_MORE},
+    {SHOWN(140), SHOWN(100), 0, CHANGE_FEWER},
+    {SHOWN(100), SHOWN(120), 0, CHANGE_CHANCE},
+    {SHOWN(100), SHOWN(100), 0, CHANGE_SAME},
+    /* 1.96^2 * 200 = 768.3: between 27 and 28 */
+    {SHOWN(86), SHOWN(114), 0, CHANGE_MORE},
+    {SHOWN(87), SHOWN(113), 0, CHANGE_CHANCE},
+    /* the least number of which anything is said */
+    {SHOWN(0), SHOWN(19), 0, CHANGE_FEW},
+    {SHOWN(0), SHOWN(20), 0, CHANGE_MORE},
+    {SHOWN(19), SHOWN(19), 0, CHANGE_FEW},
+    {SHOWN(20), SHOWN(19), 0, CHANGE_CHANCE},
+    {HIDDEN, SHOWN(1000), 0, CHANGE_UNKNOWN},
+    {SHOWN(1000), HIDDEN, 0, CHANGE_UNKNOWN},
+    {{0}, SHOWN(1000), 0, CHANGE_UNKNOWN},
+    {SHOWN(1000), {0}, 0, CHANGE_UNKNOWN},
+    /* rounding to 5 may have added 8 to the difference */
+    {{CUBE_ROUNDED, 0, 85}, {CUBE_ROUNDED, 0, 115}, 5, CHANGE_CHANCE},
+    {{CUBE_ROUNDED, 0, 85}, {CUBE_ROUNDED, 0, 115}, 0, CHANGE_MORE},
+    {SHOWN(UINT32_MAX), SHOWN(0), 0, CHANGE_FEWER},
+};
+
+START_TEST(no_more_is_said_of_a_change_than_the_figures_bear)
+{
+    ck_assert_int_eq(change_between(changes[_i].before, changes[_i].now, changes[_i].rounding),
+                     changes[_i].want);
+}
+END_TEST
+
+/* Pages -----------------------------------------------------------------------------------------
+ */
+
+static char *write_page(const struct cube *cube, void (*write)(struct page *p), uint32_t indicator,
+                        bool swedish)
+{
+    struct ska_writer w = {0};
+    static const struct site_facts facts;
+    const struct page_site site = {.cube = cube,
+                                   .facts = &facts,
+                                   .leader_url = "https://leder.example/",
+                                   .publisher_key = "P",
+                                   .leader_key = "L",
+                                   .helper_key = "H"};
+    struct page p = {.w = &w, .site = &site, .swedish = swedish};
+    if (write != NULL)
+        write(&p);
+    else
+        page_indicator(&p, indicator);
+    return finish(&w);
 }
 
-static char *read_page(const struct county *k, const char *folder, const char *name)
+static void (*const pages[])(struct page *p) = {
+    page_overview, page_groups, page_map,           page_quality, page_method,
+    page_check,    page_data,   page_accessibility, page_about,   NULL};
+
+START_TEST(every_page_is_whole_in_both_languages_and_holds_no_style_or_script)
 {
-    SKA_SCOPED(ska_scoped_free) char *path = home_path(k->collection.site, folder, name);
-    uint8_t *data = NULL;
-    size_t len = 0;
-    ck_assert_status(file_read(&data, &len, path, (size_t)1 << 20, NULL), SKA_OK);
-    return (char *)data;
+    struct cube_world k;
+    cube_world_new(&k);
+    for (unsigned swedish = 0; swedish < 2; swedish++) {
+        char *html = write_page(&k.cube, pages[_i], 0, swedish == 1);
+        ck_assert_uint_eq(count(html, "<h1>"), 1);
+        ck_assert_uint_eq(count(html, "</html>\n"), 1);
+        ck_assert_uint_eq(count(html, swedish ? "<html lang=\"sv\">" : "<html lang=\"en\">"), 1);
+        ck_assert_uint_eq(count(html, " style=") + count(html, "<style") + count(html, " onclick"),
+                          0);
+        ck_assert_uint_eq(count(html, "<script"), 1);
+        ck_assert_uint_eq(count(html, "comfort.js\" defer></script>"), 1);
+        ck_assert_uint_eq(count(html, "{}"), 0);
+        ck_assert_uint_le(strlen(html), 100000);
+        free(html);
+    }
+    cube_world_clear(&k);
+}
+END_TEST
+
+/* Whether `text` holds the digits of a value as a whole number. */
+static bool holds_number(const char *text, const char *number)
+{
+    size_t n = strlen(number);
+    for (const char *at = text; (at = strstr(at, number)) != NULL; at++)
+        if ((at == text || at[-1] < '0' || at[-1] > '9') && (at[n] < '0' || at[n] > '9'))
+            return true;
+    return false;
 }
 
-START_TEST(the_index_shows_each_indicator_of_each_cadence_and_its_gaps)
+START_TEST(a_hidden_figure_and_what_it_would_tell_is_nowhere)
 {
-    struct county k;
-    struct ska_error err = {0};
-    county_new(&k);
-    keep_figures(&k, "2024Q4", "A 30\nA.D.x 27\nA.D.y 0\nA.D.z 3\nB 7\nB.answered 3\nC 4321\n");
-    keep_figures(&k, "2025Q2", "A ..\nA.D.x ..\nA.D.y ..\nA.D.z ..\nB 8\nB.answered 4\nC 0\n");
-    keep_figures(&k, "2024", "Y 12\nY.answered 4\n");
-    enum ska_status got = site_write_index(&k.collection, &err);
-    ck_assert_msg(got == SKA_OK, "%s", err.text);
-    char *sv = read_page(&k, ".", "index.html"), *en = read_page(&k, "en", "index.html");
-    char *css = read_page(&k, ".", "style.css");
-    ck_assert_uint_eq(count(sv, "<h1>"), 1);
-    ck_assert_uint_eq(count(sv, "<svg"), 4);                     /* A, B, C, Y */
-    ck_assert_uint_eq(count(sv, "data-cell=\"A\""), 2);          /* 2024Q4 and 2025Q2 */
-    ck_assert_uint_eq(count(sv, "<th scope=\"row\">2025Q1"), 3); /* missing for A, B, C */
-    ck_assert_uint_eq(count(sv, "<abbr title=\"skyddat v\xC3\xA4rde\" data-cell=\"A\">..</abbr>"),
+    struct cube_world k;
+    cube_world_new(&k);
+    struct cube_series *q = cube_world_series(&k, SKA_QUARTER, false);
+    /* A number that stands nowhere else, published, and then hidden. */
+    cube_world_set(q, "2025Q4", 0, "A", (struct cube_figure)SHOWN(987654));
+    char *shown = write_page(&k.cube, NULL, 0, false);
+    ck_assert(holds_number(shown, "987,654"));
+    cube_world_set(q, "2025Q4", 0, "A",
+                   (struct cube_figure){CUBE_HIDDEN, SKA_HIDDEN_SMALL, 987654});
+    for (size_t i = 0; i < N_OF(pages); i++) {
+        char *html = write_page(&k.cube, pages[i], 0, false);
+        ck_assert(!holds_number(html, "987,654"));
+        ck_assert(!holds_number(html, "987654"));
+        ck_assert_ptr_null(strstr(html, "74,421")); /* its rate, 10,000 / 132,708 of it */
+        ck_assert_ptr_null(strstr(html, "More than in the third quarter of 2025</strong> (<span "
+                                        "class=\"figure\" data-cell=\"A\""));
+        free(html);
+    }
+    char *html = write_page(&k.cube, NULL, 0, true);
+    ck_assert_ptr_nonnull(strstr(html, "<td data-period=\"2025Q4\"><abbr title=\"skyddat "
+                                       "v\xC3\xA4rde\">..</abbr></td>"));
+    ck_assert_ptr_nonnull(strstr(html, "v\xC3\xA4rdet \xC3\xA4r skyddat nu"));
+    free(html);
+    free(shown);
+    cube_world_clear(&k);
+}
+END_TEST
+
+START_TEST(an_indicator_shows_counts_rates_parts_and_groups)
+{
+    struct cube_world k;
+    cube_world_new(&k);
+    char *html = write_page(&k.cube, NULL, 0, true);
+    struct cube_series *q = cube_world_series(&k, SKA_QUARTER, false);
+    struct cube_figure f = cube_at(&k.cube, q, cube_world_period(q, "2025Q4"), 0, 0);
+    char text[80], number[FIGURES_TEXT_MAX];
+    (void)snprintf(text, sizeof text, "<td data-period=\"2025Q4\">%" PRIu64 "</td>", f.value);
+    ck_assert_uint_eq(count(html, text), 1);
+    words_decimal(number, words_rate(f.value, 10000, 132708, 1), 1, true); /* some are over 10 */
+    (void)snprintf(text, sizeof text, "<td data-period=\"2025Q4\">%s</td>", number);
+    ck_assert_uint_eq(count(html, text), 1);
+    ck_assert_uint_eq(count(html, "id=\"d-D\"") + count(html, "id=\"d-S\""), 2);
+    ck_assert_uint_eq(count(html, "id=\"grupper\""), 1);
+    /* The missing quarter is a sign with words, never a nought. */
+    ck_assert_uint_ge(count(html, "<td data-period=\"2024Q3\"><abbr title=\"uppgift "
+                                  "saknas\">.</abbr></td>"),
                       1);
-    ck_assert_uint_eq(count(sv, "<span data-cell=\"C\">4" NBSP "321</span>"), 1);
-    ck_assert_uint_eq(count(en, "<span data-cell=\"C\">4,321</span>"), 1);
-    ck_assert_uint_eq(count(sv, "<html lang=\"sv\">"), 1);
-    ck_assert_uint_eq(count(en, "<html lang=\"en\">"), 1);
-    ck_assert_uint_eq(count(sv, "href=\"en/index.html\""), 1);
-    ck_assert_uint_eq(count(en, "href=\"../index.html\""), 1);
-    ck_assert_uint_eq(count(en, "href=\"../style.css\""), 1);
-    ck_assert_uint_eq(count(sv, "<script") + count(sv, " style=") + count(sv, "<dess>"), 0);
-    ck_assert_uint_eq(count(sv, "role=\"region\" tabindex=\"0\" aria-label=\"Diagram: "), 4);
-    ck_assert_uint_eq(count(en, "role=\"region\" tabindex=\"0\" aria-label=\"Chart: "), 4);
-    ck_assert_uint_ge(count(css, "prefers-color-scheme: dark"), 1);
-    /* Forced colours reach the charts through the same names: nothing is more specific. */
-    ck_assert_uint_eq(count(css, "--quiet: CanvasText"), 1);
-    free(sv);
-    free(en);
-    free(css);
-    county_clear(&k);
+    ck_assert_uint_ge(count(html, "slag, &quot;art&quot;"), 1);
+    ck_assert_uint_ge(count(html, "Statistiska centralbyr\xC3\xA5n, 2025-12-31"), 1);
+    free(html);
+    cube_world_clear(&k);
+}
+END_TEST
+
+/* Facts -----------------------------------------------------------------------------------------
+ */
+
+static const struct {
+    const char *text;
+    enum ska_status want;
+} facts_cases[] = {
+    {"", SKA_OK},
+    {"# nothing\n\norganisation.sv = L\xC3\xA4nsstyrelsen\nemail = a@b.se\n", SKA_OK},
+    {"web=https://x.se/", SKA_OK},
+    {"accessibility.assessed = 2026-01-28\naccessibility.status = partial", SKA_OK},
+    {"email = a b@c.se", SKA_E_FORMAT},
+    {"email = \"><x@y", SKA_E_FORMAT},
+    {"email = a@b@c", SKA_E_FORMAT},
+    {"web = javascript:alert(1)", SKA_E_FORMAT},
+    {"web = http://x.se/", SKA_E_FORMAT},
+    {"accessibility.assessed = i fjol", SKA_E_FORMAT},
+    {"accessibility.status = good", SKA_E_FORMAT},
+    {"phone = 1\nphone = 2", SKA_E_FORMAT},
+    {"telephone = 1", SKA_E_FORMAT},
+    {"phone", SKA_E_FORMAT},
+    {"phone = ", SKA_E_FORMAT},
+    {"phone = \x01", SKA_E_FORMAT},
+    {"phone = \xff", SKA_E_FORMAT},
+};
+
+START_TEST(what_the_publisher_says_is_taken_or_refused_with_its_line)
+{
+    struct site_facts facts = {0};
+    struct ska_error err = {0};
+    const char *text = facts_cases[_i].text;
+    enum ska_status got =
+        site_facts_read(&facts, (struct ska_slice){(const uint8_t *)text, strlen(text)}, &err);
+    ck_assert_msg(got == facts_cases[_i].want, "%s: %s", text, err.text);
+    if (got != SKA_OK) {
+        ck_assert_str_ne(err.text, "");
+        for (size_t i = 0; i < SITE_FACTS; i++)
+            ck_assert_ptr_null(facts.at[i]);
+    }
+    site_facts_clear(&facts);
+}
+END_TEST
+
+START_TEST(a_statement_claims_nothing_that_the_publisher_did_not_say)
+{
+    struct cube_world k;
+    cube_world_new(&k);
+    char *html = write_page(&k.cube, page_accessibility, 0, true);
+    ck_assert_ptr_nonnull(strstr(html, "Utgivaren har \xC3\xA4nnu inte gjort sin bed"));
+    ck_assert_ptr_nonnull(strstr(html, "inte angett n\xC3\xA5gon kontaktuppgift"));
+    ck_assert_ptr_null(strstr(html, "f\xC3\xB6renlig med lagen"));
+    free(html);
+    cube_world_clear(&k);
 }
 END_TEST
 
@@ -262,7 +518,17 @@ int main(void)
     tcase_add_test(t, an_axis_starts_at_zero_and_has_round_steps);
     tcase_add_test(t, a_chart_of_nothing_but_gaps_draws_no_line);
     tcase_add_loop_test(t, kept_figures_are_read_back_or_refused, 0, N_OF(kept));
-    tcase_add_test(t, the_index_shows_each_indicator_of_each_cadence_and_its_gaps);
+    tcase_add_test(t, a_small_chart_breaks_where_a_value_is_hidden);
+    tcase_add_loop_test(t, rates_are_rounded_and_written_as_each_language_does, 0, N_OF(rates));
+    tcase_add_test(t, days_and_short_periods_have_words);
+    tcase_add_loop_test(t, no_more_is_said_of_a_change_than_the_figures_bear, 0, N_OF(changes));
+    tcase_add_loop_test(t, every_page_is_whole_in_both_languages_and_holds_no_style_or_script, 0,
+                        N_OF(pages));
+    tcase_add_test(t, a_hidden_figure_and_what_it_would_tell_is_nowhere);
+    tcase_add_test(t, an_indicator_shows_counts_rates_parts_and_groups);
+    tcase_add_loop_test(t, what_the_publisher_says_is_taken_or_refused_with_its_line, 0,
+                        N_OF(facts_cases));
+    tcase_add_test(t, a_statement_claims_nothing_that_the_publisher_did_not_say);
     suite_add_tcase(s, t);
     return test_run(s);
 }

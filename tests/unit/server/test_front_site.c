@@ -47,6 +47,7 @@ static void make_folder(void)
     make("site");
     put("site/index.html", "start");
     put("site/style.css", "style");
+    put("site/comfort.js", "script");
     put("site/\xc3\xa5r.svg", "svg");
     put("site/.hidden", "hidden");
     make("site/2025Q2");
@@ -88,6 +89,7 @@ static const struct {
     {"", "start", "text/html; charset=utf-8", SKA_OK},
     {"index.html", "start", "text/html; charset=utf-8", SKA_OK},
     {"style.css", "style", "text/css; charset=utf-8", SKA_OK},
+    {"comfort.js", "script", "text/javascript; charset=utf-8", SKA_OK},
     {"%C3%A5r.svg", "svg", "image/svg+xml", SKA_OK},
     {"%c3%a5r.svg", "svg", "image/svg+xml", SKA_OK},
     {"2025Q2/", "quarter", "text/html; charset=utf-8", SKA_OK},

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* page_check.c - "is this right?": how anyone repeats the audit, and where to get the data. */
+#include "reports/page_part.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static bool is_zero(const uint8_t hash[static 32])
+{
+    uint8_t any = 0;
+    for (size_t i = 0; i < 32; i++)
+        any |= hash[i];
+    return any == 0;
+}
+
+static void write_keys(struct page *p)
+{
+    const struct page_site *site = p->site;
+    P(p, "<section aria-labelledby=\"rotter\"><h2 id=\"rotter\">{}</h2>\n<p>{}</p>\n",
+      page_in(p, "Nycklarna att lita på", "The keys to trust"),
+      page_in(p,
+              "Granskningen utgår från tre öppna nycklar. Jämför dem med dem du fått på annat "
+              "håll, till exempel på papper: den som kunde byta ut hela den här sidan kunde byta "
+              "nycklarna här också.",
+              "The audit starts from three public keys. Compare them with those that you got "
+              "elsewhere, on paper for example: whoever could replace this whole page could "
+              "replace the keys here too."));
+    P(p,
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"trust.txt\">"
+      "<pre>publisher {}\nleader {}\nhelper {}\n</pre></div>\n</section>\n",
+      site->publisher_key, site->leader_key, site->helper_key);
+}
+
+static void write_commands(struct page *p)
+{
+    const struct cube *cube = p->site->cube;
+    const char *last = "2025Q4";
+    for (size_t k = cube->n_series; k > 0; k--)
+        if (!cube->series[k - 1].is_rollup)
+            last = cube->series[k - 1].periods[cube->series[k - 1].n - 1].name;
+    P(p, "<section aria-labelledby=\"gor-sa\"><h2 id=\"gor-sa\">{}</h2>\n<ol>\n<li>{}</li>\n",
+      page_in(p, "Gör så här", "Do this"),
+      page_in(p, "Bygg skarva-audit från källkoden, eller be någon du litar på.",
+              "Build skarva-audit from the source, or ask somebody you trust."));
+    P(p, "<li>{}</li>\n",
+      page_in(p, "Skriv de tre nycklarna nedan i filen trust.txt.",
+              "Write the three keys below into the file trust.txt."));
+    P(p, "<li>{}</li>\n</ol>\n",
+      page_in(p, "Hämta periodens paket och låt programmet räkna om allt:",
+              "Fetch the period's bundle and let the program derive everything again:"));
+    P(p,
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">"
+      "<pre>curl -O {}bundles/{}-{}.tar\nskarva-audit verify {}-{}.tar --trust trust.txt\n</pre>"
+      "</div>\n",
+      page_in(p, "Kommandon", "Commands"),
+      p->site->leader_url[0] != '\0' ? p->site->leader_url : "https://.../", cube->collection, last,
+      cube->collection, last);
+    P(p, "<p>{}</p>\n</section>\n",
+      page_in(p,
+              "Programmet skriver varje kontroll och dess utfall. Bara om alla är godkända är "
+              "svaret godkänt (slutkod 0).",
+              "The program writes each check and its outcome. Only if all pass is the answer a "
+              "pass (exit status 0)."));
+}
+
+static void write_bundle(struct page *p, const struct cube_period *period)
+{
+    char name[WORDS_PERIOD_MAX], hash[65];
+    words_period_short(name, period->name, p->swedish);
+    ska_hex_encode(hash, period->bundle_sha256, 32);
+    P(p,
+      "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th><td class=\"text\">"
+      "<a href=\"{}bundles/{}-{}.tar\">{}-{}.tar</a></td><td class=\"text\"><code>{}</code></td>"
+      "</tr>\n",
+      period->name, name, page_prefix(p), p->site->cube->collection, period->name,
+      p->site->cube->collection, period->name, is_zero(period->bundle_sha256) ? "." : hash);
+}
+
+static void write_bundles(struct page *p)
+{
+    const struct cube *cube = p->site->cube;
+    const char *caption = page_in(p, "Paket för granskning", "Bundles for verification");
+    P(p, "<section aria-labelledby=\"paket\"><h2 id=\"paket\">{}</h2>\n", caption);
+    page_scroll_begin(p, caption);
+    P(p,
+      "<table class=\"quality\">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>"
+      "<th scope=\"col\">{}</th><th scope=\"col\">SHA-256</th></tr>\n</thead>\n<tbody>\n",
+      caption, page_in(p, "Period", "Period"), page_in(p, "Paket", "Bundle"));
+    for (size_t k = 0; k < cube->n_series; k++)
+        for (size_t t = cube->series[k].n; !cube->series[k].is_rollup && t > 0; t--)
+            if (cube->series[k].periods[t - 1].is_published)
+                write_bundle(p, &cube->series[k].periods[t - 1]);
+    html_raw(p->w, "</tbody>\n</table>\n");
+    page_scroll_end(p);
+    html_raw(p->w, "</section>\n");
+}
+
+static void write_limits(struct page *p)
+{
+    P(p, "<section aria-labelledby=\"visar\"><h2 id=\"visar\">{}</h2>\n<ul>\n",
+      page_in(p, "Vad granskningen visar, och inte", "What the audit shows, and does not"));
+    P(p, "<li>{}</li>\n",
+      page_in(p,
+              "Den visar att varje publicerat tal är summan av just de inlämningar som räknats, "
+              "att varje inlämning är undertecknad av en uppgiftslämnare på listan och håller sig "
+              "inom gränserna, och att varje dolt värde är dolt enligt regeln.",
+              "It shows that each published number is the sum of exactly the submissions counted, "
+              "that each submission is signed by a contributor on the list and within the limits, "
+              "and that each hidden figure is hidden according to the rule."));
+    P(p, "<li>{}</li>\n",
+      page_in(p,
+              "Den visar inte att uppgiftslämnarna räknat sant, och inte att ingen lämnats "
+              "utanför: det ser varje uppgiftslämnare i sitt kvitto.",
+              "It does not show that contributors counted truly, nor that nobody was left out: "
+              "each contributor sees that in its receipt."));
+    P(p, "<li>{}</li>\n</ul>\n</section>\n",
+      page_in(p,
+              "De här översiktssidorna hör inte till paketet. Periodens egen sida gör det, och "
+              "granskas siffra för siffra.",
+              "These overview pages are no part of the bundle. The period's own page is, and is "
+              "audited figure by figure."));
+}
+
+void page_check(struct page *p)
+{
+    page_begin(p, page_in(p, "Stämmer det?", "Is this right?"), "check.html");
+    P(p, "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", page_in(p, "Stämmer det?", "Is this right?"),
+      page_in(p,
+              "Du behöver inte lita på oss. Varje period har ett paket ur vilket vem som helst kan "
+              "räkna fram varje publicerat tal igen, utan att se någon enskild uppgiftslämnares "
+              "värden.",
+              "You need not trust us. Each period has a bundle from which anyone can derive every "
+              "published number again, without seeing any single contributor's figures."));
+    write_commands(p);
+    write_keys(p);
+    write_limits(p);
+    write_bundles(p);
+    page_end(p);
+}
+
+void page_data(struct page *p)
+{
+    const struct cube *cube = p->site->cube;
+    const char *caption = page_in(p, "Period för period", "Period by period");
+    page_begin(p, page_in(p, "Hämta data", "Get the data"), "data.html");
+    P(p, "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", page_in(p, "Hämta data", "Get the data"),
+      page_in(p,
+              "Allt som publiceras finns som öppna data, fritt att använda. Skyddade värden är .. "
+              "och saknade . i alla format; ingen fil innehåller mer än sidorna visar.",
+              "All that is published is open data, free to use. Protected figures are .. and "
+              "missing ones . in all formats; no file holds more than the pages show."));
+    page_scroll_begin(p, caption);
+    P(p,
+      "<table class=\"quality\">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>"
+      "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr>\n</thead>\n"
+      "<tbody>\n",
+      caption, page_in(p, "Period", "Period"), page_in(p, "Sida", "Page"),
+      page_in(p, "Tabell", "Table"), page_in(p, "Paket för granskning", "Bundle for verification"));
+    for (size_t k = 0; k < cube->n_series; k++)
+        for (size_t t = cube->series[k].n; !cube->series[k].is_rollup && t > 0; t--) {
+            const struct cube_period *period = &cube->series[k].periods[t - 1];
+            char name[WORDS_PERIOD_MAX];
+            if (!period->is_published)
+                continue;
+            words_period_short(name, period->name, p->swedish);
+            P(p,
+              "<tr><th scope=\"row\">{}</th><td class=\"text\"><a href=\"{}.html\">{}</a></td>"
+              "<td class=\"text\"><a href=\"{}{}.csv\">CSV</a></td>"
+              "<td class=\"text\"><a href=\"{}bundles/{}-{}.tar\">tar</a></td></tr>\n",
+              name, period->name, period->name, page_prefix(p), period->name, page_prefix(p),
+              cube->collection, period->name);
+        }
+    html_raw(p->w, "</tbody>\n</table>\n");
+    page_scroll_end(p);
+    page_end(p);
+}

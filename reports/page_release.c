@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * page_release.c - the page of one release, which the bundle carries and the audit reads: the frame
+ * without script and pictures, and tables in which every figure is a td with data-cell.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "reports/html.h"
+#include "reports/page.h"
+#include "reports/release_day.h"
+#include "reports/words.h"
+
+static const char *in(bool swedish, const char *sv, const char *en)
+{
+    return swedish ? sv : en;
+}
+
+/* The frame ----------------------------------------------------------------------------------- */
+
+static void write_begin(struct ska_writer *w, const char *title, const char *site_title,
+                        const char *file, bool swedish)
+{
+    HTML(w,
+         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
+         "<title>{}</title>\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+         "<meta name=\"color-scheme\" content=\"light dark\">\n"
+         "<link rel=\"stylesheet\" href=\"{}style.css\">\n</head>\n<body class=\"release\">\n",
+         in(swedish, "sv", "en"), title, in(swedish, "", "../"));
+    HTML(w, "<a class=\"skip\" href=\"#innehall\">{}</a>\n<header>\n<div class=\"top\">\n",
+         in(swedish, "Hoppa till innehållet", "Skip to the content"));
+    HTML(w, "<p class=\"site\"><a href=\"index.html\">{}</a></p>\n", site_title);
+    HTML(w,
+         "<p class=\"language\"><a href=\"{}{}\" lang=\"{}\" hreflang=\"{}\">{}</a></p>\n</div>\n",
+         in(swedish, "en/", "../"), file, in(swedish, "en", "sv"), in(swedish, "en", "sv"),
+         in(swedish, "English", "Svenska"));
+    HTML(w,
+         "<nav class=\"pages\" aria-label=\"{}\">\n<ul>\n<li><a href=\"index.html\">{}</a></li>\n"
+         "<li><a href=\"data.html\">{}</a></li>\n<li><a href=\"method.html\">{}</a></li>\n"
+         "<li><a href=\"check.html\">{}</a></li>\n</ul>\n</nav>\n</header>\n"
+         "<main id=\"innehall\" tabindex=\"-1\">\n",
+         in(swedish, "Webbplatsens sidor", "Pages of the site"),
+         in(swedish, "Översikt", "Overview"), in(swedish, "Hämta data", "Get the data"),
+         in(swedish, "Metod", "Method"), in(swedish, "Stämmer det?", "Is this right?"));
+}
+
+static void write_end(struct ska_writer *w, bool swedish)
+{
+    html_raw(w, "</main>\n<footer>\n<div>\n<p>");
+    html_text(w, in(swedish,
+                    "Summorna är gjorda så att ingen har sett en enskild uppgiftslämnares värden, "
+                    "och så att vem som helst kan räkna efter att de stämmer.",
+                    "The totals were made so that nobody has seen a single contributor's figures, "
+                    "and so that anyone can check that they are right."));
+    HTML(w,
+         "</p>\n<ul>\n<li><a href=\"about.html\">{}</a></li>\n"
+         "<li><a href=\"accessibility.html\">{}</a></li>\n</ul>\n</div>\n</footer>\n</body>\n"
+         "</html>\n",
+         in(swedish, "Om webbplatsen", "About this site"),
+         in(swedish, "Tillgänglighetsredogörelse", "Accessibility statement"));
+}
+
+/* Tables --------------------------------------------------------------------------------------- */
+
+static void write_row(struct ska_writer *w, const struct page_release *r, const char *label,
+                      uint32_t cell, bool swedish)
+{
+    const struct ska_layout *layout = r->task->layout;
+    char text[FIGURES_TEXT_MAX];
+    HTML(w, "<tr class=\"{}\"><th scope=\"row\">{}</th>",
+         layout->cells[cell].kind == SKA_CELL_TOTAL ? "total" : "part", label);
+    figures_text(text, r->figures, cell, swedish);
+    if (r->figures->reason[cell] == 0)
+        HTML(w, "<td data-cell=\"{}\">{}</td></tr>\n", layout->cells[cell].code, text);
+    else
+        HTML(w, "<td><abbr title=\"{}\" data-cell=\"{}\">{}</abbr></td></tr>\n",
+             in(swedish, "skyddat värde", "protected value"), layout->cells[cell].code, text);
+}
+
+static void write_dimension(struct ska_writer *w, const struct page_release *r,
+                            const struct ska_table *table, bool swedish)
+{
+    const struct ska_dimension *d = &r->task->layout->catalogue->dimensions[table->dimension];
+    HTML(w, "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"2\">{}{}</th></tr>\n",
+         words_text(&d->label, swedish),
+         table->multiple_response ? in(swedish, " (flera kan gälla)", " (several may apply)") : "");
+    for (uint32_t k = 0; k < table->n_categories; k++)
+        write_row(w, r, words_text(&d->categories[k].label, swedish), table->first + k, swedish);
+    html_raw(w, "</tbody>\n");
+}
+
+static void write_indicator(struct ska_writer *w, const struct page_release *r, uint32_t total,
+                            const char *period, bool swedish)
+{
+    const struct ska_layout *layout = r->task->layout;
+    const struct ska_cell *cell = &layout->cells[total];
+    const struct ska_indicator *i = &layout->catalogue->indicators[cell->indicator];
+    const char *label = words_text(&i->label, swedish);
+    HTML(w, "<section aria-labelledby=\"h-{}\">\n<h2 id=\"h-{}\">{}</h2>\n<p>{}</p>\n", i->code,
+         i->code, label, words_text(&i->description, swedish));
+    HTML(w,
+         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n<table>\n"
+         "<caption>{}, {} <span class=\"code\">{}</span></caption>\n<thead>\n"
+         "<tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr>\n</thead>\n<tbody>\n",
+         label, label, period, i->code, in(swedish, "Uppgift", "Item"),
+         words_text(&i->unit, swedish));
+    write_row(w, r, in(swedish, "Totalt", "Total"), total, swedish);
+    if (cell->flag != SKA_NONE)
+        write_row(w, r, in(swedish, "Uppgiftslämnare som svarat", "Contributors that answered"),
+                  cell->flag, swedish);
+    html_raw(w, "</tbody>\n");
+    for (uint32_t t = 0; t < layout->n_tables; t++)
+        if (layout->tables[t].total == total)
+            write_dimension(w, r, &layout->tables[t], swedish);
+    html_raw(w, "</table>\n</div>\n</section>\n");
+}
+
+/* Facts and legend ----------------------------------------------------------------------------- */
+
+/* "1" or "1-4". */
+static void small_range(char out[static 64], const struct ska_policy *policy)
+{
+    uint64_t low = policy->show_zero ? 1 : 0, high = policy->threshold - 1;
+    if (low == high)
+        (void)snprintf(out, 64, "%" PRIu64, low);
+    else
+        (void)snprintf(out, 64, "%" PRIu64 "\xE2\x80\x93%" PRIu64, low, high);
+}
+
+static void write_legend(struct ska_writer *w, const struct page_release *r, bool swedish)
+{
+    const struct ska_policy *policy = &r->task->parameters.policy;
+    char range[64], least[16];
+    (void)snprintf(least, sizeof least, "%" PRIu32, policy->min_contributors);
+    HTML(w, "<section aria-labelledby=\"legend\">\n<h2 id=\"legend\">{}</h2>\n<dl>\n",
+         in(swedish, "Tecken i tabellerna", "Signs in the tables"));
+    HTML(w, "<dt>..</dt><dd>{}", in(swedish, "Skyddat värde: ", "Protected value: "));
+    if (policy->threshold > (policy->show_zero ? 1u : 0u)) {
+        small_range(range, policy);
+        HTML(w, in(swedish, "värdet är {}, ", "the value is {}, "), range);
+    }
+    HTML(w,
+         in(swedish,
+            "eller färre än {} uppgiftslämnare har svarat, eller värdet döljs för att inget "
+            "annat skyddat värde ska kunna räknas ut.",
+            "or fewer than {} contributors answered, or the value is hidden so that no other "
+            "protected value can be worked out."),
+         least);
+    HTML(w, "</dd>\n<dt>0</dt><dd>{}</dd>\n</dl>\n</section>\n",
+         in(swedish, "En verklig nolla.", "A real zero."));
+}
+
+static void write_day(struct ska_writer *w, uint64_t time_s, bool swedish)
+{
+    char iso[WORDS_DAY_MAX], day[WORDS_DAY_MAX];
+    words_day_iso(iso, time_s);
+    words_day(day, time_s, swedish);
+    HTML(w, "<time datetime=\"{}\">{}</time>", iso, day);
+}
+
+static void write_facts(struct ska_writer *w, const struct page_release *r, bool swedish)
+{
+    const struct ska_parameters *parameters = &r->task->parameters;
+    char counted[16], all[16];
+    (void)snprintf(counted, sizeof counted, "%" PRIu32, r->n_counted);
+    (void)snprintf(all, sizeof all, "%" PRIu32, parameters->roster.n);
+    HTML(w,
+         in(swedish, "<dl class=\"facts\">\n<div><dt>Uppgiftslämnare</dt><dd>{} av {}</dd></div>\n",
+            "<dl class=\"facts\">\n<div><dt>Contributors</dt><dd>{} of {}</dd></div>\n"),
+         counted, all);
+    HTML(w, "<div><dt>{}</dt><dd>", in(swedish, "Rapporteringstid", "Reporting window"));
+    write_day(w, parameters->window_start_s, swedish);
+    html_raw(w, " \xE2\x80\x93 ");
+    write_day(w, parameters->window_start_s + parameters->window_duration_s - 1, swedish);
+    html_raw(w, "</dd></div>\n");
+    uint64_t collected_s = 0;
+    if (release_day_parse(&collected_s, r->collected_on) == SKA_OK) {
+        HTML(w, "<div><dt>{}</dt><dd>", in(swedish, "Insamlat", "Collected"));
+        write_day(w, collected_s, swedish);
+        html_raw(w, "</dd></div>\n");
+    }
+    const char *prefix = in(swedish, "", "../");
+    HTML(w, "<div><dt>{}</dt><dd><a href=\"{}{}.csv\">{}.csv</a></dd></div>\n",
+         in(swedish, "Tabell", "Table"), prefix, parameters->period, parameters->period);
+    HTML(w, "<div><dt>{}</dt><dd><a href=\"{}bundles/{}-{}.tar\">{}-{}.tar</a></dd></div>\n",
+         in(swedish, "För granskning", "For verification"), prefix, parameters->collection,
+         parameters->period, parameters->collection, parameters->period);
+    html_raw(w, "</dl>\n");
+}
+
+void page_write_release(struct ska_writer *w, const struct page_release *r, bool swedish)
+{
+    const struct ska_layout *layout = r->task->layout;
+    const struct ska_parameters *parameters = &r->task->parameters;
+    const char *site_title = words_text(&layout->catalogue->title, swedish);
+    char period[WORDS_PERIOD_MAX], file[SKA_PERIOD_MAX + 8], title[SKA_TEXT_MAX + 80];
+    words_period(period, parameters->period, swedish);
+    (void)snprintf(file, sizeof file, "%s.html", parameters->period);
+    (void)snprintf(title, sizeof title, "%s \xE2\x80\x93 %s", period, site_title); /* may be cut */
+    write_begin(w, title, site_title, file, swedish);
+    HTML(w, "<h1 class=\"period\">{}</h1>\n<p class=\"lead\">{}</p>\n", period,
+         words_text(&layout->catalogue->description, swedish));
+    write_facts(w, r, swedish);
+    for (uint32_t j = 0; j < layout->n_cells; j++)
+        if (layout->cells[j].kind == SKA_CELL_TOTAL)
+            write_indicator(w, r, j, period, swedish);
+    write_legend(w, r, swedish);
+    write_end(w, swedish);
+}
