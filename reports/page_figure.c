@@ -112,8 +112,7 @@ void page_number(struct page *p, const struct cube_series *s, size_t period, uin
 
 uint64_t page_rounding(const struct cube *cube)
 {
-    (void)cube;
-    return 0; /* no policy rounds yet */
+    return cube->policy.rounding;
 }
 
 /* Points --------------------------------------------------------------------------------------- */

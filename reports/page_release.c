@@ -63,27 +63,52 @@ static void write_end(struct ska_writer *w, bool swedish)
 
 /* Tables --------------------------------------------------------------------------------------- */
 
+static void write_figure(struct ska_writer *w, const struct page_release *r, uint32_t figure,
+                         bool swedish)
+{
+    char text[FIGURES_TEXT_MAX], code[SKA_FIGURE_CODE_MAX + 1];
+    figures_text(text, r->figures, figure, swedish);
+    ska_figure_code(code, r->task, figure);
+    if (r->figures->reason[figure] == 0)
+        HTML(w, "<td data-cell=\"{}\">{}</td>", code, text);
+    else
+        HTML(w, "<td><abbr title=\"{}\" data-cell=\"{}\">{}</abbr></td>",
+             in(swedish, "skyddat värde", "protected value"), code, text);
+}
+
+/* One item, in all blocks. */
 static void write_row(struct ska_writer *w, const struct page_release *r, const char *label,
                       uint32_t cell, bool swedish)
 {
     const struct ska_layout *layout = r->task->layout;
-    char text[FIGURES_TEXT_MAX];
     HTML(w, "<tr class=\"{}\"><th scope=\"row\">{}</th>",
          layout->cells[cell].kind == SKA_CELL_TOTAL ? "total" : "part", label);
-    figures_text(text, r->figures, cell, swedish);
-    if (r->figures->reason[cell] == 0)
-        HTML(w, "<td data-cell=\"{}\">{}</td></tr>\n", layout->cells[cell].code, text);
-    else
-        HTML(w, "<td><abbr title=\"{}\" data-cell=\"{}\">{}</abbr></td></tr>\n",
-             in(swedish, "skyddat värde", "protected value"), layout->cells[cell].code, text);
+    for (uint32_t block = 0; block < r->task->n_blocks; block++)
+        write_figure(w, r, block * layout->n_cells + cell, swedish);
+    html_raw(w, "</tr>\n");
+}
+
+/* The heads of the columns: the unit, or who, where there are groups. */
+static void write_head(struct ska_writer *w, const struct page_release *r,
+                       const struct ska_indicator *i, bool swedish)
+{
+    const struct ska_groups *groups = &r->task->parameters.groups;
+    HTML(w, "<thead>\n<tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th>",
+         in(swedish, "Uppgift", "Item"),
+         groups->n > 0 ? in(swedish, "Alla", "All") : words_text(&i->unit, swedish));
+    for (uint32_t g = 0; g < groups->n; g++)
+        HTML(w, "<th scope=\"col\">{}</th>", in(swedish, groups->at[g].sv, groups->at[g].en));
+    html_raw(w, "</tr>\n</thead>\n<tbody>\n");
 }
 
 static void write_dimension(struct ska_writer *w, const struct page_release *r,
                             const struct ska_table *table, bool swedish)
 {
     const struct ska_dimension *d = &r->task->layout->catalogue->dimensions[table->dimension];
-    HTML(w, "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"2\">{}{}</th></tr>\n",
-         words_text(&d->label, swedish),
+    char columns[16];
+    (void)snprintf(columns, sizeof columns, "%" PRIu32, 1 + r->task->n_blocks);
+    HTML(w, "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{}\">{}{}</th></tr>\n",
+         columns, words_text(&d->label, swedish),
          table->multiple_response ? in(swedish, " (flera kan gälla)", " (several may apply)") : "");
     for (uint32_t k = 0; k < table->n_categories; k++)
         write_row(w, r, words_text(&d->categories[k].label, swedish), table->first + k, swedish);
@@ -101,10 +126,9 @@ static void write_indicator(struct ska_writer *w, const struct page_release *r, 
          i->code, label, words_text(&i->description, swedish));
     HTML(w,
          "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n<table>\n"
-         "<caption>{}, {} <span class=\"code\">{}</span></caption>\n<thead>\n"
-         "<tr><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr>\n</thead>\n<tbody>\n",
-         label, label, period, i->code, in(swedish, "Uppgift", "Item"),
-         words_text(&i->unit, swedish));
+         "<caption>{}, {}, {} <span class=\"code\">{}</span></caption>\n",
+         label, label, words_text(&i->unit, swedish), period, i->code);
+    write_head(w, r, i, swedish);
     write_row(w, r, in(swedish, "Totalt", "Total"), total, swedish);
     if (cell->flag != SKA_NONE)
         write_row(w, r, in(swedish, "Uppgiftslämnare som svarat", "Contributors that answered"),
