@@ -31,14 +31,13 @@ struct head {
 };
 
 /* "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110, section 5.6.7). */
-static void format_date(char out[static 40])
+static void format_date(char out[static 40], time_t when)
 {
     static const char *const days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
     static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    time_t now = time(NULL);
     struct tm t = {0};
-    (void)gmtime_r(&now, &t);
+    (void)gmtime_r(&when, &t);
     (void)snprintf(out, 40, "%s, %02d %s %d %02d:%02d:%02d GMT", days[t.tm_wday % 7], t.tm_mday,
                    months[t.tm_mon % 12], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 }
@@ -47,7 +46,7 @@ static void format_date(char out[static 40])
 static void add_head(struct evbuffer *out, const struct connection *c, const struct head *head)
 {
     char date[40];
-    format_date(date);
+    format_date(date, time(NULL));
     (void)evbuffer_add_printf(out,
                               "HTTP/1.1 %d %s\r\n"
                               "Date: %s\r\n"
@@ -149,14 +148,16 @@ static void answer_redirection(struct connection *c, const char *path)
 static void answer_file(struct connection *c, const struct site_file *file)
 {
     struct evbuffer *out = bufferevent_get_output(c->bev);
-    bool unchanged = strcmp(c->request.if_none_match, file->etag) == 0;
+    char changed[40];
+    bool unchanged = site_is_match(c->request.if_none_match, file->etag);
     struct head head = {.status = unchanged ? 304 : 200,
                         .type = unchanged ? NULL : file->type,
                         .len = file->len,
                         .cache = "no-cache",
                         .policy = POLICY_PAGE};
     add_head(out, c, &head);
-    (void)evbuffer_add_printf(out, "ETag: %s\r\n", file->etag);
+    format_date(changed, (time_t)file->changed_day_s);
+    (void)evbuffer_add_printf(out, "ETag: %s\r\nLast-Modified: %s\r\n", file->etag, changed);
     add_body(out, c, (struct ska_slice){0});
     if (unchanged || c->request.method == METHOD_HEAD || file->len == 0) {
         (void)close(file->fd); /* only read from */

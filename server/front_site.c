@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* O_DIRECTORY and st_mtim */
 #include "server/front_site.h"
 
+#include "crypto/hash.h"
 #include "crypto/scoped.h"
 
 #include <errno.h>
@@ -12,6 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define DAY_S 86400u
 
 static void fd_release(int *fd)
 {
@@ -34,9 +37,20 @@ static const char *type_of(const char *name)
         {".json", "application/json"},
         {".tar", "application/x-tar"},
         {".px", "text/plain; charset=utf-8"},
+        {".atom", "application/atom+xml; charset=utf-8"},
+        {".rdf", "application/rdf+xml; charset=utf-8"},
         {".png", "image/png"},
         {".woff2", "font/woff2"},
     };
+    static const struct {
+        const char *ending, *type;
+    } longer[] = {{".ansi.px", "text/plain; charset=windows-1252"},
+                  {".csv-metadata.json", "application/csvm+json"}};
+    for (size_t i = 0; i < sizeof longer / sizeof longer[0]; i++) {
+        size_t len = strlen(name), ending_len = strlen(longer[i].ending);
+        if (len > ending_len && strcmp(name + len - ending_len, longer[i].ending) == 0)
+            return longer[i].type;
+    }
     const char *dot = strrchr(name, '.');
     for (size_t i = 0; dot != NULL && i < sizeof types / sizeof types[0]; i++)
         if (strcmp(dot, types[i].ending) == 0)
@@ -75,6 +89,39 @@ static bool decode_element(char out[static SITE_NAME_MAX + 1], const char *at, s
     return n > 0 && out[0] != '.';
 }
 
+/* A tag that changes with the file and says nothing of its time to the second, nor of the disk: a
+ * hash of both. */
+static void set_validators(struct site_file *file, const struct stat *st)
+{
+    char text[120], hex[2 * SKA_HASH_BYTES + 1];
+    uint8_t hash[SKA_HASH_BYTES];
+    int n = snprintf(text, sizeof text, "skarva etag %jx %jx %lx %jx", (uintmax_t)st->st_ino,
+                     (uintmax_t)st->st_mtim.tv_sec, (unsigned long)st->st_mtim.tv_nsec,
+                     (uintmax_t)st->st_size);
+    ska_sha256(hash, text, (size_t)n); /* fits: four numbers of 16 digits */
+    ska_hex_encode(hex, hash, sizeof hash);
+    (void)snprintf(file->etag, sizeof file->etag, "\"%.32s\"", hex);
+    uint64_t changed_s = st->st_mtim.tv_sec > 0 ? (uint64_t)st->st_mtim.tv_sec : 0;
+    file->changed_day_s = changed_s - changed_s % DAY_S;
+}
+
+bool site_is_match(const char *field, const char *etag)
+{
+    size_t len = strlen(etag);
+    if (strcmp(field, "*") == 0)
+        return true;
+    for (;;) {
+        field += strspn(field, " \t,");
+        if (strncmp(field, "W/", 2) == 0)
+            field += 2;
+        if (strncmp(field, etag, len) == 0)
+            return true;
+        if (*field == '\0')
+            return false;
+        field += strcspn(field, ",");
+    }
+}
+
 /* The open folder's file `name`, which must be a regular file. */
 static enum ska_status open_file(struct site_file *out, int folder, const char *name)
 {
@@ -90,9 +137,7 @@ static enum ska_status open_file(struct site_file *out, int folder, const char *
     if (!S_ISREG(st.st_mode) || st.st_size < 0)
         return SKA_E_NOT_FOUND;
     *out = (struct site_file){.fd = fd, .len = (uint64_t)st.st_size, .type = type_of(name)};
-    (void)snprintf(out->etag, sizeof out->etag, "\"%jx-%jx-%lx-%jx\"", (uintmax_t)st.st_ino,
-                   (uintmax_t)st.st_mtim.tv_sec, (unsigned long)st.st_mtim.tv_nsec,
-                   (uintmax_t)st.st_size);
+    set_validators(out, &st);
     fd = -1;
     return SKA_OK;
 }

@@ -15,8 +15,9 @@
 struct site_file {
     int fd; /* owned by the caller on success */
     uint64_t len;
-    const char *type; /* Content-Type, static */
-    char etag[SITE_ETAG_BYTES];
+    const char *type;           /* Content-Type, static */
+    char etag[SITE_ETAG_BYTES]; /* in quotes; tells nothing of when or where the file was made */
+    uint64_t changed_day_s;     /* midnight (UTC) of the day the file was changed; never finer */
 };
 
 /*
@@ -29,5 +30,8 @@ struct site_file {
  * SKA_E_FILE if the system gave no descriptor.
  */
 enum ska_status site_open(struct site_file *out, int site_fd, const char *path) SKA_MUST_CHECK;
+
+/* Whether an If-None-Match field names the file's tag, as one of a list, weak or not, or as *. */
+bool site_is_match(const char *field, const char *etag);
 
 #endif

@@ -169,6 +169,60 @@ START_TEST(etag_changes_with_the_file)
 }
 END_TEST
 
+START_TEST(a_file_tells_its_day_and_no_more)
+{
+    struct site_file file;
+    char path[200], hex[40];
+    (void)snprintf(path, sizeof path, "%s/site/style.css", folder);
+    const struct timespec times[2] = {{1752999999, 123456789}, {1752999999, 123456789}};
+    ck_assert_int_eq(utimensat(AT_FDCWD, path, times, 0), 0);
+    ck_assert_status(site_open(&file, site_fd, "style.css"), SKA_OK);
+    ck_assert_uint_eq(file.changed_day_s, 1752969600);
+    ck_assert_uint_eq(strlen(file.etag), 34);
+    (void)snprintf(hex, sizeof hex, "%x", 1752999999);
+    ck_assert_ptr_null(strstr(file.etag, hex));
+    (void)close(file.fd); /* only read from */
+}
+END_TEST
+
+static const struct {
+    const char *field;
+    bool want;
+} fields[] = {
+    {"\"abc\"", true},         {"W/\"abc\"", true}, {"*", true},    {"\"x\", \"abc\"", true},
+    {"\"x\",W/\"abc\"", true}, {"", false},         {"abc", false}, {"\"abcd\"", false},
+    {"\"x\", \"y\"", false},   {"**", false}};
+
+START_TEST(a_tag_is_found_in_the_field)
+{
+    ck_assert_msg(site_is_match(fields[_i].field, "\"abc\"") == fields[_i].want, "%s",
+                  fields[_i].field);
+}
+END_TEST
+
+static const struct {
+    const char *name, *type;
+} typed[] = {{"A.json", "application/json"},
+             {"A.px", "text/plain; charset=utf-8"},
+             {"A.ansi.px", "text/plain; charset=windows-1252"},
+             {"A.csv", "text/csv; charset=utf-8"},
+             {"A.csv-metadata.json", "application/csvm+json"},
+             {"releases.atom", "application/atom+xml; charset=utf-8"},
+             {"catalog.rdf", "application/rdf+xml; charset=utf-8"},
+             {"A.table", "application/octet-stream"}};
+
+START_TEST(a_file_has_its_type)
+{
+    struct site_file file;
+    char name[100];
+    (void)snprintf(name, sizeof name, "site/%s", typed[_i].name);
+    put(name, "x");
+    ck_assert_status(site_open(&file, site_fd, typed[_i].name), SKA_OK);
+    ck_assert_str_eq(file.type, typed[_i].type);
+    (void)close(file.fd); /* only read from */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("front_site");
@@ -177,6 +231,9 @@ int main(void)
     tcase_add_loop_test(tests, path_opens_its_file_or_nothing, 0, (int)N_OF(cases));
     tcase_add_test(tests, overlong_name_is_not_found);
     tcase_add_test(tests, etag_changes_with_the_file);
+    tcase_add_test(tests, a_file_tells_its_day_and_no_more);
+    tcase_add_loop_test(tests, a_tag_is_found_in_the_field, 0, N_OF(fields));
+    tcase_add_loop_test(tests, a_file_has_its_type, 0, N_OF(typed));
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }
