@@ -250,7 +250,7 @@ enum ska_status table_encode(struct ska_writer *w, const struct cube *cube,
     dataset_write_text(w, source->sv != NULL ? source->sv : "",
                        source->en != NULL ? source->en : "");
     write_updated(w, cube, t);
-    ska_write_u64(w, 0);
+    ska_write_u64(w, cube->policy.rounding);
     write_reasons(w);
     write_groups(w, cube);
     write_contents(w, cube->series[t->series].layout, t);
