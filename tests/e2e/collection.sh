@@ -7,11 +7,15 @@
 #   collection_new NAME CATALOGUE [OPTION...]     the collection, from all cards
 #   collection_open PERIOD
 #   collection_submit PERIOD CODE FILE...         tally, check and submit one contributor's records
-#   collection_submit_all PERIOD JOBS COMMAND     the same for all; COMMAND CODE prints the files of a contributor
+#   collection_submit_all PERIOD JOBS COMMAND     the same for all; COMMAND CODE prints the files of a contributor, none for one
+#                                                 who does not answer
 #   collection_close PERIOD                       close and collect
 #   collection_population FILE SOURCE DATE
 #   collection_publish PERIOD...
 #   collection_audit PERIOD FOLDER                download the bundle over HTTPS into FOLDER and verify it there
+#   collection_run_period PERIOD JOBS COMMAND DIR open, submit all, close, collect; the totals go to DIR/collected/PERIOD.csv
+#   collection_finish OUT DIR PERIOD...           publish and audit all, stop the servers; bundles and trust go to OUT/bundles, the
+#                                                 published tables to DIR/tables/PERIOD.csv. Fails unless every audit passed
 #
 # Every step appends what the programs say to DIR/log; a failing step prints the end of it.
 
@@ -78,11 +82,13 @@ collection_submit() {
 }
 
 collection_submit_all() {
-    local period=$1 jobs=$2 files=$3 code running=0 failed=0
+    local period=$1 jobs=$2 files=$3 code found running=0 failed=0
     for home in "$COLLECTION_DIR"/contributors/*/; do
         code=$(basename "$home")
-        # shellcheck disable=SC2046 # the command prints one file per word
-        collection_submit "$period" "$code" $($files "$code") &
+        found=$($files "$code")
+        [ -n "$found" ] || continue
+        # shellcheck disable=SC2086 # one file per word
+        collection_submit "$period" "$code" $found &
         running=$((running + 1))
         if [ "$running" -ge "$jobs" ]; then
             wait -n || failed=1
@@ -113,3 +119,29 @@ collection_audit() {
         { tail -n 20 "$folder/$1.audit.txt" >>"$COLLECTION_LOG"; collection_failed "the audit of $1"; }
 }
 BIN_ABSOLUTE=$(cd "$BIN" && pwd)
+
+collection_run_period() {
+    mkdir -p "$4/collected"
+    collection_open "$1" &&
+        collection_submit_all "$1" "$2" "$3" &&
+        collection_close "$1" &&
+        publish export "$1" --collected "$4/collected/$1.csv"
+}
+
+collection_finish() {
+    local out=$1 dir=$2 period failed=0
+    shift 2
+    mkdir -p "$out/bundles" "$dir/tables"
+    collection_publish "$@" || return 1
+    for period in "$@"; do
+        if collection_audit "$period" "$dir/audit"; then
+            cp "$dir/audit/$period.tar" "$out/bundles/$period.tar"
+            tar -xOf "$dir/audit/$period.tar" table.csv >"$dir/tables/$period.csv"
+        else
+            failed=1
+        fi
+    done
+    cp "$TRUST_FILE" "$out/bundles/trust.txt"
+    [ "$failed" -eq 0 ] || { echo "Not every audit passed." >&2; return 1; }
+    e2e_stop leader && e2e_stop helper || { echo "a server did not end cleanly" >&2; return 1; }
+}
