@@ -229,7 +229,7 @@ demo:
 	@$(MAKE) --no-print-directory run-demo
 run-demo:
 	@echo "Building ..."
-	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all $(B)/demo/synthetic
+	@$(MAKE) --no-print-directory -s -j$(shell nproc) QUIET=1 all $(B)/demo/synthetic
 	@demo/run
 
 .PHONY: bench run-bench
