@@ -165,7 +165,7 @@ test-tools: $(TOOLS)
 
 # What `make test` runs: every Check program, the constant-time programs under memcheck, the replay of fuzz seeds, and the
 # scripts in tests/e2e and tests/tamper. The runner counts; its last line is the verdict.
-TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/second/test_*.sh tests/tamper/test_*.sh))
+TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/readers/test_*.sh tests/second/test_*.sh tests/tamper/test_*.sh))
 TEST_JOBS ?= $(shell nproc)
 
 .PHONY: test run-tests check
@@ -176,6 +176,10 @@ test:
 	@$(MAKE) --no-print-directory run-tests
 run-tests: all tests test-tools replays
 	@tests/run --jobs $(TEST_JOBS) $(TESTS) $(REPLAYS) $(TEST_SCRIPTS)
+# Readers written by others, in Python, from the network; node's are part of `make test` where npm has installed them.
+.PHONY: test-readers
+test-readers: all test-tools
+	@tests/readers/run
 # Only the Check programs: seconds, for use while working.
 check: tests
 	@tests/run --jobs $(TEST_JOBS) $(TESTS)

@@ -4,6 +4,7 @@
  * messages of tests/samples.h, and the catalogues' canonical form from their JSON. Run by `make
  * fuzz-seeds`; tests/unit/protocol/test_codec.c checks that what is committed is current.
  */
+#include "tests/sample_dataset.h"
 #include "tests/sample_task.h"
 
 #include <errno.h>
@@ -62,6 +63,7 @@ int main(void)
     } others[] = {{"parameters", sample_parameters_bytes, 0},
                   {"dap_hpke_config_list", sample_hpke_config_list, 0},
                   {"problem", sample_problem, 0},
+                  {"dataset", sample_dataset, 0},
                   {"release", sample_release, SKA_SIGNATURE_BYTES}};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
