@@ -272,7 +272,7 @@ enum ska_status collect_load(struct collect_result *out, const struct period *p,
                            "%s: the totals have not been collected; run skarva-publish collect %s"),
                         p->name, p->name);
     SKA_TRY(period_read(&out->kept, &out->kept_len, p, "collected", true, err));
-    out->n_figures = p->task->layout->n_cells;
+    out->n_figures = p->task->n_figures;
     if (split_kept(out) != SKA_OK)
         return ska_fail(err, SKA_E_FORMAT, "%s/collected: %s", p->folder,
                         ska_status_text(SKA_E_FORMAT));

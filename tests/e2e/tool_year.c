@@ -8,6 +8,8 @@
  *     tool_year sums CATALOGUE.json LIST    LIST has lines CONTRIBUTOR TAB PERIOD TAB KIND TAB
  * FILE, the files of one contributor and period together; prints period,cell,value for each period
  *
+ *     tool_year groups GROUPS.json          one line for each member: CODE TAB MEMBER
+ *
  * KIND may be empty: then it is the first kind that has all columns of the file's first line. A sum
  * is over those contributors that have a file of the indicator's kind with the columns it needs.
  */
@@ -17,6 +19,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <jansson.h>
 
 #include "protocol/catalogue.h"
 #include "protocol/words.h"
@@ -501,11 +505,39 @@ static int print_kinds(const struct ska_catalogue *c)
     return 0;
 }
 
+/* --- groups --- */
+
+static int print_groups(const char *path)
+{
+    json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, NULL);
+    size_t i = 0;
+    json_t *group = NULL;
+    if (root == NULL)
+        stop("%s: is not JSON", path);
+    json_array_foreach(json_object_get(root, "groups"), i, group)
+    {
+        size_t j = 0;
+        json_t *member = NULL;
+        json_array_foreach(json_object_get(group, "members"), j, member)
+        {
+            const char *code = json_string_value(json_object_get(group, "code"));
+            if (code == NULL || json_string_value(member) == NULL)
+                stop("%s: group %zu is not a code and members", path, i);
+            printf("%s\t%s\n", code, json_string_value(member));
+        }
+    }
+    json_decref(root);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc == 3 && strcmp(argv[1], "groups") == 0)
+        return print_groups(argv[2]);
     bool is_sums = argc == 4 && strcmp(argv[1], "sums") == 0;
     if (!is_sums && !(argc == 3 && strcmp(argv[1], "kinds") == 0)) {
-        fputs("usage: tool_year kinds CATALOGUE.json\n       tool_year sums CATALOGUE.json LIST\n",
+        fputs("usage: tool_year kinds CATALOGUE.json\n       tool_year sums CATALOGUE.json LIST\n"
+              "       tool_year groups GROUPS.json\n",
               stderr);
         return 2;
     }

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: EUPL-1.2
+# test_year.sh - tests/e2e/year takes a whole synthetic year of each of our five catalogues to audited publication with exact
+# sums, finds records under every name it promises to, and fails when it must.
+#
+#   test_year.sh [CATALOGUE...]   only these, by their names in catalogues/ (names: only the names and failures)
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+. tests/e2e/lib.sh
+e2e_scratch work test-year
+synthetic=$BIN/demo/synthetic
+make --no-print-directory -s "$synthetic" >/dev/null || exit 1
+
+# rows DIR PERIOD KIND: how many rows all contributors' files have, by the shell alone.
+rows() { cat "$1"/*/"$2/$3-synthetic.csv" | grep -c '^SYN-'; }
+value() { grep "^$2,$3," "$1" | cut -d, -f 3; }
+
+# Each published figure is the collected one or hidden, and 1 to 4 are never there.
+is_protected() {
+    awk -F, 'FNR == 1 { n++; next }
+        n == 1 { total[$1 "," $2] = $3; next }
+        $2 !~ /answered/ {
+            if (!(($1 "," $2) in total)) exit 1
+            if ($3 == "..") hidden++
+            else if ($3 != total[$1 "," $2] || ($3 >= 1 && $3 <= 4)) exit 1
+            told++
+        }
+        END { if (hidden == 0 || told == hidden) exit 1 }' "$1" "$2"
+}
+
+# Groups, as soon as they can be published.
+groups_of() {
+    grep -q "groups cannot be published yet" reports/*.c || echo "--groups catalogues/groups/$1.json"
+}
+
+# whole_year NAME KIND INDICATOR PERIODS: INDICATOR counts the rows of KIND, quarter by quarter.
+whole_year() {
+    local name=$1 kind=$2 indicator=$3 n_periods=$4 records=$work/$1 out=$work/$1.out period
+    e2e_check "$name: records of a year are made" \
+        "$synthetic" --year 2025 "catalogues/$name.json" "catalogues/contributors/$name.csv" year "$records"
+    # shellcheck disable=SC2046 # two words or none
+    e2e_check "$name: the year goes through every program, with exact sums" \
+        tests/e2e/year "catalogues/$name.json" "$records" "$out" $(groups_of "$name")
+    e2e_check "$name: there are $n_periods bundles" test "$(ls "$out"/bundles/2025*.tar | wc -l)" -eq "$n_periods"
+    for period in 2025Q1 2025Q2 2025Q3 2025Q4; do
+        e2e_check "$name: $indicator of $period is the number of rows" \
+            test "$(rows "$records" "$period" "$kind")" -eq "$(value "$out/collected.csv" "$period" "$indicator")"
+    done
+    e2e_check "$name: small figures are hidden, the others are told as they are" \
+        is_protected "$out/collected.csv" "$out/published.csv"
+}
+
+# A small catalogue under other names of files: three contributors, one year, one kind.
+file() { # N: N cases that came to attention, every second given support, and the file's name
+    mkdir -p "$(dirname "$2")"
+    { echo 'arende;aktualiserad;insats;mal'; for i in $(seq "$1"); do echo "K$i;ja;$([ $((i % 2)) -eq 0 ] && echo ja);nej"; done; } >"$2"
+}
+want=$'period,cell,value\n2025,U30750,24\n2025,U30750.answered,3\n2025,U30751,11\n2025,U30751.answered,3\n2025,U30752,0\n2025,U30752.answered,3'
+names() { # HOW PATTERN: the pattern with CODE in it
+    local code n=6
+    for code in 2303 AB-1 c_2; do
+        n=$((n + 1))
+        file "$n" "$work/$1/${2//CODE/$code}"
+    done
+    e2e_check "files named $2" tests/e2e/year catalogues/kolada-vald.json "$work/$1" "$work/$1.out"
+    e2e_check "files named $2: exact" diff <(echo "$want") <(grep -v marked "$work/$1.out/collected.csv")
+}
+refuses() { # NAME DIR WORDS
+    local output
+    if output=$(tests/e2e/year catalogues/kolada-vald.json "$work/$2" "$work/refused" 2>&1); then
+        e2e_not_ok "$1" "it succeeded" "$output"
+    elif grep -q "$3" <<<"$output"; then
+        e2e_ok "$1"
+    else
+        e2e_not_ok "$1" "it does not say: $3" "$output"
+    fi
+}
+names_and_failures() {
+    names folders CODE/2025/kolada.csv
+    names flat CODE-2025.csv
+    names kinds CODE_2025_kolada-vecka.csv
+    names parts CODE/2025Q2.csv                # the year is counted from its parts
+    mkdir -p "$work/two"
+    cp -r "$work/flat/2303-2025.csv" "$work/flat/AB-1-2025.csv" "$work/two"
+    refuses "two contributors are refused" two "fewer than 3"
+    cp -r "$work/flat" "$work/twice"
+    tail -n 1 "$work/twice/2303-2025.csv" >>"$work/twice/2303-2025.csv"
+    refuses "a case that is there twice is refused" twice "2303"
+    mkdir -p "$work/empty"
+    refuses "a folder without records is refused" empty "no CSV files"
+}
+
+only=" ${*:-operation-norrsken norrbotten vasternorrland umea sundbyberg names} "
+case "$only" in *" names "*) names_and_failures ;; esac
+case "$only" in *" operation-norrsken "*) whole_year operation-norrsken samrad NS01 5 ;; esac
+case "$only" in *" norrbotten "*) whole_year norrbotten insatser NB05 5 ;; esac
+case "$only" in *" vasternorrland "*) whole_year vasternorrland anmalningar VN03 5 ;; esac
+case "$only" in *" umea "*) whole_year umea tillfallen UM01 5 ;; esac
+case "$only" in *" sundbyberg "*) whole_year sundbyberg screening SB01 7 ;; esac
+e2e_finish
