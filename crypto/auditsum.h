@@ -7,6 +7,8 @@
  *                   The proof's length follows from the statement. The signature
  *                   (SKA_LABEL_SIGN_SUBMISSION) is over task_id | parameters_hash | report_id | all
  *                   that stands before it.
+ *                   In a later revision the proof is also about the differences from the revision
+ *                   before (statement.h), over V1 + V2 and config->earlier.
  * Leader's share    x1[n] | r1[n], scalars
  * Helper's share    seed[32]; from XofTurboShake128(seed, dst SKA_LABEL_SHARE, binder
  *                   SKA_LABEL_DAP || task_id || u32 contributor || u64 number) come the scalars
@@ -23,6 +25,13 @@
 #include "crypto/proof.h"
 #include "crypto/vdaf.h"
 
+/* One contributor's commitments in the revision before: those of its counted submission, of the
+ * cells that are compared. Borrowed; NULL: it had none, and the zeros of the identity stand for
+ * them. */
+struct ska_earlier {
+    const uint8_t *v1, *v2; /* 32 bytes for each compared cell */
+};
+
 /* All borrowed. */
 struct ska_auditsum_config {
     const struct ska_statement *statement;
@@ -32,6 +41,9 @@ struct ska_auditsum_config {
     const uint8_t *leader_key; /* 32 bytes, public: checks verifier shares */
     const uint8_t *helper_key;
     const struct ska_signing_key *own_key; /* an aggregator's own; NULL for others */
+    const struct ska_earlier *earlier;     /* by index in the roster, of the task that
+                                              task.previous_task_id names; exactly if the statement
+                                              compares */
 };
 
 struct ska_auditsum_measurement {
@@ -39,6 +51,12 @@ struct ska_auditsum_measurement {
     uint32_t contributor;
     uint64_t number;                   /* >= 1 */
     const struct ska_signing_key *key; /* the contributor's */
+    /* If the statement compares: what opens config->earlier[contributor], a number for each
+     * compared cell, or NULL where it has none. Secret. */
+    const uint64_t *earlier_counts;
+    const ska_scalar *earlier_blindings;
+    ska_scalar *blindings; /* out, unless NULL: statement->n_cells blindings, which a later
+                              revision needs; secret; as it was on failure */
 };
 
 /* What unshard gives; arrays are the caller's, n_cells long. */

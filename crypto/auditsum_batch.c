@@ -34,22 +34,23 @@ enum ska_status ska_submission_batch_init(struct ska_submission_batch *b,
 {
     SKA_SCOPED(ska_submission_batch_clear) struct ska_submission_batch made = {.config = config};
     SKA_TRY(ska_submission_layout_init(&made.layout, config->statement));
-    made.capacity = BATCH_VALUES_MAX / made.layout.m; /* at least 8, as m is at most 8192 */
+    made.capacity = BATCH_VALUES_MAX / made.layout.m; /* at least 4, as m is at most 16384 */
     if (made.capacity > n_reports)
         made.capacity = n_reports;
     made.v1 = ska_alloc(made.layout.n_cells, sizeof *made.v1);
     made.v2 = ska_alloc(made.layout.n_cells, sizeof *made.v2);
+    made.earlier = ska_alloc(made.layout.n_compared + 1, sizeof *made.earlier);
     made.v = ska_alloc(made.capacity, made.layout.m * sizeof *made.v);
     made.jobs = ska_alloc(made.capacity, sizeof *made.jobs);
     made.owner = ska_alloc(made.capacity, sizeof *made.owner);
-    if (made.v1 == NULL || made.v2 == NULL || made.v == NULL || made.jobs == NULL ||
-        made.owner == NULL)
+    if (made.v1 == NULL || made.v2 == NULL || made.earlier == NULL || made.v == NULL ||
+        made.jobs == NULL || made.owner == NULL)
         return SKA_E_MEMORY;
     *b = made;
     made = (struct ska_submission_batch){0}; /* the caller owns the arrays now */
     return SKA_OK;
 }
-_Static_assert(BATCH_VALUES_MAX >= SKA_CELLS_MAX + SKA_RULES_MAX, "one submission must fit");
+_Static_assert(BATCH_VALUES_MAX >= 3 * SKA_CELLS_MAX + SKA_RULES_MAX, "one submission must fit");
 
 void ska_submission_batch_clear(struct ska_submission_batch *b)
 {
@@ -58,6 +59,7 @@ void ska_submission_batch_clear(struct ska_submission_batch *b)
     ska_submission_layout_clear(&b->layout);
     free(b->v1);
     free(b->v2);
+    free(b->earlier);
     free(b->v);
     free(b->jobs);
     free(b->owner);
@@ -75,7 +77,8 @@ enum ska_status ska_submission_batch_decode(struct ska_submission_batch *b,
                                             const struct ska_public_share *share)
 {
     SKA_TRY(decode_points(b->v1, share->v1, b->layout.n_cells));
-    return decode_points(b->v2, share->v2, b->layout.n_cells);
+    SKA_TRY(decode_points(b->v2, share->v2, b->layout.n_cells));
+    return ska_submission_earlier(b->earlier, b->config, share->contributor);
 }
 
 void ska_submission_batch_add(struct ska_submission_batch *b, const struct ska_public_share *share,
@@ -86,11 +89,12 @@ void ska_submission_batch_add(struct ska_submission_batch *b, const struct ska_p
     for (size_t i = 0; i < b->layout.n_cells; i++)
         ska_point_add(&v[i], &b->v1[i], &b->v2[i]);
     ska_submission_rule_commitments_vartime(v, b->config->statement);
+    ska_submission_comparisons_vartime(v, b->config->statement, b->earlier);
     struct ska_proof_job *job = &b->jobs[b->n];
     *job = (struct ska_proof_job){.proof = share->proof.data,
                                   .proof_len = share->proof.len,
                                   .values = {.m = b->layout.m, .bound = b->layout.bound, .v = v}};
-    ska_submission_transcript(&job->transcript, b->config, &b->layout, share);
+    ska_submission_transcript(&job->transcript, b->config, &b->layout, share, b->earlier);
     b->owner[b->n] = owner;
     b->n++;
 }
@@ -135,6 +139,7 @@ enum ska_status ska_public_shares_verify(enum ska_status *status, const struct s
                                          size_t n, const struct ska_auditsum_config *config)
 {
     SKA_TRY(ska_statement_check(config->statement, NULL));
+    SKA_TRY(ska_submission_check_earlier(config));
     if (n == 0)
         return SKA_OK;
     SKA_SCOPED(ska_submission_batch_clear) struct ska_submission_batch b = {0};

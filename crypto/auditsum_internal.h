@@ -11,12 +11,14 @@
 
 #define SKA_CELL_SHARE_BYTES 64 /* one cell of an output or aggregate share: x | r */
 
-/* What a submission's proof is about, in its order: the cells, then the rules. Owned arrays; valid
+/* What a submission's proof is about, in its order: the cells, then the rules, then for each
+ * compared cell its two comparisons. Owned arrays; valid
  * when zeroed (nothing). */
 struct ska_submission_layout {
     size_t n_cells;
-    size_t m;        /* values proven: n_cells + n_rules */
-    uint64_t *bound; /* m: of each cell, then the width of each rule */
+    size_t n_compared;
+    size_t m;        /* values proven: n_cells + n_rules + 2 n_compared */
+    uint64_t *bound; /* m: of each cell, then the width of each rule, then twice 2 B for each */
     uint32_t *cells; /* 0, 1, ... n_cells - 1 */
 };
 
@@ -26,10 +28,28 @@ enum ska_status ska_submission_layout_init(struct ska_submission_layout *layout,
 void ska_submission_layout_clear(struct ska_submission_layout *layout);
 
 /* Start the transcript of a submission's proof: its context, then "V1" and "V2", 32 n_cells bytes
- * each. */
+ * each; then, if the statement compares, "previous" and "earlier", 32 n_compared bytes: `earlier`
+ * as ska_submission_earlier gives it (else not read). */
 void ska_submission_transcript(struct ska_transcript *t, const struct ska_auditsum_config *config,
                                const struct ska_submission_layout *layout,
-                               const struct ska_public_share *share);
+                               const struct ska_public_share *share, const ska_point *earlier);
+
+/* earlier[j] = V1 + V2 of a compared cell in the revision before; the identity where the
+ * contributor has none. SKA_OK, also where nothing is compared; SKA_E_ENCODING. */
+enum ska_status ska_submission_earlier(ska_point *earlier, const struct ska_auditsum_config *config,
+                                       uint32_t contributor) SKA_MUST_CHECK;
+
+/* With at = n_cells + n_rules: v[at + 2 j] = B_j F + (v[j] - earlier[j]), v[at + 2 j + 1] = B_j F -
+ * (v[j] - earlier[j]) for every compared cell j; F = v[n_cells - 1]. */
+void ska_submission_comparisons_vartime(ska_point *v, const struct ska_statement *s,
+                                        const ska_point *earlier);
+
+/* out = k p; k is public and usually small. */
+void ska_submission_multiply_vartime(ska_point *out, const ska_point *p, int64_t k);
+
+/* SKA_E_CONFIG if the statement compares and config->earlier is not there, or the other way. */
+enum ska_status
+ska_submission_check_earlier(const struct ska_auditsum_config *config) SKA_MUST_CHECK;
 
 /* v[n_cells + k] = constant_k G + sum of coefficient * v[cell], for every rule k. Variable time:
  * commitments and rules are public. */
@@ -57,6 +77,7 @@ struct ska_submission_batch {
     const struct ska_auditsum_config *config; /* borrowed */
     struct ska_submission_layout layout;
     ska_point *v1, *v2; /* n_cells each: the commitments decoded last */
+    ska_point *earlier; /* n_compared: of the same contributor in the revision before */
     size_t capacity;    /* proofs that fit */
     size_t n;           /* proofs added */
     ska_point *v;       /* capacity * m */

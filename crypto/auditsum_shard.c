@@ -22,6 +22,7 @@ struct submission {
     uint64_t *x;                         /* m: the counts, then the values of the rules */
     ska_scalar *r;                       /* m: their blindings */
     ska_point *v;                        /* m commitments; public */
+    ska_point *earlier;                  /* n_compared commitments; public */
     uint8_t *v1, *v2;                    /* encoded commitments to the shares; public */
     uint8_t *leader;                     /* x1[n] | r1[n], encoded */
     uint8_t seed[SKA_SEED_BYTES];        /* the helper's */
@@ -34,6 +35,7 @@ static void submission_clear(struct submission *s)
     ska_wipe_free(s->x, m * sizeof *s->x);
     ska_wipe_free(s->r, m * sizeof *s->r);
     free(s->v);
+    free(s->earlier);
     free(s->v1);
     free(s->v2);
     ska_wipe_free(s->leader, 2 * n * SKA_SCALAR_BYTES);
@@ -49,11 +51,12 @@ static enum ska_status submission_init(struct submission *s,
     s->x = ska_alloc(s->layout.m, sizeof *s->x);
     s->r = ska_alloc(s->layout.m, sizeof *s->r);
     s->v = ska_alloc(s->layout.m, sizeof *s->v);
+    s->earlier = ska_alloc(s->layout.n_compared + 1, sizeof *s->earlier);
     s->v1 = ska_alloc(s->layout.n_cells, SKA_POINT_BYTES);
     s->v2 = ska_alloc(s->layout.n_cells, SKA_POINT_BYTES);
     s->leader = ska_alloc(s->layout.n_cells, 2 * SKA_SCALAR_BYTES);
-    if (s->x == NULL || s->r == NULL || s->v == NULL || s->v1 == NULL || s->v2 == NULL ||
-        s->leader == NULL)
+    if (s->x == NULL || s->r == NULL || s->v == NULL || s->earlier == NULL || s->v1 == NULL ||
+        s->v2 == NULL || s->leader == NULL)
         return SKA_E_MEMORY;
     return SKA_OK;
 }
@@ -105,6 +108,31 @@ static enum ska_status fill_values(struct submission *s, const uint64_t *counts,
     return SKA_OK;
 }
 
+/* The two comparisons of every compared cell, modulo 2^128 like a rule. */
+static enum ska_status fill_comparisons(struct submission *s,
+                                        const struct ska_auditsum_measurement *m,
+                                        struct ska_error *err)
+{
+    const struct ska_statement *statement = s->config->statement;
+    uint64_t *out = s->x + s->layout.n_cells + statement->n_rules;
+    uint64_t bad = 0;
+    for (size_t j = 0; j < s->layout.n_compared; j++) {
+        const uint64_t old = m->earlier_counts == NULL ? 0 : m->earlier_counts[j];
+        const uint64_t most = statement->bound[j] * s->x[s->layout.n_cells - 1]; /* B f <= 2^62 */
+        out[2 * j] = most + s->x[j] - old;
+        out[2 * j + 1] = most - s->x[j] + old;
+        bad |= is_greater(old, statement->bound[j]);
+        bad |= is_greater(out[2 * j], 2 * statement->bound[j]);
+        bad |= is_greater(out[2 * j + 1], 2 * statement->bound[j]);
+    }
+    SKA_MARK_PUBLIC(&bad, sizeof bad, "that counts are refused is told");
+    if (bad != 0)
+        return ska_fail(err, SKA_E_RULE,
+                        "the counts differ from the revision before, and the flag says that they "
+                        "do not");
+    return SKA_OK;
+}
+
 /* Blindings: fresh for every cell, and by the same linear map as the values for every rule. */
 static void draw_blindings(struct submission *s)
 {
@@ -118,6 +146,24 @@ static void draw_blindings(struct submission *s)
             const ska_scalar coefficient = ska_scalar_from_i64(rule->terms[i].coefficient);
             ska_scalar_muladd(&s->r[n + k], &coefficient, &s->r[rule->terms[i].cell], &s->r[n + k]);
         }
+    }
+}
+
+static void draw_comparison_blindings(struct submission *s,
+                                      const struct ska_auditsum_measurement *m)
+{
+    const struct ska_statement *statement = s->config->statement;
+    ska_scalar *out = s->r + s->layout.n_cells + statement->n_rules;
+    SKA_SCOPED(ska_scalar_clear) ska_scalar change = {{0}};
+    SKA_SCOPED(ska_scalar_clear) ska_scalar multiple = {{0}};
+    for (size_t j = 0; j < s->layout.n_compared; j++) {
+        const ska_scalar bound = ska_scalar_from_u64(statement->bound[j]);
+        ska_scalar_mul(&multiple, &bound, &s->r[s->layout.n_cells - 1]);
+        change = s->r[j];
+        if (m->earlier_counts != NULL)
+            ska_scalar_sub(&change, &change, &m->earlier_blindings[j]);
+        ska_scalar_add(&out[2 * j], &multiple, &change);
+        ska_scalar_sub(&out[2 * j + 1], &multiple, &change);
     }
 }
 
@@ -162,12 +208,13 @@ static enum ska_status write_proof(struct ska_writer *w, struct submission *s,
                                    const struct ska_auditsum_measurement *measurement)
 {
     ska_submission_rule_commitments_vartime(s->v, s->config->statement);
+    ska_submission_comparisons_vartime(s->v, s->config->statement, s->earlier);
     const struct ska_public_share share = {.contributor = measurement->contributor,
                                            .number = measurement->number,
                                            .v1 = s->v1,
                                            .v2 = s->v2};
     struct ska_transcript t;
-    ska_submission_transcript(&t, s->config, &s->layout, &share);
+    ska_submission_transcript(&t, s->config, &s->layout, &share, s->earlier);
     size_t len;
     SKA_TRY(ska_proof_length(&len, s->layout.bound, s->layout.m));
     SKA_SCOPED(ska_scoped_free) uint8_t *proof = ska_alloc(len, 1);
@@ -214,7 +261,36 @@ static enum ska_status check_measurement(const struct ska_auditsum_config *confi
                SKA_SIGN_PUBLIC_BYTES) != 0)
         return ska_fail(err, SKA_E_ROSTER, "the signing key is not the roster's for contributor %u",
                         (unsigned)measurement->contributor);
+    SKA_TRY(ska_submission_check_earlier(config));
     return ska_statement_check(config->statement, err);
+}
+
+/* The kept openings must be those of what counted in the revision before, or the proof would be
+ * refused without a word that says why. */
+static enum ska_status check_openings(struct submission *s,
+                                      const struct ska_auditsum_measurement *m,
+                                      struct ska_error *err)
+{
+    if (s->layout.n_compared == 0)
+        return SKA_OK;
+    SKA_TRY(ska_submission_earlier(s->earlier, s->config, m->contributor));
+    const bool is_known = m->earlier_counts != NULL && m->earlier_blindings != NULL;
+    if (is_known != (s->config->earlier[m->contributor].v1 != NULL))
+        return ska_fail(err, SKA_E_COMMITMENT,
+                        "openings of the revision before are %s contributor %u",
+                        is_known ? "given, but nothing was counted of" : "needed for",
+                        (unsigned)m->contributor);
+    for (size_t j = 0; is_known && j < s->layout.n_compared; j++) {
+        SKA_SCOPED(ska_scalar_clear) ska_scalar x = ska_scalar_from_u64(m->earlier_counts[j]);
+        ska_point opened;
+        ska_commit(&opened, &x, &m->earlier_blindings[j]);
+        SKA_MARK_PUBLIC(&opened, sizeof opened, "a commitment hides its opening perfectly");
+        if (!ska_point_equal(&opened, &s->earlier[j]))
+            return ska_fail(err, SKA_E_COMMITMENT,
+                            "the openings given are not those of what counted in the revision "
+                            "before");
+    }
+    return SKA_OK;
 }
 
 static void hand_over(struct ska_writer *out, struct ska_writer *made)
@@ -233,8 +309,11 @@ enum ska_status ska_auditsum_shard(struct ska_writer *public_share, struct ska_w
     SKA_TRY(check_measurement(config, m, err));
     SKA_SCOPED(submission_clear) struct submission s = {0};
     SKA_TRY(submission_init(&s, config));
+    SKA_TRY(check_openings(&s, m, err));
     SKA_TRY(fill_values(&s, m->counts, err));
+    SKA_TRY(fill_comparisons(&s, m, err));
     draw_blindings(&s);
+    draw_comparison_blindings(&s, m);
     split_shares(&s, m->contributor, m->number);
     SKA_SCOPED(ska_writer_clear) struct ska_writer shared = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer leader = {0};
@@ -244,6 +323,8 @@ enum ska_status ska_auditsum_shard(struct ska_writer *public_share, struct ska_w
     SKA_TRY(ska_writer_status(&leader));
     ska_write_bytes(&helper, s.seed, sizeof s.seed);
     SKA_TRY(ska_writer_status(&helper));
+    if (m->blindings != NULL)
+        memcpy(m->blindings, s.r, s.layout.n_cells * sizeof *s.r);
     hand_over(public_share, &shared);
     hand_over(leader_share, &leader);
     hand_over(helper_share, &helper);

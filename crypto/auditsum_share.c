@@ -20,7 +20,8 @@ enum ska_status ska_submission_layout_init(struct ska_submission_layout *layout,
         return SKA_E_LIMIT;
     SKA_SCOPED(ska_submission_layout_clear)
     struct ska_submission_layout made = {.n_cells = s->n_cells,
-                                         .m = (size_t)s->n_cells + s->n_rules};
+                                         .n_compared = ska_statement_compared(s)};
+    made.m = made.n_cells + s->n_rules + 2 * made.n_compared;
     made.bound = ska_alloc(made.m, sizeof *made.bound);
     made.cells = ska_alloc(made.n_cells, sizeof *made.cells);
     if (made.bound == NULL || made.cells == NULL)
@@ -31,6 +32,9 @@ enum ska_status ska_submission_layout_init(struct ska_submission_layout *layout,
     }
     for (uint32_t k = 0; k < s->n_rules; k++)
         made.bound[s->n_cells + k] = s->rules[k].width;
+    uint64_t *comparisons = made.bound + made.n_cells + s->n_rules;
+    for (size_t j = 0; j < made.n_compared; j++)
+        comparisons[2 * j] = comparisons[2 * j + 1] = 2 * s->bound[j];
     *layout = made;
     made = (struct ska_submission_layout){0}; /* the caller owns the arrays now */
     return SKA_OK;
@@ -132,7 +136,7 @@ void ska_public_share_entry(struct ska_log_entry *entry, const struct ska_public
 
 void ska_submission_transcript(struct ska_transcript *t, const struct ska_auditsum_config *config,
                                const struct ska_submission_layout *layout,
-                               const struct ska_public_share *share)
+                               const struct ska_public_share *share, const ska_point *earlier)
 {
     const struct ska_prover prover = {.kind = SKA_PROOF_SUBMISSION,
                                       .role = SKA_ROLE_CLIENT,
@@ -142,10 +146,22 @@ void ska_submission_transcript(struct ska_transcript *t, const struct ska_audits
                              layout->bound, layout->m, config->statement);
     ska_transcript_absorb(t, SKA_LABEL_T_V1, share->v1, layout->n_cells * SKA_POINT_BYTES);
     ska_transcript_absorb(t, SKA_LABEL_T_V2, share->v2, layout->n_cells * SKA_POINT_BYTES);
+    if (layout->n_compared == 0)
+        return;
+    struct ska_transcript_item item;
+    ska_transcript_absorb(t, SKA_LABEL_T_PREVIOUS, config->task.previous_task_id,
+                          sizeof config->task.previous_task_id);
+    ska_transcript_item_begin(&item, t, SKA_LABEL_T_EARLIER, layout->n_compared * SKA_POINT_BYTES);
+    for (size_t j = 0; j < layout->n_compared; j++) {
+        uint8_t wire[SKA_POINT_BYTES];
+        ska_point_encode(wire, &earlier[j]);
+        ska_sha512_add(&item.hash, wire, sizeof wire);
+    }
+    ska_transcript_item_end(&item);
 }
 
-/* out = k p by doubling and adding; k is public and usually 1 or -1. */
-static void multiply_vartime(ska_point *out, const ska_point *p, int64_t k)
+/* By doubling and adding; k is usually 1 or -1. */
+void ska_submission_multiply_vartime(ska_point *out, const ska_point *p, int64_t k)
 {
     uint64_t magnitude = k < 0 ? -(uint64_t)k : (uint64_t)k;
     ska_point sum;
@@ -166,11 +182,11 @@ void ska_submission_rule_commitments_vartime(ska_point *v, const struct ska_stat
     for (uint32_t k = 0; k < s->n_rules; k++) {
         const struct ska_rule *rule = &s->rules[k];
         ska_point sum;
-        multiply_vartime(&sum, ska_group_g(), rule->constant);
+        ska_submission_multiply_vartime(&sum, ska_group_g(), rule->constant);
         for (uint32_t i = 0; i < rule->n_terms; i++) {
             const struct ska_term *term = &rule->terms[i];
             ska_point product;
-            multiply_vartime(&product, &v[term->cell], term->coefficient);
+            ska_submission_multiply_vartime(&product, &v[term->cell], term->coefficient);
             ska_point_add(&sum, &sum, &product);
         }
         v[s->n_cells + k] = sum;

@@ -252,6 +252,7 @@ enum ska_status ska_auditsum_verify_init(struct ska_vdaf_verification *reports, 
     const struct ska_auditsum_config *c = config;
     SKA_TRY(check_keys(c, agg_id));
     SKA_TRY(ska_statement_check(c->statement, NULL));
+    SKA_TRY(ska_submission_check_earlier(c));
     if (n == 0)
         return SKA_OK;
     SKA_SCOPED(examination_clear) struct examination e = {0};

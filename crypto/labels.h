@@ -28,6 +28,7 @@
 #define SKA_LABEL_SIGN_ENTRY "skarva-1 sign entry"
 #define SKA_LABEL_SIGN_ACCEPTED "skarva-1 sign accepted"
 #define SKA_LABEL_SIGN_AGGREGATE "skarva-1 sign aggregate"
+#define SKA_LABEL_SIGN_CHANGES "skarva-1 sign changes"
 #define SKA_LABEL_SIGN_CONTROL "skarva-1 sign control"
 #define SKA_LABEL_SIGN_QUERY "skarva-1 sign query"
 #define SKA_LABEL_SIGN_KEY_CARD "skarva-1 sign key card"
@@ -58,6 +59,9 @@
 #define SKA_LABEL_T_RULE "rule"
 #define SKA_LABEL_T_V1 "V1" /* submissions: the leader's commitments, then the helper's */
 #define SKA_LABEL_T_V2 "V2"
+#define SKA_LABEL_T_PREVIOUS "previous" /* later revisions: the task before, then its commitments \
+                                         */
+#define SKA_LABEL_T_EARLIER "earlier"
 #define SKA_LABEL_T_V "V" /* proofs on totals: the commitments themselves */
 #define SKA_LABEL_T_A "A"
 #define SKA_LABEL_T_S "S"

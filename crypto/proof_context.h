@@ -42,6 +42,7 @@ struct ska_task_context {
     uint8_t roster_hash[32];
     char period[SKA_PERIOD_MAX + 1]; /* NUL-terminated */
     uint32_t revision;               /* 0 for the first publication of a period */
+    uint8_t previous_task_id[32];    /* the task of the revision before; zeros for revision 0 */
 };
 
 struct ska_prover {

@@ -63,6 +63,32 @@ static enum ska_status check_rule(const struct ska_statement *s, size_t at, stru
     return SKA_OK;
 }
 
+uint32_t ska_statement_compared(const struct ska_statement *s)
+{
+    return s->compares && s->n_cells > 0 ? s->n_cells - 1 : 0;
+}
+
+#define COMPARED_BOUND_MAX (UINT64_C(1) << 62)
+
+/* The widths of comparisons, 2 B, fit 64 bits, and so do their values, from -B to 2 B, without two
+ * of them looking the same; and P + N + W = 2 B + B + 2 B is far below 2^128. */
+static enum ska_status check_comparisons(const struct ska_statement *s, struct ska_error *err)
+{
+    if (!s->compares)
+        return SKA_OK;
+    if (s->n_cells < 2 || s->bound[s->n_cells - 1] != 1)
+        return ska_fail(err, SKA_E_RANGE,
+                        "a later revision has cells to compare and, last, a flag of bound 1");
+    for (size_t j = 0; j + 1 < s->n_cells; j++) {
+        if (s->bound[j] > COMPARED_BOUND_MAX)
+            return ska_fail(err, SKA_E_RANGE,
+                            "cell %zu: its bound is over 2^62, so a comparison with the "
+                            "revision before does not fit 64 bits",
+                            j);
+    }
+    return SKA_OK;
+}
+
 enum ska_status ska_statement_check(const struct ska_statement *s, struct ska_error *err)
 {
     if (s->n_cells > SKA_CELLS_MAX || s->n_rules > SKA_RULES_MAX)
@@ -74,6 +100,7 @@ enum ska_status ska_statement_check(const struct ska_statement *s, struct ska_er
     }
     for (size_t i = 0; i < s->n_rules; i++)
         SKA_TRY(check_rule(s, i, err));
+    SKA_TRY(check_comparisons(s, err));
     size_t n_bits = ska_statement_bits(s);
     if (n_bits > SKA_PROOF_BITS_MAX)
         return ska_fail(err, SKA_E_LIMIT, "a proof of it has %zu bits, allowed are %u", n_bits,
@@ -83,11 +110,13 @@ enum ska_status ska_statement_check(const struct ska_statement *s, struct ska_er
 
 size_t ska_statement_bits(const struct ska_statement *s)
 {
-    size_t n = 0; /* at most 64 * 8192 */
+    size_t n = 0; /* at most 64 * 16384 */
     for (size_t j = 0; j < s->n_cells; j++)
         n += ska_bits_of_bound(s->bound[j]);
     for (size_t i = 0; i < s->n_rules; i++)
         n += ska_bits_of_bound(s->rules[i].width);
+    for (size_t j = 0; j < ska_statement_compared(s); j++)
+        n += 2 * ska_bits_of_bound(2 * s->bound[j]);
     return n;
 }
 

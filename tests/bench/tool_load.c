@@ -178,7 +178,8 @@ static void make_one(const struct making *m, uint32_t contributor, uint64_t numb
         stop("out of memory");
     for (uint32_t i = 0; i < n; i++)
         counts[i] = (contributor * 7 + i * 13 + number) % 100;
-    struct ska_auditsum_measurement measurement = {counts, contributor, number, &key};
+    struct ska_auditsum_measurement measurement = {
+        .counts = counts, .contributor = contributor, .number = number, .key = &key};
     struct ska_dap_report report = {.metadata = {.time = ska_task_time(task)}};
     ska_random(report.metadata.report_id, sizeof report.metadata.report_id);
     SKA_SCOPED(ska_writer_clear) struct ska_writer public_share = {0};

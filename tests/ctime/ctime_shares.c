@@ -86,7 +86,7 @@ static void live_one_report(uint8_t sum[2][SHARE_BYTES], struct ska_auditsum_con
     struct ska_writer message = {0};
     struct ska_vdaf_verification v[2];
     SKA_MARK_SECRET(counts, sizeof counts);
-    const struct ska_auditsum_measurement m = {counts, 0, 1, contributor};
+    const struct ska_auditsum_measurement m = {.counts = counts, .number = 1, .key = contributor};
     ska_random_replace_for_test(draw_secret);
     must(ska_auditsum.shard(&public_share, &input[0], &input[1], &config[2], &m, nonce, NULL),
          "shard");

@@ -35,7 +35,7 @@ struct example {
 static void example_init(struct example *e)
 {
     static const uint32_t cells[N_CELLS] = {0, 1};
-    const struct ska_statement s = {N_CELLS, bound, 1, &rule};
+    const struct ska_statement s = {N_CELLS, bound, 1, &rule, false};
     const struct ska_prover prover = {SKA_PROOF_SUBMISSION, SKA_ROLE_CLIENT, 7, 1};
     struct ska_task_context task = {.period = "2025Q2"};
     memset(task.task_id, 1, 32);

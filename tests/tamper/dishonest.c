@@ -111,7 +111,7 @@ static void prove(struct world *w, struct world_submission *s, const uint64_t *c
     if (how->context != NULL)
         config.task = *how->context;
     world_must(ska_submission_layout_init(&layout, config.statement));
-    ska_submission_transcript(&t, &config, &layout, &share);
+    ska_submission_transcript(&t, &config, &layout, &share, NULL);
     world_must(ska_proof_length(&proof_len, layout.bound, layout.m));
     ck_assert_uint_le(12 + 64 * WORLD_CELLS + proof_len + 64, sizeof s->bytes);
     memcpy(bits, claimed, layout.m * sizeof bits[0]);

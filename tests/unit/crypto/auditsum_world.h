@@ -174,7 +174,7 @@ static inline void report_append_proof(struct report *made, const struct ska_aud
                                            .v1 = report_commitment(made, 0, 0),
                                            .v2 = report_commitment(made, 1, 0)};
     struct ska_transcript t;
-    ska_submission_transcript(&t, c, &layout, &share);
+    ska_submission_transcript(&t, c, &layout, &share, NULL);
     uint8_t proof[4096];
     size_t proof_len;
     ck_assert_status(ska_proof_length(&proof_len, layout.bound, layout.m), SKA_OK);

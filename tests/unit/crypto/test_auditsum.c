@@ -341,7 +341,7 @@ START_TEST(the_transcript_hears_every_byte_of_the_commitments)
         share.number = i == 2 ? 4 : 2;
         if (i >= 3)
             v[(i - 3) / sizeof v[0]][(i - 3) % sizeof v[0]] = 1;
-        ska_submission_transcript(&t[i], &w.config[2], &layout, &share);
+        ska_submission_transcript(&t[i], &w.config[2], &layout, &share, NULL);
         memset(v, 0, sizeof v);
         for (size_t j = 0; j < i; j++)
             ck_assert_msg(memcmp(t[i].state, t[j].state, 64) != 0, "%zu and %zu", i, j);

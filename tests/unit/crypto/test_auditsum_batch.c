@@ -156,13 +156,14 @@ START_TEST(batches_larger_than_their_memory_are_verified_in_parts)
         terms[i][1] = (struct ska_term){i + 1, -1};
         rules[i] = (struct ska_rule){.n_terms = 2, .terms = terms[i]};
     }
-    const struct ska_statement s = {N, bound, N - 1, rules};
+    const struct ska_statement s = {.n_cells = N, .bound = bound, .n_rules = N - 1, .rules = rules};
     struct ska_auditsum_config c[3] = {w.config[0], w.config[1], w.config[2]};
     for (int i = 0; i < 3; i++)
         c[i].statement = &s;
     struct report good = {.nonce = {1}};
     struct report bad = {.nonce = {1}};
-    const struct ska_auditsum_measurement m = {counts, 0, 1, &w.contributor[0]};
+    const struct ska_auditsum_measurement m = {
+        .counts = counts, .contributor = 0, .number = 1, .key = &w.contributor[0]};
     ck_assert_status(ska_auditsum.shard(&good.public_share, &good.input[0], &good.input[1], &c[2],
                                         &m, good.nonce, NULL),
                      SKA_OK);

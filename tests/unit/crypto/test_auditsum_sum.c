@@ -304,9 +304,9 @@ START_TEST(a_root_needs_whole_cells_and_not_too_many)
     ck_assert_status(ska_aggregate_root(root, (struct ska_slice){share[0], 0}), SKA_E_TRUNCATED);
     ck_assert_status(ska_aggregate_root(root, (struct ska_slice){share[0], 63}), SKA_E_TRUNCATED);
     ck_assert_status(ska_aggregate_root(root, (struct ska_slice){share[0], 65}), SKA_E_TRUNCATED);
-    ck_assert_status(
-        ska_aggregate_root(root, (struct ska_slice){share[0], 64 * (size_t)(SKA_AGGREGATE_MAX + 1)}),
-        SKA_E_LIMIT);
+    ck_assert_status(ska_aggregate_root(
+                         root, (struct ska_slice){share[0], 64 * (size_t)(SKA_AGGREGATE_MAX + 1)}),
+                     SKA_E_LIMIT);
 }
 END_TEST
 

@@ -49,7 +49,7 @@ static void absorb_real(struct ska_transcript *t, const struct context *c)
 {
     struct ska_rule rule = c->rule;
     rule.terms = c->terms;
-    const struct ska_statement s = {N_CELLS, c->bound, 1, &rule};
+    const struct ska_statement s = {N_CELLS, c->bound, 1, &rule, false};
     ska_proof_context_absorb(t, &c->task, &c->prover, c->cells, c->n_cells, c->bound, c->m,
                              c->with_rules ? &s : NULL);
 }

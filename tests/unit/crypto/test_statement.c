@@ -12,7 +12,7 @@
 static enum ska_status check(const uint64_t *bound, uint32_t n_cells, const struct ska_rule *rules,
                              uint32_t n_rules)
 {
-    const struct ska_statement s = {n_cells, bound, n_rules, rules};
+    const struct ska_statement s = {n_cells, bound, n_rules, rules, false};
     struct ska_error err = {0};
     enum ska_status got = ska_statement_check(&s, &err);
     ck_assert(got == err.status);
@@ -72,7 +72,7 @@ START_TEST(limits_are_hit_exactly)
         bound[i] = 65535; /* 4096 * 16 bits are exactly the largest N */
     ck_assert(check(bound, SKA_CELLS_MAX, NULL, 0) == SKA_OK);
     ck_assert(check(bound, SKA_CELLS_MAX, rules, 1) == SKA_E_LIMIT);
-    const struct ska_statement s = {SKA_CELLS_MAX, bound, 1, rules};
+    const struct ska_statement s = {SKA_CELLS_MAX, bound, 1, rules, false};
     ck_assert_uint_eq(ska_statement_bits(&s), SKA_PROOF_BITS_MAX + 1);
 }
 END_TEST
@@ -116,7 +116,7 @@ START_TEST(a_rule_that_wraps_around_never_holds)
     static const uint64_t bound[] = {UINT64_MAX, UINT64_MAX, UINT64_MAX};
     static const struct ska_term terms[] = {{0, INT64_MAX}, {1, INT64_MAX}, {2, INT64_MAX}};
     const struct ska_rule rule = {.n_terms = 3, .width = UINT64_MAX, .terms = terms};
-    const struct ska_statement s = {3, bound, 1, &rule};
+    const struct ska_statement s = {3, bound, 1, &rule, false};
     size_t where = 99;
     ck_assert(ska_statement_holds(&where, &s, bound) == SKA_E_RULE);
     ck_assert_uint_eq(where, 0);
@@ -131,7 +131,7 @@ START_TEST(counts_satisfy_a_statement_or_the_first_fault_is_named)
     static const struct ska_term order[] = {{2, 1}, {3, -1}};
     static const struct ska_term flag[] = {{0, -1}, {4, 10}};
     static const struct ska_rule rules[] = {{0, 0, 3, sum}, {0, 100, 2, order}, {0, 10, 2, flag}};
-    const struct ska_statement s = {5, bound, 3, rules};
+    const struct ska_statement s = {5, bound, 3, rules, false};
     static const struct {
         uint64_t counts[5];
         enum ska_status want;
@@ -163,7 +163,7 @@ START_TEST(a_rule_with_a_constant_is_counted_with_its_sign)
     const struct ska_rule at_least_3 = {-3, 7, 1, plus};
     const struct ska_rule at_most_4 = {4, 10, 1, minus};
     const struct ska_rule rules[] = {at_least_3, at_most_4};
-    const struct ska_statement s = {1, bound, 2, rules};
+    const struct ska_statement s = {1, bound, 2, rules, false};
     for (uint64_t x = 0; x <= 10; x++) {
         size_t where = 99;
         enum ska_status got = ska_statement_holds(&where, &s, &x);

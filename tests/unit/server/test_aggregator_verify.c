@@ -170,7 +170,7 @@ START_TEST(broken_rule_is_refused_though_its_sender_checked_nothing)
     ck_assert_uint_eq(right->n_rules, 1);
     struct ska_rule easier = right->rules[0];
     easier.constant += 1; /* B may be one more than A */
-    const struct ska_statement other = {right->n_cells, right->bound, 1, &easier};
+    const struct ska_statement other = {right->n_cells, right->bound, 1, &easier, false};
     struct submission s = {.number = 1, .counts = {2, 3}, .believed = &other};
     ck_assert_uint_eq(world_submit(&s), 0);
     ck_assert_uint_eq(world_decided(0, 1), SKA_REPORT_VDAF_VERIFY_ERROR);

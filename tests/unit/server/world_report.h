@@ -60,8 +60,10 @@ static inline void world_report(struct ska_writer *out, const struct submission 
     memcpy(report.metadata.report_id, s->report_id, 16);
     if (ska_ct_is_zero(s->report_id, 16))
         ska_random(report.metadata.report_id, 16);
-    struct ska_auditsum_measurement m = {s->counts, s->contributor, s->number,
-                                         &world.contributor[s->contributor]};
+    struct ska_auditsum_measurement m = {.counts = s->counts,
+                                         .contributor = s->contributor,
+                                         .number = s->number,
+                                         .key = &world.contributor[s->contributor]};
     SKA_SCOPED(ska_writer_clear) struct ska_writer public_share = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer leader_share = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer helper_share = {0};
