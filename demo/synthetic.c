@@ -98,12 +98,14 @@ static bool is_yes_or_no(const struct ska_catalogue *c, size_t kind)
     return false;
 }
 
-/* Does a rule bound what other kinds of record count by this one's counts? */
+/* Does a rule bound what other kinds of record count by this one's counts, also where these are
+ * blank? A rule that is for those who answer has the flag with the other sign. */
 static bool bounds_others(const struct ska_catalogue *c, size_t kind,
                           const struct ska_catalogue_rule *rule)
 {
     bool has_this = false;
     bool has_other = false;
+    bool is_for_answers = false;
     for (size_t t = 0; t < rule->n_terms; t++) {
         const struct ska_rule_term *term = &rule->terms[t];
         size_t len = strcspn(term->cell, ".");
@@ -111,11 +113,13 @@ static bool bounds_others(const struct ska_catalogue *c, size_t kind,
             const struct ska_indicator *ind = &c->indicators[i];
             if (strlen(ind->code) != len || strncmp(ind->code, term->cell, len) != 0)
                 continue;
+            bool is_flag = strcmp(term->cell + len, ".answered") == 0;
             has_this |= ind->record_kind == kind && term->coefficient > 0;
             has_other |= ind->record_kind != kind && term->coefficient < 0;
+            is_for_answers |= ind->record_kind == kind && is_flag && term->coefficient < 0;
         }
     }
-    return has_this && has_other;
+    return has_this && has_other && !is_for_answers;
 }
 
 /* Must an indicator be answered, alone or together with another, or do others hang on it? */
@@ -133,7 +137,7 @@ static bool must_be_kept(const struct ska_catalogue *c, size_t kind)
         char flag[SKA_CELL_CODE_MAX + 1];
         (void)snprintf(flag, sizeof flag, "%s.answered", ind->code); /* fits */
         for (size_t r = 0; r < c->n_rules; r++)
-            for (size_t t = 0; t < c->rules[r].n_terms; t++)
+            for (size_t t = 0; c->rules[r].equality && t < c->rules[r].n_terms; t++)
                 if (strcmp(c->rules[r].terms[t].cell, flag) == 0)
                     return true;
     }
