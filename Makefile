@@ -165,7 +165,7 @@ test-tools: $(TOOLS)
 
 # What `make test` runs: every Check program, the constant-time programs under memcheck, the replay of fuzz seeds, and the
 # scripts in tests/e2e and tests/tamper. The runner counts; its last line is the verdict.
-TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/readers/test_*.sh tests/second/test_*.sh tests/tamper/test_*.sh))
+TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/browser/test_*.sh tests/readers/test_*.sh tests/second/test_*.sh tests/tamper/test_*.sh tests/browser/test_*.sh))
 TEST_JOBS ?= $(shell nproc)
 
 .PHONY: test run-tests check
@@ -180,6 +180,15 @@ run-tests: all tests test-tools replays
 .PHONY: test-readers
 test-readers: all test-tools
 	@tests/readers/run
+# The pages in a real browser (tests/browser); without chromium and the node modules `make test` lists it as skipped.
+.PHONY: test-browser run-test-browser
+test-browser:
+	@tools/setup browser
+	@cd tests/browser && { [ -d node_modules/playwright-core ] || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; }
+	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 $(B)/tests/browser/tool_site
+	@$(MAKE) --no-print-directory run-test-browser
+run-test-browser:
+	@tests/run --jobs 1 tests/browser/test_pages.sh
 # Only the Check programs: seconds, for use while working.
 check: tests
 	@tests/run --jobs $(TEST_JOBS) $(TESTS)
@@ -274,6 +283,7 @@ uninstall:
 help:
 	@echo "make demo      one county's quarters, end to end, on this machine (ONCE=1: end after the audit)"
 	@echo "make test      all tests; the last line counts them"
+	@echo "make test-browser  the pages in Chromium: accessibility, numbers, keyboard, print"
 	@echo "make check     only the Check programs, in seconds"
 	@echo "make bench     figures into build/bench.json"
 	@echo "make lint      format, includes, warnings, static analysis"

@@ -66,9 +66,11 @@
     const defs = document.querySelector('.defs defs');
     copy.prepend(ground, head);
     if (defs) {
-      const hatch = defs.cloneNode(true), line = hatch.querySelector('line');
-      line.setAttribute('stroke', getComputedStyle(defs.querySelector('line')).stroke);
-      line.setAttribute('stroke-width', '1.6');
+      const hatch = defs.cloneNode(true);
+      for (const line of hatch.querySelectorAll('line')) {
+        line.setAttribute('stroke', getComputedStyle(defs.querySelector('line')).stroke);
+        line.removeAttribute('class');
+      }
       copy.prepend(hatch);
     }
     copy.setAttribute('viewBox', `0 -30 ${box.width} ${box.height + 40}`);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* disclosure.c - disclosure control, version 1: the order of the steps (docs/disclosure-control.md). */
+/* disclosure.c - disclosure control, version 1: the order of the steps
+ * (docs/disclosure-control.md). */
 #include "reports/disclosure.h"
 
 #include <stdio.h>

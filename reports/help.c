@@ -84,11 +84,13 @@ static const struct help helps[] = {
      "                    will again)\n"},
     {"publish",
      "skarva-publish publish PERIOD...\n"
-     "  Bestämmer vilka värden som döljs (docs/disclosure-control.md), bevisar det, öppnar resten, och\n"
+     "  Bestämmer vilka värden som döljs (docs/disclosure-control.md), bevisar det, öppnar resten, "
+     "och\n"
      "  skriver sidor, tabell och bunt i insamlingens --site.\n"
      "  Exempel: skarva-publish publish 2025Q1 2025Q2\n",
      "skarva-publish publish PERIOD...\n"
-     "  Decides which figures are hidden (docs/disclosure-control.md), proves it, opens the rest, and\n"
+     "  Decides which figures are hidden (docs/disclosure-control.md), proves it, opens the rest, "
+     "and\n"
      "  writes pages, table and bundle into the collection's --site.\n"
      "  Example: skarva-publish publish 2025Q1 2025Q2\n"},
     {"export",

@@ -49,9 +49,10 @@ void page_begin(struct page *p, const char *title, const char *file)
       "<title>{}{}{}</title>\n"
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<meta name=\"color-scheme\" content=\"light dark\">\n"
-      "<link rel=\"stylesheet\" href=\"{}style.css\">\n",
+      "<link rel=\"stylesheet\" href=\"{}style.css\">\n"
+      "<link rel=\"icon\" href=\"{}icon.svg\">\n",
       page_in(p, "sv", "en"), title, strcmp(title, site_title) == 0 ? "" : " \xE2\x80\x93 ",
-      strcmp(title, site_title) == 0 ? "" : site_title, prefix);
+      strcmp(title, site_title) == 0 ? "" : site_title, prefix, prefix);
     P(p,
       "<link rel=\"alternate\" hreflang=\"{}\" href=\"{}{}\">\n"
       "<script src=\"{}comfort.js\" defer></script>\n</head>\n<body>\n",

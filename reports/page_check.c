@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* page_check.c - "is this right?": how anyone repeats the audit, and where to get the data. */
+/* page_check.c - "is this right?": how anyone repeats the audit. */
 #include "reports/page_part.h"
 
 #include <inttypes.h>
@@ -17,7 +17,7 @@ static bool is_zero(const uint8_t hash[static 32])
 static void write_keys(struct page *p)
 {
     const struct page_site *site = p->site;
-    P(p, "<section aria-labelledby=\"rotter\"><h2 id=\"rotter\">{}</h2>\n<p>{}</p>\n",
+    P(p, "<section><h2 id=\"rotter\">{}</h2>\n<p>{}</p>\n",
       page_in(p, "Nycklarna att lita på", "The keys to trust"),
       page_in(p,
               "Granskningen utgår från tre öppna nycklar. Jämför dem med dem du fått på annat "
@@ -39,7 +39,7 @@ static void write_commands(struct page *p)
     for (size_t k = cube->n_series; k > 0; k--)
         if (!cube->series[k - 1].is_rollup)
             last = cube->series[k - 1].periods[cube->series[k - 1].n - 1].name;
-    P(p, "<section aria-labelledby=\"gor-sa\"><h2 id=\"gor-sa\">{}</h2>\n<ol>\n<li>{}</li>\n",
+    P(p, "<section><h2 id=\"gor-sa\">{}</h2>\n<ol>\n<li>{}</li>\n",
       page_in(p, "Gör så här", "Do this"),
       page_in(p, "Bygg skarva-audit från källkoden, eller be någon du litar på.",
               "Build skarva-audit from the source, or ask somebody you trust."));
@@ -81,7 +81,7 @@ static void write_bundles(struct page *p)
 {
     const struct cube *cube = p->site->cube;
     const char *caption = page_in(p, "Paket för granskning", "Bundles for verification");
-    P(p, "<section aria-labelledby=\"paket\"><h2 id=\"paket\">{}</h2>\n", caption);
+    P(p, "<section><h2 id=\"paket\">{}</h2>\n", caption);
     page_scroll_begin(p, caption);
     P(p,
       "<table class=\"quality\">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>"
@@ -98,7 +98,7 @@ static void write_bundles(struct page *p)
 
 static void write_limits(struct page *p)
 {
-    P(p, "<section aria-labelledby=\"visar\"><h2 id=\"visar\">{}</h2>\n<ul>\n",
+    P(p, "<section><h2 id=\"visar\">{}</h2>\n<ul>\n",
       page_in(p, "Vad granskningen visar, och inte", "What the audit shows, and does not"));
     P(p, "<li>{}</li>\n",
       page_in(p,
@@ -136,42 +136,5 @@ void page_check(struct page *p)
     write_keys(p);
     write_limits(p);
     write_bundles(p);
-    page_end(p);
-}
-
-void page_data(struct page *p)
-{
-    const struct cube *cube = p->site->cube;
-    const char *caption = page_in(p, "Period för period", "Period by period");
-    page_begin(p, page_in(p, "Hämta data", "Get the data"), "data.html");
-    P(p, "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", page_in(p, "Hämta data", "Get the data"),
-      page_in(p,
-              "Allt som publiceras finns som öppna data, fritt att använda. Skyddade värden är .. "
-              "och saknade . i alla format; ingen fil innehåller mer än sidorna visar.",
-              "All that is published is open data, free to use. Protected figures are .. and "
-              "missing ones . in all formats; no file holds more than the pages show."));
-    page_scroll_begin(p, caption);
-    P(p,
-      "<table class=\"quality\">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>"
-      "<th scope=\"col\">{}</th><th scope=\"col\">{}</th><th scope=\"col\">{}</th></tr>\n</thead>\n"
-      "<tbody>\n",
-      caption, page_in(p, "Period", "Period"), page_in(p, "Sida", "Page"),
-      page_in(p, "Tabell", "Table"), page_in(p, "Paket för granskning", "Bundle for verification"));
-    for (size_t k = 0; k < cube->n_series; k++)
-        for (size_t t = cube->series[k].n; !cube->series[k].is_rollup && t > 0; t--) {
-            const struct cube_period *period = &cube->series[k].periods[t - 1];
-            char name[WORDS_PERIOD_MAX];
-            if (!period->is_published)
-                continue;
-            words_period_short(name, period->name, p->swedish);
-            P(p,
-              "<tr><th scope=\"row\">{}</th><td class=\"text\"><a href=\"{}.html\">{}</a></td>"
-              "<td class=\"text\"><a href=\"{}{}.csv\">CSV</a></td>"
-              "<td class=\"text\"><a href=\"{}bundles/{}-{}.tar\">tar</a></td></tr>\n",
-              name, period->name, period->name, page_prefix(p), period->name, page_prefix(p),
-              cube->collection, period->name);
-        }
-    html_raw(p->w, "</tbody>\n</table>\n");
-    page_scroll_end(p);
     page_end(p);
 }

@@ -103,9 +103,9 @@ static void write_table(struct page *p, const struct compared *c)
     page_indicator_file(file, i);
     words_period(period, c->s.own->periods[c->s.latest].name, p->swedish);
     P(p,
-      "<section class=\"compared\" id=\"{}\" aria-labelledby=\"h-{}\">\n"
-      "<h2 id=\"h-{}\"><a href=\"{}#grupper\">{}</a></h2>\n",
-      i->code, i->code, i->code, file, page_label(p, &i->label));
+      "<section class=\"compared\" id=\"{}\">\n<h2 id=\"h-{}\"><a "
+      "href=\"{}#grupper\">{}</a></h2>\n",
+      i->code, i->code, file, page_label(p, &i->label));
     page_scroll_begin(p, page_label(p, &i->label));
     P(p,
       "<table class=\"compare\" data-cell=\"{}\" data-period=\"{}\">\n<caption>{}, {}</caption>\n"

@@ -48,7 +48,7 @@ static void write_trend(struct page *p, const struct page_series *s, const struc
                                 .n = points.n,
                                 .points = points.points};
     P(p,
-      "<section id=\"utveckling\" aria-labelledby=\"h-utveckling\">\n"
+      "<section id=\"utveckling\">\n"
       "<h2 id=\"h-utveckling\">{}</h2>\n<div "
       "class=\"pair\">\n<figure>\n<figcaption>{}</figcaption>\n",
       page_in(p, "Utveckling", "Over time"), title);
@@ -116,7 +116,7 @@ static void write_rate(struct page *p, const struct page_series *s, uint32_t ind
                                 .n = points.n,
                                 .points = points.points};
     P(p,
-      "<section id=\"per-invanare\" aria-labelledby=\"h-per\">\n<h2 id=\"h-per\">{}</h2>\n"
+      "<section id=\"per-invanare\">\n<h2 id=\"h-per\">{}</h2>\n"
       "<div class=\"pair\" data-per=\"{}\">\n<figure>\n<figcaption>{}</figcaption>\n",
       page_in(p, "I förhållande till folkmängden", "In proportion to the population"), plain,
       title);
@@ -131,7 +131,7 @@ static void write_rate(struct page *p, const struct page_series *s, uint32_t ind
 
 static void write_about(struct page *p, const struct page_series *s, const struct ska_indicator *i)
 {
-    P(p, "<section id=\"om\" aria-labelledby=\"h-om\">\n<h2 id=\"h-om\">{}</h2>\n<dl>\n",
+    P(p, "<section id=\"om\">\n<h2 id=\"h-om\">{}</h2>\n<dl>\n",
       page_in(p, "Om indikatorn", "About the indicator"));
     P(p, "<dt>{}</dt><dd><code>{}</code></dd>\n", page_in(p, "Beteckning", "Code"), i->code);
     P(p, "<dt>{}</dt><dd>{}</dd>\n", page_in(p, "Räknas i", "Counted in"), page_label(p, &i->unit));

@@ -147,7 +147,10 @@ static void write_all(struct page *p, const struct rows *rows, const char *capti
     first = own->n > most ? own->n - most : 0;
     P(p, "<details>\n<summary>{}</summary>\n",
       page_in(p, "Alla perioder som tabell", "All periods as a table"));
-    page_scroll_begin(p, caption);
+    char label[2 * SKA_TEXT_MAX + 80];
+    (void)snprintf(label, sizeof label, "%s, %s", caption,
+                   page_in(p, "alla perioder", "all periods")); /* cut if it must be */
+    page_scroll_begin(p, label);
     html_raw(p->w, "<table class=\"all\"");
     if (rows->by_block)
         P(p, " data-cell=\"{}\"", own->layout->cells[rows->s->cell].code);
@@ -214,8 +217,8 @@ static void write_dimension(struct page *p, const struct page_series *s,
     at[table->n_categories] = (struct row){page_in(p, "Totalt", "Total"), 0, s->cell, true};
     struct rows rows = {
         .s = s, .n = table->n_categories + 1, .at = at, .head = page_in(p, "Kategori", "Category")};
-    P(p, "<section id=\"d-{}\" aria-labelledby=\"h-{}\">\n<h2 id=\"h-{}\">{} {}</h2>\n<p>{}</p>\n",
-      d->code, d->code, d->code, page_in(p, "Efter", "By"), page_label(p, &d->label),
+    P(p, "<section id=\"d-{}\">\n<h2 id=\"h-{}\">{} {}</h2>\n<p>{}</p>\n", d->code, d->code,
+      page_in(p, "Efter", "By"), page_label(p, &d->label),
       d->multiple_response
           ? page_in(p, "Flera kan gälla samtidigt, så delarna summerar inte till totalen.",
                     "Several may apply at once, so the parts do not add up to the total.")
@@ -259,7 +262,7 @@ void page_blocks(struct page *p, const struct page_series *s, uint32_t indicator
                         .rate = with_rate ? &rate : NULL,
                         .head = page_in(p, "Grupp", "Group")};
     P(p,
-      "<section id=\"grupper\" aria-labelledby=\"h-grupper\">\n<h2 id=\"h-grupper\">{}</h2>\n"
+      "<section id=\"grupper\">\n<h2 id=\"h-grupper\">{}</h2>\n"
       "<p>{}</p>\n",
       page_in(p, "Efter grupp", "By group"),
       page_in(

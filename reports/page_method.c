@@ -9,7 +9,7 @@
 
 static void write_section(struct page *p, const char *id, const char *heading)
 {
-    P(p, "<section aria-labelledby=\"{}\">\n<h2 id=\"{}\">{}</h2>\n", id, id, heading);
+    P(p, "<section>\n<h2 id=\"{}\">{}</h2>\n", id, heading);
 }
 
 static void write_text(struct page *p, const char *sv, const char *en)

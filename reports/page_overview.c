@@ -79,7 +79,7 @@ static uint32_t write_kind(struct page *p, enum change_kind a, enum change_kind 
 static void write_summary(struct page *p)
 {
     P(p,
-      "<section class=\"summary\" aria-labelledby=\"ett-ar\">\n<h2 id=\"ett-ar\">{}</h2>\n"
+      "<section class=\"summary\">\n<h2 id=\"ett-ar\">{}</h2>\n"
       "<div class=\"kinds\">\n",
       page_in(p, "Jämfört med ett år tidigare", "Compared with a year earlier"));
     (void)write_kind(p, CHANGE_MORE, CHANGE_MORE, page_in(p, "Fler", "More"), "more");
@@ -130,7 +130,7 @@ static void write_rows(struct page *p)
 {
     const struct ska_catalogue *c = p->site->cube->catalogue;
     uint32_t n_left = 0;
-    P(p, "<section aria-labelledby=\"indikatorer\">\n<h2 id=\"indikatorer\">{}</h2>\n",
+    P(p, "<section>\n<h2 id=\"indikatorer\">{}</h2>\n",
       page_in(p, "Indikatorerna, en för en", "The indicators, one by one"));
     html_raw(p->w, "<ul class=\"rows\">\n");
     for (uint32_t i = 0; i < c->n_indicators; i++) {

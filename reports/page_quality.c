@@ -103,8 +103,11 @@ static void write_answer(struct page *p, const struct cube_period *period, const
 static void write_contributors(struct page *p, const struct cube_series *s)
 {
     size_t at[RECENT_MAX], n = 0;
-    const char *caption =
-        page_in(p, "Vilka som svarat, de senaste perioderna", "Who answered, the latest periods");
+    char caption[120];
+    (void)snprintf(caption, sizeof caption, "%s %s",
+                   page_in(p, "Vilka som svarat de senaste perioderna,",
+                           "Who answered in the latest periods,"),
+                   words_cadence(s->cadence, p->swedish)); /* fits: our own words */
     for (size_t t = s->n; t > 0 && n < RECENT_MAX; t--)
         if (s->periods[t - 1].is_published)
             at[n++] = t - 1;

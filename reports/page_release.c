@@ -26,8 +26,9 @@ static void write_begin(struct ska_writer *w, const char *title, const char *sit
          "<title>{}</title>\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
          "<meta name=\"color-scheme\" content=\"light dark\">\n"
-         "<link rel=\"stylesheet\" href=\"{}style.css\">\n</head>\n<body class=\"release\">\n",
-         in(swedish, "sv", "en"), title, in(swedish, "", "../"));
+         "<link rel=\"stylesheet\" href=\"{}style.css\">\n"
+         "<link rel=\"icon\" href=\"{}icon.svg\">\n</head>\n<body class=\"release\">\n",
+         in(swedish, "sv", "en"), title, in(swedish, "", "../"), in(swedish, "", "../"));
     HTML(w, "<a class=\"skip\" href=\"#innehall\">{}</a>\n<header>\n<div class=\"top\">\n",
          in(swedish, "Hoppa till innehållet", "Skip to the content"));
     HTML(w, "<p class=\"site\"><a href=\"index.html\">{}</a></p>\n", site_title);
@@ -122,8 +123,8 @@ static void write_indicator(struct ska_writer *w, const struct page_release *r, 
     const struct ska_cell *cell = &layout->cells[total];
     const struct ska_indicator *i = &layout->catalogue->indicators[cell->indicator];
     const char *label = words_text(&i->label, swedish);
-    HTML(w, "<section aria-labelledby=\"h-{}\">\n<h2 id=\"h-{}\">{}</h2>\n<p>{}</p>\n", i->code,
-         i->code, label, words_text(&i->description, swedish));
+    HTML(w, "<section>\n<h2 id=\"h-{}\">{}</h2>\n<p>{}</p>\n", i->code, label,
+         words_text(&i->description, swedish));
     HTML(w,
          "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n<table>\n"
          "<caption>{}, {}, {} <span class=\"code\">{}</span></caption>\n",
@@ -157,7 +158,7 @@ static void write_legend(struct ska_writer *w, const struct page_release *r, boo
     const struct ska_policy *policy = &r->task->parameters.policy;
     char range[64], least[16];
     (void)snprintf(least, sizeof least, "%" PRIu32, policy->min_contributors);
-    HTML(w, "<section aria-labelledby=\"legend\">\n<h2 id=\"legend\">{}</h2>\n<dl>\n",
+    HTML(w, "<section>\n<h2 id=\"legend\">{}</h2>\n<dl>\n",
          in(swedish, "Tecken i tabellerna", "Signs in the tables"));
     HTML(w, "<dt>..</dt><dd>{}", in(swedish, "Skyddat värde: ", "Protected value: "));
     if (policy->threshold > (policy->show_zero ? 1u : 0u)) {

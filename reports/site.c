@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "reports/about.h"
 #include "reports/style.h"
 #include "support/file.h"
 
@@ -105,6 +106,7 @@ enum ska_status site_write_pages(const char *folder, const struct page_site *sit
     SKA_TRY(make_folder(folder, "en", err));
     SKA_TRY(write_lines(folder, "style.css", site_style, err));
     SKA_TRY(write_lines(folder, "comfort.js", site_comfort, err));
+    SKA_TRY(write_lines(folder, "icon.svg", site_icon, err));
     for (unsigned swedish = 0; swedish < 2; swedish++) {
         for (uint32_t i = 0; i < site->cube->catalogue->n_indicators; i++)
             if (is_published(site->cube, i))
@@ -116,21 +118,42 @@ enum ska_status site_write_pages(const char *folder, const struct page_site *sit
     return SKA_OK;
 }
 
+/* A fact that is not said in "pages" is taken from what data portals are told (about.h). */
+static enum ska_status fall_back(struct site_facts *facts, enum site_fact which, const char *text)
+{
+    if (facts->at[which] != NULL || text[0] == '\0')
+        return SKA_OK;
+    facts->at[which] = ska_alloc(strlen(text) + 1, 1);
+    if (facts->at[which] == NULL)
+        return SKA_E_MEMORY;
+    memcpy(facts->at[which], text, strlen(text));
+    return SKA_OK;
+}
+
 /* What the publisher says of itself; nothing if there is no such file. */
 static enum ska_status read_facts(struct site_facts *facts, const struct collection *c,
                                   struct ska_error *err)
 {
+    static const char mail[] = "mailto:";
     SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "pages");
     SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
     struct ska_error why = {0};
+    struct about about;
     size_t len = 0;
     if (path == NULL)
         return SKA_E_MEMORY;
-    if (!file_exists(path))
-        return SKA_OK;
-    SKA_TRY(file_read(&text, &len, path, SITE_FACTS_BYTES_MAX, err));
-    enum ska_status status = site_facts_read(facts, (struct ska_slice){text, len}, &why);
-    return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s: %s", path, why.text);
+    if (file_exists(path)) {
+        SKA_TRY(file_read(&text, &len, path, SITE_FACTS_BYTES_MAX, err));
+        enum ska_status status = site_facts_read(facts, (struct ska_slice){text, len}, &why);
+        if (status != SKA_OK)
+            return ska_fail(err, status, "%s: %s", path, why.text);
+    }
+    SKA_TRY(about_read(&about, c, err));
+    SKA_TRY(fall_back(facts, FACT_ORGANISATION_SV, about.publisher));
+    SKA_TRY(fall_back(facts, FACT_ORGANISATION_EN, about.publisher));
+    if (strncmp(about.contact, mail, sizeof mail - 1) == 0)
+        return fall_back(facts, FACT_EMAIL, about.contact + sizeof mail - 1);
+    return fall_back(facts, FACT_WEB, about.contact);
 }
 
 enum ska_status site_write_index(const struct collection *c, struct ska_error *err)

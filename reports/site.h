@@ -10,7 +10,7 @@
  *         /2025Q2.html                      one release, as in its bundle
  *         /2025Q2.csv                       its table
  *         /bundles/NAME-2025Q2.tar          its bundle
- *         /style.css, comfort.js
+ *         /style.css, comfort.js, icon.svg
  */
 #ifndef SKA_REPORTS_SITE_H
 #define SKA_REPORTS_SITE_H

@@ -276,6 +276,47 @@ static void fill(struct cube *cube)
     give_up("cube", cube_finish(cube));
 }
 
+/* Releases ------------------------------------------------------------------------------------- */
+
+static void write_release(const char *folder, const struct cube *cube, struct cube_series *s,
+                          size_t t)
+{
+    const struct cube_period *period = &s->periods[t];
+    uint32_t n = N_BLOCKS * s->layout->n_cells;
+    struct ska_group at[N_BLOCKS - 1];
+    struct ska_task task = {.layout = s->layout, .n_blocks = N_BLOCKS, .n_figures = n};
+    struct ska_parameters *p = &task.parameters;
+    SKA_SCOPED(figures_clear) struct figures f = {.n = n};
+    f.value = must(ska_alloc(n, sizeof *f.value));
+    f.reason = must(ska_alloc(n, sizeof *f.reason));
+    for (uint32_t i = 0; i < n; i++) {
+        f.value[i] = period->figures[i].value;
+        f.reason[i] = period->figures[i].reason;
+    }
+    (void)snprintf(p->period, sizeof p->period, "%s", period->name);
+    (void)snprintf(p->collection, sizeof p->collection, "%s", cube->collection);
+    p->policy = cube->policy;
+    p->window_start_s = period->window_start_s;
+    p->window_duration_s = period->window_duration_s;
+    p->roster.n = period->n_roster;
+    p->groups = (struct ska_groups){N_BLOCKS - 1, at};
+    for (uint32_t b = 1; b < N_BLOCKS; b++) {
+        (void)snprintf(at[b - 1].code, sizeof at[b - 1].code, "%s", groups[b].code);
+        (void)snprintf(at[b - 1].sv, sizeof at[b - 1].sv, "%s", groups[b].sv);
+        (void)snprintf(at[b - 1].en, sizeof at[b - 1].en, "%s", groups[b].en);
+    }
+    struct page_release release = {.task = &task, .figures = &f, .n_counted = period->n_counted};
+    for (unsigned swedish = 0; swedish < 2; swedish++) {
+        SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+        char name[64];
+        (void)snprintf(name, sizeof name, "%s%s.html", swedish == 1 ? "" : "en/", period->name);
+        SKA_SCOPED(ska_scoped_free) char *path = must(file_join(folder, name));
+        page_write_release(&w, &release, swedish == 1);
+        give_up(name, ska_writer_status(&w));
+        give_up(name, file_write(path, w.data, w.len, false, NULL));
+    }
+}
+
 /* Truth ---------------------------------------------------------------------------------------- */
 
 static void write_figures(FILE *out, const struct cube *cube)
@@ -352,6 +393,10 @@ int main(int argc, char **argv)
                                    .helper_key = "F6l9tA4p6dEZXzPDQSsS2p3nYJXRYTsvmZ0Nd8EoWnA"};
     give_up("folder", file_make_folder(argv[2], false, &err));
     give_up("pages", site_write_pages(argv[2], &site, &err));
+    for (size_t k = 0; k < cube.n_series; k++)
+        for (size_t t = 0; !cube.series[k].is_rollup && t < cube.series[k].n; t++)
+            if (cube.series[k].periods[t].is_published)
+                write_release(argv[2], &cube, &cube.series[k], t);
     write_truth(argv[2], &cube);
     site_facts_clear(&facts);
     cube_clear(&cube);
