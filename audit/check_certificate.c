@@ -79,11 +79,10 @@ static void check_one_table(struct finding *f, const struct work *w, uint32_t ta
 static pattern_int demand(const struct work *w, uint32_t cell)
 {
     const struct pattern_interval *first = &w->pattern->first_interval[cell];
-    const struct pattern_interval *now = &w->pattern->interval[cell];
     pattern_int wanted = (pattern_int)ska_policy_protection(&w->e->task->parameters.policy);
     pattern_int width = first->hi - first->lo;
-    if (w->e->hidden_reason[cell] == SKA_HIDDEN_DEPENDENT && now->hi == 0)
-        return 0; /* a part of a published zero */
+    if (pattern_is_part_of_zero(w->pattern, cell))
+        return 0;
     return width < wanted ? width : wanted;
 }
 

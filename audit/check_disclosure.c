@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* check_disclosure.c - that exactly the right cells are hidden (docs/disclosure-control.md, section 7). */
+/* check_disclosure.c - that exactly the right cells are hidden (docs/disclosure-control.md, section
+ * 7). */
 #include "audit/check.h"
 
 #include "audit/pattern.h"
@@ -27,12 +28,33 @@ static void check_flag(struct evidence *e, struct finding *f, uint32_t cell)
                     evidence_figure(e, cell));
 }
 
+/* A mark is open and nobody's, or MARKED. */
+static void check_mark(struct evidence *e, struct finding *f, uint32_t cell)
+{
+    uint8_t reason = e->hidden_reason[cell];
+    if (reason != 0 && reason != SKA_HIDDEN_MARKED)
+        finding_bad(f,
+                    words("%s: en markering kan bara döljas som markerad",
+                          "%s: a mark can only be hidden as marked"),
+                    evidence_figure(e, cell));
+    else if (reason == 0 && e->total[cell] > 0)
+        finding_bad(f, words("%s är satt men visas", "%s is set and shown"),
+                    evidence_figure(e, cell));
+}
+
 static void check_count(struct evidence *e, struct finding *f, uint32_t cell)
 {
     const struct ska_policy *policy = &e->task->parameters.policy;
     uint8_t reason = e->hidden_reason[cell];
     bool must_depend = pattern_is_dependent(e->task->layout, e->hidden_reason, cell);
-    if (must_depend != (reason == SKA_HIDDEN_DEPENDENT))
+    bool must_be_marked = pattern_is_marked(e->task->layout, e->hidden_reason, cell);
+    if (must_be_marked != (reason == SKA_HIDDEN_MARKED))
+        finding_bad(f,
+                    must_be_marked
+                        ? words("%s ska döljas som markerad", "%s must be hidden as marked")
+                        : words("%s är inte markerad", "%s is not marked"),
+                    evidence_figure(e, cell));
+    else if (must_depend != (reason == SKA_HIDDEN_DEPENDENT))
         finding_bad(
             f,
             must_depend
@@ -61,6 +83,8 @@ void check_primary_suppression(struct evidence *e, struct finding *f)
     for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
         if (layout->cells[cell].kind == SKA_CELL_ANSWERED)
             check_flag(e, f, cell);
+        else if (layout->cells[cell].kind == SKA_CELL_MARK)
+            check_mark(e, f, cell);
         else
             check_count(e, f, cell);
     }
@@ -119,7 +143,7 @@ static enum ska_status start_pattern(struct pattern **out, const struct evidence
         uint8_t reason = e->hidden_reason[cell];
         d->total[cell] = e->total[cell];
         d->is_candidate[cell] =
-            layout->cells[cell].kind != SKA_CELL_ANSWERED &&
+            ska_cell_is_count(&layout->cells[cell]) &&
             (reason == SKA_HIDDEN_COMPLEMENT || (reason == 0 && e->total[cell] >= 1));
     }
     *out = d;

@@ -137,10 +137,24 @@ void pattern_hide(struct pattern *d, uint32_t cell, enum ska_hidden_reason reaso
     d->is_stale[d->component[cell]] = true;
 }
 
+bool pattern_is_marked(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell)
+{
+    uint32_t mark = ska_layout_mark(layout, cell);
+    return mark != SKA_NONE && ska_cell_is_count(&layout->cells[cell]) &&
+           reason[mark] == SKA_HIDDEN_MARKED;
+}
+
+bool pattern_is_part_of_zero(const struct pattern *d, uint32_t cell)
+{
+    uint8_t reason = d->reason[cell];
+    return (reason == SKA_HIDDEN_DEPENDENT || reason == SKA_HIDDEN_MARKED) &&
+           d->interval[cell].hi == 0;
+}
+
 bool pattern_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell)
 {
     const struct ska_cell *c = &layout->cells[cell];
-    if (c->kind == SKA_CELL_ANSWERED)
+    if (!ska_cell_is_count(c) || pattern_is_marked(layout, reason, cell))
         return false;
     if (c->flag != SKA_NONE && reason[c->flag] == SKA_HIDDEN_FEW)
         return true;
@@ -190,7 +204,7 @@ bool pattern_fails(const struct pattern *d, uint32_t cell)
 {
     const struct pattern_interval *now = &d->interval[cell], *first = &d->first_interval[cell];
     uint8_t reason = d->reason[cell];
-    if (reason == 0 || (reason == SKA_HIDDEN_DEPENDENT && now->lo == 0 && now->hi == 0))
+    if (reason == 0 || pattern_is_part_of_zero(d, cell))
         return false;
     if (d->is_derivable[cell])
         return true;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * pattern.h - the auditor's own carrying out of docs/disclosure-control.md, which fixes every word used
- * here: candidates, distance, equality component, picks, derivable, CLOSE, intervals.
+ * pattern.h - the auditor's own carrying out of docs/disclosure-control.md, which fixes every word
+ * used here: candidates, distance, equality component, picks, derivable, CLOSE, intervals.
  *
  * A struct pattern is one pattern in the making: which cells are hidden so far and why. All
  * arithmetic is exact, in 128 bits; a period whose numbers do not fit is SKA_E_LIMIT.
@@ -57,8 +57,9 @@ void pattern_free(struct pattern *d);
 /* Hide a cell that is open in this run. */
 void pattern_hide(struct pattern *d, uint32_t cell, enum ska_hidden_reason reason);
 
-/* Which cells must be DEPENDENT, given the FEW and SMALL ones (section 2, passes 2 and 4). `reason`
- * is that of a run or of a bundle. */
+/* Which counts must be MARKED, given the marks that are; and which cells DEPENDENT, given those and
+ * the FEW and SMALL ones (section 2). `reason` is that of a run or of a bundle. */
+bool pattern_is_marked(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell);
 bool pattern_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell);
 
 /* The picks (section 3): a cell, or SKA_NONE. pattern_pick.c */
@@ -77,6 +78,10 @@ enum ska_status pattern_close(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_start_intervals(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_run_rounds(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_intervals(struct pattern *d) SKA_MUST_CHECK;
+
+/* Whether a cell is known to be zero and its reason lets it be: a part of a published zero; after
+ * pattern_intervals. */
+bool pattern_is_part_of_zero(const struct pattern *d, uint32_t cell);
 
 /* Whether a cell fails (section 5); after pattern_solve and pattern_intervals. */
 bool pattern_fails(const struct pattern *d, uint32_t cell);

@@ -41,6 +41,8 @@ static struct pattern_interval first_interval(const struct pattern *d, uint32_t 
         return (struct pattern_interval){d->policy.show_zero ? 1 : 0, least(t - 1, cap)};
     case SKA_HIDDEN_FEW:
         return (struct pattern_interval){0, least(c - 1, (pattern_int)d->n_counted)};
+    case SKA_HIDDEN_MARKED:
+        return (struct pattern_interval){d->layout->cells[cell].kind == SKA_CELL_MARK ? 1 : 0, cap};
     case SKA_HIDDEN_COMPLEMENT:
         return (struct pattern_interval){t > 1 ? t : 1, cap};
     }

@@ -6,9 +6,10 @@
 
 #define FAR UINT32_MAX /* cannot be reached */
 
+/* Neither flags nor marks are counts. */
 static bool is_flag(const struct pattern *d, uint32_t cell)
 {
-    return d->layout->cells[cell].kind == SKA_CELL_ANSWERED;
+    return !ska_cell_is_count(&d->layout->cells[cell]);
 }
 
 static bool is_candidate(const struct pattern *d, uint32_t cell)

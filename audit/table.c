@@ -62,6 +62,8 @@ static const char *kind_name(enum ska_cell_kind kind)
         return "answered";
     case SKA_CELL_CATEGORY:
         return "category";
+    case SKA_CELL_MARK:
+        return "mark";
     }
     return "";
 }
@@ -77,6 +79,8 @@ static const char *reason_name(uint8_t reason)
         return "dependent";
     case SKA_HIDDEN_COMPLEMENT:
         return "complement";
+    case SKA_HIDDEN_MARKED:
+        return "marked";
     }
     return "";
 }
@@ -107,6 +111,8 @@ static void put_line(struct ska_writer *w, const struct ska_task *task, uint32_t
     put_label(w, is_category ? &dimension->categories[cell->category].label : NULL);
     if (cell->kind == SKA_CELL_ANSWERED)
         put_texts(w, "svarande", "answering");
+    else if (cell->kind == SKA_CELL_MARK)
+        put_texts(w, "markeringar", "marks");
     else
         put_label(w, &indicator->unit);
 }

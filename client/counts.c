@@ -94,7 +94,7 @@ enum ska_status counts_write(const char *path, const struct counts *counts,
     put(&w, hash);
     put(&w, "\ncell;value;name\n");
     for (uint32_t i = 0; i < layout->n_cells; i++)
-        if (layout->cells[i].kind != SKA_CELL_ANSWERED)
+        if (ska_cell_is_count(&layout->cells[i]))
             put_row(&w, counts, layout, i);
     SKA_TRY(ska_writer_status(&w));
     return file_write(path, w.data, w.len, true, err);
@@ -169,7 +169,7 @@ static enum ska_status on_row(void *arg, const struct row *row, struct ska_error
     if (is_header)
         return SKA_OK;
     uint32_t cell = ska_layout_find(in->layout, code);
-    if (cell == SKA_NONE || in->layout->cells[cell].kind == SKA_CELL_ANSWERED)
+    if (cell == SKA_NONE || !ska_cell_is_count(&in->layout->cells[cell]))
         return ska_fail(err, SKA_E_NOT_FOUND,
                         tr("%s, rad %zu: cellen %.80s finns inte i katalogen %s för denna period",
                            "%s, row %zu: the cell %.80s is not in the catalogue %s for this "
@@ -194,6 +194,8 @@ static enum ska_status settle_cell(struct reading *in, uint32_t cell, struct ska
         in->counts.at[cell] = total_given;
         return SKA_OK;
     }
+    if (c->kind == SKA_CELL_MARK)
+        return SKA_OK; /* client/marks.h */
     if (total_given && !given)
         return ska_fail(err, SKA_E_NOT_FOUND,
                         tr("%s: %s saknar värde, fast %s har ett; skriv 0 om det är noll",

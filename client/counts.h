@@ -11,8 +11,8 @@
  *     NS01;12;Ärenden i samråd
  *     NS04;;...                       blank: not answered
  *
- * Answered flags are not listed: an empty value at the total is a blank indicator. Rows that start
- * with # and the third column are passed over when a hand-made file is read.
+ * Answered flags and marks are not listed: an empty value at the total is a blank indicator. Rows
+ * that start with # and the third column are passed over when a hand-made file is read.
  */
 #ifndef SKA_CLIENT_COUNTS_H
 #define SKA_CLIENT_COUNTS_H

@@ -40,7 +40,7 @@ static struct widths measure(const struct ska_layout *layout)
     struct widths w = {0};
     for (uint32_t i = 0; i < layout->n_cells; i++) {
         const struct ska_cell *cell = &layout->cells[i];
-        if (cell->kind == SKA_CELL_ANSWERED)
+        if (!ska_cell_is_count(cell))
             continue;
         size_t code = strlen(layout->catalogue->indicators[cell->indicator].code);
         size_t label =
@@ -91,7 +91,7 @@ void review_print(FILE *out, const struct ska_layout *layout, const char *period
         fprintf(out, "  %8s", previous);
     fputc('\n', out);
     for (uint32_t i = 0; i < layout->n_cells; i++)
-        if (layout->cells[i].kind != SKA_CELL_ANSWERED)
+        if (ska_cell_is_count(&layout->cells[i]))
             print_row(out, layout, i, counts, before, w);
 }
 
@@ -135,7 +135,7 @@ void review_odd(struct notes *notes, const struct ska_layout *layout, const stru
 {
     for (uint32_t i = 0; i < layout->n_cells; i++) {
         const struct ska_cell *cell = &layout->cells[i];
-        if (cell->kind == SKA_CELL_ANSWERED)
+        if (!ska_cell_is_count(cell))
             continue;
         uint64_t warn = layout->catalogue->indicators[cell->indicator].soft_warn;
         if (cell->kind == SKA_CELL_TOTAL && warn > 0 && counts->at[i] > warn)

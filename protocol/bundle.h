@@ -96,19 +96,23 @@ enum ska_status ska_openings_decode(struct ska_openings *out, struct ska_slice b
 
 /*
  * Suppression: u8 version = 1 | u32 n | n x (u32 cell | u8 reason) | opaque32 proof, empty exactly
- * if no reason carries one. Cells strictly increasing. The one aggregated proof (kind
+ * if no reason carries one (MARKED does). Cells strictly increasing. The one aggregated proof (kind
  * SKA_PROOF_SUPPRESSION, role collector, number = counted submissions) is over the cells with
- * reason SMALL or FEW, in order of cells:
+ * reason SMALL or FEW and the marks that are MARKED, in order of cells:
  *     SMALL       V - G in [0, t-2] if zeros are shown, V in [0, t-1] if they are hidden
  *     FEW         V in [0, c-1]: V is the total of an answered flag, c = min_contributors
  *     DEPENDENT   hidden since its indicator's flag is FEW, or its total SMALL; no proof of its own
  *     COMPLEMENT  chosen by the public rule
+ *     MARKED      somebody asked that it be published only together with others: the indicator's
+ *                 mark, with V - G in [0, n-1], n counted submissions; and its counts, without
+ *                 proofs of their own
  */
 enum ska_hidden_reason {
     SKA_HIDDEN_SMALL = 1,
     SKA_HIDDEN_FEW,
     SKA_HIDDEN_DEPENDENT,
-    SKA_HIDDEN_COMPLEMENT
+    SKA_HIDDEN_COMPLEMENT,
+    SKA_HIDDEN_MARKED = 6
 };
 struct ska_hidden_cell {
     uint32_t cell; /* a figure (figure.h) */

@@ -20,7 +20,7 @@ static enum ska_status count_cells(struct ska_layout *l, struct ska_error *err)
         const struct ska_indicator *ind = &l->catalogue->indicators[i];
         if (ind->cadence != l->cadence)
             continue;
-        cells += 1u + ind->may_be_blank;
+        cells += 1u + ind->may_be_blank + ind->marks;
         tables += ind->n_tables;
         for (size_t t = 0; t < ind->n_tables; t++)
             cells += l->catalogue->dimensions[ind->tables[t]].n_categories;
@@ -99,6 +99,12 @@ static void add_indicator(struct ska_layout *l, uint64_t *bounds, uint32_t *n, u
         flag->total = total->total;
         put_part(flag->code, strlen(flag->code), "answered");
     }
+    if (ind->marks) {
+        struct ska_cell *mark = add_cell(l, bounds, n, indicator, 1);
+        mark->kind = SKA_CELL_MARK;
+        mark->total = total->total;
+        put_part(mark->code, strlen(mark->code), "marked");
+    }
     for (size_t t = 0; t < ind->n_tables; t++)
         add_table(l, bounds, n, total, ind->tables[t], &l->tables[(*n_tables)++]);
 }
@@ -147,6 +153,20 @@ uint32_t ska_layout_find(const struct ska_layout *layout, const char *code)
     const struct ska_cell_name *found =
         bsearch(&wanted, layout->by_code, layout->n_cells, sizeof wanted, compare_named);
     return found == NULL ? SKA_NONE : found->cell;
+}
+
+uint32_t ska_layout_mark(const struct ska_layout *layout, uint32_t cell)
+{
+    uint32_t total = layout->cells[cell].total;
+    uint32_t mark = total + 1 + (layout->cells[total].flag != SKA_NONE);
+    bool is_there = mark < layout->n_cells && layout->cells[mark].kind == SKA_CELL_MARK &&
+                    layout->cells[mark].total == total;
+    return is_there ? mark : SKA_NONE;
+}
+
+bool ska_cell_is_count(const struct ska_cell *cell)
+{
+    return cell->kind == SKA_CELL_TOTAL || cell->kind == SKA_CELL_CATEGORY;
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */

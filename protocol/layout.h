@@ -6,6 +6,8 @@
  * For each indicator of the cadence, in catalogue order:
  *     total               code "NS01"            [0, bound]
  *     answered flag       code "NS01.answered"   [0, 1], only if the indicator may be blank
+ *     mark                code "NS01.marked"     [0, 1], only if the indicator has marks: 1 is
+ *                         "publish only together with others"; no rule has it
  *     each table's cells  code "NS01.TYP.PLA"    [0, bound], categories in order
  * Rules, in this order for each indicator: bound * flag - total >= 0 (if it has a flag); per table:
  * sum of categories - total = 0, or for multiple response total - category >= 0 for each category.
@@ -20,7 +22,7 @@
 #include "crypto/statement.h"
 #include "protocol/catalogue.h"
 
-enum ska_cell_kind { SKA_CELL_TOTAL = 1, SKA_CELL_ANSWERED, SKA_CELL_CATEGORY };
+enum ska_cell_kind { SKA_CELL_TOTAL = 1, SKA_CELL_ANSWERED, SKA_CELL_CATEGORY, SKA_CELL_MARK };
 
 #define SKA_CELL_CODE_MAX (3 * SKA_CODE_MAX + 2)
 
@@ -30,8 +32,9 @@ struct ska_cell {
     uint32_t indicator; /* index into the catalogue */
     uint32_t dimension; /* index, or SKA_NONE */
     uint32_t category;  /* index within the dimension, or SKA_NONE */
-    uint32_t flag; /* cell of its answered flag, or SKA_NONE: always answered; SKA_NONE for flags */
-    uint32_t total; /* cell of its indicator's total */
+    uint32_t flag;      /* cell of its answered flag, or SKA_NONE: always answered; SKA_NONE for
+                           flags and marks */
+    uint32_t total;     /* cell of its indicator's total */
 };
 
 /* A one-way table: total and its categories. */
@@ -80,6 +83,12 @@ void ska_layout_free(struct ska_layout *layout);
 
 /* Cell of a code, or SKA_NONE. */
 uint32_t ska_layout_find(const struct ska_layout *layout, const char *code);
+
+/* The mark of a cell's indicator, itself for a mark; SKA_NONE if it has none. */
+uint32_t ska_layout_mark(const struct ska_layout *layout, uint32_t cell);
+
+/* Whether a cell counts something: a total or a category. */
+bool ska_cell_is_count(const struct ska_cell *cell);
 
 /* A cell's or rule's name for people, in Swedish or English: "Ärenden dragna i samråd, samrådets
  * karaktär: akut". Cut to `size`. */

@@ -45,6 +45,10 @@ void ska_layout_cell_name(char *out, size_t size, const struct ska_layout *layou
     case SKA_CELL_ANSWERED:
         write_cut(out, size, "%s, %s", label, swedish ? "besvarad" : "answered");
         return;
+    case SKA_CELL_MARK:
+        write_cut(out, size, "%s, %s", label,
+                  swedish ? "bara tillsammans med andras" : "only together with others'");
+        return;
     case SKA_CELL_CATEGORY:
         break;
     }

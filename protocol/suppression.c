@@ -29,7 +29,13 @@ void ska_suppression_encode(struct ska_writer *w, const struct ska_suppression *
 
 static bool is_proven(enum ska_hidden_reason reason)
 {
-    return reason == SKA_HIDDEN_SMALL || reason == SKA_HIDDEN_FEW;
+    return reason == SKA_HIDDEN_SMALL || reason == SKA_HIDDEN_FEW || reason == SKA_HIDDEN_MARKED;
+}
+
+static bool is_reason(uint8_t reason)
+{
+    return (reason >= SKA_HIDDEN_SMALL && reason <= SKA_HIDDEN_COMPLEMENT) ||
+           reason == SKA_HIDDEN_MARKED;
 }
 
 static enum ska_status read_hidden(struct ska_hidden_cell *hidden, struct ska_reader *r)
@@ -37,14 +43,14 @@ static enum ska_status read_hidden(struct ska_hidden_cell *hidden, struct ska_re
     uint8_t reason;
     SKA_TRY(ska_read_u32(&hidden->cell, r));
     SKA_TRY(ska_read_u8(&reason, r));
-    if (hidden->cell >= SKA_FIGURES_MAX || reason < SKA_HIDDEN_SMALL ||
-        reason > SKA_HIDDEN_COMPLEMENT)
+    if (hidden->cell >= SKA_FIGURES_MAX || !is_reason(reason))
         return SKA_E_RANGE;
     hidden->reason = (enum ska_hidden_reason)reason;
     return SKA_OK;
 }
 
-/* The hidden cells; `*needs_proof` says whether a reason carries one. */
+/* The hidden cells; `*needs_proof` says whether a reason carries one: where a count is MARKED, its
+ * indicator's mark is. */
 static enum ska_status read_cells(struct ska_suppression *s, bool *needs_proof, uint32_t n,
                                   struct ska_reader *r)
 {

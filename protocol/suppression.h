@@ -3,12 +3,14 @@
  * suppression.h - what the one aggregated suppression proof of a bundle is about (bundle.h), the
  * same for the publisher that proves and for whoever verifies.
  *
- * Proven are the hidden cells with reason SMALL or FEW, in order of cells. With V the sum of
- * V1 + V2 over the counted submissions, t the threshold and c the least number of answers:
+ * Proven are the hidden cells with reason SMALL or FEW and the marks that are MARKED, in order of
+ * cells. With V the sum of V1 + V2 over the counted submissions, n how many those are, t the
+ * threshold and c the least number of answers:
  *
  *     SMALL, zeros shown      V - G   in [0, t-2]     (t >= 2)
  *     SMALL, zeros hidden     V       in [0, t-1]
  *     FEW                     V       in [0, c-1]
+ *     MARKED, a mark          V - G   in [0, n-1]
  *
  * Transcript: the context of proof_context.h (kind SKA_PROOF_SUPPRESSION, role collector, identity
  * 0, number = counted submissions, the proven cells, their bounds, no rules), then the item "V"

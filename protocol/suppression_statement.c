@@ -11,16 +11,18 @@
 
 /* How a hidden cell is proven. Out: *is_proven; if it is, bound and offset. */
 static enum ska_status prove_how(bool *is_proven, uint64_t *bound, uint64_t *offset,
-                                 const struct ska_hidden_cell *hidden, const struct ska_task *task)
+                                 const struct ska_hidden_cell *hidden, const struct ska_task *task,
+                                 uint64_t n_counted)
 {
     const struct ska_policy *policy = &task->parameters.policy;
     if (hidden->cell >= task->n_figures)
         return SKA_E_RANGE;
-    bool is_flag = ska_figure_cell(task, hidden->cell)->kind == SKA_CELL_ANSWERED;
+    enum ska_cell_kind kind = ska_figure_cell(task, hidden->cell)->kind;
+    bool is_flag = kind == SKA_CELL_ANSWERED, is_mark = kind == SKA_CELL_MARK;
     *is_proven = false;
     switch (hidden->reason) {
     case SKA_HIDDEN_SMALL:
-        if (is_flag || policy->threshold < (policy->show_zero ? 2u : 1u))
+        if (is_flag || is_mark || policy->threshold < (policy->show_zero ? 2u : 1u))
             return SKA_E_RANGE;
         *is_proven = true;
         *offset = policy->show_zero ? 1 : 0;
@@ -32,6 +34,13 @@ static enum ska_status prove_how(bool *is_proven, uint64_t *bound, uint64_t *off
         *is_proven = true;
         *offset = 0;
         *bound = policy->min_contributors - 1u;
+        return SKA_OK;
+    case SKA_HIDDEN_MARKED:
+        if (n_counted < 1)
+            return SKA_E_RANGE;
+        *is_proven = is_mark;
+        *offset = is_mark ? 1 : 0;
+        *bound = n_counted - 1;
         return SKA_OK;
     case SKA_HIDDEN_DEPENDENT:
     case SKA_HIDDEN_COMPLEMENT:
@@ -60,12 +69,13 @@ static enum ska_status start_transcript(struct ska_suppression_statement *s,
 
 /* Fill the arrays, which have room for every hidden cell. */
 static enum ska_status collect(struct ska_suppression_statement *s, const struct ska_task *task,
-                               const struct ska_suppression *suppression, const ska_point *sum)
+                               const struct ska_suppression *suppression, const ska_point *sum,
+                               uint64_t n_counted)
 {
     for (uint32_t i = 0; i < suppression->n; i++) {
         bool is_proven;
         uint64_t bound = 0, offset = 0;
-        SKA_TRY(prove_how(&is_proven, &bound, &offset, &suppression->at[i], task));
+        SKA_TRY(prove_how(&is_proven, &bound, &offset, &suppression->at[i], task, n_counted));
         if (!is_proven)
             continue;
         uint32_t cell = suppression->at[i].cell;
@@ -95,7 +105,7 @@ enum ska_status ska_suppression_statement_init(struct ska_suppression_statement 
         s.v = ska_alloc(n, sizeof *s.v);
         if (s.cells == NULL || s.bound == NULL || s.offset == NULL || s.v == NULL)
             return SKA_E_MEMORY;
-        SKA_TRY(collect(&s, task, suppression, sum));
+        SKA_TRY(collect(&s, task, suppression, sum, n_counted));
     }
     if (s.m > 0)
         SKA_TRY(start_transcript(&s, task, sum, n_counted));

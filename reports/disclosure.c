@@ -19,15 +19,27 @@ static bool is_small(const struct disclosure_pattern *p, uint32_t cell)
     return x >= (policy->show_zero ? 1u : 0u) && x < policy->threshold;
 }
 
+/* A mark that somebody set, or a count of its indicator. */
+static bool is_marked(const struct disclosure_pattern *p, uint32_t cell)
+{
+    const struct ska_layout *layout = p->input->layout;
+    uint32_t mark = ska_layout_mark(layout, cell);
+    return mark != SKA_NONE && layout->cells[cell].kind != SKA_CELL_ANSWERED &&
+           p->input->totals[mark] >= 1;
+}
+
 void disclosure_primary(struct disclosure_pattern *p)
 {
     const struct ska_cell *cells = p->input->layout->cells;
+    for (uint32_t j = 0; j < p->n; j++)
+        if (is_marked(p, j))
+            p->reason[j] = SKA_HIDDEN_MARKED;
     for (uint32_t j = 0; j < p->n; j++)
         if (cells[j].kind == SKA_CELL_ANSWERED &&
             p->input->totals[j] < p->input->policy.min_contributors)
             p->reason[j] = SKA_HIDDEN_FEW;
     for (uint32_t j = 0; j < p->n; j++)
-        if (cells[j].kind != SKA_CELL_ANSWERED && cells[j].flag != SKA_NONE &&
+        if (p->reason[j] == 0 && ska_cell_is_count(&cells[j]) && cells[j].flag != SKA_NONE &&
             p->reason[cells[j].flag] == SKA_HIDDEN_FEW)
             p->reason[j] = SKA_HIDDEN_DEPENDENT;
     for (uint32_t j = 0; j < p->n; j++)

@@ -32,6 +32,9 @@ static struct disclosure_interval first_interval(const struct disclosure_pattern
         return i;
     case SKA_HIDDEN_DEPENDENT:
         return i;
+    case SKA_HIDDEN_MARKED:
+        i.lo = p->input->layout->cells[cell].kind == SKA_CELL_MARK ? 1 : 0;
+        return i;
     case SKA_HIDDEN_COMPLEMENT:
         i.lo = policy->threshold > 1 ? (disclosure_int)policy->threshold : 1;
         return i;
@@ -157,7 +160,8 @@ bool disclosure_fails(const struct disclosure_pattern *p, uint32_t cell)
     const struct disclosure_interval *i = &p->interval[cell], *first = &p->first[cell];
     if (p->reason[cell] == 0)
         return false;
-    if (p->reason[cell] == SKA_HIDDEN_DEPENDENT && i->lo == 0 && i->hi == 0)
+    if ((p->reason[cell] == SKA_HIDDEN_DEPENDENT || p->reason[cell] == SKA_HIDDEN_MARKED) &&
+        i->lo == 0 && i->hi == 0)
         return false;
     if (p->derivable[cell] != 0)
         return true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * disclosure_parts.h - the pieces of disclosure control, shared by its files and their tests: the
- * pattern being made, the picks, the linear test and the interval test of docs/disclosure-control.md.
+ * pattern being made, the picks, the linear test and the interval test of
+ * docs/disclosure-control.md.
  */
 #ifndef SKA_REPORTS_DISCLOSURE_PARTS_H
 #define SKA_REPORTS_DISCLOSURE_PARTS_H
@@ -36,7 +37,7 @@ void disclosure_pattern_clear(struct disclosure_pattern *p);
 /* The largest total a cell can have. */
 disclosure_int disclosure_cap(const struct disclosure_pattern *p, uint32_t cell);
 
-/* Section 2: the five passes. */
+/* Section 2: marks, then the five passes. */
 void disclosure_primary(struct disclosure_pattern *p);
 
 /* Section 3. Out: *pick, a cell or SKA_NONE. SKA_OK or SKA_E_MEMORY. */

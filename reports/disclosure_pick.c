@@ -15,9 +15,10 @@ static const struct ska_statement *statement_of(const struct disclosure_pattern 
     return &p->input->layout->statement;
 }
 
+/* Neither flags nor marks are counts. */
 static bool is_flag(const struct disclosure_pattern *p, uint32_t cell)
 {
-    return p->input->layout->cells[cell].kind == SKA_CELL_ANSWERED;
+    return !ska_cell_is_count(&p->input->layout->cells[cell]);
 }
 
 static bool is_candidate(const struct disclosure_pattern *p, uint32_t cell)

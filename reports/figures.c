@@ -45,7 +45,8 @@ void figures_clear(struct figures *f)
 
 const char *figures_reason(uint8_t reason)
 {
-    static const char *const names[] = {"", "small", "few", "dependent", "complement"};
+    static const char *const names[] = {"",           "small", "few",   "dependent",
+                                        "complement", "block", "marked"};
     return reason < sizeof names / sizeof names[0] ? names[reason] : "";
 }
 
@@ -141,6 +142,8 @@ static const char *kind_name(enum ska_cell_kind kind)
         return "answered";
     case SKA_CELL_CATEGORY:
         return "category";
+    case SKA_CELL_MARK:
+        return "mark";
     }
     return "";
 }
@@ -153,6 +156,22 @@ static void write_line(struct ska_writer *w, const char *const *fields, size_t n
         data_csv_field(w, fields[i]);
     }
     ska_write_u8(w, '\n');
+}
+
+/* What is counted in a cell; borrowed. */
+static const char *unit_of(const struct ska_cell *cell, const struct ska_indicator *indicator,
+                           bool swedish)
+{
+    switch (cell->kind) {
+    case SKA_CELL_ANSWERED:
+        return swedish ? "svarande" : "answering";
+    case SKA_CELL_MARK:
+        return swedish ? "markeringar" : "marks";
+    case SKA_CELL_TOTAL:
+    case SKA_CELL_CATEGORY:
+        break;
+    }
+    return swedish ? indicator->unit.sv : indicator->unit.en;
 }
 
 /* What a figure is, before its value. */
@@ -169,7 +188,6 @@ static void lead_fields(const char *fields[static LEAD_FIELDS], const struct ska
         cell->kind == SKA_CELL_CATEGORY ? &catalogue->dimensions[cell->dimension] : NULL;
     const struct ska_category *category =
         dimension != NULL ? &dimension->categories[cell->category] : NULL;
-    bool is_flag = cell->kind == SKA_CELL_ANSWERED;
     const char *const lead[LEAD_FIELDS] = {
         task->parameters.collection,
         task->parameters.period,
@@ -185,8 +203,8 @@ static void lead_fields(const char *fields[static LEAD_FIELDS], const struct ska
         dimension != NULL ? dimension->label.en : "",
         category != NULL ? category->label.sv : "",
         category != NULL ? category->label.en : "",
-        is_flag ? "svarande" : indicator->unit.sv,
-        is_flag ? "answering" : indicator->unit.en,
+        unit_of(cell, indicator, true),
+        unit_of(cell, indicator, false),
     };
     memcpy(fields, lead, sizeof lead);
 }

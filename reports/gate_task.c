@@ -29,6 +29,9 @@ static void set_interval(struct gate_system *s, uint32_t variable, const struct 
         break;
     case SKA_HIDDEN_DEPENDENT:
         break;
+    case SKA_HIDDEN_MARKED:
+        s->lo[variable] = view->layout->cells[cell].kind == SKA_CELL_MARK ? 1 : 0;
+        break;
     case SKA_HIDDEN_COMPLEMENT:
         s->lo[variable] = t > 1 ? t : 1;
         break;
@@ -70,7 +73,9 @@ static void exempt_zeros(struct gate_system *s, const struct gate_view *view)
     for (uint32_t j = 0; j < view->layout->n_cells; j++) {
         if (view->reason[j] == 0)
             continue;
-        if (view->reason[j] == SKA_HIDDEN_DEPENDENT && s->hi[at] == 0)
+        bool may_be =
+            view->reason[j] == SKA_HIDDEN_DEPENDENT || view->reason[j] == SKA_HIDDEN_MARKED;
+        if (may_be && s->hi[at] == 0)
             s->demand[at] = 0;
         at++;
     }

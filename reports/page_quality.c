@@ -34,6 +34,8 @@ static uint64_t count_hidden(const struct page *p, const struct cube_series *s, 
     for (uint32_t b = 0; b < p->site->cube->n_blocks; b++)
         for (uint32_t j = 0; j < s->layout->n_cells; j++) {
             struct cube_figure f = cube_at(p->site->cube, s, period, b, j);
+            if (s->layout->cells[j].kind == SKA_CELL_MARK)
+                continue;
             *n += f.status != CUBE_MISSING;
             hidden += f.status == CUBE_HIDDEN;
         }

@@ -74,7 +74,11 @@ static void write_figure(struct ska_writer *w, const struct page_release *r, uin
         HTML(w, "<td data-cell=\"{}\">{}</td>", code, text);
     else
         HTML(w, "<td><abbr title=\"{}\" data-cell=\"{}\">{}</abbr></td>",
-             in(swedish, "skyddat värde", "protected value"), code, text);
+             r->figures->reason[figure] == SKA_HIDDEN_MARKED
+                 ? in(swedish, "publiceras bara tillsammans med andras",
+                      "published only together with others'")
+                 : in(swedish, "skyddat värde", "protected value"),
+             code, text);
 }
 
 /* One item, in all blocks. */
@@ -134,6 +138,12 @@ static void write_indicator(struct ska_writer *w, const struct page_release *r, 
     if (cell->flag != SKA_NONE)
         write_row(w, r, in(swedish, "Uppgiftslämnare som svarat", "Contributors that answered"),
                   cell->flag, swedish);
+    uint32_t mark = ska_layout_mark(layout, total);
+    if (mark != SKA_NONE)
+        write_row(w, r,
+                  in(swedish, "Uppgiftslämnare som bett att få publiceras bara med andra",
+                     "Contributors that asked to be published only with others"),
+                  mark, swedish);
     html_raw(w, "</tbody>\n");
     for (uint32_t t = 0; t < layout->n_tables; t++)
         if (layout->tables[t].total == total)
@@ -167,10 +177,12 @@ static void write_legend(struct ska_writer *w, const struct page_release *r, boo
     }
     HTML(w,
          in(swedish,
-            "eller färre än {} uppgiftslämnare har svarat, eller värdet döljs för att inget "
-            "annat skyddat värde ska kunna räknas ut.",
-            "or fewer than {} contributors answered, or the value is hidden so that no other "
-            "protected value can be worked out."),
+            "eller färre än {} uppgiftslämnare har svarat, eller en av dem har bett att värdet "
+            "publiceras bara tillsammans med andras, eller värdet döljs för att inget annat "
+            "skyddat värde ska kunna räknas ut.",
+            "or fewer than {} contributors answered, or one of them asked that it be published "
+            "only together with others', or the value is hidden so that no other protected value "
+            "can be worked out."),
          least);
     HTML(w, "</dd>\n<dt>0</dt><dd>{}</dd>\n</dl>\n</section>\n",
          in(swedish, "En verklig nolla.", "A real zero."));

@@ -35,8 +35,11 @@ const char *table_code(const struct cube *cube, const struct table_of *t)
                                       : cube->catalogue->indicators[t->indicator].code;
 }
 
+/* Marks are for people's eyes on the release's page, and no statistics. */
 static bool is_in(const struct table_of *t, const struct ska_cell *cell)
 {
+    if (cell->kind == SKA_CELL_MARK)
+        return false;
     return t->level == TABLE_RELEASES || cell->indicator == t->indicator;
 }
 

@@ -196,6 +196,8 @@ def _cells(p):
         if indicator["blank"]:
             base["flag"] = cells[total]["flag"] = len(cells)
             cells.append(dict(base, code=indicator["code"] + ".answered", kind="answered", bound=1, flag=None))
+        if indicator["marks"]:
+            cells.append(dict(base, code=indicator["code"] + ".marked", kind="mark", bound=1, flag=None))
         for table in indicator["tables"]:
             dimension = p["catalogue"]["dimensions"][table]
             for code, label, _ in dimension["categories"]:
@@ -215,6 +217,7 @@ def _rules(p, cells):
         if cell["flag"] is not None:
             rules.append((0, bound, [(i, -1), (cell["flag"], bound)]))
             at += 1
+        at += cell["indicator"]["marks"]
         for table in cell["indicator"]["tables"]:
             dimension = p["catalogue"]["dimensions"][table]
             members = range(at, at + len(dimension["categories"]))

@@ -18,7 +18,7 @@ from messages import *
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
 
 ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "certificate", "table.csv", "page.sv.html", "page.en.html", "release"]
-REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement"}
+REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement", 6: "marked"}
 _cache = {}
 
 
@@ -214,6 +214,8 @@ def verify_suppression(data, p, cells, sums, totals, n_counted):
     for cell, total in totals.items():
         if cells[cell]["kind"] == "answered":
             require(total >= p["least"], "cell %d: too few answers to be open" % cell)
+        elif cells[cell]["kind"] == "mark":
+            require(total == 0, "cell %d: somebody marked it" % cell)
         else:
             require(not least_shown <= total < p["threshold"], "cell %d: too small to be open" % cell)
     proven, bounds, values, shown = [], [], [], []
@@ -221,17 +223,28 @@ def verify_suppression(data, p, cells, sums, totals, n_counted):
         require(reason in REASONS, "an unknown reason")
         v = add(sums[0][cell], sums[1][cell])
         is_flag = cells[cell]["kind"] == "answered"
+        is_mark = cells[cell]["kind"] == "mark"
         if reason == 1:
-            require(not is_flag and p["threshold"] > least_shown, "cell %d: cannot be small" % cell)
+            require(not is_flag and not is_mark and p["threshold"] > least_shown, "cell %d: cannot be small" % cell)
             bounds.append(p["threshold"] - 1 - least_shown)
             values.append(add(v, negate(multiply(least_shown, BASE))) if least_shown else v)
         elif reason == 2:
             require(is_flag, "cell %d: cannot be few" % cell)
             bounds.append(p["least"] - 1)
             values.append(v)
-        if reason in (1, 2):
+        elif reason == 6 and is_mark:
+            bounds.append(n_counted - 1)
+            values.append(add(v, negate(BASE)))
+        require(not is_mark or reason == 6, "cell %d: a mark is hidden as marked" % cell)
+        if reason in (1, 2) or (reason == 6 and is_mark):
             proven.append(cell)
             shown.append(encode(v))
+    reasons = dict(hidden)
+    marked = {cells[cell]["indicator"]["code"] for cell in reasons if cells[cell]["kind"] == "mark"}
+    for cell, what in enumerate(cells):
+        if what["kind"] in ("total", "category"):
+            is_marked = what["indicator"]["code"] in marked
+            require((reasons.get(cell) == 6) == is_marked, "cell %d: marked or not" % cell)
     require(bool(proof) == bool(proven), "a proof of nothing, or none of something")
     if proven:
         t, bits = start(p["context"], p["revision"], 2, 0, 0, n_counted, proven, bounds, [])
@@ -251,6 +264,7 @@ def first_intervals(p, cells, totals, reasons, n_counted):
             2: lambda: (0, min(p["least"] - 1, n_counted)),
             3: lambda: (0, cap),
             4: lambda: (max(p["threshold"], 1), cap),
+            6: lambda: (int(cell["kind"] == "mark"), cap),
         }[reasons.get(i)]())
     return intervals
 
@@ -290,7 +304,7 @@ def verify_certificate(data, p, cells, rules, totals, reasons, n_counted):
     most = p["threshold"] - 1 - int(p["show_zero"])
     for at, (i, (low, high)) in enumerate(zip(hidden, pairs)):
         demand = min(max(1, min(2, most)), first[i][1] - first[i][0])
-        if reasons[i] == 3 and now[i][1] == 0:
+        if reasons[i] in (3, 6) and now[i][1] == 0:
             demand = 0
         require((demand == 0) == (low == NONE), "cell %d: tables named or not" % i)
         require(demand == 0 or tables[high][at] - tables[low][at] >= demand, "cell %d: can be worked out" % i)
@@ -311,7 +325,8 @@ def table(p, cells, totals, reasons):
         "category_sv,category_en,unit_sv,unit_en,value,reason".split(",")
     ]
     for i, cell in enumerate(cells):
-        unit = ("svarande", "answering") if cell["kind"] == "answered" else cell["indicator"]["unit"]
+        units = {"answered": ("svarande", "answering"), "mark": ("markeringar", "marks")}
+        unit = units.get(cell["kind"], cell["indicator"]["unit"])
         value = (str(totals[i]), "") if i in totals else ("..", REASONS[reasons[i]])
         group = p["groups"][cell["block"] - 1][:3] if cell["block"] else ("", "", "")
         line = (p["collection"], p["period"], str(p["revision"]))

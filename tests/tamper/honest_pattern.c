@@ -10,16 +10,20 @@ SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
 
 void honest_primary(uint8_t *reason, const struct honest_input *in)
 {
-    static const enum ska_cell_kind kinds[] = {SKA_CELL_ANSWERED, SKA_CELL_TOTAL,
+    static const enum ska_cell_kind kinds[] = {SKA_CELL_MARK, SKA_CELL_ANSWERED, SKA_CELL_TOTAL,
                                                SKA_CELL_CATEGORY};
     memset(reason, 0, in->layout->n_cells);
-    for (size_t pass = 0; pass < 3; pass++)
+    for (size_t pass = 0; pass < 4; pass++)
         for (uint32_t j = 0; j < in->layout->n_cells; j++) {
             uint64_t total = in->totals[j];
             if (in->layout->cells[j].kind != kinds[pass])
                 continue;
             if (pass == 0)
+                reason[j] = total > 0 ? SKA_HIDDEN_MARKED : 0;
+            else if (pass == 1)
                 reason[j] = total < in->policy->min_contributors ? SKA_HIDDEN_FEW : 0;
+            else if (pattern_is_marked(in->layout, reason, j))
+                reason[j] = SKA_HIDDEN_MARKED;
             else if (pattern_is_dependent(in->layout, reason, j))
                 reason[j] = SKA_HIDDEN_DEPENDENT;
             else if (total < in->policy->threshold && (total > 0 || !in->policy->show_zero))
@@ -111,7 +115,7 @@ static enum ska_status carry_out(uint8_t *reason, const struct honest_input *in,
     SKA_TRY(pattern_new(&d, in->layout, in->policy, in->n_counted));
     for (uint32_t j = 0; j < in->layout->n_cells; j++) {
         d->total[j] = in->totals[j];
-        d->is_candidate[j] = in->layout->cells[j].kind != SKA_CELL_ANSWERED && in->totals[j] >= 1;
+        d->is_candidate[j] = ska_cell_is_count(&in->layout->cells[j]) && in->totals[j] >= 1;
         if (reason[j] != 0)
             pattern_hide(d, j, (enum ska_hidden_reason)reason[j]);
     }

@@ -40,7 +40,7 @@ static const char catalogue_text[] =
     "   'sensitivity': 'case', 'bound': %llu, 'may_be_blank': true, 'count': {'records': 'fall'}},"
     "  {'code': 'E', 'label': {'sv': 'övriga', 'en': 'others'},"
     "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'ordered', 'cadence': 'quarter',"
-    "   'sensitivity': 'case', 'bound': %llu, 'count': {'records': 'fall'}}],"
+    "   'sensitivity': 'case', 'bound': %llu, 'marks': true, 'count': {'records': 'fall'}}],"
     " 'rules': ["
     "  {'code': 'R1', 'label': {'sv': 'akuta är ärenden', 'en': 'acute ones are cases'},"
     "   'constant': 0, 'terms': {'A': 1, 'C': -1}}]}";

@@ -15,6 +15,7 @@
  *     0 A 55           1 A.KON.K 40     2 A.KON.M 3 (SMALL)     3 A.KON.O 12 (COMPLEMENT)
  *     4 B 30           5 B.answered 4   6 B.FORM.P 25           7 B.FORM.Q 2 (SMALL)
  *     8 C 6            9 D (DEPENDENT)  10 D.answered 2 (FEW)   11 E 0
+ *     12 E.marked 0
  */
 #ifndef SKA_TESTS_MAKE_BUNDLE_H
 #define SKA_TESTS_MAKE_BUNDLE_H
@@ -23,7 +24,7 @@
 #include "protocol/suppression.h"
 
 #define WORLD_CONTRIBUTORS 5
-#define WORLD_CELLS 12
+#define WORLD_CELLS 13
 #define WORLD_SUBMISSIONS_MAX (2 * WORLD_CONTRIBUTORS)
 #define WORLD_SHARE_MAX 4096
 #define WORLD_FILES_MAX 20
@@ -41,7 +42,8 @@ enum world_cell {
     CELL_C,
     CELL_D,
     CELL_D_ANSWERED,
-    CELL_E
+    CELL_E,
+    CELL_E_MARKED
 };
 
 /* What a task can differ in. NULL and 0 mean: as usual. */

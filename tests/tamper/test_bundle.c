@@ -36,7 +36,7 @@ static void expect_pass(const struct world *w)
 START_TEST(an_honest_bundle_passes_with_the_expected_pattern)
 {
     static struct world w;
-    static const uint64_t totals[WORLD_CELLS] = {55, 40, 3, 12, 30, 4, 25, 2, 6, 16, 2, 0};
+    static const uint64_t totals[WORLD_CELLS] = {55, 40, 3, 12, 30, 4, 25, 2, 6, 16, 2, 0, 0};
     static const uint8_t reasons[WORLD_CELLS] = {[CELL_M] = SKA_HIDDEN_SMALL,
                                                  [CELL_O] = SKA_HIDDEN_COMPLEMENT,
                                                  [CELL_Q] = SKA_HIDDEN_SMALL,
@@ -70,6 +70,7 @@ static void draw_counts(uint64_t *counts)
     counts[CELL_Q] = test_random() % (counts[CELL_B] + 1);
     counts[CELL_D] = counts[CELL_D_ANSWERED] * (test_random() % (most + 1));
     counts[CELL_E] = test_random() % 2 * (test_random() % (most + 1));
+    counts[CELL_E_MARKED] = test_random() % 8 == 0;
 }
 
 /* Some submit twice, one may not submit. */
@@ -99,7 +100,7 @@ START_TEST(honest_bundles_pass_whatever_the_counts_and_the_policy)
                                                    {.threshold = 1},
                                                    {.threshold = 20, .revision = 7}};
     static struct world w;
-    size_t n_refused = 0, n_by_reason[5] = {0};
+    size_t n_refused = 0, n_by_reason[SKA_HIDDEN_MARKED + 1] = {0};
     struct ska_task *task = world_task(&keys, &options[_i]);
     test_seed("bundle");
     for (int round = 0; round < 25; round++) {
@@ -117,6 +118,7 @@ START_TEST(honest_bundles_pass_whatever_the_counts_and_the_policy)
     ck_assert_uint_lt(n_refused, 15);
     ck_assert_uint_gt(n_by_reason[0], 0);
     ck_assert_uint_gt(n_by_reason[SKA_HIDDEN_FEW], 0);
+    ck_assert_uint_gt(n_by_reason[SKA_HIDDEN_MARKED], 0);
     ska_task_free(task);
 }
 END_TEST

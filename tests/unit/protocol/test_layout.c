@@ -102,6 +102,40 @@ START_TEST(cells_come_in_catalogue_order)
 }
 END_TEST
 
+START_TEST(marks_come_after_the_flag_or_the_total_and_in_no_rule)
+{
+    static const char *const want[] = {"A1",          "A1.marked", "A1.KON.K",  "A1.KON.M", "A2",
+                                       "A2.answered", "A2.marked", "A2.FORM.A", "A2.FORM.B"};
+    struct ska_catalogue *c = parse("", "");
+    struct ska_layout *plain = NULL, *l = NULL;
+    ck_assert_status(ska_layout_new(&plain, c, SKA_QUARTER, NULL), SKA_OK);
+    c->indicators[0].marks = c->indicators[2].marks = true;
+    ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
+    ck_assert_uint_eq(l->n_cells, N_OF(want));
+    for (uint32_t i = 0; i < N_OF(want); i++) {
+        const struct ska_cell *cell = &l->cells[i];
+        uint32_t mark = i < 4 ? 1 : 6;
+        ck_assert_str_eq(cell->code, want[i]);
+        ck_assert_uint_eq(cell->total, i < 4 ? 0 : 4);
+        ck_assert_uint_eq(ska_layout_mark(l, i), mark);
+        ck_assert_int_eq(cell->kind == SKA_CELL_MARK, i == mark);
+        if (i == mark) {
+            ck_assert_uint_eq(l->statement.bound[i], 1);
+            ck_assert_uint_eq(cell->flag, SKA_NONE);
+        }
+    }
+    for (uint32_t i = 0; i < plain->n_cells; i++)
+        ck_assert_uint_eq(ska_layout_mark(plain, i), SKA_NONE);
+    ck_assert_uint_eq(l->statement.n_rules, plain->statement.n_rules);
+    for (uint32_t k = 0; k < l->statement.n_rules; k++)
+        for (uint32_t i = 0; i < l->statement.rules[k].n_terms; i++)
+            ck_assert_int_ne(l->cells[l->statement.rules[k].terms[i].cell].kind, SKA_CELL_MARK);
+    ska_layout_free(l);
+    ska_layout_free(plain);
+    ska_catalogue_free(c);
+}
+END_TEST
+
 START_TEST(rules_come_from_flags_and_tables_then_the_catalogue)
 {
     static const struct {
@@ -244,8 +278,8 @@ START_TEST(names_are_in_the_chosen_language_and_cut_at_a_character)
 }
 END_TEST
 
-/* 1 + 4 + 3 + 5 + 3 + 7, 1 + 3 + 4, 1, 1, 1 + 4, 1, 1 + 6, 1, 1, 1 + 2, 1 + 3 counts and 11 flags
- * in a quarter; 1 + 3, 1 counts and 2 flags in a year. */
+/* 1 + 4 + 3 + 5 + 3 + 7, 1 + 3 + 4, 1, 1, 1 + 4, 1, 1 + 6, 1, 1, 1 + 2, 1 + 3 counts, 11 flags
+ * and 9 marks in a quarter; 1 + 3, 1 counts and 2 flags in a year. */
 START_TEST(norrsken_has_the_cells_it_should)
 {
     FILE *f = fopen("catalogues/operation-norrsken.json", "rbe");
@@ -257,7 +291,7 @@ START_TEST(norrsken_has_the_cells_it_should)
     ck_assert_status(ska_catalogue_parse(&c, text, len, NULL), SKA_OK);
     struct ska_layout *l = NULL;
     ck_assert_status(ska_layout_new(&l, c, SKA_QUARTER, NULL), SKA_OK);
-    ck_assert_uint_eq(l->n_cells, 55 + 11);
+    ck_assert_uint_eq(l->n_cells, 55 + 11 + 9);
     /* 11 flags, 4 + 2 + 1 + 1 + 1 + 1 single-response tables, 7 forms, 10 rules of its own */
     ck_assert_uint_eq(l->statement.n_rules, 11 + 10 + 7 + 10);
     ska_layout_free(l);
@@ -274,6 +308,7 @@ int main(void)
     Suite *suite = suite_create("layout");
     TCase *tc = tcase_create("layout");
     tcase_add_test(tc, cells_come_in_catalogue_order);
+    tcase_add_test(tc, marks_come_after_the_flag_or_the_total_and_in_no_rule);
     tcase_add_test(tc, rules_come_from_flags_and_tables_then_the_catalogue);
     tcase_add_test(tc, each_cadence_is_a_task_of_its_own);
     tcase_add_test(tc, the_statement_holds_for_good_counts_and_names_what_is_broken);
