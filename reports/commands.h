@@ -17,6 +17,7 @@ enum ska_status command_reopen(const struct options *o, struct ska_error *err) S
 enum ska_status command_collect(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_publish(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_population(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status command_about(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_export(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 
 #endif

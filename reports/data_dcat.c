@@ -31,7 +31,6 @@ static void write_agent(const struct describing *d)
 {
     HTML(d->w,
          "<foaf:Agent rdf:about=\"{}#publisher\">\n<foaf:name>{}</foaf:name>\n"
-         "<dcterms:type rdf:resource=\"http://purl.org/adms/publishertype/RegionalAuthority\"/>\n"
          "</foaf:Agent>\n",
          d->base, publisher_of(d));
     if (d->about->contact[0] != '\0') {

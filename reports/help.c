@@ -100,6 +100,15 @@ static const struct help helps[] = {
      "skarva-publish export PERIOD... --collected FILE\n"
      "  Writes the collected totals, those to be hidden too, as \"period,cell,value\". For\n"
      "  checking, not to be passed on.\n"},
+    {"about",
+     "skarva-publish about [--publisher TEXT] [--licence ADRESS] [--contact "
+     "mailto:...|https://...]\n"
+     "  Vem som ger ut, under vilken licens (förval CC0 1.0) och vem som svarar på frågor, för\n"
+     "  dataportaler och flöden. Visar vad som gäller.\n",
+     "skarva-publish about [--publisher TEXT] [--licence ADDRESS] [--contact "
+     "mailto:...|https://...]\n"
+     "  Who publishes, under which licence (CC0 1.0 unless said otherwise) and who answers\n"
+     "  questions, for data portals and feeds. Shows what holds.\n"},
     {"population",
      "skarva-publish population FIL.csv --source TEXT --date 2024-12-31\n"
      "  Tar in antal invånare, för tal per 1 000 eller 10 000 invånare. Kolumner: code och några "
@@ -124,7 +133,8 @@ static const char *const whole_sv =
     "  new       skapa en insamling              reopen    öppna den igen\n"
     "  open      öppna en period                 collect   hämta summorna\n"
     "  status    visa periodens tillstånd        publish   ge ut\n"
-    "  population ta in antal invånare           export    summorna som tabell\n\n"
+    "  population ta in antal invånare           about     utgivare och licens\n"
+    "                                            export    summorna som tabell\n\n"
     "Alla kommandon: --home MAPP (annars SKARVA_PUBLISH_HOME, annars ~/.skarva-publish),\n"
     "--name INSAMLING (om det finns flera), --lang sv|en, --help.\n\n"
     "Slutkoder: 0 gjort; 1 avvisat; 2 kommandoraden går inte att förstå; 3 inte färdigt eller "
@@ -138,7 +148,8 @@ static const char *const whole_en =
     "  new       make a collection               reopen    open it again\n"
     "  open      open a period                   collect   fetch the totals\n"
     "  status    show the period's state         publish   publish\n"
-    "  population take in inhabitants            export    the totals as a table\n\n"
+    "  population take in inhabitants            about     publisher and licence\n"
+    "                                            export    the totals as a table\n\n"
     "All commands: --home FOLDER (else SKARVA_PUBLISH_HOME, else ~/.skarva-publish),\n"
     "--name COLLECTION (if there are several), --lang sv|en, --help.\n\n"
     "Exit codes: 0 done; 1 refused; 2 the command line is not understood; 3 not done yet or not\n"

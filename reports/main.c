@@ -26,6 +26,7 @@ static const struct command commands[] = {
     {"close", command_close},     {"reopen", command_reopen},
     {"collect", command_collect}, {"publish", command_publish},
     {"export", command_export},   {"population", command_population},
+    {"about", command_about},
 };
 
 static int exit_code(enum ska_status status)

@@ -13,8 +13,9 @@
 struct options {
     const char *command;
     const char *home, *name, *catalogue, *leader, *helper, *trust, *ca, *site, *groups, *collected;
-    const char *source, *date; /* of a population table */
-    const char *window_start;  /* "now", "2025-07-01" or Unix seconds */
+    const char *source, *date;                 /* of a population table */
+    const char *publisher, *licence, *contact; /* about the collection */
+    const char *window_start;                  /* "now", "2025-07-01" or Unix seconds */
     uint64_t window_days, min_contributors, threshold, protection, rounding, wait_s;
     bool hide_zero, wait, check_proofs, help;
     const char **cards; /* files and folders after --cards */
