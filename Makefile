@@ -247,13 +247,14 @@ run-demo:
 
 .PHONY: bench run-bench
 bench:
-	@tools/setup test
+	@tools/setup bench
 	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all benches test-tools
 	@$(MAKE) --no-print-directory run-bench
 run-bench: all benches test-tools
 	@$(B)/tests/bench/bench_crypto --json build/bench-crypto.json
 	@tests/bench/national build/bench-national.json
-	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json
+	@tests/bench/static build/bench-static.json
+	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json build/bench-static.json
 	@$(B)/tests/bench/tool_plot build/bench.json build/bench.svg
 
 .PHONY: lint nightly

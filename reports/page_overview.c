@@ -145,8 +145,9 @@ static void write_rows(struct page *p)
         struct page_series s;
         if (page_find_series(&s, p, i))
             continue;
-        P(p, n++ == 0 ? "<p>{}{}" : "{}{}",
-          n == 1 ? page_in(p, "Ännu inte publicerat: ", "Not yet published: ") : ", ",
+        bool is_first = n++ == 0;
+        P(p, is_first ? "<p>{}{}" : "{}{}",
+          is_first ? page_in(p, "Ännu inte publicerat: ", "Not yet published: ") : ", ",
           page_label(p, &c->indicators[i].label));
         if (n == n_left)
             html_raw(p->w, ".</p>\n");

@@ -2,11 +2,12 @@
 /*
  * aggregator.c - opening, the event loop, and the end.
  *
- *     SERVING --DRAIN--> DRAINING --nothing left to answer--> ended, result 0
- *        +---------------+--front gone, or a broken frame---> ended, result 1
+ *     SERVING --DRAIN--> DRAINING --all fronts sent it, nothing left to answer--> ended, result 0
+ *        +---------------+--a front gone, or a broken frame---------------------> ended, result 1
  */
 #include "server/aggregator_internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -43,8 +44,12 @@ void aggregator_end(struct aggregator *a, int result)
 
 static void end_if_drained(struct aggregator *a)
 {
-    if (a->draining && a->n_requests == 0 && channel_queued(a->channel) == 0)
-        aggregator_end(a, 0);
+    if (a->n_requests > 0)
+        return;
+    for (size_t i = 0; i < a->n_fronts; i++)
+        if (!a->fronts[i].draining || channel_queued(a->fronts[i].channel) > 0)
+            return;
+    aggregator_end(a, 0);
 }
 
 void aggregator_wake_at(struct aggregator *a, uint64_t at_ms)
@@ -89,31 +94,41 @@ static void on_work_done(evutil_socket_t fd, short what, void *arg)
     end_if_drained(a);
 }
 
-/* --- front's frames --- */
+/* --- the fronts' frames --- */
+
+static void drain(struct aggregator_front *front)
+{
+    struct aggregator *a = front->aggregator;
+    front->draining = true;
+    a->draining = true;
+    log_info("aggregator_draining", "requests=%zu", a->n_requests);
+    upload_flush(a);
+    request_drain(a);
+    end_if_drained(a);
+}
 
 static enum ska_status on_frame(void *arg, enum ipc_type type, uint32_t id,
                                 struct ska_slice payload)
 {
-    struct aggregator *a = arg;
+    struct aggregator_front *front = arg;
+    struct aggregator *a = front->aggregator;
     struct ipc_request request;
     struct ipc_fetched fetched;
     switch (type) {
     case IPC_REQUEST:
         SKA_TRY(ipc_read_request(&request, payload));
-        return a->draining ? SKA_E_STATE : request_open(a, id, &request);
+        return front->draining ? SKA_E_STATE : request_open(front, id, &request);
     case IPC_FETCHED:
+        if (front != &a->fronts[0])
+            return SKA_E_RANGE; /* it was not asked */
         SKA_TRY(ipc_read_fetched(&fetched, payload));
         return call_fetched(a, id, &fetched);
     case IPC_CLOSED:
-        return payload.len == 0 ? request_closed(a, id) : SKA_E_TRAILING;
+        return payload.len == 0 ? request_closed(front, id) : SKA_E_TRAILING;
     case IPC_DRAIN:
         if (payload.len != 0)
             return SKA_E_TRAILING;
-        a->draining = true;
-        log_info("aggregator_draining", "requests=%zu", a->n_requests);
-        upload_flush(a);
-        request_drain(a);
-        end_if_drained(a);
+        drain(front);
         return SKA_OK;
     case IPC_ANSWER:
     case IPC_FETCH:
@@ -124,14 +139,15 @@ static enum ska_status on_frame(void *arg, enum ipc_type type, uint32_t id,
 
 static void on_end(void *arg, enum ska_status why)
 {
-    struct aggregator *a = arg;
+    const struct aggregator_front *front = arg;
     log_error("front_lost", "reason=%s", ska_status_name(why));
-    aggregator_end(a, 1);
+    aggregator_end(front->aggregator, 1);
 }
 
 static void on_sent(void *arg)
 {
-    end_if_drained(arg);
+    const struct aggregator_front *front = arg;
+    end_if_drained(front->aggregator);
 }
 
 /* --- running --- */
@@ -153,10 +169,22 @@ static enum ska_status resume(struct aggregator *a)
     return SKA_OK;
 }
 
-static enum ska_status start(struct aggregator *a, int socket_fd, struct ska_error *err)
+/* Start reading from all fronts; n_fronts counts those whose sockets were taken over. */
+static enum ska_status open_channels(struct aggregator *a, const int *fds, size_t n_fds)
 {
-    const struct channel_events events = {
-        .on_frame = on_frame, .on_end = on_end, .on_sent = on_sent, .arg = a};
+    for (a->n_fronts = 0; a->n_fronts < n_fds; a->n_fronts++) {
+        struct aggregator_front *front = &a->fronts[a->n_fronts];
+        *front = (struct aggregator_front){.aggregator = a};
+        const struct channel_events events = {
+            .on_frame = on_frame, .on_end = on_end, .on_sent = on_sent, .arg = front};
+        SKA_TRY(channel_new(&front->channel, a->base, fds[a->n_fronts], &events));
+    }
+    return SKA_OK;
+}
+
+static enum ska_status start(struct aggregator *a, const int *fds, size_t n_fds,
+                             struct ska_error *err)
+{
     a->base = event_base_new();
     if (a->base == NULL)
         return ska_fail(err, SKA_E_MEMORY, "event loop: out of memory");
@@ -166,7 +194,7 @@ static enum ska_status start(struct aggregator *a, int socket_fd, struct ska_err
         event_new(a->base, verify_pool_fd(a->pool), EV_READ | EV_PERSIST, on_work_done, a);
     if (a->timer == NULL || a->pool_event == NULL || event_add(a->pool_event, NULL) != 0)
         return ska_fail(err, SKA_E_MEMORY, "event loop: out of memory");
-    SKA_TRY(channel_new(&a->channel, a->base, socket_fd, &events));
+    SKA_TRY(open_channels(a, fds, n_fds));
     return resume(a);
 }
 
@@ -180,8 +208,9 @@ static void stop(struct aggregator *a)
     call_free_all(a);
     request_free_all(a);
     task_free_all(a);
-    channel_free(a->channel);
-    a->channel = NULL;
+    for (size_t i = 0; i < a->n_fronts; i++)
+        channel_free(a->fronts[i].channel);
+    a->n_fronts = 0;
     if (a->timer != NULL)
         event_free(a->timer);
     if (a->pool_event != NULL)
@@ -192,17 +221,18 @@ static void stop(struct aggregator *a)
     a->base = NULL;
 }
 
-int aggregator_run(struct aggregator *aggregator, int socket_fd)
+int aggregator_run(struct aggregator *aggregator, const int *fds, size_t n_fds)
 {
     struct ska_error err = {0};
+    assert(n_fds > 0 && n_fds <= CONFIG_FRONTS_MAX);
     aggregator->result = 1;
-    enum ska_status status = start(aggregator, socket_fd, &err);
+    enum ska_status status = start(aggregator, fds, n_fds, &err);
     if (status != SKA_OK)
         log_error("aggregator_failed", "status=%s text=\"%s\"", ska_status_name(status), err.text);
     else if (!aggregator->ended)
         (void)event_base_dispatch(aggregator->base);
-    if (aggregator->channel == NULL)
-        (void)close(socket_fd);
+    for (size_t i = aggregator->n_fronts; i < n_fds; i++)
+        (void)close(fds[i]);
     stop(aggregator);
     return aggregator->result;
 }

@@ -6,7 +6,7 @@
  *
  * aggregator_open reads the secret files and opens the database, so that after it no file has to be
  * found by name but the database's own three (database, database-wal, database-journal).
- * aggregator_run starts the worker threads and takes the requests that front sends it (ipc.h).
+ * aggregator_run starts the worker threads and takes the requests that the fronts send it (ipc.h).
  *
  * System calls after aggregator_open: those of libevent's epoll loop, of pthreads (clone, futex,
  * mmap, mprotect, munmap, madvise, rseq, set_robust_list, rt_sigprocmask), eventfd2, read, write,
@@ -33,10 +33,11 @@ enum ska_status aggregator_open(struct aggregator **out, const struct config *co
                                 struct ska_error *err) SKA_MUST_CHECK;
 
 /*
- * Serve front at the other end of `socket_fd`, which is taken over, until it sends DRAIN and has
- * its answers (returns 0), or goes away or breaks the rules of ipc.h (returns 1, logged).
+ * Serve the fronts at the other ends of `fds` (n_fds, 1..CONFIG_FRONTS_MAX), which are taken over,
+ * until all have sent DRAIN and have their answers (returns 0), or one goes away or breaks the
+ * rules of ipc.h (returns 1, logged). Requests to the peer go through the first.
  */
-int aggregator_run(struct aggregator *aggregator, int socket_fd);
+int aggregator_run(struct aggregator *aggregator, const int *fds, size_t n_fds);
 
 /* Close the database, wipe the keys. NULL is accepted. */
 void aggregator_free(struct aggregator *aggregator);

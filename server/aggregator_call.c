@@ -46,7 +46,7 @@ static void send_call(struct aggregator *a, struct call *c)
     memcpy(m.name, c->name, sizeof m.name);
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     ipc_write_fetch(&w, c->id, &m);
-    enum ska_status status = channel_send(a->channel, &w);
+    enum ska_status status = channel_send(a->fronts[0].channel, &w);
     if (status == SKA_OK)
         return;
     log_warn("call_not_sent", "status=%s", ska_status_name(status));

@@ -57,9 +57,17 @@ enum parked {
     PARKED_COMMIT   /* upload: the group's commit; key: 0 */
 };
 
+/* One of the fronts: a process that sends requests. */
+struct aggregator_front {
+    struct aggregator *aggregator; /* borrowed */
+    struct channel *channel;       /* owned */
+    bool draining;                 /* it sends no request any more */
+};
+
 /* An open request. Zeroed: none. */
 struct request {
-    uint64_t handle; /* never used again, unlike front's id */
+    uint64_t handle;                /* never used again, unlike a front's id */
+    struct aggregator_front *front; /* whose it is */
     uint32_t id;
     enum parked parked;
     int64_t key;
@@ -77,7 +85,8 @@ struct aggregator {
     struct store *store;
 
     struct event_base *base;
-    struct channel *channel;
+    struct aggregator_front fronts[CONFIG_FRONTS_MAX]; /* the first also calls the peer */
+    size_t n_fronts;
     struct verify_pool *pool;
     struct event *timer, *pool_event;
     uint64_t timer_at_ms; /* 0: not set */
@@ -97,7 +106,7 @@ struct aggregator {
     struct helper_job *jobs;
     int64_t last_job;
 
-    bool draining;
+    bool draining; /* a front is: nothing that needs the peer is begun */
     bool ended;
     int result; /* of aggregator_run */
 };
@@ -114,9 +123,9 @@ void aggregator_end(struct aggregator *a, int result);
 
 /* --- aggregator_request.c: requests and their answers --- */
 
-enum ska_status request_open(struct aggregator *a, uint32_t id,
+enum ska_status request_open(struct aggregator_front *front, uint32_t id,
                              const struct ipc_request *m) SKA_MUST_CHECK; /* and handle it */
-enum ska_status request_closed(struct aggregator *a, uint32_t id) SKA_MUST_CHECK;
+enum ska_status request_closed(struct aggregator_front *front, uint32_t id) SKA_MUST_CHECK;
 void request_park(struct aggregator *a, uint64_t handle, enum parked parked, int64_t key,
                   uint64_t wait_ms, const struct ipc_answer *at_deadline);
 /* A request parked on (parked, key), or 0. */

@@ -66,11 +66,23 @@ static void forget(struct aggregator *a, const struct request *gone)
     }
 }
 
-static struct request *append(struct aggregator *a, uint32_t id, const struct ipc_request *m)
+/* The open request to which a front gave this id. */
+static struct request *find_id(const struct aggregator_front *front, uint32_t id)
 {
+    for (struct request *r = front->aggregator->requests; r != NULL; r = r->next)
+        if (r->front == front && r->id == id)
+            return r;
+    return NULL;
+}
+
+static struct request *append(struct aggregator_front *front, uint32_t id,
+                              const struct ipc_request *m)
+{
+    struct aggregator *a = front->aggregator;
     struct request *r = ska_alloc(1, sizeof *r);
     if (r == NULL)
         return NULL;
+    r->front = front;
     r->id = id;
     r->handle = ++a->last_handle;
     memcpy(r->task_id, m->task_id, sizeof r->task_id);
@@ -82,15 +94,16 @@ static struct request *append(struct aggregator *a, uint32_t id, const struct ip
     return r;
 }
 
-enum ska_status request_open(struct aggregator *a, uint32_t id, const struct ipc_request *m)
+enum ska_status request_open(struct aggregator_front *front, uint32_t id,
+                             const struct ipc_request *m)
 {
-    for (const struct request *r = a->requests; r != NULL; r = r->next)
-        if (r->id == id)
-            return SKA_E_CONFLICT; /* an id that is in use: front is broken */
+    struct aggregator *a = front->aggregator;
+    if (find_id(front, id) != NULL)
+        return SKA_E_CONFLICT; /* an id that is in use: front is broken */
     const struct resource *resource = &resources[m->route];
     bool is_leader = a->config->role == SKA_ROLE_LEADER;
     request_handler *handler = is_leader ? resource->leader : resource->helper;
-    struct request *r = append(a, id, m);
+    struct request *r = append(front, id, m);
     if (r == NULL)
         return SKA_E_MEMORY;
     uint64_t handle = r->handle;
@@ -99,7 +112,7 @@ enum ska_status request_open(struct aggregator *a, uint32_t id, const struct ipc
     else if (resource->peer_only && !is_leader && !m->peer)
         reply_status(a, handle, SKA_E_FORBIDDEN, "only the leader may ask this");
     else if (a->n_requests > a->config->requests_max ||
-             channel_queued(a->channel) > ANSWER_QUEUE_MAX)
+             channel_queued(front->channel) > ANSWER_QUEUE_MAX)
         reply_status(a, handle, SKA_E_BUSY, NULL);
     else
         handler(a, handle, m);
@@ -108,15 +121,12 @@ enum ska_status request_open(struct aggregator *a, uint32_t id, const struct ipc
     return SKA_OK;
 }
 
-enum ska_status request_closed(struct aggregator *a, uint32_t id)
+enum ska_status request_closed(struct aggregator_front *front, uint32_t id)
 {
-    for (const struct request *r = a->requests; r != NULL; r = r->next) {
-        if (r->id != id)
-            continue;
-        forget(a, r);
-        return SKA_OK;
-    }
-    return SKA_OK; /* its answer and the CLOSED passed each other */
+    const struct request *r = find_id(front, id);
+    if (r != NULL) /* else its answer and the CLOSED passed each other */
+        forget(front->aggregator, r);
+    return SKA_OK;
 }
 
 void request_park(struct aggregator *a, uint64_t handle, enum parked parked, int64_t key,
@@ -187,8 +197,9 @@ void reply(struct aggregator *a, uint64_t handle, const struct ipc_answer *m)
         return;
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     ipc_write_answer(&w, r->id, m);
+    struct channel *channel = r->front->channel;
     forget(a, r);
-    enum ska_status status = channel_send(a->channel, &w);
+    enum ska_status status = channel_send(channel, &w);
     if (status == SKA_OK)
         return;
     /* Front waits for this answer: without it the two no longer agree. */

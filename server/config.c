@@ -87,6 +87,8 @@ static const struct option options[] = {
      "mapp med publicerade sidor, som ledaren visar", "folder with published pages, which a leader serves"},
     {"user", KIND_NAME, FIELD(user), TEXT_RANGE(user), "", "",
      "användare att bli om servern startas som root", "user to become if started as root"},
+    {"front_processes", KIND_NUMBER, FIELD(front_processes), 0, CONFIG_FRONTS_MAX, "0", "",
+     "processer som tar emot anslutningar; 0: en per kärna, högst 4", "processes that take connections; 0: one per core, at most 4"},
     {"upload_max", KIND_NUMBER, FIELD(upload_max), 1024, 64u << 20, "1048576", "bytes",
      "längsta uppladdning", "longest upload"},
     {"connections_max", KIND_NUMBER, FIELD(connections_max), 1, 60000, "1000", "",

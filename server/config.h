@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #define CONFIG_PATH_MAX 1000
+#define CONFIG_FRONTS_MAX 16
 
 struct config {
     enum ska_role role;      /* role = leader | helper */
@@ -40,6 +41,7 @@ struct config {
     char site[CONFIG_PATH_MAX + 1];        /* site: folder with published pages and bundles that the
                                               leader's front serves; "" : none */
     char user[64];       /* user: to become when started as root; "" : stay (a warning as root) */
+    uint64_t front_processes; /* front_processes, default 0: one per core, at most 4 */
     uint64_t upload_max; /* upload_max: bytes of an upload's body, default 1 MiB, up to 64 MiB */
     uint64_t connections_max;         /* connections_max, default 1000 */
     uint64_t address_connections_max; /* address_connections_max, default 250; 0: no limit */

@@ -5,7 +5,7 @@
  *     serving --SIGTERM, SIGINT (start_drain)--> draining --answers sent, or DRAIN_MS--> ended, 0
  *        +-----the aggregator goes away or breaks the rules (on_aggregator_end)--------> ended, 1
  */
-#define _GNU_SOURCE /* SOCK_CLOEXEC */
+#define _GNU_SOURCE /* SOCK_CLOEXEC, accept4 */
 #include "server/front.h"
 
 #include "server/front_parts.h"
@@ -25,6 +25,7 @@
 #include <arpa/inet.h>
 #include <event2/util.h>
 #include <netinet/in.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -53,7 +54,7 @@ bool front_has_room(const struct front *front, size_t body_len)
 {
     return !front->draining && front->channel != NULL &&
            front->n_open < front->config->requests_max &&
-           body_len <= BODIES_BYTES_MAX - front->bodies_bytes &&
+           atomic_load(&front->shared->bodies_bytes) <= BODIES_BYTES_MAX - body_len &&
            channel_queued(front->channel) < CHANNEL_BYTES_MAX;
 }
 
@@ -158,8 +159,8 @@ static void end_if_drained(struct front *front)
 
 void front_connection_gone(struct front *front)
 {
-    if (!front->draining && front->listener != NULL && !evtimer_pending(front->accept_timer, NULL))
-        (void)evconnlistener_enable(front->listener);
+    if (!front->draining && !evtimer_pending(front->accept_timer, NULL))
+        (void)event_add(front->listener, NULL);
     end_if_drained(front);
 }
 
@@ -169,8 +170,9 @@ static void start_drain(struct front *front)
         return;
     front->draining = true;
     log_info("front_draining", "requests=%zu connections=%zu", front->n_open, front->n_connections);
-    evconnlistener_free(front->listener);
-    front->listener = NULL;
+    (void)event_del(front->listener);
+    (void)close(front->listen_fd); /* the last front's ends the listening */
+    front->listen_fd = -1;
     (void)evtimer_del(front->accept_timer); /* from now on it tells the aggregator's end */
     struct timeval tv = {.tv_sec = DRAIN_MS / 1000};
     (void)evtimer_add(front->stop_timer, &tv);
@@ -243,53 +245,56 @@ static struct connection *least_needed(const struct front *front)
 
 static bool is_full(const struct front *front)
 {
-    return front->n_connections >= front->config->connections_max;
+    return atomic_load(&front->shared->n_connections) >= front->config->connections_max;
 }
 
 /* Accept nothing for a moment; then on_accept_timer looks again. */
 static void pause_accepting(struct front *front)
 {
     struct timeval pause = {.tv_usec = ACCEPT_PAUSE_MS * 1000};
-    (void)evconnlistener_disable(front->listener);
+    (void)event_del(front->listener);
     (void)evtimer_add(front->accept_timer, &pause);
 }
 
-static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *address,
-                      int address_len, void *arg)
+/* Nothing was accepted: another front was faster, or the client gone again, or the system is short
+ * of something. */
+static void on_accept_error(struct front *front)
 {
-    (void)address_len;
-    (void)listener;
+    if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
+        return;
+    log_peer("accept_failed", "reason=\"%s\"", strerror(errno));
+    pause_accepting(front);
+}
+
+/* Take one connection: the others are for the fronts that have more time. If all is full, a front
+ * that has nobody to close leaves the new one to those that have. */
+static void on_acceptable(evutil_socket_t listen_fd, short what, void *arg)
+{
+    (void)what;
     struct front *front = arg;
+    struct connection *victim = is_full(front) ? least_needed(front) : NULL;
+    if (victim == NULL && is_full(front)) {
+        log_peer("connections_full", "connections=%zu", front->n_connections);
+        pause_accepting(front);
+        return;
+    }
+    struct sockaddr_storage from = {0};
+    socklen_t from_len = sizeof from;
+    int fd = accept4(listen_fd, (struct sockaddr *)&from, &from_len, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (fd < 0) {
+        on_accept_error(front);
+        return;
+    }
     struct address *one = NULL;
-    if (!addresses_enter(&one, front->addresses, address, front_now_ms())) {
+    if (!addresses_enter(&one, front->shared->addresses, (const struct sockaddr *)&from,
+                         front_now_ms())) {
         (void)close(fd); /* before anybody else has to go */
         log_peer("address_full", "connections=%zu", front->n_connections);
         return;
     }
-    if (is_full(front)) {
-        struct connection *c = least_needed(front);
-        if (c == NULL) {
-            addresses_leave(one);
-            (void)close(fd); /* the last moment before the listener was disabled */
-            return;
-        }
-        connection_free(c);
-    }
+    if (victim != NULL)
+        connection_free(victim);
     connection_new(front, fd, one);
-    if (is_full(front)) {
-        log_peer("connections_full", "connections=%zu", front->n_connections);
-        if (least_needed(front) == NULL)
-            pause_accepting(front);
-    }
-}
-
-static void on_accept_error(struct evconnlistener *listener, void *arg)
-{
-    struct front *front = arg;
-    int error = EVUTIL_SOCKET_ERROR();
-    (void)listener;
-    log_peer("accept_failed", "reason=\"%s\"", evutil_socket_error_to_string(error));
-    pause_accepting(front);
 }
 
 /* Accept again after a pause; while draining, the aggregator's end is complete. */
@@ -303,7 +308,7 @@ static void on_accept_timer(evutil_socket_t fd, short what, void *arg)
         return;
     }
     if (!front->draining) {
-        (void)evconnlistener_enable(front->listener);
+        (void)event_add(front->listener, NULL);
         return;
     }
     channel_free(front->channel);
@@ -367,7 +372,7 @@ static unsigned port_of(int fd)
 
 static enum ska_status write_port(const struct front *front, struct ska_error *err)
 {
-    unsigned port = port_of(evconnlistener_get_fd(front->listener));
+    unsigned port = port_of(front->listen_fd);
     log_info("front_listening", "address=%s port=%u", front->config->listen_address, port);
     if (front->config->port_file[0] == '\0')
         return SKA_OK;
@@ -387,6 +392,8 @@ static void take_base_path(struct front *front)
 
 static enum ska_status open_events(struct front *front, struct ska_error *err)
 {
+    front->listener =
+        event_new(front->base, front->listen_fd, EV_READ | EV_PERSIST, on_acceptable, front);
     front->on_term = evsignal_new(front->base, SIGTERM, on_signal, front);
     front->on_int = evsignal_new(front->base, SIGINT, on_signal, front);
     front->stop_timer = evtimer_new(front->base, on_stop, front);
@@ -396,9 +403,10 @@ static enum ska_status open_events(struct front *front, struct ska_error *err)
         places *= 2; /* at most 2^17: requests_max is limited */
     front->open_mask = places - 1;
     front->open = ska_alloc(places, sizeof *front->open);
-    if (front->on_term == NULL || front->on_int == NULL || front->stop_timer == NULL ||
-        front->accept_timer == NULL || front->open == NULL ||
-        evsignal_add(front->on_term, NULL) != 0 || evsignal_add(front->on_int, NULL) != 0)
+    if (front->listener == NULL || front->on_term == NULL || front->on_int == NULL ||
+        front->stop_timer == NULL || front->accept_timer == NULL || front->open == NULL ||
+        event_add(front->listener, NULL) != 0 || evsignal_add(front->on_term, NULL) != 0 ||
+        evsignal_add(front->on_int, NULL) != 0)
         return ska_fail(err, SKA_E_MEMORY, "out of memory");
     return SKA_OK;
 }
@@ -420,7 +428,7 @@ static void raise_descriptors(const struct config *config)
                  (uintmax_t)want);
 }
 
-static enum ska_status open_parts(struct front *front, int listen_fd, struct ska_error *err)
+static enum ska_status open_parts(struct front *front, struct ska_error *err)
 {
     const struct config *config = front->config;
     take_base_path(front);
@@ -430,38 +438,60 @@ static enum ska_status open_parts(struct front *front, int listen_fd, struct ska
         front->site_fd = open(config->site, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (front->site_fd < 0)
             return ska_fail(err, SKA_E_CONFIG, "site: %s: %s", config->site, strerror(errno));
+        if (cache_new(&front->cache) != SKA_OK)
+            return ska_fail(err, SKA_E_MEMORY, "out of memory");
     }
-    const struct address_limits limits = {.connections = config->address_connections_max,
-                                          .requests_per_s = config->address_requests_per_s,
-                                          .connections_total = config->connections_max};
-    SKA_TRY(addresses_new(&front->addresses, &limits));
     if (evutil_secure_rng_init() != 0)
         return ska_fail(err, SKA_E_CRYPTO, "the operating system gave no randomness");
     front->base = event_base_new();
     if (front->base == NULL)
         return ska_fail(err, SKA_E_MEMORY, "out of memory");
     SKA_TRY(open_events(front, err));
-    SKA_TRY(peer_new(&front->peer, front, err));
-    /* backlog 0: the socket listens already */
-    front->listener = evconnlistener_new(
-        front->base, on_accept, front, LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, 0, listen_fd);
-    if (front->listener == NULL)
+    return peer_new(&front->peer, front, err);
+}
+
+enum ska_status front_shared_new(struct front_shared **out, const struct config *config,
+                                 struct ska_error *err)
+{
+    struct front_shared *shared =
+        mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (shared == MAP_FAILED)
         return ska_fail(err, SKA_E_MEMORY, "out of memory");
-    evconnlistener_set_error_cb(front->listener, on_accept_error);
+    const struct address_limits limits = {.connections = config->address_connections_max,
+                                          .requests_per_s = config->address_requests_per_s,
+                                          .connections_total = config->connections_max};
+    if (addresses_new(&shared->addresses, &limits) != SKA_OK) {
+        front_shared_free(shared);
+        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    }
+    *out = shared;
     return SKA_OK;
 }
 
-enum ska_status front_open(struct front **out, const struct config *config, int listen_fd,
+void front_shared_free(struct front_shared *shared)
+{
+    if (shared == NULL)
+        return;
+    addresses_free(shared->addresses);
+    (void)munmap(shared, sizeof *shared);
+}
+
+enum ska_status front_open(struct front **out, const struct config *config,
+                           struct front_shared *shared, int listen_fd, bool is_first,
                            struct ska_error *err)
 {
     struct front *front = ska_alloc(1, sizeof *front);
-    if (front == NULL)
+    if (front == NULL) {
+        (void)close(listen_fd);
         return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    }
     front->config = config;
+    front->shared = shared;
+    front->listen_fd = listen_fd;
     front->site_fd = -1;
     front->next_id = 1;
-    enum ska_status status = open_parts(front, listen_fd, err);
-    if (status == SKA_OK)
+    enum ska_status status = open_parts(front, err);
+    if (status == SKA_OK && is_first)
         status = write_port(front, err);
     if (status != SKA_OK) {
         front_free(front);
@@ -504,14 +534,15 @@ void front_free(struct front *front)
         connection_free(front->connections);
     peer_free(front->peer);
     channel_free(front->channel);
-    if (front->listener != NULL)
-        evconnlistener_free(front->listener);
+    free_event(front->listener);
+    if (front->listen_fd >= 0)
+        (void)close(front->listen_fd);
     free_event(front->on_term);
     free_event(front->on_int);
     free_event(front->stop_timer);
     free_event(front->accept_timer);
     free(front->open);
-    addresses_free(front->addresses);
+    cache_free(front->cache); /* after all connections, whose output refers to it */
     SSL_CTX_free(front->server_tls);
     if (front->site_fd >= 0)
         (void)close(front->site_fd); /* only read from */

@@ -3,6 +3,7 @@
  * front_address.c - a table of addresses in sets of WAYS places. The set of an address follows from
  * a hash under a key that nobody else knows, so that nobody can fill a certain set.
  */
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "server/front_address.h"
 
 #include "crypto/bytes.h"
@@ -10,10 +11,12 @@
 #include "crypto/random.h"
 
 #include <assert.h>
-#include <stdlib.h>
+#include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
 #include <netinet/in.h>
+#include <sys/mman.h>
 
 #define WAYS 8u
 #define PLACES_MIN 4096u
@@ -29,36 +32,66 @@ struct address {
 struct addresses {
     struct address_limits limits;
     uint8_t secret[16];
-    size_t n_sets; /* a power of two */
-    struct address *places;
+    size_t bytes;         /* of the whole, places included */
+    pthread_mutex_t lock; /* of the places */
+    size_t n_sets;        /* a power of two */
+    struct address places[];
 };
+
+/* A place is valid at every step of its changes: what a process left that died is taken as it is.
+ */
+static void lock_places(struct addresses *a)
+{
+    int failed = pthread_mutex_lock(&a->lock);
+    if (failed == EOWNERDEAD)
+        failed = pthread_mutex_consistent(&a->lock);
+    assert(failed == 0);
+}
+
+static void unlock_places(struct addresses *a)
+{
+    int failed = pthread_mutex_unlock(&a->lock);
+    assert(failed == 0);
+}
+
+static enum ska_status init_lock(pthread_mutex_t *lock)
+{
+    pthread_mutexattr_t kind;
+    if (pthread_mutexattr_init(&kind) != 0)
+        return SKA_E_MEMORY;
+    bool failed = pthread_mutexattr_setpshared(&kind, PTHREAD_PROCESS_SHARED) != 0 ||
+                  pthread_mutexattr_setrobust(&kind, PTHREAD_MUTEX_ROBUST) != 0 ||
+                  pthread_mutex_init(lock, &kind) != 0;
+    (void)pthread_mutexattr_destroy(&kind);
+    return failed ? SKA_E_MEMORY : SKA_OK;
+}
 
 enum ska_status addresses_new(struct addresses **out, const struct address_limits *limits)
 {
-    struct addresses *a = ska_alloc(1, sizeof *a);
-    if (a == NULL)
-        return SKA_E_MEMORY;
     size_t n = PLACES_MIN;
     while (n < 4 * limits->connections_total) /* at most 2^18: connections_max is limited */
         n *= 2;
-    a->limits = *limits;
-    a->n_sets = n / WAYS;
-    a->places = ska_alloc(n, sizeof *a->places);
-    ska_random(a->secret, sizeof a->secret);
-    if (a->places == NULL) {
-        free(a);
+    size_t bytes = sizeof(struct addresses) + n * sizeof(struct address);
+    struct addresses *a =
+        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (a == MAP_FAILED)
+        return SKA_E_MEMORY;
+    a->bytes = bytes;
+    if (init_lock(&a->lock) != SKA_OK) {
+        (void)munmap(a, bytes);
         return SKA_E_MEMORY;
     }
+    a->limits = *limits;
+    a->n_sets = n / WAYS;
+    ska_random(a->secret, sizeof a->secret);
     *out = a;
     return SKA_OK;
 }
 
 void addresses_free(struct addresses *a)
 {
-    if (a == NULL)
-        return;
-    free(a->places);
-    free(a);
+    if (a != NULL)
+        (void)munmap(a, a->bytes);
 }
 
 /* What stands for a client; false for this machine itself, and for what is no IP address. */
@@ -134,32 +167,39 @@ bool addresses_enter(struct address **out, struct addresses *a, const struct soc
     *out = NULL;
     if (!read_key(key, from))
         return true;
+    lock_places(a);
     struct address *one = find(a, key, now_ms);
-    if (one == NULL)
-        return true; /* cannot be told apart from others: connections_max holds all the same */
-    if (a->limits.connections > 0 && one->connections >= a->limits.connections)
-        return false;
-    one->connections++;
-    *out = one;
-    return true;
+    /* without a place it cannot be told apart from others: connections_max holds all the same */
+    bool may =
+        one == NULL || a->limits.connections == 0 || one->connections < a->limits.connections;
+    if (one != NULL && may)
+        one->connections++;
+    unlock_places(a);
+    if (may)
+        *out = one;
+    return may;
 }
 
-void addresses_leave(struct address *one)
+void addresses_leave(struct addresses *a, struct address *one)
 {
     if (one == NULL)
         return;
+    lock_places(a);
     assert(one->connections > 0);
     one->connections--;
+    unlock_places(a);
 }
 
 bool addresses_request(struct addresses *a, struct address *one, uint64_t now_ms)
 {
     if (one == NULL || a->limits.requests_per_s == 0)
         return true;
+    lock_places(a);
     one->milli_left = milli_now(a, one, now_ms);
     one->at_ms = now_ms;
-    if (one->milli_left < 1000)
-        return false;
-    one->milli_left -= 1000;
-    return true;
+    bool may = one->milli_left >= 1000;
+    if (may)
+        one->milli_left -= 1000;
+    unlock_places(a);
+    return may;
 }

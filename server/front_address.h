@@ -8,6 +8,9 @@
  * Requests: a bucket of `requests_per_s` * ADDRESS_BURST_S requests, filled with `requests_per_s` a
  * second; each request takes one.
  *
+ * The table is in memory that processes share if they were forked after addresses_new: the limits
+ * hold for all of them together. Its lock outlives a process that dies with it.
+ *
  * Memory is fixed. When there are more addresses than it can tell apart, one without connections is
  * forgotten, the one with the fullest bucket first: it may then take a full bucket once more.
  */
@@ -44,7 +47,7 @@ void addresses_free(struct addresses *a); /* NULL is accepted */
  */
 bool addresses_enter(struct address **out, struct addresses *a, const struct sockaddr *from,
                      uint64_t now_ms);
-void addresses_leave(struct address *one); /* NULL is accepted */
+void addresses_leave(struct addresses *a, struct address *one); /* NULL is accepted for `one` */
 
 /* A request on a connection of this address. False: too many in too short a time. */
 bool addresses_request(struct addresses *a, struct address *one, uint64_t now_ms);

@@ -2,6 +2,7 @@
 /* front_answer.c - heads and bodies of answers. */
 #include "server/front_parts.h"
 
+#include "crypto/scoped.h"
 #include "server/front_site.h"
 #include "server/log.h"
 
@@ -11,6 +12,8 @@
 #include <unistd.h>
 
 #include <event2/buffer.h>
+
+SKA_DEFINE_RELEASE(struct evbuffer *, evbuffer_release, evbuffer_free)
 
 #define FILE_PIECE 65536u /* bytes of a file that are in memory at a time */
 
@@ -144,12 +147,11 @@ static void answer_redirection(struct connection *c, const char *path)
     add_body(out, c, (struct ska_slice){0});
 }
 
-/* Start sending an open file, whose descriptor is taken over. */
-static void answer_file(struct connection *c, const struct site_file *file)
+/* The head of an answer that is a file, with the empty line, or tells that it is unchanged. */
+static void add_file_head(struct evbuffer *out, const struct connection *c,
+                          const struct site_file *file, bool unchanged)
 {
-    struct evbuffer *out = bufferevent_get_output(c->bev);
     char changed[40];
-    bool unchanged = site_is_match(c->request.if_none_match, file->etag);
     struct head head = {.status = unchanged ? 304 : 200,
                         .type = unchanged ? NULL : file->type,
                         .len = file->len,
@@ -157,8 +159,14 @@ static void answer_file(struct connection *c, const struct site_file *file)
                         .policy = POLICY_PAGE};
     add_head(out, c, &head);
     format_date(changed, (time_t)file->changed_day_s);
-    (void)evbuffer_add_printf(out, "ETag: %s\r\nLast-Modified: %s\r\n", file->etag, changed);
-    add_body(out, c, (struct ska_slice){0});
+    (void)evbuffer_add_printf(out, "ETag: %s\r\nLast-Modified: %s\r\n\r\n", file->etag, changed);
+}
+
+/* Start sending an open file, whose descriptor is taken over. */
+static void answer_file(struct connection *c, const struct site_file *file)
+{
+    bool unchanged = site_is_match(c->request.if_none_match, file->etag);
+    add_file_head(bufferevent_get_output(c->bev), c, file, unchanged);
     if (unchanged || c->request.method == METHOD_HEAD || file->len == 0) {
         (void)close(file->fd); /* only read from */
         return;
@@ -167,14 +175,56 @@ static void answer_file(struct connection *c, const struct site_file *file)
     c->file_left = file->len;
 }
 
+/* Send head and body of a kept file as one piece, whose head is made once a second. */
+static enum ska_status send_kept(struct connection *c, struct cached *one)
+{
+    struct evbuffer *out = bufferevent_get_output(c->bev);
+    uint64_t now_s = (uint64_t)time(NULL);
+    if (!cached_has_head(one, now_s)) {
+        SKA_SCOPED(evbuffer_release) struct evbuffer *head = evbuffer_new();
+        if (head == NULL)
+            return SKA_E_MEMORY;
+        add_file_head(head, c, cached_file(one), false);
+        size_t len = evbuffer_get_length(head);
+        const uint8_t *data = evbuffer_pullup(head, -1);
+        if (data == NULL)
+            return SKA_E_MEMORY;
+        SKA_TRY(cached_set_head(one, (struct ska_slice){data, len}, now_s));
+    }
+    return cached_send(one, out);
+}
+
+/* Answer with a kept file: from memory as it is, if it is asked for plainly. */
+static void answer_kept(struct connection *c, struct cached *one)
+{
+    struct evbuffer *out = bufferevent_get_output(c->bev);
+    const struct site_file *file = cached_file(one);
+    bool unchanged = site_is_match(c->request.if_none_match, file->etag);
+    if (!unchanged && c->keep_alive && c->request.method == METHOD_GET &&
+        send_kept(c, one) == SKA_OK)
+        return;
+    struct ska_slice body = cached_body(one);
+    add_file_head(out, c, file, unchanged);
+    if (!unchanged && c->request.method == METHOD_GET && body.len > 0)
+        (void)evbuffer_add(out, body.data, body.len);
+}
+
 void answer_from_site(struct connection *c, const char *path)
 {
     struct site_file file;
+    const struct front *front = c->front;
+    struct cached *kept =
+        front->site_fd < 0 ? NULL : cache_find(front->cache, front->site_fd, path);
+    if (kept != NULL) {
+        answer_kept(c, kept);
+        return;
+    }
     enum ska_status status =
-        c->front->site_fd < 0 ? SKA_E_NOT_FOUND : site_open(&file, c->front->site_fd, path);
-    if (status == SKA_OK)
+        front->site_fd < 0 ? SKA_E_NOT_FOUND : site_open(&file, front->site_fd, path);
+    if (status == SKA_OK) {
+        cache_keep(front->cache, path, &file);
         answer_file(c, &file);
-    else if (status == SKA_E_STATE)
+    } else if (status == SKA_E_STATE)
         answer_redirection(c, path);
     else if (status == SKA_E_FILE)
         answer_problem(c, 503, SKA_PROBLEM_NONE, "Too many files are open. Try again.");

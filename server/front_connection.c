@@ -57,8 +57,7 @@ static void limit_input(struct connection *c, size_t bytes)
 /* The request's body is no longer in memory. */
 static void release_body(struct connection *c)
 {
-    assert(c->front->bodies_bytes >= c->body_here);
-    c->front->bodies_bytes -= c->body_here;
+    atomic_fetch_sub(&c->front->shared->bodies_bytes, c->body_here);
     c->body_here = 0;
     c->body_len = 0;
 }
@@ -78,7 +77,8 @@ void connection_free(struct connection *c)
     if (c->next != NULL)
         c->next->previous = c->previous;
     front->n_connections--;
-    addresses_leave(c->address);
+    atomic_fetch_sub(&front->shared->n_connections, 1);
+    addresses_leave(front->shared->addresses, c->address);
     event_free(c->deadline);
     bufferevent_free(c->bev);
     free(c);
@@ -178,10 +178,11 @@ static bool count_body(struct connection *c)
     struct front *front = c->front;
     size_t here = evbuffer_get_length(bufferevent_get_input(c->bev));
     size_t more = (here < c->body_len ? here : c->body_len) - c->body_here;
-    if (more > BODIES_BYTES_MAX - front->bodies_bytes)
+    if (atomic_fetch_add(&front->shared->bodies_bytes, more) > BODIES_BYTES_MAX - more) {
+        atomic_fetch_sub(&front->shared->bodies_bytes, more);
         return false;
+    }
     c->body_here += more;
-    front->bodies_bytes += more;
     return true;
 }
 
@@ -292,7 +293,8 @@ static void route_request(struct connection *c)
     const char *base = c->front->base_path;
     size_t base_len = strlen(base);
     memset(&c->routed, 0, sizeof c->routed);
-    if (!c->is_peer && !addresses_request(c->front->addresses, c->address, front_now_ms())) {
+    if (!c->is_peer &&
+        !addresses_request(c->front->shared->addresses, c->address, front_now_ms())) {
         log_peer("address_too_fast", "connections=%zu", c->front->n_connections);
         refuse_unread(c, 429, SKA_PROBLEM_NONE, "Too many requests from your address. Wait.");
         return;
@@ -483,7 +485,7 @@ void connection_new(struct front *front, int fd, struct address *address)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes); /* an optimisation */
     struct connection *c = ska_alloc(1, sizeof *c);
     if (c == NULL) {
-        addresses_leave(address);
+        addresses_leave(front->shared->addresses, address);
         (void)close(fd);
         return;
     }
@@ -498,7 +500,7 @@ void connection_new(struct front *front, int fd, struct address *address)
             (void)close(fd);
         if (c->deadline != NULL)
             event_free(c->deadline);
-        addresses_leave(address);
+        addresses_leave(front->shared->addresses, address);
         free(c);
         ERR_clear_error();
         log_warn("connection_refused", "reason=\"out of memory\"");
@@ -509,5 +511,6 @@ void connection_new(struct front *front, int fd, struct address *address)
         c->next->previous = c;
     front->connections = c;
     front->n_connections++;
+    atomic_fetch_add(&front->shared->n_connections, 1);
     set_deadline(c, front->config->header_timeout_ms);
 }

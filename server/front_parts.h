@@ -5,6 +5,7 @@
 
 #include "server/channel.h"
 #include "server/front_address.h"
+#include "server/front_cache.h"
 #include "server/front_http.h"
 #include "server/front_tls.h"
 
@@ -13,9 +14,9 @@
 
 #include <event2/bufferevent.h>
 #include <event2/event.h>
-#include <event2/listener.h>
+#include <stdatomic.h>
 
-#define BODIES_BYTES_MAX (256u << 20)  /* of all requests being received or waiting */
+#define BODIES_BYTES_MAX (256u << 20)  /* of all requests being received or waiting, all fronts */
 #define CHANNEL_BYTES_MAX (128u << 20) /* that the aggregator may be behind */
 
 struct peer;
@@ -56,21 +57,29 @@ struct open_request {
     uint32_t id;
 };
 
+/* What all fronts of a server count together. */
+struct front_shared {
+    atomic_size_t n_connections; /* for a moment one more for each front may be accepted */
+    atomic_size_t bodies_bytes;
+    struct addresses *addresses; /* what each client's address takes */
+};
+
 struct front {
     const struct config *config; /* borrowed */
+    struct front_shared *shared; /* borrowed */
     struct event_base *base;
     SSL_CTX *server_tls;
-    int site_fd;         /* -1: none */
-    char base_path[501]; /* of own_url: starts and ends with a slash */
-    struct evconnlistener *listener;
+    int site_fd;            /* -1: none */
+    struct cache *cache;    /* of the site's files; NULL with no site */
+    char base_path[501];    /* of own_url: starts and ends with a slash */
+    int listen_fd;          /* -1 once draining; owned */
+    struct event *listener; /* pending while connections are accepted */
     struct event *on_term, *on_int, *stop_timer, *accept_timer;
-    struct addresses *addresses; /* what each client's address takes */
-    struct channel *channel;     /* NULL before front_run and after the aggregator's end */
+    struct channel *channel; /* NULL before front_run and after the aggregator's end */
     struct peer *peer;
     struct connection *connections; /* all, newest first */
-    size_t n_connections;
-    size_t bodies_bytes;
-    struct open_request *open; /* by id & open_mask */
+    size_t n_connections;           /* of this front */
+    struct open_request *open;      /* by id & open_mask */
     uint32_t open_mask;
     uint32_t next_id;
     size_t n_open;

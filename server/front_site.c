@@ -142,6 +142,27 @@ static enum ska_status open_file(struct site_file *out, int folder, const char *
     return SKA_OK;
 }
 
+bool site_name(char out[static SITE_NAME_BYTES], const char *path)
+{
+    memset(out, 0, SITE_NAME_BYTES);
+    for (size_t depth = 0, at = 0; depth < SITE_DEPTH_MAX; depth++) {
+        char name[SITE_NAME_MAX + 1];
+        size_t len = strcspn(path, "/");
+        if (*path == '\0')
+            (void)snprintf(name, sizeof name, "index.html");
+        else if (!decode_element(name, path, len))
+            return false;
+        size_t name_len = strlen(name);
+        memcpy(out + at, name, name_len); /* SITE_DEPTH_MAX names fit, each with a slash or NUL */
+        at += name_len;
+        if (path[len] == '\0')
+            return true;
+        out[at++] = '/';
+        path += len + 1;
+    }
+    return false;
+}
+
 enum ska_status site_open(struct site_file *out, int site_fd, const char *path)
 {
     SKA_SCOPED(fd_release) int opened = -1; /* the folder we are in, if it is not the first */

@@ -12,6 +12,8 @@
 #define SITE_DEPTH_MAX 8
 #define SITE_ETAG_BYTES 64
 
+#define SITE_NAME_BYTES (SITE_DEPTH_MAX * (SITE_NAME_MAX + 1))
+
 struct site_file {
     int fd; /* owned by the caller on success */
     uint64_t len;
@@ -30,6 +32,10 @@ struct site_file {
  * SKA_E_FILE if the system gave no descriptor.
  */
 enum ska_status site_open(struct site_file *out, int site_fd, const char *path) SKA_MUST_CHECK;
+
+/* The name below the site's folder of what a path names, by the rules of site_open and without
+ * looking whether it is there, in `out`. False if it cannot name a file. */
+bool site_name(char out[static SITE_NAME_BYTES], const char *path);
 
 /* Whether an If-None-Match field names the file's tag, as one of a list, weak or not, or as *. */
 bool site_is_match(const char *field, const char *etag);

@@ -21,13 +21,14 @@ e2e_is() { if [ "$2" = "$3" ]; then e2e_ok "$1"; else e2e_not_ok "$1" "want $2, 
 # Bytes to the leader over TLS as they are, standard input to standard output.
 raw() { timeout 20 openssl s_client -quiet -connect "127.0.0.1:$LEADER_PORT" -CAfile "$CA_FILE" 2>/dev/null; }
 
-# The processes: front has a listening socket, aggregator the database.
+# The processes: a front has a listening socket, the aggregator the database. FRONT is one of FRONTS.
+N_FRONTS=3
 find_processes() {
-    FRONT=; AGGREGATOR=
+    FRONT=; FRONTS=(); AGGREGATOR=
     local pid
     for pid in $(e2e_pids "$1"); do
         [ "$pid" = "$1" ] && continue
-        if [ -n "$(internet_sockets "$pid")" ]; then FRONT=$pid; else AGGREGATOR=$pid; fi
+        if [ -n "$(internet_sockets "$pid")" ]; then FRONT=$pid; FRONTS+=("$pid"); else AGGREGATOR=$pid; fi
     done
 }
 
@@ -114,8 +115,9 @@ test_confinement() {
         return
     fi
     local name pid
-    for name in front aggregator; do
-        pid=$FRONT; [ $name = front ] || pid=$AGGREGATOR
+    e2e_is "there are as many fronts as front_processes says" $N_FRONTS ${#FRONTS[@]}
+    for pid in "${FRONTS[@]}" "$AGGREGATOR"; do
+        name=front; [ "$pid" != "$AGGREGATOR" ] || name=aggregator
         if tail -n 50 "$LEADER_LOG" | grep -q not_confined; then
             e2e_skip "$name: seccomp" "a sanitizer build"
         else
@@ -124,8 +126,10 @@ test_confinement() {
         fi
         e2e_is "$name: no-new-privileges is on" 1 "$(awk '/^NoNewPrivs:/ {print $2}' "/proc/$pid/status")"
     done
-    e2e_is "front: has no descriptor of the database or a key" "" \
-        "$(descriptors "$FRONT" | grep -E "database|\.key|$E2E_DIR/leader/[^l]")"
+    for pid in "${FRONTS[@]}"; do
+        e2e_is "front: has no descriptor of the database or a key" "" \
+            "$(descriptors "$pid" | grep -E "database|\.key|$E2E_DIR/leader/[^l]")"
+    done
     descriptors "$AGGREGATOR" | grep -q "$E2E_DIR/leader/database" &&
         e2e_ok "aggregator: has the database (so the test above can see one)" ||
         e2e_not_ok "aggregator: has the database" "$(descriptors "$AGGREGATOR")"
@@ -133,8 +137,9 @@ test_confinement() {
     [ -n "$(internet_sockets "$FRONT")" ] &&
         e2e_ok "front: has internet sockets (so the test above can see one)" ||
         e2e_not_ok "front: has internet sockets"
-    e2e_is "aggregator: holds one socket, the pair" 1 \
+    e2e_is "aggregator: holds one socket for each front, its pair's" $N_FRONTS \
         "$(descriptors "$AGGREGATOR" | grep -c '^socket:')"
+    e2e_is "the supervisor holds no socket" 0 "$(descriptors "$LEADER_PID" | grep -c '^socket:')"
 }
 
 # --- TLS -------------------------------------------------------------------------------------------
@@ -217,6 +222,22 @@ test_requests() {
     done
 }
 
+# What the fronts have in memory is as the file is, now.
+test_kept_pages() {
+    local answers i
+    echo 'p {}' >"$SITE_DIR/kept.css"
+    sleep 4 # then it may be kept
+    answers=$(for i in $(seq 20); do curl -s -i --cacert "$CA_FILE" "${LEADER_URL}kept.css" "${LEADER_URL}kept.css" | grep -v '^Date:' | md5sum; done | sort -u | wc -l)
+    e2e_is "site: all fronts answer alike, from the disk and from memory" 1 "$answers"
+    e2e_is "site: a kept page's head alone" 0 \
+        "$(curl -s --cacert "$CA_FILE" -I -o /dev/null -w '%{size_download}' "${LEADER_URL}kept.css")"
+    touch -r "$SITE_DIR/kept.css" "$E2E_DIR/time"
+    echo 'q {}' >"$SITE_DIR/kept.css"
+    touch -r "$E2E_DIR/time" "$SITE_DIR/kept.css"
+    answers=$(for i in $(seq 20); do curl -s --cacert "$CA_FILE" "${LEADER_URL}kept.css"; done | sort -u)
+    e2e_is "site: a changed page is told at once" 'q {}' "$answers"
+}
+
 test_site() {
     echo '<!doctype html><title>x</title>' > "$SITE_DIR/index.html"
     mkdir -p "$SITE_DIR/2025Q2"
@@ -242,6 +263,7 @@ test_site() {
         e2e_is "site: $path is not found" 404 "$(status_of --path-as-is "$LEADER_URL$path")"
         grep -q secret "$BODY" && e2e_not_ok "site: $path leaks"
     done
+    test_kept_pages
     e2e_is "site: pages cannot be written" 405 "$(status_of -X PUT -d x "${LEADER_URL}index.html")"
     e2e_is "site: the helper has none" 404 "$(status_of "$HELPER_URL")"
 }
@@ -307,12 +329,16 @@ test_ends() {
     e2e_stop leader
     e2e_is "SIGTERM ends with status 0" 0 $?
     local victim
-    for victim in front aggregator; do
+    for victim in front "another front" aggregator; do
         e2e_start leader || { e2e_not_ok "start"; return; }
         find_processes "$LEADER_PID"
         [ -n "$FRONT" ] || { e2e_skip "kill $victim" "processes cannot be told apart"; e2e_stop leader; continue; }
-        if [ $victim = front ]; then kill -9 "$FRONT"; else kill -9 "$AGGREGATOR"; fi
-        gone "$FRONT" "$AGGREGATOR" "$LEADER_PID" && e2e_ok "kill -9 $victim: all processes end" ||
+        case $victim in
+        front) kill -9 "${FRONTS[0]}" ;;
+        "another front") kill -9 "$FRONT" ;;
+        aggregator) kill -9 "$AGGREGATOR" ;;
+        esac
+        gone "${FRONTS[@]}" "$AGGREGATOR" "$LEADER_PID" && e2e_ok "kill -9 $victim: all processes end" ||
             e2e_not_ok "kill -9 $victim: all processes end"
         wait "$LEADER_PID"
         e2e_is "kill -9 $victim: the status is 1" 1 $?
@@ -347,8 +373,8 @@ test_user() {
     e2e_start leader || { e2e_not_ok "user: the server starts"; return; }
     local pid name
     find_processes "$LEADER_PID"
-    for pid in $FRONT $AGGREGATOR; do
-        name=front; [ "$pid" = "$FRONT" ] || name=aggregator
+    for pid in "${FRONTS[@]}" "$AGGREGATOR"; do
+        name=front; [ "$pid" != "$AGGREGATOR" ] || name=aggregator
         e2e_is "user: $name is nobody in all four ways" "$(id -u nobody)" \
             "$(awk '/^Uid:/ {print $2; print $3; print $4; print $5}' "/proc/$pid/status" | sort -u)"
         e2e_is "user: $name has no capabilities" 0000000000000000 \
@@ -361,6 +387,7 @@ test_user() {
     e2e_is "user: it ends with status 0" 0 $?
 }
 
+e2e_config leader front_processes $N_FRONTS
 test_configuration
 test_unusable_files
 e2e_start_leader && e2e_start_helper || { e2e_not_ok "the servers start"; e2e_finish; }

@@ -10,6 +10,7 @@
 #include "server/log.h"
 #include "tests/unit/server/tls_kit.h"
 
+#include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -85,21 +86,25 @@ static void start(void)
     int listen_fd = -1;
     struct ska_error err = {0};
     struct front *front = NULL;
+    struct front_shared *shared = NULL;
     ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
     enum ska_status status = front_listen(&listen_fd, &config, &err);
     ck_assert_msg(status == SKA_OK, "%s", err.text);
+    ck_assert_status(front_shared_new(&shared, &config, &err), SKA_OK);
     front_pid = fork();
     if (front_pid == 0) {
         (void)close(ends[0]);
         (void)close(peer_fd);
-        if (front_open(&front, &config, listen_fd, &err) != SKA_OK) {
+        if (front_open(&front, &config, shared, listen_fd, true, &err) != SKA_OK) {
             (void)fprintf(stderr, "%s\n", err.text);
             _exit(99);
         }
         int code = front_run(front, ends[1]);
         front_free(front);
+        front_shared_free(shared);
         exit(code);
     }
+    front_shared_free(shared);
     struct sockaddr_in address;
     socklen_t len = sizeof address;
     ck_assert_int_eq(getsockname(listen_fd, (struct sockaddr *)&address, &len), 0);
@@ -916,6 +921,8 @@ START_TEST(what_cannot_be_opened_is_named)
     struct ska_error err = {0};
     int fd = -1;
     struct front *front = NULL;
+    struct front_shared *shared = NULL;
+    ck_assert_status(front_shared_new(&shared, &config, &err), SKA_OK);
     (void)snprintf(config.listen_address, sizeof config.listen_address, "localhost");
     ck_assert_status(front_listen(&fd, &config, &err), SKA_E_CONFIG);
     ck_assert_ptr_nonnull(strstr(err.text, "listen_address"));
@@ -929,15 +936,17 @@ START_TEST(what_cannot_be_opened_is_named)
     ck_assert_status(front_listen(&fd, &config, NULL), SKA_OK);
     ska_error_clear(&err);
     set_path(config.tls_key, "peer", ".key");
-    ck_assert_status(front_open(&front, &config, fd, &err), SKA_E_CONFIG);
+    ck_assert_status(front_open(&front, &config, shared, fd, true, &err), SKA_E_CONFIG);
     ck_assert_ptr_nonnull(strstr(err.text, "tls_key"));
+    ck_assert_int_eq(fcntl(fd, F_GETFD), -1); /* taken over, and closed */
+    ck_assert_status(front_listen(&fd, &config, NULL), SKA_OK);
     ska_error_clear(&err);
     set_path(config.tls_key, "own", ".key");
     (void)snprintf(config.peer_url, sizeof config.peer_url, "https://127.0.0.1:99999/");
-    ck_assert_status(front_open(&front, &config, fd, &err), SKA_E_CONFIG);
+    ck_assert_status(front_open(&front, &config, shared, fd, true, &err), SKA_E_CONFIG);
     ck_assert_ptr_nonnull(strstr(err.text, "peer_url"));
     ck_assert_ptr_null(front);
-    ck_assert_int_eq(close(fd), 0);
+    front_shared_free(shared);
 }
 END_TEST
 

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_front_address.c - what one client address may take. */
+#define _GNU_SOURCE /* nanosleep, kill */
 #include "server/front_address.h"
 
 #include "tests/test.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
 
 static struct addresses *table;
 
@@ -50,10 +56,10 @@ START_TEST(client_is_an_address_or_a_network_of_64_bits)
     ck_assert_ptr_nonnull(a);
     ck_assert_msg(enter(&b, clients[_i].second, 0) != clients[_i].same, "%s %s", clients[_i].first,
                   clients[_i].second);
-    addresses_leave(a);
-    addresses_leave(b);
+    addresses_leave(table, a);
+    addresses_leave(table, b);
     ck_assert(enter(&a, clients[_i].second, 0)); /* it is free again */
-    addresses_leave(a);
+    addresses_leave(table, a);
     addresses_free(table);
 }
 END_TEST
@@ -69,7 +75,7 @@ START_TEST(own_machine_and_no_limit_are_not_limited)
             ck_assert_ptr_null(one);
             ck_assert(addresses_request(table, one, 0));
         }
-    addresses_leave(NULL);
+    addresses_leave(table, NULL);
     addresses_free(table);
     make(0, 0);
     for (int n = 0; n < 500; n++) {
@@ -104,11 +110,11 @@ START_TEST(requests_come_back_with_time_up_to_the_burst)
     ck_assert_uint_eq(asked(other, 2100), 10 * ADDRESS_BURST_S);
     ck_assert_uint_eq(asked(one, UINT64_MAX), 10 * ADDRESS_BURST_S); /* and no more */
     struct address *again = NULL; /* a new connection is no new bucket */
-    addresses_leave(one);
+    addresses_leave(table, one);
     ck_assert(enter(&again, "192.0.2.1", UINT64_MAX));
     ck_assert_uint_eq(asked(again, UINT64_MAX), 0);
-    addresses_leave(again);
-    addresses_leave(other);
+    addresses_leave(table, again);
+    addresses_leave(table, other);
     addresses_free(table);
 }
 END_TEST
@@ -126,11 +132,53 @@ START_TEST(crowd_of_addresses_does_not_free_the_connected)
         (void)snprintf(text, sizeof text, "10.%u.%u.%u", i >> 16, i >> 8 & 255, i & 255);
         ck_assert(enter(&one, text, i / 100));
         ck_assert_ptr_nonnull(one);
-        addresses_leave(one);
+        addresses_leave(table, one);
     }
     ck_assert(!enter(&one, "192.0.2.1", 999));
     ck_assert_uint_eq(asked(held, 999), 0);
-    addresses_leave(held);
+    addresses_leave(table, held);
+    addresses_free(table);
+}
+END_TEST
+
+/* Several fronts have one table: what one took, another does not give again. */
+START_TEST(limits_hold_for_all_processes_together)
+{
+    struct address *one = NULL;
+    make(2, 1);
+    pid_t child = fork();
+    ck_assert_int_ge(child, 0);
+    if (child == 0)
+        _exit(enter(&one, "192.0.2.1", 0) && asked(one, 0) == ADDRESS_BURST_S ? 0 : 1);
+    int status = -1;
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+    ck_assert(enter(&one, "192.0.2.1", 0));
+    ck_assert_uint_eq(asked(one, 0), 0);
+    ck_assert(!enter(&one, "192.0.2.1", 0));
+    ck_assert(enter(&one, "192.0.2.2", 0));
+    addresses_free(table);
+}
+END_TEST
+
+/* The lock goes with the process that held it. */
+START_TEST(a_process_killed_in_the_middle_holds_nobody_up)
+{
+    struct address *one = NULL;
+    make(0, 1000000);
+    ck_assert(enter(&one, "192.0.2.1", 0));
+    for (int i = 0; i < 100; i++) {
+        pid_t child = fork();
+        ck_assert_int_ge(child, 0);
+        for (uint64_t ms = 0; child == 0; ms++)
+            (void)addresses_request(table, one, ms);
+        const struct timespec a_while = {.tv_nsec = 1000000 + i * 10000};
+        (void)nanosleep(&a_while, NULL);
+        ck_assert_int_eq(kill(child, SIGKILL), 0);
+        ck_assert_int_eq(waitpid(child, NULL, 0), child);
+        (void)addresses_request(table, one, 0);
+    }
+    addresses_leave(table, one);
     addresses_free(table);
 }
 END_TEST
@@ -143,6 +191,8 @@ int main(void)
     tcase_add_test(tc, own_machine_and_no_limit_are_not_limited);
     tcase_add_test(tc, requests_come_back_with_time_up_to_the_burst);
     tcase_add_test(tc, crowd_of_addresses_does_not_free_the_connected);
+    tcase_add_test(tc, limits_hold_for_all_processes_together);
+    tcase_add_test(tc, a_process_killed_in_the_middle_holds_nobody_up);
     suite_add_tcase(suite, tc);
     return test_run(suite);
 }

@@ -303,7 +303,7 @@ static inline void world_start(int who)
             (void)fprintf(stderr, "aggregator: %s\n", err.text);
             _exit(3);
         }
-        int result = aggregator_run(a, fds[1]);
+        int result = aggregator_run(a, fds + 1, 1);
         aggregator_free(a);
         _exit(world_leaks() ? 4 : result);
     }
