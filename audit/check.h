@@ -50,6 +50,7 @@ enum check_index {
     CHECK_PROTECTION,
     CHECK_CERTIFICATE,
     CHECK_TABLE_EXACT,
+    CHECK_DATA_FILES,
     CHECK_PAGES,
     N_CHECKS
 };
@@ -135,5 +136,7 @@ void check_certificate(struct evidence *e, struct finding *f); /* check_certific
 
 void check_table_exact(struct evidence *e, struct finding *f); /* check_published.c */
 void check_pages(struct evidence *e, struct finding *f);
+
+void check_data_files(struct evidence *e, struct finding *f); /* check_data.c */
 
 #endif

@@ -89,6 +89,8 @@ void check_bundle_form(struct evidence *e, struct finding *f)
     e->suppression_file = take(e, f, &at, "suppression");
     e->certificate_file = take(e, f, &at, "certificate");
     e->table_file = take(e, f, &at, "table.csv");
+    e->data_file[DATA_JSON] = take(e, f, &at, "table.json");
+    e->data_file[DATA_PX] = take(e, f, &at, "table.px");
     e->page_file[PAGE_SV] = take(e, f, &at, "page.sv.html");
     e->page_file[PAGE_EN] = take(e, f, &at, "page.en.html");
     e->release_file = take(e, f, &at, "release");

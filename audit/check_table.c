@@ -200,6 +200,11 @@ const struct check check_table[N_CHECKS] = {
         "Tabellen är byte för byte den som följer av öppningarna.",
         "The table is byte for byte the one that follows from the openings.",
         "byte", "bytes", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_table_exact},
+    [CHECK_DATA_FILES] = {
+        "data-files",
+        "Datafilerna (JSON-stat och PX) säger varje cells rätta siffra, eller .. där den är dold.",
+        "The data files (JSON-stat and PX) say each cell's right figure, or .. where it is hidden.",
+        "siffror", "figures", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_data_files},
     [CHECK_PAGES] = {
         "pages",
         "Sidorna visar varje cells rätta siffra, eller .. där den är dold, och inga andra.",

@@ -22,6 +22,7 @@ struct evidence_submission {
 
 /* The archive's files by name. A page is at its language's index. */
 enum evidence_page { PAGE_SV, PAGE_EN, N_PAGES };
+enum evidence_data { DATA_JSON, DATA_PX, N_DATA };
 
 struct evidence {
     /* given */
@@ -36,7 +37,7 @@ struct evidence {
     struct evidence_submission *submissions; /* owned; by strictly increasing contributor */
     struct ska_slice parameters_file, accepted_file, aggregates_file, suppression_file,
         certificate_file;
-    struct ska_slice table_file, page_file[N_PAGES], release_file;
+    struct ska_slice table_file, data_file[N_DATA], page_file[N_PAGES], release_file;
 
     /* parameters-form */
     struct ska_signed_parameters signed_parameters;

@@ -18,6 +18,8 @@
  *     certificate             whole tables that agree with all that is public (certificate.h)
  *     table.csv               the published table, exactly as the re-derivation writes it
  *                             (docs/protocol.md, "The table")
+ *     table.json              the same figures as JSON-stat, table.px as PX (docs/protocol.md,
+ *     table.px                "The data files")
  *     page.sv.html            the period's page; every figure in an element with
  *     page.en.html            data-cell="<figure code>"
  *     release                 signed list of all files before it

@@ -27,9 +27,11 @@ static const struct {
     {"suppression", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 1},
     {"certificate", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 2},
     {"table.csv", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 3},
-    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 4},
-    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 5},
-    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 6},
+    {"table.json", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 4},
+    {"table.px", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 5},
+    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 6},
+    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 7},
+    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 8},
 };
 
 uint32_t ska_bundle_submission(const char *name)

@@ -18,6 +18,7 @@
 #include "reports/page.h"
 #include "reports/release_day.h"
 #include "reports/site.h"
+#include "reports/tables.h"
 #include "support/file.h"
 #include "support/language.h"
 
@@ -211,6 +212,19 @@ static enum ska_status add_submission_files(struct parts *parts, const struct pe
     return SKA_OK;
 }
 
+static enum ska_status add_data(struct parts *parts, const struct figures *f,
+                                const struct ska_task *task)
+{
+    SKA_SCOPED(dataset_clear) struct dataset d = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer json = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer px = {0};
+    SKA_TRY(table_of_release(&d, f, task));
+    dataset_jsonstat(&json, &d, true);
+    SKA_TRY(parts_take(parts, "table.json", &json));
+    dataset_px(&px, &d, DATASET_UTF_8);
+    return parts_take(parts, "table.px", &px);
+}
+
 static enum ska_status add_texts(struct parts *parts, const struct figures *f,
                                  const struct page_release *page)
 {
@@ -220,6 +234,7 @@ static enum ska_status add_texts(struct parts *parts, const struct figures *f,
     SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
     SKA_TRY(figures_table(&table, f, task));
     SKA_TRY(parts_take(parts, "table.csv", &table));
+    SKA_TRY(add_data(parts, f, task));
     page_write_release(&sv, page, true);
     SKA_TRY(parts_take(parts, "page.sv.html", &sv));
     page_write_release(&en, page, false);
@@ -319,12 +334,12 @@ enum ska_status publish_period(const struct collection *c, const char *name, str
     SKA_TRY(period_load_open(&p, c, name, err));
     SKA_TRY(load_material(&m, &p, err));
     SKA_TRY(fill_parts(&parts, &p, &m, err));
-    size_t texts = parts.n - 3; /* table and pages, before the release is added */
+    size_t table = parts.n - 5; /* then two data files and the pages; the release is added next */
     SKA_TRY(finish_bundle(&tar, &parts, &p));
     SKA_TRY(figures_encode(&figures, &m.figures, p.task->layout, &p.task->parameters.groups));
     SKA_TRY(site_write_period(c, name, (struct ska_slice){tar.data, tar.len},
-                              parts.files[texts].data, parts.files[texts + 1].data,
-                              parts.files[texts + 2].data, err));
+                              parts.files[table].data, parts.files[table + 3].data,
+                              parts.files[table + 4].data, err));
     SKA_TRY(release_day_keep(p.folder, (struct ska_slice){tar.data, tar.len}, (uint64_t)time(NULL),
                              err));
     SKA_TRY(period_write(&p, "figures", (struct ska_slice){figures.data, figures.len}, false, err));

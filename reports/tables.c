@@ -262,6 +262,53 @@ enum ska_status table_encode(struct ska_writer *w, const struct cube *cube,
     return ska_writer_status(w);
 }
 
+/* A release --------------------------------------------------------------------------------------
+ */
+
+static enum ska_status copy_label(struct ska_text *out, const char *sv, const char *en)
+{
+    out->sv = strdup(sv);
+    out->en = strdup(en);
+    return out->sv != NULL && out->en != NULL ? SKA_OK : SKA_E_MEMORY;
+}
+
+/* A cube with the blocks of the task and nothing in it. */
+static enum ska_status begin_release(struct cube *cube, const struct ska_task *task)
+{
+    const struct ska_groups *groups = &task->parameters.groups;
+    *cube =
+        (struct cube){.catalogue = task->parameters.catalogue, .policy = task->parameters.policy};
+    memcpy(cube->collection, task->parameters.collection, sizeof cube->collection);
+    cube->blocks = ska_alloc(task->n_blocks, sizeof *cube->blocks);
+    if (cube->blocks == NULL)
+        return SKA_E_MEMORY;
+    cube->n_blocks = task->n_blocks;
+    SKA_TRY(copy_label(&cube->blocks[0].label, "Alla", "All"));
+    for (uint32_t g = 0; g < groups->n; g++) {
+        memcpy(cube->blocks[g + 1].code, groups->at[g].code, sizeof cube->blocks[g + 1].code);
+        SKA_TRY(copy_label(&cube->blocks[g + 1].label, groups->at[g].sv, groups->at[g].en));
+    }
+    return SKA_OK;
+}
+
+enum ska_status table_of_release(struct dataset *out, const struct figures *f,
+                                 const struct ska_task *task)
+{
+    SKA_SCOPED(cube_clear) struct cube cube = {0};
+    SKA_SCOPED(cube_period_clear) struct cube_period p = {0};
+    struct cube_series *series = NULL;
+    const struct table_of table = {TABLE_RELEASES, 0, SKA_NONE, 0};
+    SKA_TRY(begin_release(&cube, task));
+    SKA_TRY(cube_series_for(&series, &cube, task->parameters.cadence, false, NULL));
+    SKA_TRY(
+        cube_period_init(&p, task->parameters.period, cube.n_blocks, series->layout->n_cells, 0));
+    for (uint32_t j = 0; j < f->n; j++)
+        p.figures[j] = f->reason[j] != 0 ? (struct cube_figure){CUBE_HIDDEN, f->reason[j], 0}
+                                         : (struct cube_figure){CUBE_SHOWN, 0, f->value[j]};
+    SKA_TRY(cube_add(series, &p, NULL));
+    return table_dataset(out, &cube, &table);
+}
+
 enum ska_status table_dataset(struct dataset *out, const struct cube *cube,
                               const struct table_of *t)
 {

@@ -11,6 +11,7 @@
 #define SKA_REPORTS_TABLES_H
 
 #include "reports/cube.h"
+#include "reports/figures.h"
 #include "support/dataset.h"
 
 enum table_level { TABLE_INDICATORS, TABLE_YEARS, TABLE_RELEASES, TABLE_LEVELS };
@@ -39,5 +40,9 @@ enum ska_status table_encode(struct ska_writer *w, const struct cube *cube,
                              const struct table_of *t) SKA_MUST_CHECK;
 enum ska_status table_dataset(struct dataset *out, const struct cube *cube,
                               const struct table_of *t) SKA_MUST_CHECK;
+
+/* A release's own table before it is published, from its figures: what is in the bundle. */
+enum ska_status table_of_release(struct dataset *out, const struct figures *f,
+                                 const struct ska_task *task) SKA_MUST_CHECK;
 
 #endif

@@ -39,6 +39,31 @@ REPLACE(table_other_reason, "table.csv", "small", "complement")
 REPLACE(table_other_label, "table.csv", "kvinna", "qvinna")
 REPLACE(table_line_end, "table.csv", "reason\n", "reason\r\n")
 
+REPLACE(json_digit, "table.json", ",40,", ",41,")
+REPLACE(json_fraction, "table.json", ",40,", ",40.0,")
+REPLACE(json_hidden_shown, "table.json", "null", "3")
+REPLACE(json_shown_hidden, "table.json", ",40,", ",null,")
+REPLACE(json_without_status, "table.json", "\"2\":\"..\"", "\"2\":\".\"")
+REPLACE(json_status_of_none, "table.json", "\"status\":{", "\"status\":{\"99\":\"..\",")
+REPLACE(json_code_moved, "table.json", "\"A.KON.K\":1,\"A.KON.M\":2", "\"A.KON.K\":2,\"A.KON.M\":1")
+REPLACE(json_more, "table.json", "{\"version\"", "{\"more\":{\"value\":[3]},\"version\"")
+REPLACE(json_twice, "table.json", "\"value\":[", "\"value\":[],\"value\":[")
+REPLACE(json_one_more, "table.json", "\"value\":[", "\"value\":[7,")
+REPLACE(json_no_json, "table.json", "}}\n", "}")
+REPLACE(px_digit, "table.px", "\n40\r", "\n41\r")
+REPLACE(px_zero_in_front, "table.px", "\n40\r", "\n040\r")
+REPLACE(px_hidden_shown, "table.px", "\"..\"\r", "3\r")
+REPLACE(px_shown_hidden, "table.px", "\n40\r", "\n\"..\"\r")
+REPLACE(px_codes_moved, "table.px", "\"A.KON.K\",\"A.KON.M\"", "\"A.KON.M\",\"A.KON.K\"")
+REPLACE(px_english_codes, "table.px", "CODES[en](\"content\")=\"A\"",
+        "CODES[en](\"content\")=\"B\"")
+REPLACE(px_codes_twice, "table.px", "DATA=", "CODES(\"tid\")=\"2024\";\r\nDATA=")
+REPLACE(px_turned, "table.px", "HEADING=\"tid\"", "HEADING=\"grupp\"")
+REPLACE(px_keys, "table.px", "DATA=", "KEYS(\"grupp\")=CODES;\r\nDATA=")
+REPLACE(px_one_more, "table.px", "\r\n;", "\r\n3;")
+REPLACE(px_other_data, "table.px", "DATA=\r\n", "DATA=1;\r\nDATA=\r\n")
+REPLACE(px_behind, "table.px", "\r\n;\r\n", "\r\n;\r\nDATA=3;\r\n")
+
 static void table_end_cut(struct world *w)
 {
     world_find(w, "table.csv")->len--;
@@ -92,6 +117,43 @@ const struct cheat cheats_with_pages[] = {
     {.name = "other line end in the table", .want = "table-exact", .published = table_line_end},
     {.name = "table without its last line end", .want = "table-exact", .published = table_end_cut},
     {.name = "empty table", .want = "table-exact", .published = table_empty},
+    {.name = "digit in JSON-stat",
+     .want = "data-files",
+     .tells = "table.json: A.KON.K",
+     .published = json_digit},
+    {.name = "fraction in JSON-stat", .want = "data-files", .published = json_fraction},
+    {.name = "hidden figure in JSON-stat", .want = "data-files", .published = json_hidden_shown},
+    {.name = "shown figure hidden in JSON-stat",
+     .want = "data-files",
+     .published = json_shown_hidden},
+    {.name = "hidden called missing in JSON-stat",
+     .want = "data-files",
+     .published = json_without_status},
+    {.name = "status of no figure in JSON-stat",
+     .want = "data-files",
+     .published = json_status_of_none},
+    {.name = "figure under another code in JSON-stat",
+     .want = "data-files",
+     .published = json_code_moved},
+    {.name = "a member more in JSON-stat", .want = "data-files", .published = json_more},
+    {.name = "figures twice in JSON-stat", .want = "data-files", .published = json_twice},
+    {.name = "a figure more in JSON-stat", .want = "data-files", .published = json_one_more},
+    {.name = "JSON-stat that is no JSON", .want = "data-files", .published = json_no_json},
+    {.name = "digit in PX",
+     .want = "data-files",
+     .tells = "table.px: A.KON.K",
+     .published = px_digit},
+    {.name = "a zero in front in PX", .want = "data-files", .published = px_zero_in_front},
+    {.name = "hidden figure in PX", .want = "data-files", .published = px_hidden_shown},
+    {.name = "shown figure hidden in PX", .want = "data-files", .published = px_shown_hidden},
+    {.name = "figures under other codes in PX", .want = "data-files", .published = px_codes_moved},
+    {.name = "other codes in English in PX", .want = "data-files", .published = px_english_codes},
+    {.name = "codes twice in PX", .want = "data-files", .published = px_codes_twice},
+    {.name = "turned round in PX", .want = "data-files", .published = px_turned},
+    {.name = "keys in PX", .want = "data-files", .published = px_keys},
+    {.name = "a figure more in PX", .want = "data-files", .published = px_one_more},
+    {.name = "other data first in PX", .want = "data-files", .published = px_other_data},
+    {.name = "data behind the end in PX", .want = "data-files", .published = px_behind},
     {.name = "empty page", .want = "pages", .published = page_empty},
     {.name = "digit in the Swedish page",
      .want = "pages",
