@@ -167,7 +167,7 @@ void check_accepted_entries(struct evidence *e, struct finding *f)
 {
     const struct ska_accepted *a = &e->accepted;
     size_t share_len = 0;
-    enum ska_status status = ska_public_share_length(&share_len, &e->task->layout->statement);
+    enum ska_status status = ska_public_share_length(&share_len, &e->task->statement);
     if (finding_is_undecided(f, status))
         return;
     f->n_inputs = a->n;

@@ -146,7 +146,7 @@ void check_submission_proofs(struct evidence *e, struct finding *f)
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }
-    if (finding_is_undecided(f, prepare_generators(&e->task->layout->statement)))
+    if (finding_is_undecided(f, prepare_generators(&e->task->statement)))
         return;
     size_t batch = (n + e->jobs - 1) / e->jobs;
     if (batch < BATCH_MIN)

@@ -24,6 +24,11 @@
  *        -> signed accepted list
  *   GET  skarva/tasks/{task}/public_shares/{contributor}    leader; anyone, once closed
  *        -> report_id[16] | public share of the counted submission
+ *   GET  skarva/tasks/{task}/changes              leader; anyone, once a correction is collected
+ *        -> both aggregators' openings of the flags (protocol/revision.h)
+ *
+ * To collect a correction, the leader's control to the helper is followed by opaque32 its changes,
+ * and the helper's task status by opaque32 its own.
  *
  * Errors are problem documents (RFC 9457) with the draft's types where one fits, else "about:blank"
  * with our status name in "detail".
@@ -41,5 +46,6 @@
 #define SKA_MEDIA_SUBMISSIONS "application/skarva;message=submissions"
 #define SKA_MEDIA_ACCEPTED "application/skarva;message=signed-accepted"
 #define SKA_MEDIA_PUBLIC_SHARE "application/skarva;message=public-share"
+#define SKA_MEDIA_CHANGES "application/skarva;message=changes"
 
 #endif

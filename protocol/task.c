@@ -36,6 +36,8 @@ static enum ska_status derive_hashes(struct ska_task *task)
                         sizeof c->parameters_hash);
     memcpy(c->period, p->period, sizeof c->period);
     c->revision = p->revision;
+    if (p->previous.exists)
+        memcpy(c->previous_task_id, p->previous.task_id, sizeof c->previous_task_id);
     return SKA_OK;
 }
 
@@ -88,11 +90,29 @@ static enum ska_status keep_encoded(struct ska_task *task, struct ska_slice give
     return SKA_OK;
 }
 
+/* A correction has the flag behind the layout's cells. */
+static enum ska_status make_statement(struct ska_task *task, struct ska_error *err)
+{
+    const uint32_t n = task->layout->n_cells;
+    task->statement = task->layout->statement;
+    if (!task->parameters.previous.exists)
+        return SKA_OK;
+    task->bounds = ska_alloc((size_t)n + 1, sizeof *task->bounds);
+    if (task->bounds == NULL)
+        return ska_fail(err, SKA_E_MEMORY, "parameters: no memory for a task");
+    memcpy(task->bounds, task->layout->statement.bound, n * sizeof *task->bounds);
+    task->bounds[n] = 1;
+    task->statement.bound = task->bounds;
+    task->statement.n_cells = n + 1;
+    task->statement.compares = true;
+    return ska_statement_check(&task->statement, err);
+}
+
 static void fill_config(struct ska_task *task)
 {
     const struct ska_parameters *p = &task->parameters;
     task->config = (struct ska_auditsum_config){
-        .statement = &task->layout->statement,
+        .statement = &task->statement,
         .task = task->context,
         .n_contributors = p->roster.n,
         .contributor_keys = (const uint8_t(*)[SKA_SIGN_PUBLIC_BYTES])p->roster.keys,
@@ -100,6 +120,8 @@ static void fill_config(struct ska_task *task)
         .helper_key = p->helper_key,
         .own_key = NULL,
     };
+    task->figures = task->config;
+    task->figures.statement = &task->layout->statement;
 }
 
 enum ska_status ska_task_new(struct ska_task **out, struct ska_slice parameters,
@@ -115,6 +137,7 @@ enum ska_status ska_task_new(struct ska_task **out, struct ska_slice parameters,
         ska_layout_new(&task->layout, task->parameters.catalogue, task->parameters.cadence, err));
     task->n_blocks = task->parameters.groups.n + 1;
     task->n_figures = task->n_blocks * task->layout->n_cells; /* at most SKA_FIGURES_MAX */
+    SKA_TRY(make_statement(task, err));
     SKA_TRY(derive_hashes(task));
     SKA_TRY(encode_configuration(task));
     fill_config(task);
@@ -129,6 +152,7 @@ void ska_task_free(struct ska_task *task)
         return;
     ska_layout_free(task->layout);
     ska_parameters_clear(&task->parameters);
+    free(task->bounds);
     free(task->encoded);
     free(task->dap_configuration);
     free(task);

@@ -5,7 +5,7 @@
  * them. Every program works from struct ska_task.
  *
  * Canonical parameters:
- *     u8 version = 1 | opaque8 collection | opaque8 period | u32 revision | u8 cadence
+ *     u8 version = 1 | opaque8 collection | opaque8 period | u32 revision | previous | u8 cadence
  *     u64 window_start_s | u64 window_duration_s
  *     u32 min_contributors | u64 threshold | u8 show_zero | u64 protection | u64 rounding
  *     opaque16 leader_url | opaque16 helper_url
@@ -13,6 +13,10 @@
  *     leader_hpke | helper_hpke
  *     u8 collector_hpke_config_id | collector_hpke_key[32]
  *     generators_hash[32] | opaque32 catalogue | opaque32 roster | opaque32 groups
+ *
+ * previous is nothing for revision 0. For a later one it is u8 0: nothing of the period was
+ * collected yet; or u8 1 | task_id[32] | accepted_hash[32]: the task collected last, which this one
+ * corrects, with the hash of its accepted list (protocol/revision.h).
  *
  * leader_hpke and helper_hpke are HpkeConfig of draft-ietf-ppm-dap-18, of our one suite:
  *     u8 id | u16 kem = 0x0020 | u16 kdf = 0x0001 | u16 aead = 0x0001 | opaque16 public_key (32)
@@ -55,16 +59,27 @@ struct ska_policy {
     uint64_t rounding;   /* published counts are rounded to multiples of this; 0: they are exact */
 };
 
+/* As in the parameters; a place for it is at most 64 bytes. */
+void ska_policy_encode(struct ska_writer *w, const struct ska_policy *policy);
+
 /* To whom an input share is sealed. */
 struct ska_hpke_recipient {
     uint8_t config_id;
     uint8_t public_key[SKA_HPKE_PUBLIC_BYTES];
 };
 
+/* The task that a revision corrects. */
+struct ska_previous {
+    bool exists; /* only where the revision is not 0 */
+    uint8_t task_id[32];
+    uint8_t accepted_hash[32];
+};
+
 struct ska_parameters {
     char collection[SKA_CODE_MAX + 1];
     char period[SKA_PERIOD_MAX + 1];
     uint32_t revision;
+    struct ska_previous previous;
     enum ska_cadence cadence;
     uint64_t window_start_s;    /* Unix time, a multiple of SKA_TIME_PRECISION_S */
     uint64_t window_duration_s; /* likewise, > 0 */
@@ -89,8 +104,15 @@ struct ska_task {
     struct ska_layout *layout;
     uint32_t n_blocks;  /* 1 + parameters.groups.n */
     uint32_t n_figures; /* n_blocks * layout->n_cells */
+    /* What a submission proves: the layout's statement; in a correction with a last cell more, the
+     * flag, and comparisons. The flag is a cell of submissions, but no figure. */
+    struct ska_statement statement;
+    uint64_t *bounds; /* owned; a correction's */
     struct ska_auditsum_config
-        config; /* borrows from the task; own_key is NULL until the program sets it */
+        config; /* borrows from the task; own_key is NULL until the program sets it, and earlier is
+                   until it does where the statement compares */
+    struct ska_auditsum_config figures; /* the same about the layout's statement: for aggregate
+                                           shares, which are without flags */
     uint8_t *dap_configuration; /* encoded TaskConfiguration (draft-ietf-ppm-dap-18), owned */
     size_t dap_configuration_len;
 };

@@ -71,6 +71,8 @@ static enum ska_status check_names(const struct ska_parameters *p, struct ska_er
                         p->period);
     if (p->revision > SKA_REVISION_MAX)
         return ska_fail(err, SKA_E_RANGE, "revision: %u is over %u", p->revision, SKA_REVISION_MAX);
+    if (p->revision == 0 && p->previous.exists)
+        return ska_fail(err, SKA_E_RANGE, "previous: revision 0 corrects nothing");
     return SKA_OK;
 }
 
@@ -180,7 +182,18 @@ enum ska_status ska_parameters_check(const struct ska_parameters *p, struct ska_
     return ska_layout_new(&layout, p->catalogue, p->cadence, err);
 }
 
-static void write_policy(struct ska_writer *w, const struct ska_policy *policy)
+static void write_previous(struct ska_writer *w, const struct ska_parameters *p)
+{
+    if (p->revision == 0)
+        return;
+    ska_write_u8(w, p->previous.exists ? 1 : 0);
+    if (!p->previous.exists)
+        return;
+    ska_write_bytes(w, p->previous.task_id, sizeof p->previous.task_id);
+    ska_write_bytes(w, p->previous.accepted_hash, sizeof p->previous.accepted_hash);
+}
+
+void ska_policy_encode(struct ska_writer *w, const struct ska_policy *policy)
 {
     ska_write_u32(w, policy->min_contributors);
     ska_write_u64(w, policy->threshold);
@@ -202,10 +215,11 @@ enum ska_status ska_parameters_encode(struct ska_writer *w, const struct ska_par
     ska_write_string8(w, p->collection);
     ska_write_string8(w, p->period);
     ska_write_u32(w, p->revision);
+    write_previous(w, p);
     ska_write_u8(w, (uint8_t)p->cadence);
     ska_write_u64(w, p->window_start_s);
     ska_write_u64(w, p->window_duration_s);
-    write_policy(w, &p->policy);
+    ska_policy_encode(w, &p->policy);
     ska_write_string16(w, p->leader_url);
     ska_write_string16(w, p->helper_url);
     ska_write_bytes(w, p->publisher_key, sizeof p->publisher_key);
@@ -228,6 +242,21 @@ enum ska_status ska_parameters_encode(struct ska_writer *w, const struct ska_par
     if (w->status == SKA_OK && w->len - before > SKA_PARAMETERS_BYTES_MAX)
         w->status = SKA_E_LIMIT;
     return ska_writer_status(w);
+}
+
+static enum ska_status read_previous(struct ska_parameters *p, struct ska_reader *r)
+{
+    uint8_t exists = 0;
+    if (p->revision == 0)
+        return SKA_OK;
+    SKA_TRY(ska_read_u8(&exists, r));
+    if (exists > 1)
+        return SKA_E_RANGE;
+    p->previous.exists = exists == 1;
+    if (exists == 0)
+        return SKA_OK;
+    SKA_TRY(ska_read_bytes(p->previous.task_id, sizeof p->previous.task_id, r));
+    return ska_read_bytes(p->previous.accepted_hash, sizeof p->previous.accepted_hash, r);
 }
 
 static enum ska_status read_policy(struct ska_policy *policy, struct ska_reader *r)
@@ -271,6 +300,7 @@ static enum ska_status read_head(struct ska_parameters *p, struct ska_reader *r)
     SKA_TRY(ska_read_code(p->collection, r));
     SKA_TRY(ska_read_period(p->period, r));
     SKA_TRY(ska_read_u32(&p->revision, r));
+    SKA_TRY(read_previous(p, r));
     SKA_TRY(ska_read_u8(&cadence, r));
     if (cadence < SKA_MONTH || cadence > SKA_YEAR)
         return SKA_E_RANGE;

@@ -104,7 +104,7 @@ static enum ska_status check_submission(struct ska_public_share *share, struct s
     ska_sha256(hash, encoded.data, encoded.len);
     if (encoded.len != entry->length || memcmp(hash, entry->sha256, 32) != 0)
         return SKA_E_MISMATCH;
-    SKA_TRY(ska_public_share_decode(share, encoded, &task->layout->statement));
+    SKA_TRY(ska_public_share_decode(share, encoded, &task->statement));
     if (share->contributor != entry->contributor || share->number != entry->number)
         return SKA_E_MISMATCH;
     return ska_public_share_authenticate(share, &task->config, entry->report_id);
@@ -257,7 +257,7 @@ static enum ska_status unshard_blocks(struct collect_result *out, const struct s
         struct ska_auditsum_totals totals = {out->total + (size_t)block * n,
                                              out->blinding + (size_t)block * n};
         SKA_TRY(ska_auditsum.unshard(
-            &totals, &task->config, (struct ska_slice){out->share[0].data + block * len, len},
+            &totals, &task->figures, (struct ska_slice){out->share[0].data + block * len, len},
             (struct ska_slice){out->share[1].data + block * len, len}, err));
     }
     return SKA_OK;

@@ -69,8 +69,8 @@ static void secret_clear(struct secret_bytes *s)
     *s = (struct secret_bytes){0};
 }
 
-/* One output share at a time is in memory; it is added to every block that its contributor is in.
- */
+/* One output share at a time is in memory; it is added to every block that its contributor is in,
+ * without a correction's flag, which is the last cell. */
 static enum ska_status add_share(struct secret_bytes *sum, struct aggregator *a, int64_t task,
                                  const struct ska_task *decoded,
                                  const struct ska_accepted_entry *entry)
@@ -79,11 +79,13 @@ static enum ska_status add_share(struct secret_bytes *sum, struct aggregator *a,
     SKA_TRY(store_report_find(&r, a->store, task, entry->report_id));
     SKA_SCOPED(secret_clear) struct secret_bytes share = {0};
     SKA_TRY(store_output_get(&share.data, &share.len, a->store, r.id));
-    size_t len = a->vdaf->aggregate_len(&decoded->config);
+    size_t len = a->vdaf->aggregate_len(&decoded->figures);
+    if (share.len < len)
+        return SKA_E_STORE;
     for (uint32_t block = 0; block < decoded->n_blocks; block++)
         if (ska_groups_has(&decoded->parameters.groups, block, entry->contributor))
-            SKA_TRY(a->vdaf->aggregate(sum->data + block * len, len, &decoded->config,
-                                       (struct ska_slice){share.data, share.len}));
+            SKA_TRY(a->vdaf->aggregate(sum->data + block * len, len, &decoded->figures,
+                                       (struct ska_slice){share.data, len}));
     return SKA_OK;
 }
 
@@ -101,7 +103,7 @@ enum ska_status counted_seal(struct ska_writer *ciphertext, struct aggregator *a
                              const struct ska_task *decoded, const struct counted *counted,
                              struct ska_slice collection_req)
 {
-    size_t len = decoded->n_blocks * a->vdaf->aggregate_len(&decoded->config);
+    size_t len = decoded->n_blocks * a->vdaf->aggregate_len(&decoded->figures);
     SKA_SCOPED(secret_clear) struct secret_bytes sum = {0};
     sum.data = ska_alloc(len + SKA_SIGNATURE_BYTES, 1);
     if (sum.data == NULL)

@@ -32,31 +32,6 @@ void collection_name(uint8_t name[static STORE_NAME_BYTES], const uint8_t task_i
     memcpy(name, hash, STORE_NAME_BYTES);
 }
 
-static enum ska_status check_others(struct aggregator *a, const struct store_task *task,
-                                    const struct store_task *at, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (at[i].id == task->id || strcmp(at[i].collection, task->collection) != 0 ||
-            strcmp(at[i].period, task->period) != 0)
-            continue;
-        SKA_SCOPED(store_collection_clear) struct store_collection c = {0};
-        enum ska_status status = store_collection_get(&c, a->store, at[i].id);
-        if (status != SKA_E_NOT_FOUND)
-            return status == SKA_OK ? SKA_E_STATE : status;
-    }
-    return SKA_OK;
-}
-
-enum ska_status collection_allowed(struct aggregator *a, const struct store_task *task)
-{
-    struct store_task *at = NULL;
-    size_t n = 0;
-    SKA_TRY(store_task_all(&at, &n, a->store));
-    enum ska_status status = check_others(a, task, at, n);
-    free(at);
-    return status;
-}
-
 /* --- the helper's answer --- */
 
 static enum ska_status write_response(struct ska_writer *w, struct aggregator *a, int64_t task,
@@ -250,10 +225,10 @@ static void create(struct aggregator *a, uint64_t handle, const struct store_tas
                      status == SKA_E_STATE ? "the publisher has not asked for the totals" : NULL);
         return;
     }
-    status = collection_allowed(a, row);
-    if (status == SKA_E_STATE) {
-        reply_problem(a, handle, SKA_PROBLEM_BATCH_OVERLAP, 400,
-                      "another revision of the period was collected");
+    struct ska_error err = {0};
+    status = collection_allowed(a, row, task, &err);
+    if (status == SKA_E_STATE || status == SKA_E_MISMATCH) {
+        reply_problem(a, handle, SKA_PROBLEM_BATCH_OVERLAP, 400, err.text);
         return;
     }
     SKA_SCOPED(counted_clear) struct counted counted = {0};

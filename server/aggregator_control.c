@@ -8,6 +8,10 @@
  *     CLOSED --reopen: helper agreed, then--> OPEN        (not while a collection job is there)
  *     CLOSED --collect: helper agreed, then-> CLOSED      (now a collection job may be created)
  *
+ * To collect a correction, the two first open the sum of the flags to each other (protocol/
+ * revision.h). If too few changed, both refuse: the task stays CLOSED for ever, and is not
+ * reopened.
+ *
  * Whether a task may be collected is no state of its own: its last command is `collect`, or not.
  *
  * The last part of closing is close_advance, which is called whenever a task may have nothing left
@@ -15,6 +19,7 @@
  */
 #include "server/aggregator_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,8 +71,14 @@ enum ska_status control_allowed(struct aggregator *a, const struct store_task *r
     }
     if (row->state != SKA_TASK_CLOSED)
         return SKA_E_STATE;
+    /* Opened flags are of one list for ever: who changed since could be read off a second sum. */
+    SKA_SCOPED(ska_scoped_free) uint8_t *both = NULL;
+    size_t len = 0;
+    enum ska_status status = store_changes_get(&both, &len, a->store, row->id);
+    if (status != SKA_E_NOT_FOUND)
+        return status == SKA_OK ? SKA_E_STATE : status;
     SKA_SCOPED(store_collection_clear) struct store_collection collection = {0};
-    enum ska_status status = store_collection_get(&collection, a->store, row->id);
+    status = store_collection_get(&collection, a->store, row->id);
     if (status == SKA_OK)
         return SKA_E_STATE; /* a collection is under way */
     return status == SKA_E_NOT_FOUND ? SKA_OK : status;
@@ -110,7 +121,10 @@ static enum ska_status check_done(const struct ipc_fetched *m, const struct call
                                   const struct ska_control *control)
 {
     struct ska_task_status s;
-    SKA_TRY(ska_task_status_decode(&s, m->body));
+    struct ska_slice status = m->body;
+    if (status.len > SKA_TASK_STATUS_BYTES) /* the helper's changes follow */
+        status.len = SKA_TASK_STATUS_BYTES;
+    SKA_TRY(ska_task_status_decode(&s, status));
     if (memcmp(s.task_id, c->task_id, sizeof s.task_id) != 0 || s.serial != control->serial)
         return SKA_E_MISMATCH;
     /* COLLECTED: it gave its share to what we have forgotten, say with a restored database. */
@@ -134,21 +148,62 @@ static enum ska_status do_same(struct aggregator *a, const struct call *c,
     return SKA_OK;
 }
 
+/* What follows `len` bytes of a body: opaque32 changes, and no more. */
+static enum ska_status read_changes(struct ska_slice *changes, struct ska_slice body, size_t len)
+{
+    struct ska_reader r;
+    const uint8_t *skipped = NULL;
+    ska_reader_init(&r, body.data, body.len);
+    SKA_TRY(ska_read_borrow(&skipped, &r, len));
+    SKA_TRY(ska_read_opaque32(&changes->data, &changes->len, &r, SKA_CHANGES_BYTES_MAX));
+    return ska_read_end(&r);
+}
+
+/* The helper's opening, judged with ours; kept, also if the correction is refused. */
+static enum ska_status take_changes(struct aggregator *a, const struct call *c,
+                                    struct ska_slice answer, struct ska_error *err)
+{
+    struct store_task row;
+    struct task_entry *t = NULL;
+    struct ska_slice own = {0};
+    struct ska_slice theirs = {0};
+    SKA_TRY(store_task_get(&row, a->store, c->key));
+    SKA_TRY(task_load(&t, a, c->key));
+    if (!t->task->config.statement->compares)
+        return answer.len == SKA_TASK_STATUS_BYTES ? SKA_OK : SKA_E_PEER;
+    SKA_TRY(read_changes(&own, (struct ska_slice){c->body, c->body_len}, SKA_CONTROL_BYTES));
+    if (read_changes(&theirs, answer, SKA_TASK_STATUS_BYTES) != SKA_OK)
+        return SKA_E_PEER;
+    SKA_SCOPED(ska_writer_clear) struct ska_writer both = {0};
+    enum ska_status verdict = changes_judge(&both, a, &row, t->task, own, theirs, err);
+    if (verdict != SKA_OK && verdict != SKA_E_BATCH_SIZE)
+        return verify_is_undecided(verdict) ? verdict : SKA_E_PEER;
+    SKA_TRY(store_begin(a->store));
+    SKA_TRY(store_end(a->store, changes_keep(a, c->key, (struct ska_slice){both.data, both.len})));
+    return verdict;
+}
+
 static enum call_next on_done(struct aggregator *a, struct call *c, enum call_result result,
                               const struct ipc_fetched *m)
 {
-    char detail[500] = {0};
+    struct ska_error err = {0};
+    char detail[sizeof err.text] = {0};
     struct ska_control control;
-    enum ska_status status = ska_control_decode(&control, (struct ska_slice){c->body, c->body_len},
-                                                a->config->publisher_key);
+    enum ska_status status = ska_control_decode(
+        &control, (struct ska_slice){c->body, SKA_CONTROL_BYTES}, a->config->publisher_key);
     if (status == SKA_OK && result != CALL_OK) {
         call_explain(detail, sizeof detail, m);
         status = result == CALL_REFUSED ? SKA_E_STATE : SKA_E_PEER;
-    } else if (status == SKA_OK && check_done(m, c, &control) != SKA_OK) {
-        log_peer("peer_answered_wrongly", "what=control");
-        status = SKA_E_PEER;
     } else if (status == SKA_OK) {
-        status = do_same(a, c, &control);
+        if (control.kind == SKA_CONTROL_COLLECT)
+            status = take_changes(a, c, m->body, &err);
+        if (status == SKA_OK && check_done(m, c, &control) != SKA_OK)
+            status = SKA_E_PEER;
+        if (status == SKA_E_PEER)
+            log_peer("peer_answered_wrongly", "what=control");
+        if (status == SKA_OK)
+            status = do_same(a, c, &control);
+        (void)snprintf(detail, sizeof detail, "%s", err.text);
     }
     struct store_task row;
     if (status == SKA_OK)
@@ -163,15 +218,36 @@ static enum call_next on_done(struct aggregator *a, struct call *c, enum call_re
     return CALL_DONE;
 }
 
+/* To collect a correction, our own opening of its flags goes with the command. */
+static enum ska_status write_command(struct ska_writer *w, struct aggregator *a,
+                                     const struct store_task *row, enum ska_control_kind kind,
+                                     struct ska_slice body)
+{
+    struct task_entry *t = NULL;
+    ska_write_bytes(w, body.data, body.len);
+    if (kind != SKA_CONTROL_COLLECT)
+        return ska_writer_status(w);
+    SKA_TRY(task_load(&t, a, row->id));
+    if (!t->task->config.statement->compares)
+        return ska_writer_status(w);
+    SKA_SCOPED(ska_writer_clear) struct ska_writer own = {0};
+    SKA_TRY(changes_write_own(&own, a, row, t->task));
+    ska_write_opaque32(w, own.data, own.len);
+    return ska_writer_status(w);
+}
+
 static void forward(struct aggregator *a, uint64_t handle, const struct store_task *row,
-                    struct ska_slice body)
+                    enum ska_control_kind kind, struct ska_slice body)
 {
     if (call_is_open(a, row->id)) {
         reply_status(a, handle, SKA_E_BUSY, "another command of the task is under way");
         return;
     }
     struct call *c = NULL;
-    enum ska_status status = call_new(&c, a, ROUTE_CONTROL, row->task_id, body);
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    enum ska_status status = write_command(&w, a, row, kind, body);
+    if (status == SKA_OK)
+        status = call_new(&c, a, ROUTE_CONTROL, row->task_id, (struct ska_slice){w.data, w.len});
     if (status != SKA_OK) {
         reply_status(a, handle, status, NULL);
         return;
@@ -220,5 +296,5 @@ void handle_control_leader(struct aggregator *a, uint64_t handle, const struct i
     else if (c.is_repetition)
         reply_task_state(a, handle, 200, &row);
     else
-        forward(a, handle, &row, m->body);
+        forward(a, handle, &row, c.control.kind, m->body);
 }

@@ -4,6 +4,10 @@
  *
  *     READY --open--> OPEN --close, the leader's list is ours--> CLOSED --reopen--> OPEN
  *     CLOSED --collect--> CLOSED: now an aggregate share may be asked for
+ *
+ * To collect a correction, the leader's opening of the flags comes with the command, and ours goes
+ * with the answer, also if too few changed; then the command is not carried out, which the answer's
+ * serial says.
  */
 #include "server/aggregator_internal.h"
 
@@ -108,6 +112,71 @@ static void handle_close(struct aggregator *a, uint64_t handle, struct store_tas
     reply_body(a, handle, 200, MEDIA_TASK_STATUS, (struct ska_slice){body, sizeof body});
 }
 
+static void answer_changes(struct aggregator *a, uint64_t handle, const struct store_task *row,
+                           const struct ska_writer *own)
+{
+    struct ska_task_status state = {.state = row->state, .serial = row->serial};
+    memcpy(state.task_id, row->task_id, sizeof state.task_id);
+    uint8_t bytes[SKA_TASK_STATUS_BYTES];
+    ska_task_status_encode(bytes, &state);
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ska_write_bytes(&w, bytes, sizeof bytes);
+    ska_write_opaque32(&w, own->data, own->len);
+    if (ska_writer_status(&w) == SKA_OK)
+        reply_body(a, handle, 200, MEDIA_TASK_STATUS, (struct ska_slice){w.data, w.len});
+    else
+        reply_status(a, handle, SKA_E_MEMORY, NULL);
+}
+
+/* One transaction: keep the openings, and carry the command out if they allow it. */
+static enum ska_status collect_correction(struct ska_writer *own, struct aggregator *a,
+                                          struct store_task *row, const struct ska_task *task,
+                                          const struct control_check *c, struct ska_reader *rest,
+                                          const uint8_t *bytes)
+{
+    struct ska_slice leader = {0};
+    struct ska_error err = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer both = {0};
+    SKA_TRY(ska_read_opaque32(&leader.data, &leader.len, rest, SKA_CHANGES_BYTES_MAX));
+    SKA_TRY(ska_read_end(rest));
+    if (!c->is_repetition)
+        SKA_TRY(control_allowed(a, row, SKA_CONTROL_COLLECT));
+    SKA_TRY(changes_write_own(own, a, row, task));
+    enum ska_status verdict =
+        changes_judge(&both, a, row, task, (struct ska_slice){own->data, own->len}, leader, &err);
+    if (verdict != SKA_OK && verdict != SKA_E_BATCH_SIZE)
+        return verdict;
+    SKA_TRY(store_begin(a->store));
+    enum ska_status status = changes_keep(a, row->id, (struct ska_slice){both.data, both.len});
+    if (status == SKA_OK && verdict == SKA_OK && !c->is_repetition)
+        status = control_apply(a, row->id, &c->control, bytes, SKA_TASK_CLOSED);
+    SKA_TRY(store_end(a->store, status));
+    if (verdict != SKA_OK)
+        log_warn("correction_refused", "row=%lld text=\"%s\"", (long long)row->id, err.text);
+    return store_task_get(row, a->store, row->id);
+}
+
+/* Whether it is a correction to collect; then it is answered. */
+static bool handle_correction(struct aggregator *a, uint64_t handle, struct store_task *row,
+                              const struct control_check *c, struct ska_reader *rest,
+                              const uint8_t *bytes)
+{
+    struct task_entry *t = NULL;
+    SKA_SCOPED(ska_writer_clear) struct ska_writer own = {0};
+    if (c->control.kind != SKA_CONTROL_COLLECT)
+        return false;
+    enum ska_status status = task_load(&t, a, row->id);
+    if (status == SKA_OK && !t->task->config.statement->compares)
+        return false;
+    if (status == SKA_OK)
+        status = collect_correction(&own, a, row, t->task, c, rest, bytes);
+    if (status == SKA_OK)
+        answer_changes(a, handle, row, &own);
+    else
+        reply_status(a, handle, status, NULL);
+    return true;
+}
+
 void handle_control_helper(struct aggregator *a, uint64_t handle, const struct ipc_request *m)
 {
     struct store_task row;
@@ -124,6 +193,8 @@ void handle_control_helper(struct aggregator *a, uint64_t handle, const struct i
         handle_close(a, handle, &row, &c, &r, bytes);
         return;
     }
+    if (status == SKA_OK && handle_correction(a, handle, &row, &c, &r, bytes))
+        return;
     if (status == SKA_OK)
         status = ska_read_end(&r);
     if (status == SKA_OK && !c.is_repetition)

@@ -165,6 +165,7 @@ static enum ska_status keep_accepted(struct aggregator *a, struct store_report *
     memcpy(row->leader, r->message.data, sizeof row->leader);
     memcpy(row->helper, r->message.data + sizeof row->leader, sizeof row->helper);
     SKA_TRY(store_report_add(&row->id, a->store, row, (struct ska_slice){0}));
+    SKA_TRY(store_public_share_add(a->store, row->id, r->public_share));
     return store_output_add(a->store, row->id, (struct ska_slice){r->output.data, r->output.len});
 }
 

@@ -18,6 +18,7 @@
 
 #include "protocol/dap.h"
 #include "protocol/documents.h"
+#include "protocol/revision.h"
 #include "server/aggregator.h"
 #include "server/channel.h"
 #include "server/store.h"
@@ -205,9 +206,15 @@ struct task_entry {
     size_t n_uses; /* pinned while a worker borrows it */
     uint64_t last_use;
     struct ska_task *task;
+    struct ska_earlier *earlier; /* a correction's: what its submissions are compared with; owned,
+                                    by contributor, in earlier_bytes */
+    uint8_t *earlier_bytes;
 };
-/* The decoded parameters of a stored task, with our own key in its configuration. */
+/* The decoded parameters of a stored task, with our own key in its configuration, and a
+ * correction's earlier commitments. */
 enum ska_status task_load(struct task_entry **out, struct aggregator *a, int64_t id) SKA_MUST_CHECK;
+/* The same, decoded anew, with neither; owned by the caller. */
+enum ska_status task_decode(struct ska_task **out, struct aggregator *a, int64_t id) SKA_MUST_CHECK;
 /* Its parameters are about to be others; nobody borrows it. */
 void task_forget(struct aggregator *a, int64_t id);
 void task_pin(struct task_entry *t);
@@ -227,6 +234,7 @@ const char *task_text(char out[static TASK_TEXT_BYTES], const uint8_t task_id[st
 
 request_handler handle_hpke_config, handle_tasks, handle_parameters_get, handle_status,
     handle_submissions, handle_accepted, handle_public_share;       /* aggregator_read.c */
+request_handler handle_changes;                                     /* aggregator_revision.c */
 request_handler handle_parameters_leader, handle_parameters_helper; /* aggregator_parameters.c */
 /* Whether the parameters name our HPKE configuration as that of our role. */
 bool parameters_name_our_hpke(const struct aggregator *a, const struct ska_parameters *p);
@@ -289,15 +297,43 @@ void close_advance(struct aggregator *a, int64_t task);
 void collect_advance(struct aggregator *a, int64_t task);
 void collection_name(uint8_t name[static STORE_NAME_BYTES], const uint8_t task_id[static 32],
                      struct ska_slice request);
-/* SKA_E_STATE if a collection of another revision of the task's period was made or is under way:
- * the difference of two totals could be one contributor's figures. */
-enum ska_status collection_allowed(struct aggregator *a,
-                                   const struct store_task *task) SKA_MUST_CHECK;
 /* One transaction: keep the answer, the task is COLLECTED, its output shares are deleted. */
 enum ska_status collection_finish(struct aggregator *a, int64_t task,
                                   const uint8_t name[static STORE_NAME_BYTES],
                                   struct ska_slice request,
                                   struct ska_slice answer_bytes) SKA_MUST_CHECK;
+
+/*
+ * aggregator_revision.c: corrections (protocol/revision.h)
+ *
+ * collection_allowed: nothing of the period was collected, and the task corrects nothing; or the
+ *     task corrects what was collected last. Else SKA_E_STATE, or SKA_E_MISMATCH: the difference of
+ *     two totals could be one contributor's figures. `row` is the task's, or one not stored yet.
+ * revision_fill: a correction's earlier commitments, from the store. SKA_E_NOT_FOUND if they were
+ *     not kept.
+ */
+enum ska_status collection_allowed(struct aggregator *a, const struct store_task *row,
+                                   const struct ska_task *task,
+                                   struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status revision_fill(struct ska_earlier **earlier, uint8_t **bytes, struct aggregator *a,
+                              const struct ska_task *task) SKA_MUST_CHECK;
+/* Our own opening of a closed correction's flags, appended to `w`: as it was given before, or made
+ * now. */
+enum ska_status changes_write_own(struct ska_writer *w, struct aggregator *a,
+                                  const struct store_task *row,
+                                  const struct ska_task *task) SKA_MUST_CHECK;
+/*
+ * Check the peer's opening against its commitments and judge the sum with our own. Out: both (of
+ * leader and helper, encoded). SKA_OK; SKA_E_BATCH_SIZE if the correction must not be collected,
+ * and `both` is there too; else the peer's opening is wrong, or we could not decide.
+ */
+enum ska_status changes_judge(struct ska_writer *both, struct aggregator *a,
+                              const struct store_task *row, const struct ska_task *task,
+                              struct ska_slice own, struct ska_slice peers,
+                              struct ska_error *err) SKA_MUST_CHECK;
+/* Within a transaction: keep them, unless they are kept already. */
+enum ska_status changes_keep(struct aggregator *a, int64_t task,
+                             struct ska_slice both) SKA_MUST_CHECK;
 
 /* aggregator_accepted.c */
 /* The list of what this aggregator accepted, encoded, owned by the caller. */

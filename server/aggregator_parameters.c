@@ -113,9 +113,27 @@ static enum ska_status replace_proposed(int64_t *id, struct aggregator *a,
     return SKA_OK;
 }
 
+/* Of a period that is collected nothing but corrections, and only with what they are compared with
+ * at hand. */
+static enum ska_status check_period(struct aggregator *a, const struct store_task *row,
+                                    const struct ska_task *task, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) struct ska_earlier *earlier = NULL;
+    SKA_SCOPED(ska_scoped_free) uint8_t *bytes = NULL;
+    SKA_TRY(collection_allowed(a, row, task, err));
+    if (!task->config.statement->compares)
+        return SKA_OK;
+    enum ska_status status = revision_fill(&earlier, &bytes, a, task);
+    return status == SKA_E_NOT_FOUND
+               ? ska_fail(err, SKA_E_STATE,
+                          "the public shares of the period's last collection were not kept by "
+                          "this server, so it cannot be corrected")
+               : status;
+}
+
 /* Add our signature and store the task in `state`. */
 static enum ska_status add_task(int64_t *id, struct aggregator *a, struct proposal *p,
-                                enum ska_task_state state)
+                                enum ska_task_state state, struct ska_error *err)
 {
     bool leader = a->config->role == SKA_ROLE_LEADER;
     SKA_TRY(ska_parameters_sign(leader ? p->s.leader : p->s.helper, p->task, &a->signing));
@@ -128,7 +146,7 @@ static enum ska_status add_task(int64_t *id, struct aggregator *a, struct propos
     memcpy(t.task_id, p->task->context.task_id, sizeof t.task_id);
     memcpy(t.collection, p->task->parameters.collection, sizeof t.collection);
     memcpy(t.period, p->task->parameters.period, sizeof t.period);
-    SKA_TRY(collection_allowed(a, &t)); /* nothing more of a period that is collected */
+    SKA_TRY(check_period(a, &t, p->task, err));
     struct ska_slice bytes = {w.data, w.len};
     SKA_TRY(store_begin(a->store));
     enum ska_status status = store_end(a->store, store_task_add(id, a->store, &t, bytes));
@@ -163,13 +181,11 @@ static bool store_or_answer(struct store_task *row, struct aggregator *a, uint64
         status = store_task_find(row, a->store, m->task_id);
         if (status == SKA_E_NOT_FOUND) {
             int64_t id = 0;
-            status = add_task(&id, a, &p, state);
+            status = add_task(&id, a, &p, state, &err);
             if (status == SKA_E_CONFLICT)
                 status = ska_fail(&err, status,
                                   "other parameters of this collection, period and revision are "
                                   "stored already; use the next revision");
-            if (status == SKA_E_STATE)
-                status = ska_fail(&err, status, "the period is collected already");
             if (status == SKA_OK)
                 status = store_task_get(row, a->store, id);
         }

@@ -43,6 +43,7 @@ static const struct resource resources[N_ROUTES] = {
     [ROUTE_SUBMISSIONS] = {handle_submissions, NULL, false},
     [ROUTE_ACCEPTED] = {handle_accepted, NULL, false},
     [ROUTE_PUBLIC_SHARE] = {handle_public_share, NULL, false},
+    [ROUTE_CHANGES] = {handle_changes, NULL, false},
 };
 
 static struct request *find(const struct aggregator *a, uint64_t handle)

@@ -94,10 +94,10 @@ static void create(struct aggregator *a, uint64_t handle, const struct store_tas
         return;
     }
     SKA_SCOPED(counted_clear) struct counted counted = {0};
-    status = collection_allowed(a, row);
+    status = collection_allowed(a, row, task, NULL);
     if (status == SKA_OK)
         status = counted_load(&counted, a, row->id);
-    else if (status == SKA_E_STATE)
+    else if (status == SKA_E_STATE || status == SKA_E_MISMATCH)
         problem = SKA_PROBLEM_BATCH_OVERLAP;
     if (status == SKA_OK)
         problem = check_batch(&q, &counted, task);

@@ -21,6 +21,8 @@ static void drop(struct aggregator *a, struct task_entry *gone)
         at = &(*at)->next;
     *at = gone->next;
     ska_task_free(gone->task);
+    free(gone->earlier);
+    free(gone->earlier_bytes);
     free(gone);
 }
 
@@ -38,7 +40,7 @@ static void make_room(struct aggregator *a)
         drop(a, oldest);
 }
 
-static enum ska_status decode_task(struct ska_task **out, struct aggregator *a, int64_t id)
+enum ska_status task_decode(struct ska_task **out, struct aggregator *a, int64_t id)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
     size_t len = 0;
@@ -65,15 +67,23 @@ enum ska_status task_load(struct task_entry **out, struct aggregator *a, int64_t
         return SKA_OK;
     }
     struct ska_task *task = NULL;
-    SKA_TRY(decode_task(&task, a, id));
-    make_room(a);
+    SKA_TRY(task_decode(&task, a, id));
     struct task_entry *t = ska_alloc(1, sizeof *t);
-    if (t == NULL) {
+    enum ska_status status = t == NULL ? SKA_E_MEMORY : SKA_OK;
+    if (status == SKA_OK && task->config.statement->compares)
+        status = revision_fill(&t->earlier, &t->earlier_bytes, a, task);
+    if (status != SKA_OK) {
         ska_task_free(task);
-        return SKA_E_MEMORY;
+        free(t);
+        return status;
     }
+    make_room(a);
     task->config.own_key = &a->signing;
-    *t = (struct task_entry){.next = a->tasks, .id = id, .last_use = ++uses, .task = task};
+    task->config.earlier = t->earlier;
+    t->next = a->tasks;
+    t->id = id;
+    t->last_use = ++uses;
+    t->task = task;
     a->tasks = t;
     *out = t;
     return SKA_OK;

@@ -54,6 +54,7 @@ enum route {
     ROUTE_SUBMISSIONS,
     ROUTE_ACCEPTED,
     ROUTE_PUBLIC_SHARE,
+    ROUTE_CHANGES,
     N_ROUTES
 };
 
@@ -72,6 +73,7 @@ enum media {
     MEDIA_SUBMISSIONS,
     MEDIA_ACCEPTED,
     MEDIA_PUBLIC_SHARE,
+    MEDIA_CHANGES,
     N_MEDIA
 };
 

@@ -42,6 +42,7 @@ static const struct route_info table[] = {
     {ROUTE_SUBMISSIONS, METHOD_POST, "skarva/tasks/*/submissions", ROUTE_NAME_NONE, AT_LEADER, 0, SKA_MEDIA_QUERY},
     {ROUTE_ACCEPTED, METHOD_GET, "skarva/tasks/*/accepted", ROUTE_NAME_NONE, AT_LEADER, 0, NULL},
     {ROUTE_PUBLIC_SHARE, METHOD_GET, "skarva/tasks/*/public_shares", ROUTE_NAME_NUMBER, AT_LEADER, 0, NULL},
+    {ROUTE_CHANGES, METHOD_GET, "skarva/tasks/*/changes", ROUTE_NAME_NONE, AT_LEADER, 0, NULL},
 };
 /* clang-format on */
 #define N_TABLE (sizeof table / sizeof table[0])
@@ -61,6 +62,7 @@ static const char *const media_names[N_MEDIA] = {
     [MEDIA_SUBMISSIONS] = SKA_MEDIA_SUBMISSIONS,
     [MEDIA_ACCEPTED] = SKA_MEDIA_ACCEPTED,
     [MEDIA_PUBLIC_SHARE] = SKA_MEDIA_PUBLIC_SHARE,
+    [MEDIA_CHANGES] = SKA_MEDIA_CHANGES,
 };
 
 static const char *const method_names[] = {
@@ -209,6 +211,7 @@ size_t routes_body_max(const struct route_info *info, const struct config *confi
     case ROUTE_SUBMISSIONS:
     case ROUTE_ACCEPTED:
     case ROUTE_PUBLIC_SHARE:
+    case ROUTE_CHANGES:
     case N_ROUTES:
         return SMALL_BODY_MAX;
     }

@@ -94,6 +94,13 @@ enum ska_status store_accepted_get(uint8_t **data, size_t *len, struct store *st
                                    int64_t task) SKA_MUST_CHECK; /* NOT_FOUND */
 enum ska_status store_accepted_delete(struct store *store, int64_t task) SKA_MUST_CHECK;
 
+/* The opened flags of a correction, of leader and helper (protocol/revision.h): set once.
+ * SKA_E_CONFLICT; SKA_E_NOT_FOUND; the caller frees. */
+enum ska_status store_changes_set(struct store *store, int64_t task,
+                                  struct ska_slice both) SKA_MUST_CHECK;
+enum ska_status store_changes_get(uint8_t **data, size_t *len, struct store *store,
+                                  int64_t task) SKA_MUST_CHECK;
+
 /* --- reports (store_report.c) --- */
 
 enum store_report_state {
@@ -158,15 +165,19 @@ enum ska_status store_report_reject(struct store *store, int64_t id, uint8_t err
 enum ska_status store_report_postpone(struct store *store, int64_t id,
                                       uint64_t due_s) SKA_MUST_CHECK;
 
-/* Add an accepted report's output share where the report was added as ACCEPTED (helper). */
+/* Add an accepted report's output share, or its public share, where the report was added as
+ * ACCEPTED (helper). */
 enum ska_status store_output_add(struct store *store, int64_t id,
                                  struct ska_slice output_share) SKA_MUST_CHECK;
+enum ska_status store_public_share_add(struct store *store, int64_t id,
+                                       struct ska_slice public_share) SKA_MUST_CHECK;
 /* The output share of an accepted report, secret: the caller wipes and frees. NOT_FOUND. */
 enum ska_status store_output_get(uint8_t **data, size_t *len, struct store *store,
                                  int64_t id) SKA_MUST_CHECK;
 /* Delete all output shares of a task. */
 enum ska_status store_output_delete(struct store *store, int64_t task) SKA_MUST_CHECK;
-/* The public share of an accepted report (leader); the caller frees. NOT_FOUND. */
+/* The public share of an accepted report; the caller frees. NOT_FOUND (a helper did not keep them
+ * before version 2 of the schema). */
 enum ska_status store_public_share_get(uint8_t **data, size_t *len, struct store *store,
                                        int64_t id) SKA_MUST_CHECK;
 

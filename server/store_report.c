@@ -264,7 +264,7 @@ enum ska_status store_report_accept(struct store *store, int64_t id,
     query_blob(&q, helper, 64);
     SKA_TRY(query_change(&q));
     SKA_TRY(delete_body(store, id));
-    SKA_TRY(add_blob(store, SQL_PUBLIC_SHARE_ADD, id, public_share));
+    SKA_TRY(store_public_share_add(store, id, public_share));
     return store_output_add(store, id, output_share);
 }
 
@@ -285,6 +285,12 @@ enum ska_status store_report_postpone(struct store *store, int64_t id, uint64_t 
     query_int(&q, id);
     query_u64(&q, due_s);
     return query_change(&q);
+}
+
+enum ska_status store_public_share_add(struct store *store, int64_t id,
+                                       struct ska_slice public_share)
+{
+    return add_blob(store, SQL_PUBLIC_SHARE_ADD, id, public_share);
 }
 
 enum ska_status store_output_add(struct store *store, int64_t id, struct ska_slice output_share)

@@ -50,7 +50,12 @@ static const char MIGRATION_1[] =
     "CREATE TABLE collection (task INTEGER PRIMARY KEY REFERENCES task,"
     " name BLOB NOT NULL CHECK (length(name) = 16), request BLOB NOT NULL, answer BLOB) STRICT;";
 
-const char *const store_migrations[] = {MIGRATION_1, NULL};
+/* 2. The opened flags of a correction, once for ever; and the helper keeps public shares from now
+ * on, which a correction is compared with. */
+static const char MIGRATION_2[] =
+    "CREATE TABLE changes (task INTEGER PRIMARY KEY REFERENCES task, both BLOB NOT NULL) STRICT;";
+
+const char *const store_migrations[] = {MIGRATION_1, MIGRATION_2, NULL};
 
 #define TASK_COLUMNS "id, task_id, collection, period, revision, state, serial, control"
 #define REPORT_COLUMNS                                                                         \
@@ -78,6 +83,9 @@ const char *const store_sql_text[N_STORE_SQL] = {
     [SQL_ACCEPTED_SET] = "INSERT INTO accepted (task, signed) VALUES (?, ?)",
     [SQL_ACCEPTED_GET] = "SELECT signed FROM accepted WHERE task = ?",
     [SQL_ACCEPTED_DELETE] = "DELETE FROM accepted WHERE task = ?",
+
+    [SQL_CHANGES_SET] = "INSERT INTO changes (task, both) VALUES (?, ?)",
+    [SQL_CHANGES_GET] = "SELECT both FROM changes WHERE task = ?",
 
     [SQL_REPORT_ADD] =
         "INSERT INTO report (task, report_id, contributor, number, state, digest, sha256, length,"

@@ -174,3 +174,20 @@ enum ska_status store_accepted_delete(struct store *store, int64_t task)
     query_int(&q, task);
     return query_run(&q);
 }
+
+enum ska_status store_changes_set(struct store *store, int64_t task, struct ska_slice both)
+{
+    struct query q;
+    query_start(&q, store, SQL_CHANGES_SET);
+    query_int(&q, task);
+    query_blob(&q, both.data, both.len);
+    return query_run(&q);
+}
+
+enum ska_status store_changes_get(uint8_t **data, size_t *len, struct store *store, int64_t task)
+{
+    struct query q;
+    query_start(&q, store, SQL_CHANGES_GET);
+    query_int(&q, task);
+    return query_one_blob(data, len, &q);
+}

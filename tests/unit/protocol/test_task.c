@@ -417,7 +417,7 @@ START_TEST(the_configuration_of_the_vdaf_is_that_of_the_task)
 {
     struct ska_writer w = {0};
     struct ska_task *task = make_task(&w);
-    ck_assert_ptr_eq(task->config.statement, &task->layout->statement);
+    ck_assert_ptr_eq(task->config.statement, &task->statement);
     ck_assert_mem_eq(&task->config.task, &task->context, sizeof task->context);
     ck_assert_uint_eq(task->config.n_contributors, 3);
     ck_assert_mem_eq(task->config.contributor_keys[1], task->parameters.roster.at[1].key, 32);

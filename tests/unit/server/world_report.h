@@ -13,7 +13,11 @@
 struct submission {
     uint32_t contributor;
     uint64_t number;
-    uint64_t counts[2];
+    uint64_t counts[3];             /* the third: a correction's flag */
+    const uint64_t *earlier_counts; /* in a correction; NULL: none counted */
+    const ska_scalar *earlier_blindings;
+    ska_scalar *blindings;                /* out, unless NULL */
+    const struct ska_earlier *earlier;    /* in a correction: by contributor */
     const struct ska_statement *believed; /* what its program checks and proves; NULL: the task's */
     const struct ska_signing_key *key;    /* signs at the end; NULL: the contributor's own */
     void (*damage)(struct ska_dap_report *report); /* NULL: none */
@@ -63,11 +67,15 @@ static inline void world_report(struct ska_writer *out, const struct submission 
     struct ska_auditsum_measurement m = {.counts = s->counts,
                                          .contributor = s->contributor,
                                          .number = s->number,
-                                         .key = &world.contributor[s->contributor]};
+                                         .key = &world.contributor[s->contributor],
+                                         .earlier_counts = s->earlier_counts,
+                                         .earlier_blindings = s->earlier_blindings,
+                                         .blindings = s->blindings};
     SKA_SCOPED(ska_writer_clear) struct ska_writer public_share = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer leader_share = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer helper_share = {0};
     struct ska_auditsum_config believed = world.task->config;
+    believed.earlier = s->earlier;
     if (s->believed != NULL)
         believed.statement = s->believed;
     enum ska_status status = ska_auditsum.shard(&public_share, &leader_share, &helper_share,
@@ -256,7 +264,7 @@ static inline void world_check_totals(uint64_t count, uint64_t a, uint64_t b)
     struct ska_auditsum_totals totals = {total, blinding};
     struct ska_error err = {0};
     enum ska_status status =
-        ska_auditsum.unshard(&totals, &world.task->config, (struct ska_slice){leader, len},
+        ska_auditsum.unshard(&totals, &world.task->figures, (struct ska_slice){leader, len},
                              (struct ska_slice){helper, len}, &err);
     ck_assert_msg(status == SKA_OK, "unshard: %s %s", ska_status_name(status), err.text);
     ck_assert_uint_eq(total[0], a);

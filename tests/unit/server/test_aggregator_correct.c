@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * test_aggregator_correct.c - corrections of a collected period: who may propose them, and that
+ * neither server gives its share of one in which fewer than three changed.
+ *
+ * The rule can be switched off in either server: its process then takes every verdict for a good
+ * one (this program is linked with --wrap=ska_changes_judge). That is how the attack that the rule
+ * stops is shown, and that each server stops it by itself.
+ */
+#include "protocol/revision.h"
+
+#include "tests/unit/server/world_report.h"
+
+static bool is_off[2];
+
+enum ska_status __real_ska_changes_judge(const struct ska_change_tally *tally,
+                                         struct ska_error *err);
+enum ska_status __wrap_ska_changes_judge(const struct ska_change_tally *tally,
+                                         struct ska_error *err);
+enum ska_status __wrap_ska_changes_judge(const struct ska_change_tally *tally,
+                                         struct ska_error *err)
+{
+    return is_off[world.starting] ? SKA_OK : __real_ska_changes_judge(tally, err);
+}
+
+/* --- two revisions --- */
+
+static uint64_t before[N_CONTRIBUTORS][3];
+static ska_scalar blindings[N_CONTRIBUTORS][3];
+static uint8_t points[N_CONTRIBUTORS][2][3 * SKA_POINT_BYTES];
+static struct ska_earlier earlier[N_CONTRIBUTORS];
+static struct ska_parameters next; /* of the correction; its pointers are world.task's */
+
+/* What a contributor of the period is compared with in the next, from the leader. */
+static void fetch_earlier(uint32_t contributor)
+{
+    char name[16];
+    (void)snprintf(name, sizeof name, "%u", (unsigned)contributor);
+    struct got got = world_request(LEADER, ROUTE_PUBLIC_SHARE, name, (struct ska_slice){0});
+    ck_assert_uint_eq(got.status, 200);
+    struct ska_earlier e;
+    need(ska_revision_earlier(&e, world.task, (struct ska_slice){got.body + 16, got.len - 16}),
+         "earlier");
+    memcpy(points[contributor][0], e.v1, 2 * SKA_POINT_BYTES);
+    memcpy(points[contributor][1], e.v2, 2 * SKA_POINT_BYTES);
+    earlier[contributor] = (struct ska_earlier){points[contributor][0], points[contributor][1]};
+    free(got.body);
+}
+
+/* The period, collected; then a correction of it, ready to be proposed. */
+static void collect_first(void)
+{
+    world_begin();
+    uint64_t sum[2] = {0};
+    for (uint32_t i = 0; i < N_CONTRIBUTORS; i++) {
+        struct submission s = {
+            .contributor = i, .number = 1, .counts = {2 + i, 10 * i}, .blindings = blindings[i]};
+        memcpy(before[i], s.counts, sizeof s.counts);
+        for (int k = 0; k < 2; k++)
+            sum[k] += s.counts[k];
+        ck_assert_uint_eq(world_submit(&s), 0);
+        ck_assert_uint_eq(world_decided(i, 1), 0);
+    }
+    world_close(2);
+    world_check_totals(N_CONTRIBUTORS, sum[0], sum[1]);
+}
+
+static void prepare_next(void)
+{
+    struct ska_error err = {0};
+    ska_parameters_clear(&next);
+    for (uint32_t i = 0; i < N_CONTRIBUTORS; i++)
+        fetch_earlier(i);
+    need(ska_parameters_decode(
+             &next, (struct ska_slice){world.task->encoded, world.task->encoded_len}, &err),
+         err.text);
+    next.revision++;
+    next.previous.exists = true;
+    memcpy(next.previous.task_id, world.task->context.task_id, 32);
+    world_list_hash(next.previous.accepted_hash);
+}
+
+static void collected_once(void)
+{
+    memset(earlier, 0, sizeof earlier);
+    collect_first();
+    prepare_next();
+}
+
+/* Contributors submit to the correction: add[i] to the first count, and the flag that tells it; a
+ * negative one submits nothing. */
+static void correct(const int add[N_CONTRIBUTORS])
+{
+    static ska_scalar fresh[N_CONTRIBUTORS][3];
+    world_sign(&next);
+    world_open();
+    for (uint32_t i = 0; i < N_CONTRIBUTORS; i++) {
+        if (add[i] < 0)
+            continue;
+        struct submission s = {
+            .contributor = i,
+            .number = 1,
+            .counts = {before[i][0] + (uint64_t)add[i], before[i][1], add[i] > 0 ? 1 : 0},
+            .earlier_counts = before[i],
+            .earlier_blindings = blindings[i],
+            .blindings = fresh[i],
+            .earlier = earlier};
+        ck_assert_uint_eq(world_submit(&s), 0);
+        ck_assert_uint_eq(world_decided(i, 1), 0);
+        memcpy(before[i], s.counts, sizeof s.counts);
+    }
+    memcpy(blindings, fresh, sizeof fresh);
+    world_close(2);
+}
+
+static struct got ask_collection(void)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
+    world_query(&q);
+    return world_request(LEADER, ROUTE_COLLECTION_JOBS, "", (struct ska_slice){q.data, q.len});
+}
+
+/* Neither server gives a share, now or later. */
+static void check_refused(void)
+{
+    ck_assert_answer(ask_collection(), 409, "SKA_E_STATE");
+    ck_assert_answer(world_request(LEADER, ROUTE_CHANGES, "", (struct ska_slice){0}), 409,
+                     "SKA_E_STATE");
+    ck_assert_answer(world_control(SKA_CONTROL_REOPEN, 9), 409, "SKA_E_STATE");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_CLOSED);
+    ck_assert_int_eq(world_state(HELPER), SKA_TASK_CLOSED);
+}
+
+static void teardown(void)
+{
+    ska_parameters_clear(&next);
+    is_off[LEADER] = is_off[HELPER] = false;
+}
+
+START_TEST(three_changed_and_all_of_it_is_collected)
+{
+    static const int add[N_CONTRIBUTORS] = {1, 2, 0, 3};
+    collected_once();
+    correct(add);
+    world_check_totals(N_CONTRIBUTORS, 14 + 6, 60);
+    struct got got = world_request(LEADER, ROUTE_CHANGES, "", (struct ska_slice){0});
+    ck_assert_uint_eq(got.status, 200);
+    struct ska_reader r;
+    struct ska_changes both[2];
+    SKA_SCOPED(ska_change_tally_clear) struct ska_change_tally tally = {0};
+    need(ska_change_tally_init(&tally, world.task), "tally");
+    ska_reader_init(&r, got.body, got.len);
+    for (int who = 0; who < 2; who++) {
+        struct ska_slice bytes;
+        need(ska_read_opaque32(&bytes.data, &bytes.len, &r, SKA_CHANGES_BYTES_MAX), "changes");
+        need(ska_changes_read(&both[who], bytes, world.party[who].signing.public_key), "changes");
+    }
+    need(ska_changes_open(&tally, &both[0], &both[1]), "flags");
+    ck_assert_uint_eq(tally.changed[0], 3);
+    free(got.body);
+    world_end();
+}
+END_TEST
+
+START_TEST(a_correction_of_a_correction_names_it)
+{
+    static const int add[N_CONTRIBUTORS] = {1, 1, 1, 0};
+    collected_once();
+    const struct ska_previous first = next.previous;
+    correct(add);
+    world_check_totals(N_CONTRIBUTORS, 14 + 3, 60);
+    prepare_next();
+    struct ska_previous second = next.previous;
+    next.previous = first; /* not the last one */
+    world_sign(&next);
+    ck_assert_answer(world_propose(), 409, "SKA_E_MISMATCH");
+    next.previous = second;
+    correct(add);
+    world_check_totals(N_CONTRIBUTORS, 14 + 6, 60);
+    world_end();
+}
+END_TEST
+
+START_TEST(too_few_changes_are_refused_by_both)
+{
+    static const int cases[][N_CONTRIBUTORS] = {
+        {1, 0, 0, 0},  {1, 2, 0, 0}, {0, 0, 0, 0}, /* nobody: pointless */
+        {1, 1, 1, -1},                             /* one is gone, alone */
+        {-1, 0, 0, 0},
+    };
+    collected_once();
+    correct(cases[_i]);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 409, "SKA_E_BATCH_SIZE");
+    check_refused();
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 4), 409, "SKA_E_BATCH_SIZE");
+    world_kill(LEADER);
+    world_kill(HELPER);
+    world_start(HELPER);
+    world_start(LEADER);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 5), 409, "SKA_E_BATCH_SIZE");
+    check_refused();
+    world_end();
+}
+END_TEST
+
+START_TEST(a_refused_change_goes_with_the_next_window)
+{
+    static const int one[N_CONTRIBUTORS] = {1, 0, 0, 0};
+    static const int three[N_CONTRIBUTORS] = {1, 1, 1, 0};
+    static ska_scalar kept[N_CONTRIBUTORS][3];
+    collected_once();
+    memcpy(kept, blindings, sizeof kept);
+    correct(one);
+    ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 409, "SKA_E_BATCH_SIZE");
+    memcpy(blindings, kept, sizeof kept); /* compared is with what was collected */
+    before[0][0]--;
+    next.revision++;
+    correct(three);
+    world_check_totals(N_CONTRIBUTORS, 14 + 3, 60);
+    world_end();
+}
+END_TEST
+
+/* Correction differencing: the second total less the first is one contributor's change. */
+START_TEST(the_attack_succeeds_only_with_the_rule_switched_off_in_both)
+{
+    static const int one[N_CONTRIBUTORS] = {0, 7, 0, 0};
+    is_off[LEADER] = (_i & 1) != 0;
+    is_off[HELPER] = (_i & 2) != 0;
+    collected_once();
+    correct(one);
+    if (is_off[LEADER] && is_off[HELPER]) {
+        world_check_totals(N_CONTRIBUTORS, 14 + 7, 60); /* 7 is contributor 1's */
+    } else {
+        struct got got = world_control(SKA_CONTROL_COLLECT, 3);
+        ck_assert_uint_eq(got.status, is_off[LEADER] ? 503 : 409);
+        free(got.body);
+        check_refused();
+    }
+    world_end();
+}
+END_TEST
+
+START_TEST(only_the_collected_period_can_be_corrected)
+{
+    static const char *const texts[] = {"SKA_E_STATE", "SKA_E_MISMATCH", "SKA_E_MISMATCH",
+                                        "SKA_E_MISMATCH", "SKA_E_MISMATCH"};
+    collected_once();
+    if (_i == 0)
+        next.previous.exists = false;
+    else if (_i == 1)
+        next.previous.accepted_hash[31] ^= 1;
+    else if (_i == 2)
+        next.policy.threshold++;
+    else if (_i == 3)
+        next.previous.task_id[0] ^= 1;
+    else
+        next.roster.n--;
+    world_sign(&next);
+    ck_assert_answer(world_propose(), 409, texts[_i]);
+    if (_i == 4)
+        next.roster.n++;
+    world_end();
+}
+END_TEST
+
+START_TEST(nothing_is_corrected_before_it_is_collected)
+{
+    world_begin();
+    struct ska_error err = {0};
+    need(ska_parameters_decode(
+             &next, (struct ska_slice){world.task->encoded, world.task->encoded_len}, &err),
+         err.text);
+    next.revision = 1;
+    next.previous.exists = true;
+    memcpy(next.previous.task_id, world.task->context.task_id, 32);
+    world_sign(&next);
+    ck_assert_answer(world_propose(), 409, "SKA_E_STATE");
+    world_end();
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("aggregator: corrections");
+    TCase *c = tcase_create("corrections");
+    tcase_set_timeout(c, 120);
+    tcase_add_checked_fixture(c, NULL, teardown);
+    tcase_add_test(c, three_changed_and_all_of_it_is_collected);
+    tcase_add_test(c, a_correction_of_a_correction_names_it);
+    tcase_add_loop_test(c, too_few_changes_are_refused_by_both, 0, 5);
+    tcase_add_test(c, a_refused_change_goes_with_the_next_window);
+    tcase_add_loop_test(c, the_attack_succeeds_only_with_the_rule_switched_off_in_both, 0, 4);
+    tcase_add_loop_test(c, only_the_collected_period_can_be_corrected, 0, 5);
+    tcase_add_test(c, nothing_is_corrected_before_it_is_collected);
+    suite_add_tcase(suite, c);
+    return test_run(suite);
+}
