@@ -48,12 +48,13 @@ enum ska_status about_read(struct about *out, const struct collection *c, struct
     if (file_exists(path))
         SKA_TRY(file_read(&data, &len, path, ABOUT_BYTES_MAX, err));
     const char *at = (const char *)data;
-    for (const char *end = at + len; at < end;) {
+    const char *end = at != NULL ? at + len : at;
+    while (at != end) {
         const char *newline = memchr(at, '\n', (size_t)(end - at));
         const char *stop = newline != NULL ? newline : end;
         if (set_line(&read, at, (size_t)(stop - at)) != SKA_OK)
             return ska_fail(err, SKA_E_FORMAT, "%s: \"%.*s\"", path, (int)(stop - at), at);
-        at = stop + 1;
+        at = newline != NULL ? stop + 1 : end;
     }
     *out = read;
     return SKA_OK;

@@ -17,7 +17,7 @@ void cube_period_clear(struct cube_period *p)
 
 static void clear_series(struct cube_series *s)
 {
-    for (size_t i = 0; i < s->n; i++)
+    for (size_t i = 0; s->periods != NULL && i < s->n; i++)
         cube_period_clear(&s->periods[i]);
     free(s->periods);
     ska_layout_free(s->layout);

@@ -132,7 +132,7 @@ static void take_parameters(struct cube_period *p, const struct ska_parameters *
     p->revision = parameters->revision;
     p->window_start_s = parameters->window_start_s;
     p->window_duration_s = parameters->window_duration_s;
-    for (uint32_t i = 0; i < p->n_roster; i++)
+    for (uint32_t i = 0; parameters->roster.at != NULL && i < p->n_roster; i++)
         memcpy(p->contributors[i], parameters->roster.at[i].name, sizeof p->contributors[i]);
 }
 

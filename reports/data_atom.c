@@ -10,30 +10,33 @@
 #include "reports/release_day.h"
 #include "reports/words.h"
 
+struct release {
+    const struct cube_period *period; /* borrowed from the cube */
+};
+
 static int compare_releases(const void *a, const void *b)
 {
-    const struct cube_period *left = *(const struct cube_period *const *)a;
-    const struct cube_period *right = *(const struct cube_period *const *)b;
+    const struct cube_period *left = ((const struct release *)a)->period;
+    const struct cube_period *right = ((const struct release *)b)->period;
     if (left->released_at_s != right->released_at_s)
         return left->released_at_s > right->released_at_s ? -1 : 1; /* newest first */
     return strcmp(right->name, left->name);
 }
 
 /* The published periods of all series but roll-ups, which come with a period. */
-static enum ska_status list_releases(const struct cube_period ***out, size_t *n,
-                                     const struct cube *cube)
+static enum ska_status list_releases(struct release **out, size_t *n, const struct cube *cube)
 {
     size_t room = 1;
     for (size_t s = 0; s < cube->n_series; s++)
         room += cube->series[s].n;
-    const struct cube_period **at = ska_alloc(room, sizeof *at);
+    struct release *at = ska_alloc(room, sizeof *at);
     if (at == NULL)
         return SKA_E_MEMORY;
     *n = 0;
     for (size_t s = 0; s < cube->n_series; s++)
         for (size_t i = 0; i < cube->series[s].n && !cube->series[s].is_rollup; i++)
             if (cube->series[s].periods[i].is_published)
-                at[(*n)++] = &cube->series[s].periods[i];
+                at[(*n)++].period = &cube->series[s].periods[i];
     qsort(at, *n, sizeof *at, compare_releases);
     *out = at;
     return SKA_OK;
@@ -67,7 +70,7 @@ static void write_entry(struct ska_writer *w, const struct cube *cube, const str
 void data_atom(struct ska_writer *w, const struct cube *cube, const struct about *about,
                const char *base, bool swedish)
 {
-    SKA_SCOPED(ska_scoped_free) const struct cube_period **at = NULL;
+    SKA_SCOPED(ska_scoped_free) struct release *at = NULL;
     size_t n = 0;
     char day[RELEASE_DAY_TEXT_BYTES] = "1970-01-01";
     const char *title = words_text(&cube->catalogue->title, swedish);
@@ -77,7 +80,7 @@ void data_atom(struct ska_writer *w, const struct cube *cube, const struct about
         return;
     }
     if (n > 0)
-        release_day_text(day, at[0]->released_at_s);
+        release_day_text(day, at[0].period->released_at_s);
     HTML(
         w,
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
@@ -90,6 +93,6 @@ void data_atom(struct ska_writer *w, const struct cube *cube, const struct about
          "<link rel=\"alternate\" type=\"text/html\" href=\"{}{}\"/>\n",
          base, folder, base, folder);
     for (size_t i = 0; i < n; i++)
-        write_entry(w, cube, at[i], base, swedish);
+        write_entry(w, cube, at[i].period, base, swedish);
     html_raw(w, "</feed>\n");
 }

@@ -2,6 +2,7 @@
 /* population_csv.c - a population table from CSV, wide or long. */
 #include "reports/population.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -238,6 +239,7 @@ static enum ska_status take_long(struct table *t)
     if (from > to)
         return fail(t, SKA_E_RANGE, COLUMN_AGE_TO);
     SKA_TRY(keep_ages(t, (size_t)(row - t->out->at), sex, from, to));
+    assert(row != NULL);
     uint64_t *sum = sex == COLUMN_WOMEN ? &row->women : sex == COLUMN_MEN ? &row->men : &row->all;
     *sum += number; /* at most 151 bands of 10^11 */
     return SKA_OK;

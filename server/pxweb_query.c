@@ -165,7 +165,8 @@ static enum pxweb_fault finish(struct wanted *w, const struct dataset *d)
         for (size_t i = 0; i < d->axes[a].n; i++)
             if (w->is_in[a] == NULL ? !by->drop || i == 0 : w->is_in[a][i])
                 w->index[a][by->n++] = i;
-        if (by->n > PXWEB_CELLS_MAX / cells)
+        if (by->n == 0 ||
+            by->n > PXWEB_CELLS_MAX / cells) /* none: cannot be, a selection has some */
             return PXWEB_TOO_MANY;
         cells *= by->n;
     }

@@ -36,11 +36,10 @@ static void new_line(struct px *px)
 /* How many bytes of `text` make the next piece: whole characters, PIECE_BYTES at the most. */
 static size_t piece_length(const char *text)
 {
-    size_t len = strlen(text);
-    if (len <= PIECE_BYTES)
-        return len;
-    len = PIECE_BYTES;
-    while (len > 1 && ((unsigned char)text[len] & 0xC0) == 0x80)
+    size_t len = 0;
+    while (text[len] != '\0' && len < PIECE_BYTES)
+        len++;
+    while (text[len] != '\0' && len > 1 && ((unsigned char)text[len] & 0xC0) == 0x80)
         len--;
     return len;
 }

@@ -268,6 +268,35 @@ test_site() {
     e2e_is "site: the helper has none" 404 "$(status_of "$HELPER_URL")"
 }
 
+# The data interface over HTTP: figures of the site's tables, and every limit of its requests.
+test_data_interface() {
+    local api=${LEADER_URL}api/v1/en/jamtland/indicators/B query
+    env -u CK_TAP_LOG_FILE_NAME "$BIN/tests/readers/tool_world" "$SITE_DIR" >/dev/null ||
+        { e2e_not_ok "data: tables could not be made"; return; }
+    e2e_is "data: a table's variables" 200 "$(status_of "$api")"
+    grep -q '"values":\["B","B.answered"\]' "$BODY" && e2e_ok "data: its contents" || e2e_not_ok "data: its contents" "$(cat "$BODY")"
+    query='{"query":[{"code":"time","selection":{"filter":"item","values":["2024Q2","2024Q3","2024Q4"]}}],"response":{"format":"json-stat2"}}'
+    e2e_is "data: a query" 200 "$(status_of -d "$query" "$api")"
+    grep -qF '"value":[115,null,null,8,null,null],"status":{"1":".","2":"..","4":".","5":".."}' "$BODY" &&
+        e2e_ok "data: its figures" || e2e_not_ok "data: its figures" "$(cat "$BODY")"
+    e2e_is "data: two queries on one connection" "200 200" "$(curl -s --cacert "$CA_FILE" -o /dev/null -o /dev/null \
+        -w '%{http_code} ' -d "$query" "$api" "$api" | sed 's/ $//')"
+    e2e_is "data: a wrong query" 400 "$(status_of -d '{' "$api")"
+    e2e_is "data: no such table" 404 "$(status_of "${LEADER_URL}api/v1/en/jamtland/indicators/Q")"
+    e2e_is "data: nothing outside of the tables" 404 "$(status_of --path-as-is "${LEADER_URL}api/v1/en/jamtland/../../../secret")"
+    e2e_is "data: a query as long as may be" 400 "$(head -c 65536 /dev/zero | status_of --data-binary @- "$api")"
+    e2e_is "data: one byte more" 413 "$(head -c 65537 /dev/zero | status_of --data-binary @- "$api")"
+    e2e_is "data: a query without length" 411 "$(echo "$query" | status_of -H 'Transfer-Encoding: chunked' -d @- "$api")"
+    e2e_is "data: nothing can be written" 405 "$(status_of -X PUT -d x "$api")"
+    e2e_is "data: the helper has none" 404 "$(status_of "${HELPER_URL}api/v1/en/")"
+    curl -s --cacert "$CA_FILE" -D "$BODY" -o /dev/null "$api"
+    grep -qi '^access-control-allow-origin: \*' "$BODY" && e2e_ok "data: other sites' pages may ask" ||
+        e2e_not_ok "data: other sites' pages may ask"
+    curl -s --cacert "$CA_FILE" -D "$BODY" -o /dev/null "${LEADER_URL}data/indicators/B.json"
+    grep -qi '^last-modified: .* 00:00:00 GMT' "$BODY" && e2e_ok "site: a file tells its day, never the time" ||
+        e2e_not_ok "site: a file tells its day, never the time" "$(cat "$BODY")"
+}
+
 # With half a second for a head and for a body: whoever drips is cut off, whatever it drips.
 test_slow_senders() {
     local started=$SECONDS answer
@@ -395,6 +424,7 @@ test_confinement
 test_tls
 test_requests
 test_site
+test_data_interface
 e2e_stop leader
 e2e_config leader header_timeout_ms 500
 e2e_config leader request_timeout_ms 500
