@@ -23,6 +23,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client/dominance.h"
+#include "client/marks.h"
 #include "client/receipts.h"
 #include "client/review.h"
 #include "client/submission.h"
@@ -307,6 +309,32 @@ static bool ask_keyboard(const char *question)
            strchr("jJyY", answer[0]) != NULL;
 }
 
+/* In a line, whatever else is shown: --yes too must not send a mark that nobody knows of. */
+static void tell_marks(const struct submitting *s)
+{
+    const struct ska_layout *layout = s->w.layout;
+    const char *before = tr("Publiceras bara tillsammans med andras: ",
+                            "To be published only together with others': ");
+    bool any = false;
+    for (uint32_t i = 0; i < layout->n_cells; i++)
+        if (layout->cells[i].kind == SKA_CELL_TOTAL && marks_has(&s->counts, layout, i)) {
+            printf("%s%s", any ? ", " : before, layout->cells[i].code);
+            any = true;
+        }
+    if (any)
+        putchar('\n');
+}
+
+/* What --only-with-others and --also-alone say. */
+static enum exits change_marks(struct submitting *s, const struct arguments *a)
+{
+    struct ska_error err = {0};
+    enum ska_status status = marks_change(&s->counts, s->w.layout, a->only_with_others, true, &err);
+    if (status == SKA_OK)
+        status = marks_change(&s->counts, s->w.layout, a->also_alone, false, &err);
+    return status == SKA_OK ? EXITS_OK : exits_fail(status, EXITS_DOING_INPUT, &err);
+}
+
 /* Every rule, told if broken; then a question, unless --yes; *declined if the answer is no. */
 static enum exits review(bool *declined, const struct submitting *s, const struct arguments *a)
 {
@@ -319,6 +347,7 @@ static enum exits review(bool *declined, const struct submitting *s, const struc
                        "Nothing was sent; these rules are broken:"));
         return EXITS_REJECTED;
     }
+    tell_marks(s);
     if (a->yes)
         return EXITS_OK;
     if (!isatty(STDIN_FILENO)) {
@@ -330,6 +359,7 @@ static enum exits review(bool *declined, const struct submitting *s, const struc
     workplace_read_before(&before, &s->w);
     review_print(stdout, s->w.layout, s->w.period, &s->counts, before.n > 0 ? &before : NULL);
     review_odd(&odd, s->w.layout, &s->counts, before.n > 0 ? &before : NULL);
+    dominance_warn(&odd, &s->w, &s->counts);
     notes_print(stdout, &odd, tr("\nSe efter en gång till:", "\nLook again:"));
     char question[SKA_NAME_MAX + 128];
     snprintf(question, sizeof question,
@@ -398,6 +428,8 @@ static enum exits get_ready(bool *declined, struct submitting *s, const struct a
     enum exits code = workplace_open(&s->w, a);
     if (code == EXITS_OK)
         code = workplace_read_counts(&s->counts, &s->w, a);
+    if (code == EXITS_OK)
+        code = change_marks(s, a);
     if (code != EXITS_OK)
         return code;
     enum ska_status status = session_identify(&s->w.session, &err);
@@ -410,6 +442,8 @@ static enum exits get_ready(bool *declined, struct submitting *s, const struct a
     if (code != EXITS_OK || *declined)
         return code;
     status = home_lock(&s->w.home, &err);
+    if (status == SKA_OK)
+        status = marks_remember(&s->counts, s->w.layout, &s->w.home, s->w.period, &err);
     if (status == SKA_OK)
         status = submission_latest(&s->mine, &s->w.home, s->w.period,
                                    s->w.session.task->context.task_id, &err);

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "client/commands.h"
+#include "client/dominance.h"
+#include "client/marks.h"
 #include "client/review.h"
 #include "client/tally.h"
 #include "crypto/scoped.h"
@@ -91,6 +93,7 @@ static void show(const struct workplace *w, const struct counts *counts, struct 
     print_heading(w);
     review_print(stdout, w->layout, w->period, counts, before.n > 0 ? &before : NULL);
     review_odd(notes, w->layout, counts, before.n > 0 ? &before : NULL);
+    dominance_warn(notes, w, counts);
     size_t n = review_broken(&broken, w->layout, counts);
     if (notes->n > 0)
         putchar('\n');
@@ -142,6 +145,8 @@ enum exits command_tally(const struct arguments *a)
         return exits_fail(status, EXITS_DOING_INPUT, &err);
     }
     status = home_lock(&w.home, &err);
+    if (status == SKA_OK)
+        status = marks_recall(&counts, w.layout, &w.home, w.period, &err);
     if (status != SKA_OK)
         return exits_fail(status, EXITS_DOING_HOME, &err);
     show(&w, &counts, &notes);
@@ -165,6 +170,7 @@ enum exits command_check(const struct arguments *a)
         return code;
     workplace_read_before(&before, &w);
     review_odd(&odd, w.layout, &counts, before.n > 0 ? &before : NULL);
+    dominance_warn(&odd, &w, &counts);
     size_t n = review_broken(&broken, w.layout, &counts);
     notes_print(stdout, &odd, tr("Se efter en gång till:", "Look again:"));
     notes_print(stdout, &broken, tr("Brutna regler:", "Broken rules:"));

@@ -40,11 +40,13 @@ enum exits workplace_open(struct workplace *w, const struct arguments *a);
 enum exits workplace_open_home(struct workplace *w, const struct arguments *a);
 void workplace_close(struct workplace *w);
 
-/* The counts of the period before, if they are in the home folder and fit; else an empty struct. */
+/* The counts of another period, if they are in the home folder and fit; else an empty struct. */
+void workplace_read_earlier(struct counts *earlier, const struct workplace *w, const char *period);
+/* Those of the period before. */
 void workplace_read_before(struct counts *before, const struct workplace *w);
 
 /* The counts a command is about: --counts FILE, else the home's of the period; checked to be of the
- * period and the catalogue. */
+ * period and the catalogue. With the marks that are remembered. */
 enum exits workplace_read_counts(struct counts *counts, const struct workplace *w,
                                  const struct arguments *a);
 

@@ -53,14 +53,17 @@ enum ska_status home_find(char **dir, const char *wanted, struct ska_error *err)
 struct setting {
     const char *name;
     size_t offset, size; /* of the field in struct home */
-    bool is_code, required;
+    enum { SETTING_TEXT, SETTING_CODE, SETTING_NUMBER } kind;
+    bool required;
 };
 #define FIELD(field) offsetof(struct home, field), sizeof((struct home *)0)->field
 static const struct setting settings[] = {
-    {"code", FIELD(code), true, true},
-    {"name", FIELD(name), false, true},
-    {"leader", FIELD(leader), false, true},
-    {"collection", FIELD(collection), true, false},
+    {"code", FIELD(code), SETTING_CODE, true},
+    {"name", FIELD(name), SETTING_TEXT, true},
+    {"leader", FIELD(leader), SETTING_TEXT, true},
+    {"collection", FIELD(collection), SETTING_CODE, false},
+    {"dominance_share", FIELD(dominance_share), SETTING_NUMBER, false},
+    {"dominance_times", FIELD(dominance_times), SETTING_NUMBER, false},
 };
 #define N_SETTINGS (sizeof settings / sizeof settings[0])
 
@@ -74,8 +77,15 @@ static enum ska_status check_setting(const struct setting *setting, const char *
     size_t len = strlen(value);
     if (len == 0 || len >= setting->size)
         return SKA_E_RANGE;
-    return setting->is_code ? ska_code_check(value, len)
-                            : ska_text_check(value, len, setting->size - 1);
+    switch (setting->kind) {
+    case SETTING_TEXT:
+        return ska_text_check(value, len, setting->size - 1);
+    case SETTING_CODE:
+        return ska_code_check(value, len);
+    case SETTING_NUMBER:
+        break;
+    }
+    return strspn(value, "0123456789") == len && value[0] != '0' ? SKA_OK : SKA_E_RANGE;
 }
 
 /* One line, NUL-terminated, blanks around it gone. */
@@ -191,6 +201,14 @@ enum ska_status home_write(const struct home *home, struct ska_error *err)
     if (len < 0 || (size_t)len >= sizeof text)
         return SKA_E_LIMIT;
     return file_write(path, text, (size_t)len, false, err);
+}
+
+uint64_t home_number(const char *text, uint64_t otherwise)
+{
+    uint64_t value = 0;
+    for (const char *c = text; *c != '\0'; c++)
+        value = value * 10 + (uint64_t)(*c - '0');
+    return text[0] != '\0' ? value : otherwise;
 }
 
 enum ska_status home_lock(struct home *home, struct ska_error *err)

@@ -2,11 +2,13 @@
 /*
  * home.h - the officer's folder: who we are, whom we trust, our key, counts and receipts.
  *
- *     skarva.conf          "key = value": code, name, leader, collection, ca    0644
+ *     skarva.conf          "key = value": code, name, leader, collection,       0644
+ *                          dominance_share, dominance_times (client/dominance.h)
  *     signing.key          secret (support/keyfile.h)                            0600
  *     trust.txt, ca.pem    copies of what init was given                         0644
  *     key-card.txt         for the publisher (protocol/roster.h)                 0644
  *     counts/PERIOD.csv    client/counts.h                                       0600
+ *     marks/PERIOD         client/marks.h                                        0600
  *     submissions/         client/submission.h                                   0600
  *     terms/COLLECTION     client/terms.h                                        0600
  *     receipts/            PERIOD-NUMBER.receipt (protocol/documents.h)          0644
@@ -25,6 +27,8 @@ struct home {
     char name[SKA_NAME_MAX + 1];
     char leader[SKA_URL_MAX + 1];
     char collection[SKA_CODE_MAX + 1]; /* "": the one the leader has */
+    char dominance_share[5];           /* 1 to 4 digits; "": not said */
+    char dominance_times[5];
     bool has_ca;
     int lock; /* descriptor, 0 if not held */
 };
@@ -44,6 +48,9 @@ enum ska_status home_write(const struct home *home, struct ska_error *err) SKA_M
 /* "DIR/name" in heap memory. SKA_E_MEMORY. */
 enum ska_status home_path(char **path, const struct home *home, const char *format, ...)
     SKA_PRINTF(3, 4) SKA_MUST_CHECK;
+
+/* A setting that is a number, or `otherwise` if it is not said. */
+uint64_t home_number(const char *text, uint64_t otherwise);
 
 /* Hold the lock until home_close; another program holding it is SKA_E_BUSY. */
 enum ska_status home_lock(struct home *home, struct ska_error *err) SKA_MUST_CHECK;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "client/marks.h"
 #include "protocol/words.h"
 #include "support/language.h"
 
@@ -77,6 +78,8 @@ static void print_row(FILE *out, const struct ska_layout *layout, uint32_t i,
         fputs("  ", out);
         print_value(out, layout, before, i);
     }
+    if (total && marks_has(counts, layout, i))
+        fprintf(out, "  %s", tr("bara tillsammans med andras", "only together with others'"));
     fputc('\n', out);
 }
 

@@ -9,7 +9,8 @@
 #include "client/counts.h"
 #include "client/notes.h"
 
-/* The table, aligned; `before` (may be NULL) is the period before. A blank indicator shows ".". */
+/* The table, aligned; `before` (may be NULL) is the period before. A blank indicator shows ".", a
+ * marked one says so. */
 void review_print(FILE *out, const struct ska_layout *layout, const char *period,
                   const struct counts *counts, const struct counts *before);
 

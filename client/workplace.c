@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "client/marks.h"
 #include "crypto/scoped.h"
 #include "support/file.h"
 #include "support/language.h"
@@ -78,17 +79,22 @@ enum exits workplace_open(struct workplace *w, const struct arguments *a)
     return EXITS_OK;
 }
 
-void workplace_read_before(struct counts *before, const struct workplace *w)
+void workplace_read_earlier(struct counts *earlier, const struct workplace *w, const char *period)
 {
     SKA_SCOPED(ska_scoped_free) char *path = NULL;
-    char previous[SKA_PERIOD_MAX + 1];
     struct counts_origin origin;
-    ska_period_previous(previous, w->period);
-    *before = (struct counts){0};
-    if (home_path(&path, &w->home, "counts/%s.csv", previous) != SKA_OK || !file_exists(path))
+    *earlier = (struct counts){0};
+    if (home_path(&path, &w->home, "counts/%s.csv", period) != SKA_OK || !file_exists(path))
         return;
-    ska_ignore(counts_read(before, &origin, path, w->layout, NULL),
+    ska_ignore(counts_read(earlier, &origin, path, w->layout, NULL),
                "a help for the eye; another catalogue then has nothing to compare with");
+}
+
+void workplace_read_before(struct counts *before, const struct workplace *w)
+{
+    char previous[SKA_PERIOD_MAX + 1];
+    ska_period_previous(previous, w->period);
+    workplace_read_earlier(before, w, previous);
 }
 
 enum exits workplace_read_counts(struct counts *counts, const struct workplace *w,
@@ -111,8 +117,13 @@ enum exits workplace_read_counts(struct counts *counts, const struct workplace *
     status = counts_read(counts, &origin, path, w->layout, &err);
     if (status == SKA_OK)
         status = counts_check_origin(&origin, path, w->period, w->layout->catalogue, &err);
+    enum exits_phase phase = EXITS_DOING_INPUT;
+    if (status == SKA_OK) {
+        phase = EXITS_DOING_HOME;
+        status = marks_recall(counts, w->layout, &w->home, w->period, &err);
+    }
     if (status == SKA_OK)
         return EXITS_OK;
     counts_clear(counts);
-    return exits_fail(status, EXITS_DOING_INPUT, &err);
+    return exits_fail(status, phase, &err);
 }

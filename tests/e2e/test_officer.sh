@@ -204,6 +204,18 @@ e2e_start leader || exit 1
 expect "and then it works" 0 "Submission 1 for 2025Q2 is accepted" officer 2305 submit --period 2025Q2 --yes
 e2e_check "with the bytes that were prepared" test "$(report_of "$before")" = "$hash"
 
+# --- published only together with others'
+expect "what cannot be marked" 2 '"NS99" is no indicator that can be marked' officer 2305 submit --period 2025Q2 --yes \
+    --only-with-others NS01,NS99
+e2e_check "is not remembered" test ! -e "$COLLECTION_DIR/contributors/2305/marks"
+expect "a mark is told before it is sent" 0 "To be published only together with others': NS01, NS05" officer 2305 submit \
+    --period 2025Q2 --yes --only-with-others NS01,NS05
+expect "it is kept" 0 "nothing is sent" officer 2305 submit --period 2025Q2 --yes
+expect "the table shows it" 0 "12  only together with others'" officer 2305 tally --period 2025Q2 --counts-from "$work/a.csv"
+expect "it can be taken back" 0 "Submission 3 for 2025Q2 is accepted" officer 2305 submit --period 2025Q2 --yes --also-alone NS05
+e2e_check "the other one is kept" test "$(cat "$COLLECTION_DIR/contributors/2305/marks/2025Q2")" = NS01
+e2e_check "marks are private" test "$(stat -c %a "$COLLECTION_DIR/contributors/2305/marks/2025Q2")" = 600
+
 # --- who is not who
 mkdir -p "$work/theft" && cp -r "$COLLECTION_DIR/contributors/2309/." "$work/theft"
 cp "$COLLECTION_DIR/contributors/9999/signing.key" "$work/theft/signing.key"
@@ -226,6 +238,16 @@ expect "another contributor" 0 "accepted" officer 2309 submit --period 2025Q2 --
 collection_close 2025Q2 || e2e_not_ok "the period closes"
 expect "a closed period takes nothing" 8 "" officer 2309 submit --period 2025Q2 --yes --counts "$work/b.csv"
 expect "status says closed" 0 "closed and collected" officer 2309 status --period 2025Q2
+
+# --- what was marked is not published, and nobody sees by whom
+table=$SITE_DIR/2025Q2.csv
+collection_publish 2025Q2 || e2e_not_ok "the period is published"
+for line in ",NS01,total,.*,marked$" ",NS01.KON.K,category,.*,marked$" ",NS01.marked,mark,.*,\.\.,marked$" \
+    ",NS01.answered,answered,.*,4,$" ",NS05,total,.*,complement$" ",NS05.marked,mark,.*,0,$" ",NS02,total,.*,36,$"; do
+    e2e_check "the table has $line" grep -q -- "$line" "$table"
+done
+e2e_check "the page says why" grep -q "publiceras bara tillsammans med andras" "$SITE_DIR/2025Q2.html"
+e2e_check "the audit passes" collection_audit 2025Q2 "$work/audit"
 
 # --- a wrong clock: told with the difference, before it is blamed on the server
 cat >"$work/clock.c" <<'END'
@@ -255,6 +277,24 @@ cp "$work/outside.txt" "$COLLECTION_DIR/cards/9999.txt" && rm "$COLLECTION_DIR/c
 PUBLISHER_HOME=$sneaky collection_new norrsken $CATALOGUE --threshold 3 && PUBLISHER_HOME=$sneaky collection_open 2025Q3 ||
     e2e_not_ok "the publisher opens the next period"
 officer 2309 tally --period 2025Q3 --counts-from "$work/a.csv" >/dev/null
+write_counts "$work/large.csv" 40 30
+for period in 2024Q4 2025Q1; do
+    officer 2309 tally --period $period --counts-from "$work/a.csv" --catalogue $CATALOGUE >/dev/null
+done
+for text in "NS02 Different persons in consultation: our 30 is 83 % of the last published total, 36 (2025Q2)" \
+    "NS01 Cases in consultation: our 40 is more than 3 times the usual (12 is the median of 2 periods)"; do
+    expect "a figure that dominates: ${text:0:4}" 0 "$text" officer 2309 tally --period 2025Q3 --counts-from "$work/large.csv" \
+        --out "$work/large.counts"
+done
+expect "check tells it too" 0 "our 30 is 83 %" officer 2309 check --period 2025Q3 --counts "$work/large.counts"
+echo "dominance_share = 90" >>"$COLLECTION_DIR/contributors/2309/skarva.conf"
+dominates() { officer 2309 check --period 2025Q3 --counts "$work/large.counts" | grep -q "last published total"; }
+e2e_check "the limit is the officer's" eval '! dominates'
+sed -i '/^dominance_share/d' "$COLLECTION_DIR/contributors/2309/skarva.conf"
+cp "$table" "$work/table.csv" && echo "<html>" >"$table"
+expect "a table that is none is a note" 0 "could not be fetched (the answer is no table)" officer 2309 check --period 2025Q3 \
+    --counts "$work/large.counts"
+cp "$work/table.csv" "$table"
 expect "status tells who is new" 0 "new contributor: 9999 Utanför" officer 2309 status --period 2025Q3
 for text in "new contributor: 9999 Utanför" "no longer there: 2305 Kommun 2305" "small values: 3, before 5" \
     "run again with --accept-roster"; do

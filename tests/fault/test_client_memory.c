@@ -15,6 +15,8 @@
 #include "client/counts.h"
 #include "client/encoding.h"
 #include "client/home.h"
+#include "client/marks.h"
+#include "client/published.h"
 #include "client/review.h"
 #include "client/submission.h"
 #include "client/tally.h"
@@ -43,6 +45,7 @@ static struct ska_layout *layout;
 static struct ska_task *task;
 static uint64_t right[CELLS_MAX];
 static uint64_t altered[CELLS_MAX];
+static uint64_t marked[CELLS_MAX];
 
 /* --- what is attempted: SKA_E_MISMATCH if something came out that is not right ------------------
  */
@@ -180,6 +183,33 @@ static enum ska_status run_terms_recall(void)
     return n == 0 ? SKA_OK : known && n == SKA_NONE ? SKA_E_MEMORY : SKA_E_MISMATCH;
 }
 
+static enum ska_status run_marks_remember(void)
+{
+    struct counts counts = {layout->n_cells, marked};
+    return marks_remember(&counts, layout, &home, "2025Q2", NULL);
+}
+
+static enum ska_status run_marks_recall(void)
+{
+    uint64_t x[CELLS_MAX] = {0};
+    struct counts counts = {layout->n_cells, x};
+    struct ska_error err = {0};
+    SKA_TRY(marks_recall(&counts, layout, &home, "2025Q2", &err));
+    bool same = x[ska_layout_find(layout, "A3.marked")] == 1 &&
+                x[ska_layout_find(layout, "A1.marked")] == 0;
+    return same ? SKA_OK : SKA_E_MISMATCH;
+}
+
+static enum ska_status run_published(void)
+{
+    static const char table[] = "collection,group,cell,value\nlan,,A1,60\nlan,,A3,..\n";
+    struct published p = {0};
+    SKA_TRY(published_parse(&p, table, sizeof table - 1, "lan", layout, NULL));
+    bool same = p.total[0] == 60;
+    published_clear(&p);
+    return same ? SKA_OK : SKA_E_MISMATCH;
+}
+
 static const struct {
     const char *name;
     enum ska_status (*run)(void);
@@ -194,6 +224,9 @@ static const struct {
     {"finding the latest submission", run_submission_latest},
     {"remembering the terms", run_terms_remember},
     {"recalling the terms", run_terms_recall},
+    {"remembering the marks", run_marks_remember},
+    {"recalling the marks", run_marks_recall},
+    {"reading a published table", run_published},
 };
 
 /* --- the folder --------------------------------------------------------------------------------
@@ -208,7 +241,7 @@ static void make(void)
     (void)snprintf(folder, sizeof folder, "/tmp/skarva-memory-XXXXXX");
     home = (struct home){.dir = test_mkdtemp(folder)};
     ck_assert_ptr_nonnull(home.dir);
-    layout = records_layout();
+    layout = records_layout_with_marks();
     ck_assert_uint_le(layout->n_cells, CELLS_MAX);
     ck_assert_status(tally_all(right), SKA_OK);
     memcpy(altered, right, sizeof right);
@@ -224,6 +257,8 @@ static void make(void)
     fill_submission(&s, SUBMISSION_PREPARED);
     ck_assert_status(submission_save(&s, &home, "2025Q2", NULL), SKA_OK);
     ck_assert_status(terms_remember(&home, task, NULL), SKA_OK);
+    marked[ska_layout_find(layout, "A3.marked")] = 1;
+    ck_assert_status(run_marks_remember(), SKA_OK);
 }
 
 static void clear(void)
@@ -250,15 +285,17 @@ static void check_folder(void)
 {
     struct counts counts = {0};
     struct counts_origin origin = {0};
-    check_names(".", 5);
+    check_names(".", 6);
     check_names("submissions", 1);
     check_names("terms", 1);
+    check_names("marks", 1);
     ck_assert_status(counts_read(&counts, &origin, path_of("counts.csv"), layout, NULL), SKA_OK);
     size_t bytes = layout->n_cells * sizeof *right;
     ck_assert(memcmp(counts.at, right, bytes) == 0 || memcmp(counts.at, altered, bytes) == 0);
     counts_clear(&counts);
     ck_assert_status(run_submission_latest(), SKA_OK);
     ck_assert_status(run_terms_recall(), SKA_OK);
+    ck_assert_status(run_marks_recall(), SKA_OK);
 }
 
 START_TEST(without_memory_nothing_is_wrong_or_half_done)

@@ -2,6 +2,8 @@
 /* test_bundle.c - honest bundles pass every check, whatever the counts. */
 #include "tests/tamper/make_bundle.h"
 
+#include "audit/pattern.h"
+
 #include <string.h>
 
 #include "tests/test.h"
@@ -123,6 +125,79 @@ START_TEST(honest_bundles_pass_whatever_the_counts_and_the_policy)
 }
 END_TEST
 
+/* --- an attack: a contributor that dominates ----------------------------------------------------
+ */
+
+#define OURS 50 /* of E; the other four have 4 together */
+
+static void submit_dominated(struct world *w, bool is_marked)
+{
+    static const uint64_t others[] = {0, 1, 2, 1};
+    for (uint32_t i = 0; i < WORLD_CONTRIBUTORS; i++) {
+        uint64_t counts[WORLD_CELLS];
+        memcpy(counts, world_counts[i], sizeof counts);
+        counts[CELL_E] = i == 4 ? OURS : others[i];
+        counts[CELL_E_MARKED] = i == 4 && is_marked;
+        world_submit(w, i, 1, counts);
+    }
+}
+
+/* What a reader of the published table knows about a total: the number, or what all that is public
+ * leaves. */
+static void look_up(pattern_int *lo, pattern_int *hi, const struct world *w, enum world_cell cell)
+{
+    struct pattern *d = NULL;
+    ck_assert_status(pattern_new(&d, w->task->layout, &w->task->parameters.policy, w->n_counted),
+                     SKA_OK);
+    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
+        d->total[j] = w->reason[j] == 0 ? w->total[j] : 0;
+        if (w->reason[j] != 0)
+            pattern_hide(d, j, (enum ska_hidden_reason)w->reason[j]);
+    }
+    ck_assert_status(pattern_intervals(d), SKA_OK);
+    *lo = d->interval[cell].lo;
+    *hi = d->interval[cell].hi;
+    pattern_free(d);
+}
+
+/* The attacker takes the total for the contributor's own figure. It works if whatever the total can
+ * be is within a fifth of it. */
+static bool is_estimated(const struct world *w)
+{
+    pattern_int lo, hi;
+    look_up(&lo, &hi, w, CELL_E);
+    return lo * 5 >= OURS * 4 && hi * 5 <= OURS * 6;
+}
+
+static bool shows(struct world *w, const char *name, const char *number)
+{
+    const struct world_file *file = world_find(w, name);
+    size_t len = strlen(number);
+    for (size_t i = 0; i + len <= file->len; i++)
+        if (memcmp(file->data + i, number, len) == 0)
+            return true;
+    return false;
+}
+
+START_TEST(attack_a_dominating_contributor_is_estimated_from_the_total)
+{
+    static struct world w;
+    struct ska_task *task = world_task(&keys, &(struct world_options){0});
+    for (int is_marked = 0; is_marked < 2; is_marked++) {
+        world_start(&w, &keys, task);
+        submit_dominated(&w, is_marked);
+        finish(&w);
+        expect_pass(&w);
+        ck_assert_uint_eq(w.total[CELL_E], OURS + 4);
+        ck_assert_int_eq(is_estimated(&w), !is_marked);
+        ck_assert_int_eq(shows(&w, "table.csv", ",54,"), !is_marked);
+        ck_assert_int_eq(shows(&w, "page.sv.html", ">54<"), !is_marked);
+        world_clear(&w);
+    }
+    ska_task_free(task);
+}
+END_TEST
+
 /* Under a policy that hides zeros, the pattern as if they were shown. */
 START_TEST(a_zero_shown_where_zeros_are_hidden_is_refused)
 {
@@ -196,6 +271,7 @@ static Suite *suite(void)
     tcase_add_unchecked_fixture(t, make_keys, NULL);
     tcase_add_test(t, an_honest_bundle_passes_with_the_expected_pattern);
     tcase_add_loop_test(t, honest_bundles_pass_whatever_the_counts_and_the_policy, 0, 5);
+    tcase_add_test(t, attack_a_dominating_contributor_is_estimated_from_the_total);
     tcase_add_test(t, a_zero_shown_where_zeros_are_hidden_is_refused);
     tcase_add_loop_test(t, roster_and_generators_are_looked_at_again, 0, 5);
     suite_add_tcase(s, t);

@@ -80,6 +80,19 @@ static inline struct ska_layout *records_layout(void)
     return layout;
 }
 
+/* The same, where A1 and A3 can be marked. */
+static inline struct ska_layout *records_layout_with_marks(void)
+{
+    struct ska_layout *plain = records_layout(), *l = NULL;
+    const struct ska_catalogue *catalogue = plain->catalogue;
+    struct ska_catalogue *owned = NULL;
+    memcpy(&owned, &catalogue, sizeof owned); /* made above */
+    ska_layout_free(plain);
+    owned->indicators[0].marks = owned->indicators[2].marks = true;
+    ck_assert_status(ska_layout_new(&l, owned, SKA_QUARTER, NULL), SKA_OK);
+    return l;
+}
+
 static inline void records_free(struct ska_layout *layout)
 {
     const struct ska_catalogue *catalogue = layout->catalogue;
