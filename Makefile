@@ -119,6 +119,8 @@ no_main = $(filter-out %/main.o,$(1))
 $(B)/tests/e2e/tool_%: LIBS = -lcsv
 $(B)/tests/bench/tool_%: LIBS = $(call pc,--libs libcurl)
 $(filter $(B)/tests/bench/tool_%,$(TOOLS)): $(SUPPORT_A)
+$(B)/tests/bench/tool_history: LIBS = $(LIBS_reports)
+$(B)/tests/bench/tool_history: $(call no_main,$(OBJ_reports))
 $(B)/tests/readers/tool_%: LIBS = $(LIBS_reports)
 $(filter $(B)/tests/readers/tool_%,$(TOOLS)): $(call no_main,$(OBJ_reports)) $(SUPPORT_A)
 $(B)/tests/browser/tool_%: LIBS = $(LIBS_reports)
@@ -257,7 +259,9 @@ run-bench: all benches test-tools
 	@$(B)/tests/bench/bench_crypto --json build/bench-crypto.json
 	@tests/bench/national build/bench-national.json
 	@tests/bench/static build/bench-static.json
-	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json build/bench-static.json
+	@tests/bench/publish build/bench-publish.json
+	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json \
+	    build/bench-static.json build/bench-publish.json
 	@$(B)/tests/bench/tool_plot build/bench.json build/bench.svg
 
 .PHONY: lint nightly
