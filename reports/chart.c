@@ -89,6 +89,17 @@ static const char *gap_words(bool hidden, bool swedish)
     return hidden ? (swedish ? "skyddat" : "protected") : (swedish ? "saknas" : "missing");
 }
 
+/* Words that stand upright, in a gap too narrow for them. */
+static void write_upright(const struct drawing *d, int x, const char *words)
+{
+    char xs[16], ys[16];
+    chart_number(xs, x + 40);
+    chart_number(ys, (d->s->top + d->s->bottom) / 2);
+    HTML(d->w,
+         "<text class=\"gap-words\" x=\"{}\" y=\"{}\" transform=\"rotate(-90 {} {})\">{}</text>\n",
+         xs, ys, xs, ys, words);
+}
+
 /* A run of places that show no value: a hatch if they are hidden, words where there is room. */
 static void write_gap(const struct drawing *d, size_t first, size_t end)
 {
@@ -100,10 +111,12 @@ static void write_gap(const struct drawing *d, size_t first, size_t end)
          words);
     if (hidden)
         chart_hatch(d->w, "hatch", from, d->s->top, to - from, d->s->bottom - d->s->top);
-    bool fits = (int)chart_characters(words) * d->s->letter < to - from + 200;
-    chart_text(d->w, "gap-sign", x, d->s->bottom - (fits ? 280 : 120), sign);
-    if (fits)
+    if ((int)chart_characters(words) * d->s->letter < to - from + 200) {
+        chart_text(d->w, "gap-sign", x, d->s->bottom - 280, sign);
         chart_text(d->w, "gap-words", x, d->s->bottom - 100, words);
+    } else {
+        write_upright(d, x, words);
+    }
     html_raw(d->w, "</g>\n");
 }
 

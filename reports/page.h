@@ -14,12 +14,14 @@
 #include "protocol/task.h"
 #include "reports/cube.h"
 #include "reports/figures.h"
+#include "reports/site_audit.h"
 #include "reports/site_facts.h"
 
 /* What all pages are made from. All borrowed. */
 struct page_site {
     const struct cube *cube;
     const struct site_facts *facts;
+    const struct site_audits *audits;                    /* NULL: none */
     const char *leader_url;                              /* "" if not known */
     const char *publisher_key, *leader_key, *helper_key; /* as in a trust file; "" if not known */
 };

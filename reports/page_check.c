@@ -64,6 +64,22 @@ static void write_commands(struct page *p)
               "pass (exit status 0)."));
 }
 
+/* What the publisher's own audit said. */
+static void write_verdict(struct page *p, const char *period)
+{
+    const struct site_audit *audit = site_audit_of(p->site->audits, period);
+    char passed[16], all[16];
+    if (audit == NULL) {
+        html_raw(p->w, page_in(p, "inte bifogad", "not attached"));
+        return;
+    }
+    (void)snprintf(passed, sizeof passed, "%" PRIu32, audit->n_passed);
+    (void)snprintf(all, sizeof all, "%" PRIu32, audit->n_checks);
+    P(p, page_in(p, "{}: {} av {} kontroller", "{}: {} of {} checks"),
+      audit->passed ? page_in(p, "godkänd", "passed") : page_in(p, "inte godkänd", "not passed"),
+      passed, all);
+}
+
 static void write_bundle(struct page *p, const struct cube_period *period)
 {
     char name[WORDS_PERIOD_MAX], hash[65];
@@ -72,9 +88,11 @@ static void write_bundle(struct page *p, const struct cube_period *period)
     P(p,
       "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th><td class=\"text\">"
       "<a href=\"{}bundles/{}-{}.tar\">{}-{}.tar</a></td><td class=\"text\"><code>{}</code></td>"
-      "</tr>\n",
+      "<td class=\"text\">",
       period->name, name, page_prefix(p), p->site->cube->collection, period->name,
       p->site->cube->collection, period->name, is_zero(period->bundle_sha256) ? "." : hash);
+    write_verdict(p, period->name);
+    html_raw(p->w, "</td></tr>\n");
 }
 
 static void write_bundles(struct page *p)
@@ -85,8 +103,11 @@ static void write_bundles(struct page *p)
     page_scroll_begin(p, caption);
     P(p,
       "<table class=\"quality\">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>"
-      "<th scope=\"col\">{}</th><th scope=\"col\">SHA-256</th></tr>\n</thead>\n<tbody>\n",
-      caption, page_in(p, "Period", "Period"), page_in(p, "Paket", "Bundle"));
+      "<th scope=\"col\">{}</th><th scope=\"col\">SHA-256</th><th "
+      "scope=\"col\">{}</th></tr>\n</thead>\n"
+      "<tbody>\n",
+      caption, page_in(p, "Period", "Period"), page_in(p, "Paket", "Bundle"),
+      page_in(p, "Utgivarens egen granskning", "The publisher's own audit"));
     for (size_t k = 0; k < cube->n_series; k++)
         for (size_t t = cube->series[k].n; !cube->series[k].is_rollup && t > 0; t--)
             if (cube->series[k].periods[t - 1].is_published)

@@ -103,9 +103,12 @@ static void write_formats(struct page *p)
       page_in(p, "För statistikmyndigheters system.", "For the systems of statistical offices."));
     P(p,
       "<dt>{}</dt><dd><a href=\"{}data/catalog.rdf\">catalog.rdf</a> (DCAT-AP-SE)</dd>\n"
-      "<dt>{}</dt><dd><a href=\"releases.atom\">releases.atom</a></dd>\n</dl>\n</section>\n",
+      "<dt>{}</dt><dd><a href=\"releases.atom\">releases.atom</a></dd>\n"
+      "<dt>{}</dt><dd><a href=\"{}api/v1/{}/\">api/v1/{}/</a></dd>\n</dl>\n</section>\n",
       page_in(p, "Beskrivning för dataportaler", "Description for data portals"), page_prefix(p),
-      page_in(p, "Flöde med nya publiceringar", "Feed of new releases"));
+      page_in(p, "Flöde med nya publiceringar", "Feed of new releases"),
+      page_in(p, "Gränssnitt som PxWeb, version 1", "Interface as PxWeb, version 1"),
+      page_prefix(p), page_in(p, "sv", "en"), page_in(p, "sv", "en"));
 }
 
 void page_data(struct page *p)

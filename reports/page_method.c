@@ -64,10 +64,12 @@ static void write_protection(struct page *p)
     (void)snprintf(number, sizeof number, "%" PRIu32, policy->min_contributors);
     P(p,
       page_in(p,
-              "för att färre än {} uppgiftslämnare har svarat, eller för att ett annat skyddat "
-              "värde annars gick att räkna ut. Det är inte noll.</dd>\n",
-              "fewer than {} contributors answered, or another protected figure could otherwise be "
-              "worked out. It is not zero.</dd>\n"),
+              "för att färre än {} uppgiftslämnare har svarat, för att någon av dem bett att det "
+              "publiceras bara tillsammans med andras, eller för att ett annat skyddat värde "
+              "annars gick att räkna ut. Det är inte noll.</dd>\n",
+              "fewer than {} contributors answered, one of them asked that it be published only "
+              "together with others', or another protected figure could otherwise be worked out. "
+              "It is not zero.</dd>\n"),
       number);
     P(p, "<dt>.</dt><dd>{}</dd>\n",
       page_in(p, "Uppgift saknas: inget har publicerats, eller invånarantalet är inte känt.",

@@ -385,7 +385,10 @@ int main(int argc, char **argv)
             site_facts_read(&facts,
                             (struct ska_slice){(const uint8_t *)facts_text, sizeof facts_text - 1},
                             &err));
+    struct site_audit audit[] = {{"2025Q3", true, 27, 27}, {"2025Q4", true, 27, 27}};
+    const struct site_audits audits = {2, audit};
     const struct page_site site = {.cube = &cube,
+                                   .audits = &audits,
                                    .facts = &facts,
                                    .leader_url = "https://leader.example/",
                                    .publisher_key = "x5AgAoDpq1bLWCwcmqmpiPEHZTeB1mlRfb9pTzBk6Es",

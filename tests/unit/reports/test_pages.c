@@ -138,7 +138,7 @@ START_TEST(a_hidden_value_is_a_gap)
                       1); /* the hidden one, not the missing */
     ck_assert_uint_eq(count(svg, "<title>kv. 2 2025: skyddat</title>"), 1);
     ck_assert_uint_eq(count(svg, "<title>kv. 4 2025: saknas</title>"), 1);
-    ck_assert_uint_eq(count(svg, ">skyddat</text>"), 1);
+    ck_assert_uint_eq(count(svg, ">skyddat</text>"), 1); /* the words, in any width */
     ck_assert_uint_eq(count(svg, ">..</text>"), 1);
     ck_assert_uint_eq(count(svg, "role=\"img\""), 1);
     ck_assert_uint_eq(count(svg, " style="), 0);
@@ -494,6 +494,53 @@ START_TEST(what_the_publisher_says_is_taken_or_refused_with_its_line)
 }
 END_TEST
 
+static const struct {
+    const char *json;
+    enum ska_status want;
+    bool is_of_period, passed;
+} audits[] = {
+    {"{'version':1,'verdict':'pass','task':{'collection':'lan','period':'2025Q2','revision':0},"
+     "'checks':[{'outcome':'pass'},{'outcome':'pass'}]}",
+     SKA_OK, true, true},
+    {"{'version':1,'verdict':'fail','task':{'collection':'lan','period':'2025Q2','revision':0},"
+     "'checks':[{'outcome':'pass'},{'outcome':'fail'}]}",
+     SKA_OK, true, false},
+    /* a verdict that its checks do not bear out */
+    {"{'version':1,'verdict':'pass','task':{'collection':'lan','period':'2025Q2','revision':0},"
+     "'checks':[{'outcome':'pass'},{'outcome':'not checked'}]}",
+     SKA_OK, true, false},
+    {"{'version':1,'verdict':'pass','task':{'collection':'lan','period':'2025Q1','revision':0},"
+     "'checks':[{'outcome':'pass'}]}",
+     SKA_OK, false, true},
+    {"{'version':1,'verdict':'pass','task':{'collection':'lan','period':'2025Q2','revision':1},"
+     "'checks':[{'outcome':'pass'}]}",
+     SKA_OK, false, true},
+    {"{'version':1,'verdict':'pass','task':{'collection':'x','period':'2025Q2','revision':0},"
+     "'checks':[{'outcome':'pass'}]}",
+     SKA_OK, false, true},
+    {"{'version':1,'verdict':'pass','task':null,'checks':[]}", SKA_E_FORMAT, false, false},
+    {"{'version':2,'verdict':'pass','checks':[{'outcome':'pass'}]}", SKA_E_FORMAT, false, false},
+    {"", SKA_E_FORMAT, false, false},
+    {"[]", SKA_E_FORMAT, false, false},
+};
+
+START_TEST(an_audit_speaks_for_its_own_release_alone)
+{
+    char json[400];
+    size_t n = strlen(audits[_i].json);
+    for (size_t i = 0; i <= n; i++)
+        json[i] = audits[_i].json[i] == '\'' ? '"' : audits[_i].json[i];
+    const struct cube_period period = {.name = "2025Q2", .is_published = true};
+    struct site_audit audit = {0};
+    bool is_of_period = false;
+    enum ska_status got = site_audit_take(
+        &audit, &is_of_period, (struct ska_slice){(const uint8_t *)json, n}, "lan", &period);
+    ck_assert_status(got, audits[_i].want);
+    ck_assert_int_eq(is_of_period, audits[_i].is_of_period);
+    ck_assert_int_eq(audit.passed, audits[_i].passed);
+}
+END_TEST
+
 START_TEST(a_statement_claims_nothing_that_the_publisher_did_not_say)
 {
     struct cube_world k;
@@ -528,6 +575,7 @@ int main(void)
     tcase_add_test(t, an_indicator_shows_counts_rates_parts_and_groups);
     tcase_add_loop_test(t, what_the_publisher_says_is_taken_or_refused_with_its_line, 0,
                         N_OF(facts_cases));
+    tcase_add_loop_test(t, an_audit_speaks_for_its_own_release_alone, 0, N_OF(audits));
     tcase_add_test(t, a_statement_claims_nothing_that_the_publisher_did_not_say);
     suite_add_tcase(s, t);
     return test_run(s);

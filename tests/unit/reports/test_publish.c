@@ -12,8 +12,8 @@
 
 #include "tests/unit/reports/county.h"
 
-/* Example 1 of docs/disclosure-control.md over four contributors: A 30, x 27, y 3, z 0, B 12, two answered,
- * C 4. */
+/* Example 1 of docs/disclosure-control.md over four contributors: A 30, x 27, y 3, z 0, B 12, two
+ * answered, C 4. */
 static const uint64_t example_1[COUNTY_CONTRIBUTORS][COUNTY_CELLS] = {
     {10, 9, 1, 0, 8, 1, 1}, {10, 9, 1, 0, 4, 1, 1}, {5, 5, 0, 0, 0, 0, 2}, {5, 4, 1, 0, 0, 0, 0}};
 
@@ -54,10 +54,12 @@ static const struct ska_bundle_file *find(const struct ska_bundle_file *files, s
 START_TEST(the_table_of_example_1_is_exact)
 {
     static const char want[] =
-        "collection,period,revision,group,group_sv,group_en,cell,kind,indicator_sv,indicator_en,dimension_sv,dimension_en,"
+        "collection,period,revision,group,group_sv,group_en,cell,kind,indicator_sv,indicator_en,"
+        "dimension_sv,dimension_en,"
         "category_sv,category_en,unit_sv,unit_en,value,reason\n"
         "lan,2025Q2,0,,,,A,total,\xC3\x84renden,Cases,,,,,st,pcs,30,\n"
-        "lan,2025Q2,0,,,,A.D.x,category,\xC3\x84renden,Cases,\"slag, \"\"art\"\"\",kind,ex,ex,st,pcs,"
+        "lan,2025Q2,0,,,,A.D.x,category,\xC3\x84renden,Cases,\"slag, "
+        "\"\"art\"\"\",kind,ex,ex,st,pcs,"
         "..,complement\n"
         "lan,2025Q2,0,,,,A.D.y,category,\xC3\x84renden,Cases,\"slag, \"\"art\"\"\",kind,yps,why,st,"
         "pcs,..,small\n"
