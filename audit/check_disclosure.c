@@ -14,89 +14,135 @@
 
 SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
 
-/* A flag is open with enough answers, or FEW. */
-static void check_flag(struct evidence *e, struct finding *f, uint32_t cell)
+/* The total of a figure that is not hidden, if it is known: opened, or the difference of two that
+ * are. */
+static bool is_known(uint64_t *total, const struct evidence *e, uint32_t figure)
 {
-    uint8_t reason = e->hidden_reason[cell];
+    const struct ska_linked *l = e->linked;
+    const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
+    *total = e->total[figure];
+    if (block->kind == SKA_BLOCK_PUBLISHED)
+        return true;
+    uint32_t cell = figure % l->n_cells;
+    uint32_t plus = block->plus * l->n_cells + cell, minus = block->minus * l->n_cells + cell;
+    if (e->hidden_reason[plus] != 0 || e->hidden_reason[minus] != 0)
+        return false;
+    *total = e->total[plus] - e->total[minus]; /* not below 0: a rule over totals */
+    return true;
+}
+
+/* A flag is open with enough answers, or FEW. */
+static void check_flag(struct evidence *e, struct finding *f, uint32_t figure)
+{
+    uint8_t reason = e->hidden_reason[figure];
+    uint64_t total;
     if (reason != 0 && reason != SKA_HIDDEN_FEW)
         finding_bad(f,
                     words("%s: ett svarsantal kan bara döljas för att det är för litet",
                           "%s: a number of answers can only be hidden for being too small"),
-                    evidence_figure(e, cell));
-    else if (reason == 0 && e->total[cell] < e->task->parameters.policy.min_contributors)
+                    evidence_figure(e, figure));
+    else if (reason == 0 && is_known(&total, e, figure) &&
+             total < e->task->parameters.policy.min_contributors)
         finding_bad(f, words("%s är öppnad med för få svar", "%s is opened with too few answers"),
-                    evidence_figure(e, cell));
+                    evidence_figure(e, figure));
 }
 
 /* A mark is open and nobody's, or MARKED. */
-static void check_mark(struct evidence *e, struct finding *f, uint32_t cell)
+static void check_mark(struct evidence *e, struct finding *f, uint32_t figure)
 {
-    uint8_t reason = e->hidden_reason[cell];
+    uint8_t reason = e->hidden_reason[figure];
+    uint64_t total;
     if (reason != 0 && reason != SKA_HIDDEN_MARKED)
         finding_bad(f,
                     words("%s: en markering kan bara döljas som markerad",
                           "%s: a mark can only be hidden as marked"),
-                    evidence_figure(e, cell));
-    else if (reason == 0 && e->total[cell] > 0)
+                    evidence_figure(e, figure));
+    else if (reason == 0 && is_known(&total, e, figure) && total > 0)
         finding_bad(f, words("%s är satt men visas", "%s is set and shown"),
-                    evidence_figure(e, cell));
+                    evidence_figure(e, figure));
 }
 
-static void check_count(struct evidence *e, struct finding *f, uint32_t cell)
+/* What can be withdrawn is a total of all contributors. */
+static bool can_be_withdrawn(const struct evidence *e, uint32_t figure)
 {
-    const struct ska_policy *policy = &e->task->parameters.policy;
-    uint8_t reason = e->hidden_reason[cell];
-    bool must_depend = pattern_is_dependent(e->task->layout, e->hidden_reason, cell);
-    bool must_be_marked = pattern_is_marked(e->task->layout, e->hidden_reason, cell);
+    return figure < e->linked->n_cells && e->linked->cells[figure].kind == SKA_CELL_TOTAL;
+}
+
+static void check_open_count(struct evidence *e, struct finding *f, uint32_t figure)
+{
+    uint64_t total;
+    if (!is_known(&total, e, figure))
+        return;
+    if (total == 0 && !e->linked->shows_zero[figure])
+        finding_bad(f, words("%s är 0 men visas", "%s is 0 and shown"), evidence_figure(e, figure));
+    else if (total > 0 && total < e->task->parameters.policy.threshold)
+        finding_bad(f,
+                    words("%s är under tröskeln men visas", "%s is below the threshold and shown"),
+                    evidence_figure(e, figure));
+}
+
+static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
+{
+    uint8_t reason = e->hidden_reason[figure];
+    bool must_depend = pattern_is_dependent(e->linked, e->hidden_reason, figure);
+    bool must_be_marked = pattern_is_marked(e->linked, e->hidden_reason, figure);
     if (must_be_marked != (reason == SKA_HIDDEN_MARKED))
         finding_bad(f,
                     must_be_marked
                         ? words("%s ska döljas som markerad", "%s must be hidden as marked")
                         : words("%s är inte markerad", "%s is not marked"),
-                    evidence_figure(e, cell));
+                    evidence_figure(e, figure));
     else if (must_depend != (reason == SKA_HIDDEN_DEPENDENT))
         finding_bad(
             f,
             must_depend
                 ? words("%s ska döljas som beroende", "%s must be hidden as dependent")
                 : words("%s beror inte på något dolt", "%s does not depend on anything hidden"),
-            evidence_figure(e, cell));
+            evidence_figure(e, figure));
     else if (reason == SKA_HIDDEN_FEW)
         finding_bad(f, words("%s är inget svarsantal", "%s is not a number of answers"),
-                    evidence_figure(e, cell));
-    else if (reason == 0 && e->total[cell] == 0 && !policy->show_zero)
-        finding_bad(f, words("%s är 0 men visas", "%s is 0 and shown"), evidence_figure(e, cell));
-    else if (reason == 0 && e->total[cell] > 0 && e->total[cell] < policy->threshold)
-        finding_bad(f,
-                    words("%s är under tröskeln men visas", "%s is below the threshold and shown"),
-                    evidence_figure(e, cell));
+                    evidence_figure(e, figure));
+    else if (reason == SKA_HIDDEN_WITHDRAWN && !can_be_withdrawn(e, figure))
+        finding_bad(f, words("%s kan inte dras tillbaka", "%s cannot be withdrawn"),
+                    evidence_figure(e, figure));
+    else if (reason == SKA_HIDDEN_COMPLEMENT && figure >= e->linked->n_published)
+        finding_bad(f, words("%s visas aldrig", "%s is never shown"), evidence_figure(e, figure));
+    else if (reason == 0)
+        check_open_count(e, f, figure);
 }
 
 void check_primary_suppression(struct evidence *e, struct finding *f)
 {
-    const struct ska_layout *layout = e->task->layout;
-    if (e->task->n_blocks > 1) {
-        finding_undecided(f, words("grupper prövas inte ännu", "groups are not checked yet"));
-        return;
-    }
-    f->n_inputs = layout->n_cells;
-    for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
-        if (layout->cells[cell].kind == SKA_CELL_ANSWERED)
-            check_flag(e, f, cell);
-        else if (layout->cells[cell].kind == SKA_CELL_MARK)
-            check_mark(e, f, cell);
+    const struct ska_linked *l = e->linked;
+    f->n_inputs = l->n_listed;
+    for (uint32_t figure = 0; figure < l->n_listed; figure++) {
+        bool is_few = l->blocks[ska_linked_block(l, figure)].n_counted <
+                      e->task->parameters.policy.min_contributors;
+        if (is_few != (e->hidden_reason[figure] == SKA_HIDDEN_BLOCK))
+            finding_bad(f,
+                        is_few ? words("%s: för få har lämnat in", "%s: too few have submitted")
+                               : words("%s: nog många har lämnat in", "%s: enough have submitted"),
+                        evidence_figure(e, figure));
+        else if (is_few)
+            continue;
+        else if (l->cells[figure].kind == SKA_CELL_ANSWERED)
+            check_flag(e, f, figure);
+        else if (l->cells[figure].kind == SKA_CELL_MARK)
+            check_mark(e, f, figure);
         else
-            check_count(e, f, cell);
+            check_count(e, f, figure);
     }
 }
 
-/* V of both aggregators together, for every cell. */
+/* V of both aggregators together, for every figure that can be listed. */
 static ska_point *join_sums(const struct evidence *e)
 {
-    size_t n = e->task->n_figures;
-    ska_point *sum = ska_alloc(n, sizeof *sum);
-    for (size_t cell = 0; sum != NULL && cell < n; cell++)
+    ska_point *sum = ska_alloc(e->linked->n_listed, sizeof *sum);
+    if (sum == NULL)
+        return NULL;
+    for (size_t cell = 0; cell < e->linked->n_published; cell++)
         ska_point_add(&sum[cell], &e->sum[0][cell], &e->sum[1][cell]);
+    ska_suppression_subtract(sum, e->linked);
     return sum;
 }
 
@@ -109,7 +155,7 @@ void check_suppression_proof(struct evidence *e, struct finding *f)
         return;
     }
     enum ska_status status =
-        ska_suppression_statement_init(&s, e->task, &e->suppression, sum, e->n_counted);
+        ska_suppression_statement_init(&s, e->task, e->linked, &e->suppression, sum, e->n_counted);
     if (finding_is_undecided(f, status))
         return;
     f->n_inputs = s.m;
@@ -136,14 +182,14 @@ void check_suppression_proof(struct evidence *e, struct finding *f)
 /* Start a pattern with the bundle's totals and candidates and nothing hidden. */
 static enum ska_status start_pattern(struct pattern **out, const struct evidence *e)
 {
-    const struct ska_layout *layout = e->task->layout;
+    const struct ska_linked *l = e->linked;
     SKA_SCOPED(pattern_release) struct pattern *d = NULL;
-    SKA_TRY(pattern_new(&d, layout, &e->task->parameters.policy, e->n_counted));
-    for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
+    SKA_TRY(pattern_new(&d, l, &e->task->parameters.policy));
+    for (uint32_t cell = 0; cell < l->n_published; cell++) {
         uint8_t reason = e->hidden_reason[cell];
         d->total[cell] = e->total[cell];
         d->is_candidate[cell] =
-            ska_cell_is_count(&layout->cells[cell]) &&
+            ska_cell_is_count(&l->cells[cell]) &&
             (reason == SKA_HIDDEN_COMPLEMENT || (reason == 0 && e->total[cell] >= 1));
     }
     *out = d;
@@ -181,7 +227,7 @@ static bool has_hidden_cell(const struct pattern *d, const struct ska_rule *rule
 /* One pass of section 7, point 3, over all rules and hidden cells. Returns how many were added. */
 static size_t grow(struct pattern *d, const struct evidence *e)
 {
-    const struct ska_statement *s = &d->layout->statement;
+    const struct ska_statement *s = &d->linked->statement;
     size_t n_added = 0;
     for (uint32_t k = 0; k < s->n_rules; k++)
         if (s->rules[k].width == 0 && has_hidden_cell(d, &s->rules[k]))
@@ -198,7 +244,7 @@ static size_t grow(struct pattern *d, const struct evidence *e)
 /* Every cell CLOSE hides must be hidden in the bundle. */
 static void compare_closed(const struct pattern *d, const struct evidence *e, struct finding *f)
 {
-    for (uint32_t cell = 0; cell < d->layout->n_cells; cell++)
+    for (uint32_t cell = 0; cell < d->linked->n_published; cell++)
         if (d->reason[cell] != 0 && e->hidden_reason[cell] == 0)
             finding_bad(f, words("%s skulle ha dolts", "%s should have been hidden"),
                         evidence_figure(e, cell));
@@ -207,7 +253,7 @@ static void compare_closed(const struct pattern *d, const struct evidence *e, st
 void check_complementary_suppression(struct evidence *e, struct finding *f)
 {
     SKA_SCOPED(pattern_release) struct pattern *d = NULL;
-    uint32_t n = e->task->layout->n_cells;
+    uint32_t n = e->linked->n_listed;
     size_t n_complements = 0, n_beyond = 0, n_added;
     if (is_unsolved(f, start_pattern(&d, e)))
         return;
@@ -245,7 +291,7 @@ void check_protection(struct evidence *e, struct finding *f)
     if (is_unsolved(f, start_pattern(&d, e)))
         return;
     assert(d != NULL);
-    for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++) {
+    for (uint32_t cell = 0; cell < e->linked->n_listed; cell++) {
         if (e->hidden_reason[cell] == 0)
             continue;
         pattern_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
@@ -262,7 +308,8 @@ void check_protection(struct evidence *e, struct finding *f)
                     words("summorna motsäger reglerna", "the totals contradict the rules"));
         return;
     }
-    for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++)
+    pattern_find_null(d);
+    for (uint32_t cell = 0; cell < e->linked->n_listed; cell++)
         if (pattern_fails(d, cell))
             finding_bad(f, words("%s går att räkna ut", "%s can be worked out"),
                         evidence_figure(e, cell));
@@ -270,8 +317,8 @@ void check_protection(struct evidence *e, struct finding *f)
 
 void check_no_hidden_openings(struct evidence *e, struct finding *f)
 {
-    f->n_inputs = e->task->layout->n_cells;
-    for (uint32_t cell = 0; cell < e->task->layout->n_cells; cell++)
+    f->n_inputs = e->task->n_figures;
+    for (uint32_t cell = 0; cell < e->task->n_figures; cell++)
         if (e->hidden_reason[cell] != 0 && e->opening_of[cell] != SKA_NONE)
             finding_bad(
                 f, words("%s ska vara dold men är öppnad", "%s should be hidden but is opened"),

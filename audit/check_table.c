@@ -111,7 +111,8 @@ const struct check check_table[N_CHECKS] = {
         "Varje cell är antingen öppnad eller dold med ett skäl.",
         "Every cell is either opened or hidden for a reason.",
         "celler", "cells",
-        NEEDS(OPENINGS_FORM) | NEEDS(SUPPRESSION_FORM) | NEEDS(PARAMETERS_FORM),
+        NEEDS(OPENINGS_FORM) | NEEDS(SUPPRESSION_FORM) | NEEDS(PARAMETERS_FORM) |
+            NEEDS(ACCEPTED_FORM),
         check_cells_accounted},
     [CHECK_AGGREGATES_SIGNATURES] = {
         "aggregates-signatures",

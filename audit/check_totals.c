@@ -4,6 +4,7 @@
 
 #include "audit/words.h"
 #include "crypto/merkle.h"
+#include "crypto/scoped.h"
 #include "protocol/figure.h"
 
 #include <string.h>
@@ -15,13 +16,32 @@ static bool is_opened(const struct evidence *e, uint32_t cell)
     return e->opening_of[cell] != SKA_NONE;
 }
 
+/* What ties the figures together. The list may name contributors that are not on the roster; that
+ * is for another check to say. */
+static enum ska_status link_figures(struct evidence *e)
+{
+    const struct ska_parameters *p = &e->task->parameters;
+    SKA_SCOPED(ska_scoped_free) uint32_t *counted = ska_alloc(e->accepted.n, sizeof *counted);
+    size_t n = 0;
+    if (counted == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t i = 0; i < e->accepted.n; i++)
+        if (ska_accepted_is_counted(&e->accepted, i) && e->accepted.at[i].contributor < p->roster.n)
+            counted[n++] = e->accepted.at[i].contributor;
+    return ska_linked_new(&e->linked, e->task->layout, &p->policy, &p->groups, p->roster.n, counted,
+                          n);
+}
+
 void check_cells_accounted(struct evidence *e, struct finding *f)
 {
     uint32_t n = e->task->n_figures;
-    e->opening_of = ska_alloc(n, sizeof *e->opening_of);
-    e->hidden_reason = ska_alloc(n, sizeof *e->hidden_reason);
-    if (e->opening_of == NULL || e->hidden_reason == NULL) {
-        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+    enum ska_status status = link_figures(e);
+    if (status == SKA_OK) {
+        e->opening_of = ska_alloc(n, sizeof *e->opening_of);
+        e->hidden_reason = ska_alloc(e->linked->n_figures, sizeof *e->hidden_reason);
+    }
+    if (status != SKA_OK || e->opening_of == NULL || e->hidden_reason == NULL) {
+        finding_undecided(f, ska_status_text(status != SKA_OK ? status : SKA_E_MEMORY));
         return;
     }
     f->n_inputs = n;
@@ -39,7 +59,7 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
     }
     for (uint32_t i = 0; i < e->suppression.n; i++) {
         uint32_t cell = e->suppression.at[i].cell;
-        if (cell >= n || e->hidden_reason[cell] != 0)
+        if (cell >= e->linked->n_listed || e->hidden_reason[cell] != 0)
             finding_bad(f,
                         words("dold cell %u: finns inte eller två gånger",
                               "hidden cell %u: no such cell, or twice"),
@@ -168,7 +188,7 @@ void check_totals(struct evidence *e, struct finding *f)
 {
     const struct ska_statement *s = &e->task->layout->statement;
     uint32_t n_cells = s->n_cells;
-    e->total = ska_alloc(e->task->n_figures, sizeof *e->total);
+    e->total = ska_alloc(e->linked->n_figures, sizeof *e->total);
     if (e->total == NULL) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;

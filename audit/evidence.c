@@ -25,6 +25,7 @@ void evidence_clear(struct evidence *e)
     free(e->sum[0]);
     free(e->sum[1]);
     free(e->n_in);
+    ska_linked_free(e->linked);
     free(e->opening_of);
     free(e->hidden_reason);
     free(e->total);
@@ -47,11 +48,11 @@ const char *evidence_contributor(const struct evidence *e, uint32_t index)
 
 const char *evidence_figure(const struct evidence *e, uint32_t figure)
 {
-    static _Thread_local char codes[NAMES_AT_ONCE][SKA_FIGURE_CODE_MAX + 1];
+    static _Thread_local char codes[NAMES_AT_ONCE][SKA_CODE_MAX + 1 + SKA_FIGURE_CODE_MAX + 1];
     static _Thread_local unsigned next;
-    if (e->task == NULL || figure >= e->task->n_figures)
+    if (e->linked == NULL || figure >= e->linked->n_figures)
         return "?";
     char *code = codes[next++ % NAMES_AT_ONCE];
-    ska_figure_code(code, e->task, figure);
+    ska_linked_code(code, sizeof codes[0], e->linked, figure);
     return code;
 }

@@ -11,6 +11,7 @@
 #include "audit/trust.h"
 #include "protocol/bundle.h"
 #include "protocol/certificate.h"
+#include "protocol/linked.h"
 
 /* One file submissions/NNNNN. */
 struct evidence_submission {
@@ -59,12 +60,14 @@ struct evidence {
     ska_point *sum[2];
     uint64_t *n_in;
 
-    /* cells-accounted: for each figure its index in openings.at, or SKA_NONE if it is hidden, and
-     * why it is hidden, 0 if it is not; owned */
+    /* cells-accounted: what ties the figures together; for each published figure its index in
+     * openings.at, or SKA_NONE if it is hidden; for each figure of `linked` why it is hidden, 0 if
+     * it is not; owned */
+    struct ska_linked *linked;
     uint32_t *opening_of;
     uint8_t *hidden_reason;
 
-    /* totals: the published total of each opened figure, 0 for others; owned */
+    /* totals: the published total of each opened figure of `linked`, 0 for others; owned */
     uint64_t *total;
 };
 

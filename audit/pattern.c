@@ -17,12 +17,13 @@ static void *array(size_t n, size_t size)
 
 static bool allocate(struct pattern *d)
 {
-    const struct ska_statement *s = &d->layout->statement;
-    size_t n = d->layout->n_cells, n_terms = 0;
+    const struct ska_statement *s = &d->linked->statement;
+    size_t n = d->linked->n_figures, n_terms = 0;
     for (uint32_t k = 0; k < s->n_rules; k++)
         n_terms += s->rules[k].n_terms; /* at most SKA_RULES_MAX * SKA_TERMS_MAX */
     d->reason = array(n, sizeof *d->reason);
     d->is_candidate = array(n, sizeof *d->is_candidate);
+    d->is_null = array(n, sizeof *d->is_null);
     d->total = array(n, sizeof *d->total);
     d->first_rule = array(n + 1, sizeof *d->first_rule);
     d->rule_at = array(n_terms, sizeof *d->rule_at);
@@ -35,7 +36,7 @@ static bool allocate(struct pattern *d)
     d->distance = array(n, sizeof *d->distance);
     d->queue = array(n, sizeof *d->queue);
     d->is_rule_seen = array(s->n_rules, sizeof *d->is_rule_seen);
-    return d->reason != NULL && d->is_candidate != NULL && d->total != NULL &&
+    return d->reason != NULL && d->is_candidate != NULL && d->is_null != NULL && d->total != NULL &&
            d->first_rule != NULL && d->rule_at != NULL && d->component != NULL &&
            d->is_derivable != NULL && d->is_stale != NULL && d->is_given_up != NULL &&
            d->interval != NULL && d->first_interval != NULL && d->distance != NULL &&
@@ -45,8 +46,8 @@ static bool allocate(struct pattern *d)
 /* The rules of each cell, in order, by counting first. */
 static void index_rules(struct pattern *d)
 {
-    const struct ska_statement *s = &d->layout->statement;
-    uint32_t n = d->layout->n_cells;
+    const struct ska_statement *s = &d->linked->statement;
+    uint32_t n = d->linked->n_figures;
     for (uint32_t k = 0; k < s->n_rules; k++)
         for (uint32_t i = 0; i < s->rules[k].n_terms; i++)
             d->first_rule[s->rules[k].terms[i].cell + 1]++;
@@ -73,8 +74,8 @@ static uint32_t find_root(uint32_t *parent, uint32_t cell)
 
 static void find_components(struct pattern *d)
 {
-    const struct ska_statement *s = &d->layout->statement;
-    for (uint32_t j = 0; j < d->layout->n_cells; j++)
+    const struct ska_statement *s = &d->linked->statement;
+    for (uint32_t j = 0; j < d->linked->n_figures; j++)
         d->component[j] = j;
     for (uint32_t k = 0; k < s->n_rules; k++) {
         if (s->rules[k].width != 0)
@@ -88,21 +89,22 @@ static void find_components(struct pattern *d)
                 d->component[a] = b;
         }
     }
-    for (uint32_t j = 0; j < d->layout->n_cells; j++)
+    for (uint32_t j = 0; j < d->linked->n_figures; j++)
         d->component[j] = find_root(d->component, j);
 }
 
-enum ska_status pattern_new(struct pattern **out, const struct ska_layout *layout,
-                            const struct ska_policy *policy, uint64_t n_counted)
+enum ska_status pattern_new(struct pattern **out, const struct ska_linked *linked,
+                            const struct ska_policy *policy)
 {
     SKA_SCOPED(pattern_release) struct pattern *d = ska_alloc(1, sizeof *d);
     if (d == NULL)
         return SKA_E_MEMORY;
-    d->layout = layout;
+    d->linked = linked;
     d->policy = *policy;
-    d->n_counted = n_counted;
     if (!allocate(d))
         return SKA_E_MEMORY;
+    for (uint32_t j = linked->n_published; j < linked->n_figures; j++)
+        d->reason[j] = PATTERN_UNKNOWN;
     index_rules(d);
     find_components(d);
     *out = d;
@@ -116,6 +118,7 @@ void pattern_free(struct pattern *d)
         return;
     free(d->reason);
     free(d->is_candidate);
+    free(d->is_null);
     free(d->total);
     free(d->first_rule);
     free(d->rule_at);
@@ -137,34 +140,33 @@ void pattern_hide(struct pattern *d, uint32_t cell, enum ska_hidden_reason reaso
     d->is_stale[d->component[cell]] = true;
 }
 
-bool pattern_is_marked(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell)
+bool pattern_is_marked(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell)
 {
-    uint32_t mark = ska_layout_mark(layout, cell);
-    return mark != SKA_NONE && ska_cell_is_count(&layout->cells[cell]) &&
+    uint32_t mark = ska_linked_mark(linked, cell);
+    return mark != SKA_NONE && ska_cell_is_count(&linked->cells[cell]) &&
            reason[mark] == SKA_HIDDEN_MARKED;
 }
 
-bool pattern_is_part_of_zero(const struct pattern *d, uint32_t cell)
+bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell)
 {
-    uint8_t reason = d->reason[cell];
-    return (reason == SKA_HIDDEN_DEPENDENT || reason == SKA_HIDDEN_MARKED) &&
-           d->interval[cell].hi == 0;
-}
-
-bool pattern_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell)
-{
-    const struct ska_cell *c = &layout->cells[cell];
-    if (!ska_cell_is_count(c) || pattern_is_marked(layout, reason, cell))
+    const struct ska_cell *c = &linked->cells[cell];
+    if (!ska_cell_is_count(c) || pattern_is_marked(linked, reason, cell))
         return false;
     if (c->flag != SKA_NONE && reason[c->flag] == SKA_HIDDEN_FEW)
         return true;
-    return c->kind == SKA_CELL_CATEGORY && reason[c->total] == SKA_HIDDEN_SMALL;
+    for (uint32_t i = 0; i < ska_linked_count_parents(linked, cell); i++) {
+        uint8_t parent = reason[ska_linked_parent(linked, cell, i)];
+        if (parent == SKA_HIDDEN_SMALL || parent == SKA_HIDDEN_DEPENDENT ||
+            parent == SKA_HIDDEN_WITHDRAWN)
+            return true;
+    }
+    return false;
 }
 
 /* The first equality rule that contains `cell` and no other hidden one, or SKA_NONE. */
 static uint32_t find_lonely_rule(const struct pattern *d, uint32_t cell)
 {
-    const struct ska_statement *s = &d->layout->statement;
+    const struct ska_statement *s = &d->linked->statement;
     for (uint32_t at = d->first_rule[cell]; at < d->first_rule[cell + 1]; at++) {
         const struct ska_rule *rule = &s->rules[d->rule_at[at]];
         if (rule->width != 0)
@@ -181,12 +183,13 @@ static uint32_t find_lonely_rule(const struct pattern *d, uint32_t cell)
 
 enum ska_status pattern_close(struct pattern *d)
 {
-    uint32_t n = d->layout->n_cells;
+    uint32_t n = d->linked->n_figures;
     memset(d->is_given_up, 0, n * sizeof *d->is_given_up);
     for (;;) {
         SKA_TRY(pattern_solve(d));
         uint32_t cell = 0;
-        while (cell < n && (d->reason[cell] == 0 || !d->is_derivable[cell] || d->is_given_up[cell]))
+        while (cell < n &&
+               (!pattern_is_kept(d, cell) || !d->is_derivable[cell] || d->is_given_up[cell]))
             cell++;
         if (cell == n)
             return SKA_OK;
@@ -200,13 +203,25 @@ enum ska_status pattern_close(struct pattern *d)
     }
 }
 
+pattern_int pattern_cap(const struct pattern *d, uint32_t cell)
+{
+    const struct ska_linked *l = d->linked;
+    return (pattern_int)l->blocks[cell / l->n_cells].n_counted * (pattern_int)l->bound[cell];
+}
+
+bool pattern_is_kept(const struct pattern *d, uint32_t cell)
+{
+    if (d->reason[cell] == 0 || d->reason[cell] == PATTERN_UNKNOWN || pattern_cap(d, cell) == 0)
+        return false;
+    return d->linked->n_blocks == 1 || ska_cell_is_count(&d->linked->cells[cell]);
+}
+
 bool pattern_fails(const struct pattern *d, uint32_t cell)
 {
     const struct pattern_interval *now = &d->interval[cell], *first = &d->first_interval[cell];
-    uint8_t reason = d->reason[cell];
-    if (reason == 0 || pattern_is_part_of_zero(d, cell))
+    if (!pattern_is_kept(d, cell) || d->is_null[cell])
         return false;
     if (d->is_derivable[cell])
         return true;
-    return reason != SKA_HIDDEN_COMPLEMENT && now->lo == now->hi && first->lo != first->hi;
+    return d->reason[cell] != SKA_HIDDEN_COMPLEMENT && now->lo == now->hi && first->lo != first->hi;
 }

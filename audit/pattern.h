@@ -13,8 +13,12 @@
 #define SKA_AUDIT_PATTERN_H
 
 #include "protocol/bundle.h"
+#include "protocol/linked.h"
 
 #define PATTERN_ROUNDS_MAX 100
+#define PATTERN_UNKNOWN                                                      \
+    255 /* a figure of a difference or atom of which the bundle says nothing \
+         */
 
 __extension__ typedef __int128 pattern_int;
 
@@ -22,12 +26,13 @@ struct pattern_interval {
     pattern_int lo, hi;
 };
 
-/* All arrays are owned and n_cells long unless said. */
+/* A cell here is any figure of the linked system. All arrays are owned and n_figures long unless
+ * said. */
 struct pattern {
-    const struct ska_layout *layout; /* borrowed */
+    const struct ska_linked *linked; /* borrowed */
     struct ska_policy policy;
-    uint64_t n_counted;
-    uint8_t *reason;    /* enum ska_hidden_reason, 0: open in this run */
+    uint8_t *reason;    /* enum ska_hidden_reason or PATTERN_UNKNOWN, 0: open in this run */
+    bool *is_null;      /* a part of a published zero; after pattern_find_null */
     bool *is_candidate; /* may be picked as long as it is open in this run */
     uint64_t *total;    /* of cells that are open; others are not looked at */
 
@@ -49,18 +54,20 @@ struct pattern {
     bool *is_rule_seen; /* n_rules */
 };
 
-/* Nothing hidden, no candidates, totals 0. SKA_E_MEMORY. */
-enum ska_status pattern_new(struct pattern **out, const struct ska_layout *layout,
-                            const struct ska_policy *policy, uint64_t n_counted) SKA_MUST_CHECK;
+/* No published figure hidden, the others unknown, no candidates, totals 0. SKA_E_MEMORY. */
+enum ska_status pattern_new(struct pattern **out, const struct ska_linked *linked,
+                            const struct ska_policy *policy) SKA_MUST_CHECK;
 void pattern_free(struct pattern *d);
 
 /* Hide a cell that is open in this run. */
 void pattern_hide(struct pattern *d, uint32_t cell, enum ska_hidden_reason reason);
 
-/* Which counts must be MARKED, given the marks that are; and which cells DEPENDENT, given those and
- * the FEW and SMALL ones (section 2). `reason` is that of a run or of a bundle. */
-bool pattern_is_marked(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell);
-bool pattern_is_dependent(const struct ska_layout *layout, const uint8_t *reason, uint32_t cell);
+/* Which counts must be MARKED, given the marks that are. */
+bool pattern_is_marked(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
+
+/* Which cells must be DEPENDENT, given the FEW and SMALL ones (section 2, passes 2 and 4). `reason`
+ * is that of a run or of a bundle. */
+bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
 
 /* The picks (section 3): a cell, or SKA_NONE. pattern_pick.c */
 uint32_t pattern_pick_rule(struct pattern *d, uint32_t rule);
@@ -79,11 +86,21 @@ enum ska_status pattern_start_intervals(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_run_rounds(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_intervals(struct pattern *d) SKA_MUST_CHECK;
 
-/* Whether a cell is known to be zero and its reason lets it be: a part of a published zero; after
- * pattern_intervals. */
-bool pattern_is_part_of_zero(const struct pattern *d, uint32_t cell);
+/* The parts of published zeros, with the whole pattern (section 10). pattern_null.c */
+void pattern_find_null(struct pattern *d);
 
-/* Whether a cell fails (section 5); after pattern_solve and pattern_intervals. */
+/* By cell: whether no open count of at least 1 can be reached from it over rules, with the whole
+ * pattern. pattern_null.c */
+void pattern_find_stranded(bool *is_stranded, struct pattern *d);
+
+/* Whether something is to be kept from an attacker about a hidden cell at all. */
+bool pattern_is_kept(const struct pattern *d, uint32_t cell);
+
+/* The largest total a cell can have. */
+pattern_int pattern_cap(const struct pattern *d, uint32_t cell);
+
+/* Whether a cell fails (section 5); after pattern_solve, pattern_intervals and
+ * pattern_find_null. */
 bool pattern_fails(const struct pattern *d, uint32_t cell);
 
 #endif

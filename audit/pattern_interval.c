@@ -32,17 +32,18 @@ static pattern_int least(pattern_int a, pattern_int b)
 
 static struct pattern_interval first_interval(const struct pattern *d, uint32_t cell)
 {
-    pattern_int cap = (pattern_int)d->n_counted * d->layout->statement.bound[cell];
+    pattern_int cap = pattern_cap(d, cell);
     pattern_int t = (pattern_int)d->policy.threshold, c = d->policy.min_contributors;
     switch (d->reason[cell]) {
     case 0:
         return (struct pattern_interval){(pattern_int)d->total[cell], (pattern_int)d->total[cell]};
     case SKA_HIDDEN_SMALL:
-        return (struct pattern_interval){d->policy.show_zero ? 1 : 0, least(t - 1, cap)};
+        return (struct pattern_interval){d->linked->shows_zero[cell] ? 1 : 0, least(t - 1, cap)};
     case SKA_HIDDEN_FEW:
-        return (struct pattern_interval){0, least(c - 1, (pattern_int)d->n_counted)};
+        return (struct pattern_interval){
+            0, least(c - 1, (pattern_int)d->linked->blocks[cell / d->linked->n_cells].n_counted)};
     case SKA_HIDDEN_MARKED:
-        return (struct pattern_interval){d->layout->cells[cell].kind == SKA_CELL_MARK ? 1 : 0, cap};
+        return (struct pattern_interval){d->linked->cells[cell].kind == SKA_CELL_MARK ? 1 : 0, cap};
     case SKA_HIDDEN_COMPLEMENT:
         return (struct pattern_interval){t > 1 ? t : 1, cap};
     }
@@ -91,11 +92,13 @@ static bool narrow(struct pattern_interval *interval, pattern_int k, pattern_int
 }
 
 /* One rule of a round: its sums over all terms are kept up to date as intervals change. */
-static enum ska_status apply_rule(bool *is_changed, struct pattern *d, const struct ska_rule *rule)
+static enum ska_status apply_rule(bool *is_changed, struct pattern *d, uint32_t at)
 {
+    const struct ska_rule *rule = &d->linked->rules[at];
+    pattern_int n = (pattern_int)d->linked->rule_n[at];
     struct sum min = {0}, max = {0}, base = {0}, top = {0};
-    add_product(&base, rule->constant, -(pattern_int)d->n_counted);
-    add_product(&top, rule->width, (pattern_int)d->n_counted);
+    add_product(&base, rule->constant, -n);
+    add_product(&top, rule->width, n);
     add(&top, base.value);
     for (uint32_t i = 0; i < rule->n_terms; i++)
         add_term(&min, &max, &rule->terms[i], &d->interval[rule->terms[i].cell], 1);
@@ -121,7 +124,7 @@ static enum ska_status apply_rule(bool *is_changed, struct pattern *d, const str
 
 enum ska_status pattern_start_intervals(struct pattern *d)
 {
-    for (uint32_t j = 0; j < d->layout->n_cells; j++) {
+    for (uint32_t j = 0; j < d->linked->n_figures; j++) {
         d->interval[j] = d->first_interval[j] = first_interval(d, j);
         if (d->interval[j].lo > d->interval[j].hi)
             return SKA_E_RULE;
@@ -131,12 +134,12 @@ enum ska_status pattern_start_intervals(struct pattern *d)
 
 enum ska_status pattern_run_rounds(struct pattern *d)
 {
-    const struct ska_statement *s = &d->layout->statement;
+    const struct ska_statement *s = &d->linked->statement;
     bool is_changed = true;
     for (size_t round = 0; is_changed && round < PATTERN_ROUNDS_MAX; round++) {
         is_changed = false;
         for (uint32_t k = 0; k < s->n_rules; k++)
-            SKA_TRY(apply_rule(&is_changed, d, &s->rules[k]));
+            SKA_TRY(apply_rule(&is_changed, d, k));
     }
     return SKA_OK;
 }

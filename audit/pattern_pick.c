@@ -9,7 +9,7 @@
 /* Neither flags nor marks are counts. */
 static bool is_flag(const struct pattern *d, uint32_t cell)
 {
-    return !ska_cell_is_count(&d->layout->cells[cell]);
+    return !ska_cell_is_count(&d->linked->cells[cell]);
 }
 
 static bool is_candidate(const struct pattern *d, uint32_t cell)
@@ -20,8 +20,8 @@ static bool is_candidate(const struct pattern *d, uint32_t cell)
 /* Distances from a count to every count, breadth first over rules; flags stay FAR. */
 static void measure(struct pattern *d, uint32_t from)
 {
-    const struct ska_statement *s = &d->layout->statement;
-    uint32_t n = d->layout->n_cells, taken = 0, filled = 0;
+    const struct ska_statement *s = &d->linked->statement;
+    uint32_t n = d->linked->n_figures, taken = 0, filled = 0;
     memset(d->is_rule_seen, 0, s->n_rules * sizeof *d->is_rule_seen);
     for (uint32_t j = 0; j < n; j++)
         d->distance[j] = FAR;
@@ -51,8 +51,8 @@ static bool comes_before(const struct pattern *d, uint32_t a, uint32_t a_distanc
 {
     if (a_distance != b_distance)
         return a_distance < b_distance;
-    bool is_a_category = d->layout->cells[a].kind == SKA_CELL_CATEGORY;
-    bool is_b_category = d->layout->cells[b].kind == SKA_CELL_CATEGORY;
+    bool is_a_category = d->linked->cells[a].kind == SKA_CELL_CATEGORY;
+    bool is_b_category = d->linked->cells[b].kind == SKA_CELL_CATEGORY;
     if (is_a_category != is_b_category)
         return a_distance == 1 ? is_a_category : is_b_category;
     return a > b;
@@ -60,7 +60,7 @@ static bool comes_before(const struct pattern *d, uint32_t a, uint32_t a_distanc
 
 uint32_t pattern_pick_rule(struct pattern *d, uint32_t rule)
 {
-    const struct ska_rule *r = &d->layout->statement.rules[rule];
+    const struct ska_rule *r = &d->linked->statement.rules[rule];
     uint32_t best = SKA_NONE;
     for (uint32_t i = 0; i < r->n_terms; i++) {
         uint32_t cell = r->terms[i].cell;
@@ -76,7 +76,7 @@ uint32_t pattern_pick_component(struct pattern *d, uint32_t from)
     bool is_from_flag = is_flag(d, from);
     if (!is_from_flag)
         measure(d, from);
-    for (uint32_t j = 0; j < d->layout->n_cells; j++) {
+    for (uint32_t j = 0; j < d->linked->n_figures; j++) {
         if (!is_candidate(d, j) || d->component[j] != d->component[from])
             continue;
         uint32_t distance = is_from_flag ? 1 : d->distance[j];
@@ -94,7 +94,7 @@ uint32_t pattern_pick_near(struct pattern *d, uint32_t from)
     if (is_flag(d, from))
         return SKA_NONE;
     measure(d, from);
-    for (uint32_t j = 0; j < d->layout->n_cells; j++) {
+    for (uint32_t j = 0; j < d->linked->n_figures; j++) {
         if (!is_candidate(d, j) || d->distance[j] == FAR || d->distance[j] == 0)
             continue;
         if (best == SKA_NONE || comes_before(d, j, d->distance[j], best, d->distance[best]))

@@ -106,23 +106,43 @@ static enum ska_status to_echelon(struct matrix *m)
     return SKA_OK;
 }
 
+/* A difference of which the bundle says nothing is what its rule makes it: neither it nor a rule
+ * with it tells about others. */
+static bool is_left_out(const struct pattern *d, uint32_t cell)
+{
+    return d->reason[cell] == PATTERN_UNKNOWN && cell < d->linked->n_listed;
+}
+
+/* Whether a rule is a row of the component's matrix. */
+static bool is_row(const struct pattern *d, const struct ska_rule *rule, uint32_t component)
+{
+    size_t n_hidden = 0;
+    if (rule->width != 0 || d->component[rule->terms[0].cell] != component)
+        return false;
+    for (uint32_t t = 0; t < rule->n_terms; t++) {
+        if (is_left_out(d, rule->terms[t].cell))
+            return false;
+        n_hidden += d->reason[rule->terms[t].cell] != 0;
+    }
+    return n_hidden > 0;
+}
+
 /* Rows: the equality rules of the component that have a hidden cell. */
 static enum ska_status fill(struct matrix *m, const struct pattern *d, uint32_t component)
 {
-    const struct ska_statement *s = &d->layout->statement;
-    uint32_t n = d->layout->n_cells;
+    const struct ska_statement *s = &d->linked->statement;
+    uint32_t n = d->linked->n_figures;
     SKA_SCOPED(ska_scoped_free) uint32_t *column_of = ska_alloc(n, sizeof *column_of);
     m->cell = ska_alloc(n, sizeof *m->cell);
     if (column_of == NULL || m->cell == NULL)
         return SKA_E_MEMORY;
     for (uint32_t j = 0; j < n; j++)
-        if (d->component[j] == component && d->reason[j] != 0) {
+        if (d->component[j] == component && d->reason[j] != 0 && !is_left_out(d, j)) {
             column_of[j] = (uint32_t)m->columns;
             m->cell[m->columns++] = j;
         }
     for (uint32_t k = 0; k < s->n_rules; k++)
-        if (s->rules[k].width == 0 && d->component[s->rules[k].terms[0].cell] == component)
-            m->rows++;
+        m->rows += is_row(d, &s->rules[k], component) ? 1u : 0u;
     if (m->rows == 0 || m->columns == 0)
         return SKA_OK;
     m->at = ska_alloc(m->rows * m->columns, sizeof *m->at); /* both at most SKA_RULES_MAX */
@@ -131,7 +151,7 @@ static enum ska_status fill(struct matrix *m, const struct pattern *d, uint32_t 
     size_t i = 0;
     for (uint32_t k = 0; k < s->n_rules; k++) {
         const struct ska_rule *rule = &s->rules[k];
-        if (rule->width != 0 || d->component[rule->terms[0].cell] != component)
+        if (!is_row(d, rule, component))
             continue;
         for (uint32_t t = 0; t < rule->n_terms; t++)
             if (d->reason[rule->terms[t].cell] != 0)
@@ -165,7 +185,7 @@ static enum ska_status solve_component(struct pattern *d, uint32_t component)
 
 enum ska_status pattern_solve(struct pattern *d)
 {
-    for (uint32_t j = 0; j < d->layout->n_cells; j++) {
+    for (uint32_t j = 0; j < d->linked->n_figures; j++) {
         if (!d->is_stale[j])
             continue;
         SKA_TRY(solve_component(d, j));

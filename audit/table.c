@@ -81,6 +81,10 @@ static const char *reason_name(uint8_t reason)
         return "complement";
     case SKA_HIDDEN_MARKED:
         return "marked";
+    case SKA_HIDDEN_BLOCK:
+        return "block";
+    case SKA_HIDDEN_WITHDRAWN:
+        return "withdrawn";
     }
     return "";
 }

@@ -105,16 +105,22 @@ enum ska_status ska_openings_decode(struct ska_openings *out, struct ska_slice b
  *     FEW         V in [0, c-1]: V is the total of an answered flag, c = min_contributors
  *     DEPENDENT   hidden since its indicator's flag is FEW, or its total SMALL; no proof of its own
  *     COMPLEMENT  chosen by the public rule
+ *     BLOCK       fewer than c submissions of the block are counted: the accepted list shows it
  *     MARKED      somebody asked that it be published only together with others: the indicator's
  *                 mark, with V - G in [0, n-1], n counted submissions; and its counts, without
  *                 proofs of their own
+ *     WITHDRAWN   a total of all contributors that cannot be protected otherwise; all that is part
+ * of it is DEPENDENT; no proof A cell is a figure of a published block or of a difference
+ * (linked.h); V of a difference's is the difference of V.
  */
 enum ska_hidden_reason {
     SKA_HIDDEN_SMALL = 1,
     SKA_HIDDEN_FEW,
     SKA_HIDDEN_DEPENDENT,
     SKA_HIDDEN_COMPLEMENT,
-    SKA_HIDDEN_MARKED = 6
+    SKA_HIDDEN_BLOCK,
+    SKA_HIDDEN_MARKED,
+    SKA_HIDDEN_WITHDRAWN = 8
 };
 struct ska_hidden_cell {
     uint32_t cell; /* a figure (figure.h) */

@@ -7,8 +7,6 @@
 #include "crypto/scoped.h"
 #include "protocol/documents.h"
 
-#define PROTECTION_USUAL 2
-
 void ska_certificate_clear(struct ska_certificate *c)
 {
     if (c == NULL)
@@ -22,10 +20,9 @@ void ska_certificate_encode(struct ska_writer *w, const struct ska_certificate *
 {
     size_t n_values = (size_t)c->n_tables * c->n_variables;
     ska_write_u8(w, SKA_DOCUMENT_VERSION);
-    ska_write_u32(w, c->n_hidden);
     ska_write_u32(w, c->n_variables);
     ska_write_u32(w, c->n_tables);
-    for (uint32_t i = 0; i < c->n_hidden; i++) {
+    for (uint32_t i = 0; i < c->n_variables; i++) {
         ska_write_u32(w, c->pair[i].low);
         ska_write_u32(w, c->pair[i].high);
     }
@@ -42,14 +39,14 @@ static bool is_pair(const struct ska_table_pair *pair, uint32_t n_tables)
 
 static enum ska_status read_pairs(struct ska_certificate *c, struct ska_reader *r)
 {
-    if (c->n_hidden > r->left / 8)
+    if (c->n_variables > r->left / 8)
         return SKA_E_TRUNCATED;
-    if (c->n_hidden == 0)
+    if (c->n_variables == 0)
         return SKA_OK;
-    c->pair = ska_alloc(c->n_hidden, sizeof *c->pair);
+    c->pair = ska_alloc(c->n_variables, sizeof *c->pair);
     if (c->pair == NULL)
         return SKA_E_MEMORY;
-    for (uint32_t i = 0; i < c->n_hidden; i++) {
+    for (uint32_t i = 0; i < c->n_variables; i++) {
         SKA_TRY(ska_read_u32(&c->pair[i].low, r));
         SKA_TRY(ska_read_u32(&c->pair[i].high, r));
         if (!is_pair(&c->pair[i], c->n_tables))
@@ -81,7 +78,6 @@ enum ska_status ska_certificate_decode(struct ska_certificate *out, struct ska_s
     struct ska_reader r;
     ska_reader_init(&r, bytes.data, bytes.len);
     SKA_TRY(ska_document_version(&r));
-    SKA_TRY(ska_read_u32(&c.n_hidden, &r));
     SKA_TRY(ska_read_u32(&c.n_variables, &r));
     SKA_TRY(ska_read_u32(&c.n_tables, &r));
     if ((c.n_variables == 0) != (c.n_tables == 0))
@@ -92,13 +88,4 @@ enum ska_status ska_certificate_decode(struct ska_certificate *out, struct ska_s
     *out = c;
     c = (struct ska_certificate){0};
     return SKA_OK;
-}
-
-uint64_t ska_policy_protection(const struct ska_policy *policy)
-{
-    /* A small figure has threshold - 1 values, or one more where zeros are hidden too. */
-    uint64_t values = policy->threshold - (policy->show_zero ? 1 : 0);
-    if (values <= 2)
-        return 1;
-    return values - 1 < PROTECTION_USUAL ? values - 1 : PROTECTION_USUAL;
 }

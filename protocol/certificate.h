@@ -2,17 +2,16 @@
 /*
  * certificate.h - the file `certificate` of a bundle: that nobody can work out a hidden figure.
  *
- * A *table* gives every variable of the linked system a whole number
- * (docs/disclosure-control.md): the hidden figures, in the order of the suppression list. Each
- * table agrees with all that is public, and is made from what is public alone, so that it tells
- * nothing. For each hidden figure two tables are named that differ in it by at least what the
- * policy demands: whoever knows what is public cannot tell which is true.
+ * A *table* gives every variable of the linked system (docs/disclosure-control.md, section 10) a
+ * whole number. Each table agrees with all that is public, and is made from what is public alone,
+ * so that it tells nothing. For each variable two tables are named that differ in it by at least
+ * what the policy demands: whoever knows what is public cannot tell which is true.
  *
- *     u8 version = 1 | u32 n_hidden | u32 n_variables | u32 n_tables |
- *     n_hidden x (u32 low | u32 high) | n_tables x n_variables x u64 value
+ *     u8 version = 1 | u32 n_variables | u32 n_tables |
+ *     n_variables x (u32 low | u32 high) | n_tables x n_variables x u64 value
  *
- * low and high are tables; both are SKA_NONE exactly for a hidden figure of which nothing is
- * demanded. No table without a variable, no variable without a table.
+ * low and high are tables; both are SKA_NONE exactly for a variable of which nothing is demanded.
+ * No table without a variable, no variable without a table.
  */
 #ifndef SKA_CERTIFICATE_H
 #define SKA_CERTIFICATE_H
@@ -28,8 +27,8 @@ struct ska_table_pair {
 
 /* Valid when zeroed (nothing is hidden). */
 struct ska_certificate {
-    uint32_t n_hidden, n_variables, n_tables;
-    struct ska_table_pair *pair; /* n_hidden; owned */
+    uint32_t n_variables, n_tables;
+    struct ska_table_pair *pair; /* n_variables; owned */
     uint64_t *value;             /* table by table; owned */
 };
 
@@ -40,9 +39,5 @@ void ska_certificate_encode(struct ska_writer *w, const struct ska_certificate *
  * is not there; SKA_E_FORMAT for tables without variables or the other way; SKA_E_MEMORY. */
 enum ska_status ska_certificate_decode(struct ska_certificate *out,
                                        struct ska_slice bytes) SKA_MUST_CHECK;
-
-/* The least difference in a hidden figure between two tables that a policy demands, before what a
- * figure's own reason leaves is taken into account. At least 1. */
-uint64_t ska_policy_protection(const struct ska_policy *policy);
 
 #endif

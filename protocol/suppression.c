@@ -3,6 +3,7 @@
 #include "protocol/bundle.h"
 
 #include "crypto/scoped.h"
+#include "protocol/linked.h"
 
 #include <stdlib.h>
 
@@ -34,8 +35,8 @@ static bool is_proven(enum ska_hidden_reason reason)
 
 static bool is_reason(uint8_t reason)
 {
-    return (reason >= SKA_HIDDEN_SMALL && reason <= SKA_HIDDEN_COMPLEMENT) ||
-           reason == SKA_HIDDEN_MARKED;
+    return (reason >= SKA_HIDDEN_SMALL && reason <= SKA_HIDDEN_MARKED) ||
+           reason == SKA_HIDDEN_WITHDRAWN;
 }
 
 static enum ska_status read_hidden(struct ska_hidden_cell *hidden, struct ska_reader *r)
@@ -43,7 +44,7 @@ static enum ska_status read_hidden(struct ska_hidden_cell *hidden, struct ska_re
     uint8_t reason;
     SKA_TRY(ska_read_u32(&hidden->cell, r));
     SKA_TRY(ska_read_u8(&reason, r));
-    if (hidden->cell >= SKA_FIGURES_MAX || !is_reason(reason))
+    if (hidden->cell >= SKA_LINKED_MAX || !is_reason(reason))
         return SKA_E_RANGE;
     hidden->reason = (enum ska_hidden_reason)reason;
     return SKA_OK;

@@ -3,9 +3,10 @@
  * suppression.h - what the one aggregated suppression proof of a bundle is about (bundle.h), the
  * same for the publisher that proves and for whoever verifies.
  *
- * Proven are the hidden cells with reason SMALL or FEW and the marks that are MARKED, in order of
- * cells. With V the sum of V1 + V2 over the counted submissions, n how many those are, t the
- * threshold and c the least number of answers:
+ * Proven are the hidden figures with reason SMALL or FEW and the marks that are MARKED, in order,
+ * those of differences of blocks (linked.h) too. With V the sum of V1 + V2 over the counted
+ * submissions of the figure's block, n how many those are, t the threshold and c the least number
+ * of answers:
  *
  *     SMALL, zeros shown      V - G   in [0, t-2]     (t >= 2)
  *     SMALL, zeros hidden     V       in [0, t-1]
@@ -22,6 +23,7 @@
 
 #include "crypto/proof.h"
 #include "protocol/bundle.h"
+#include "protocol/linked.h"
 
 /* Valid when zeroed (nothing to prove). Owned arrays, m long. */
 struct ska_suppression_statement {
@@ -35,17 +37,24 @@ struct ska_suppression_statement {
 
 /*
  * Out:    out         to be cleared by the caller; untouched on failure
- * In:     sum         task->n_figures points: the sum of V1 + V2 over the counted submissions
+ * In:     sum         linked->n_listed points: the sum of V1 + V2 over the counted submissions
  *         n_counted   how many those are
+ *
+ *         linked      the task's
  *
  * Returns SKA_OK, also if nothing is to be proven (m = 0); SKA_E_RANGE if a cell is not of the task
  * or a reason is impossible under its policy; SKA_E_MEMORY.
  */
 enum ska_status ska_suppression_statement_init(struct ska_suppression_statement *out,
                                                const struct ska_task *task,
+                                               const struct ska_linked *linked,
                                                const struct ska_suppression *suppression,
                                                const ska_point *sum,
                                                uint64_t n_counted) SKA_MUST_CHECK;
+/* The commitments of differences from those of the published blocks: sum is n_listed long, its
+ * first n_published are given. */
+void ska_suppression_subtract(ska_point *sum, const struct ska_linked *linked);
+
 void ska_suppression_statement_clear(struct ska_suppression_statement *s);
 
 #endif

@@ -4,28 +4,28 @@
 
 #include "crypto/labels.h"
 #include "crypto/scoped.h"
-#include "protocol/figure.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* How a hidden cell is proven. Out: *is_proven; if it is, bound and offset. */
 static enum ska_status prove_how(bool *is_proven, uint64_t *bound, uint64_t *offset,
-                                 const struct ska_hidden_cell *hidden, const struct ska_task *task,
-                                 uint64_t n_counted)
+                                 const struct ska_hidden_cell *hidden,
+                                 const struct ska_policy *policy, const struct ska_linked *linked)
 {
-    const struct ska_policy *policy = &task->parameters.policy;
-    if (hidden->cell >= task->n_figures)
+    if (hidden->cell >= linked->n_listed)
         return SKA_E_RANGE;
-    enum ska_cell_kind kind = ska_figure_cell(task, hidden->cell)->kind;
+    enum ska_cell_kind kind = linked->cells[hidden->cell].kind;
     bool is_flag = kind == SKA_CELL_ANSWERED, is_mark = kind == SKA_CELL_MARK;
+    uint64_t n = linked->blocks[ska_linked_block(linked, hidden->cell)].n_counted;
+    bool shows_zero = linked->shows_zero[hidden->cell];
     *is_proven = false;
     switch (hidden->reason) {
     case SKA_HIDDEN_SMALL:
-        if (is_flag || is_mark || policy->threshold < (policy->show_zero ? 2u : 1u))
+        if (is_flag || is_mark || policy->threshold < (shows_zero ? 2u : 1u))
             return SKA_E_RANGE;
         *is_proven = true;
-        *offset = policy->show_zero ? 1 : 0;
+        *offset = shows_zero ? 1 : 0;
         *bound = policy->threshold - 1 - *offset;
         return SKA_OK;
     case SKA_HIDDEN_FEW:
@@ -36,14 +36,16 @@ static enum ska_status prove_how(bool *is_proven, uint64_t *bound, uint64_t *off
         *bound = policy->min_contributors - 1u;
         return SKA_OK;
     case SKA_HIDDEN_MARKED:
-        if (n_counted < 1)
+        if (n < 1)
             return SKA_E_RANGE;
         *is_proven = is_mark;
         *offset = is_mark ? 1 : 0;
-        *bound = n_counted - 1;
+        *bound = n - 1;
         return SKA_OK;
     case SKA_HIDDEN_DEPENDENT:
     case SKA_HIDDEN_COMPLEMENT:
+    case SKA_HIDDEN_BLOCK:
+    case SKA_HIDDEN_WITHDRAWN:
         return SKA_OK;
     }
     return SKA_E_RANGE;
@@ -68,14 +70,14 @@ static enum ska_status start_transcript(struct ska_suppression_statement *s,
 }
 
 /* Fill the arrays, which have room for every hidden cell. */
-static enum ska_status collect(struct ska_suppression_statement *s, const struct ska_task *task,
-                               const struct ska_suppression *suppression, const ska_point *sum,
-                               uint64_t n_counted)
+static enum ska_status collect(struct ska_suppression_statement *s, const struct ska_policy *policy,
+                               const struct ska_linked *linked,
+                               const struct ska_suppression *suppression, const ska_point *sum)
 {
     for (uint32_t i = 0; i < suppression->n; i++) {
         bool is_proven;
         uint64_t bound = 0, offset = 0;
-        SKA_TRY(prove_how(&is_proven, &bound, &offset, &suppression->at[i], task, n_counted));
+        SKA_TRY(prove_how(&is_proven, &bound, &offset, &suppression->at[i], policy, linked));
         if (!is_proven)
             continue;
         uint32_t cell = suppression->at[i].cell;
@@ -93,6 +95,7 @@ static enum ska_status collect(struct ska_suppression_statement *s, const struct
 
 enum ska_status ska_suppression_statement_init(struct ska_suppression_statement *out,
                                                const struct ska_task *task,
+                                               const struct ska_linked *linked,
                                                const struct ska_suppression *suppression,
                                                const ska_point *sum, uint64_t n_counted)
 {
@@ -105,13 +108,23 @@ enum ska_status ska_suppression_statement_init(struct ska_suppression_statement 
         s.v = ska_alloc(n, sizeof *s.v);
         if (s.cells == NULL || s.bound == NULL || s.offset == NULL || s.v == NULL)
             return SKA_E_MEMORY;
-        SKA_TRY(collect(&s, task, suppression, sum, n_counted));
+        SKA_TRY(collect(&s, &task->parameters.policy, linked, suppression, sum));
     }
     if (s.m > 0)
         SKA_TRY(start_transcript(&s, task, sum, n_counted));
     *out = s;
     memset(&s, 0, sizeof s);
     return SKA_OK;
+}
+
+void ska_suppression_subtract(ska_point *sum, const struct ska_linked *linked)
+{
+    for (uint32_t f = linked->n_published; f < linked->n_listed; f++) {
+        const struct ska_block *block = &linked->blocks[ska_linked_block(linked, f)];
+        uint32_t cell = f % linked->n_cells;
+        ska_point_sub(&sum[f], &sum[block->plus * linked->n_cells + cell],
+                      &sum[block->minus * linked->n_cells + cell]);
+    }
 }
 
 void ska_suppression_statement_clear(struct ska_suppression_statement *s)

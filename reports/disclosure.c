@@ -12,62 +12,81 @@
 #include "reports/gate_task.h"
 #include "support/language.h"
 
-static bool is_small(const struct disclosure_pattern *p, uint32_t cell)
+enum ska_status disclosure_subtract(uint64_t *totals, const struct ska_linked *linked)
 {
-    const struct ska_policy *policy = &p->input->policy;
-    uint64_t x = p->input->totals[cell];
-    return x >= (policy->show_zero ? 1u : 0u) && x < policy->threshold;
+    for (uint32_t f = linked->n_published; f < linked->n_listed; f++) {
+        const struct ska_block *block = &linked->blocks[ska_linked_block(linked, f)];
+        uint32_t cell = f % linked->n_cells;
+        uint64_t plus = totals[block->plus * linked->n_cells + cell];
+        uint64_t minus = totals[block->minus * linked->n_cells + cell];
+        if (minus > plus)
+            return SKA_E_RULE;
+        totals[f] = plus - minus;
+    }
+    return SKA_OK;
 }
 
-/* A mark that somebody set, or a count of its indicator. */
-static bool is_marked(const struct disclosure_pattern *p, uint32_t cell)
+static bool is_small(const struct disclosure_pattern *p, uint32_t figure)
 {
-    const struct ska_layout *layout = p->input->layout;
-    uint32_t mark = ska_layout_mark(layout, cell);
-    return mark != SKA_NONE && layout->cells[cell].kind != SKA_CELL_ANSWERED &&
-           p->input->totals[mark] >= 1;
+    uint64_t x = p->input->totals[figure];
+    return x >= (p->input->linked->shows_zero[figure] ? 1u : 0u) && x < p->input->policy.threshold;
+}
+
+/* A flag, or a count whose parents (linked.h) have been looked at. */
+static uint8_t primary_reason(const struct disclosure_pattern *p, uint32_t j)
+{
+    const struct ska_linked *l = p->input->linked;
+    const struct ska_cell *cell = &l->cells[j];
+    if (l->blocks[ska_linked_block(l, j)].n_counted < p->input->policy.min_contributors)
+        return SKA_HIDDEN_BLOCK;
+    uint32_t mark = ska_linked_mark(l, j);
+    if (cell->kind == SKA_CELL_ANSWERED)
+        return p->input->totals[j] < p->input->policy.min_contributors ? SKA_HIDDEN_FEW : 0;
+    if (mark != SKA_NONE && p->input->totals[mark] >= 1)
+        return SKA_HIDDEN_MARKED;
+    if (cell->kind == SKA_CELL_MARK)
+        return 0;
+    if (cell->flag != SKA_NONE && p->reason[cell->flag] == SKA_HIDDEN_FEW)
+        return SKA_HIDDEN_DEPENDENT;
+    for (uint32_t i = 0; i < ska_linked_count_parents(l, j); i++) {
+        uint8_t parent = p->reason[ska_linked_parent(l, j, i)];
+        if (parent == SKA_HIDDEN_SMALL || parent == SKA_HIDDEN_DEPENDENT ||
+            parent == SKA_HIDDEN_WITHDRAWN)
+            return SKA_HIDDEN_DEPENDENT;
+    }
+    if (j < l->n_cells && cell->kind == SKA_CELL_TOTAL && p->is_withdrawn[j])
+        return SKA_HIDDEN_WITHDRAWN;
+    return is_small(p, j) ? SKA_HIDDEN_SMALL : 0;
 }
 
 void disclosure_primary(struct disclosure_pattern *p)
 {
-    const struct ska_cell *cells = p->input->layout->cells;
-    for (uint32_t j = 0; j < p->n; j++)
-        if (is_marked(p, j))
-            p->reason[j] = SKA_HIDDEN_MARKED;
-    for (uint32_t j = 0; j < p->n; j++)
-        if (cells[j].kind == SKA_CELL_ANSWERED &&
-            p->input->totals[j] < p->input->policy.min_contributors)
-            p->reason[j] = SKA_HIDDEN_FEW;
-    for (uint32_t j = 0; j < p->n; j++)
-        if (p->reason[j] == 0 && ska_cell_is_count(&cells[j]) && cells[j].flag != SKA_NONE &&
-            p->reason[cells[j].flag] == SKA_HIDDEN_FEW)
-            p->reason[j] = SKA_HIDDEN_DEPENDENT;
-    for (uint32_t j = 0; j < p->n; j++)
-        if (cells[j].kind == SKA_CELL_TOTAL && p->reason[j] == 0 && is_small(p, j))
-            p->reason[j] = SKA_HIDDEN_SMALL;
-    for (uint32_t j = 0; j < p->n; j++)
-        if (cells[j].kind == SKA_CELL_CATEGORY && p->reason[j] == 0 &&
-            p->reason[cells[j].total] == SKA_HIDDEN_SMALL)
-            p->reason[j] = SKA_HIDDEN_DEPENDENT;
-    for (uint32_t j = 0; j < p->n; j++)
-        if (cells[j].kind == SKA_CELL_CATEGORY && p->reason[j] == 0 && is_small(p, j))
-            p->reason[j] = SKA_HIDDEN_SMALL;
+    static const enum ska_cell_kind kinds[] = {SKA_CELL_MARK, SKA_CELL_ANSWERED, SKA_CELL_TOTAL,
+                                               SKA_CELL_CATEGORY};
+    const struct ska_linked *l = p->input->linked;
+    for (uint32_t i = 0; i < l->n_listed / l->n_cells; i++)
+        for (size_t pass = 0; pass < sizeof kinds / sizeof kinds[0]; pass++) {
+            uint32_t first = l->order[i] * l->n_cells;
+            for (uint32_t j = first; j < first + l->n_cells; j++)
+                if (l->cells[j].kind == kinds[pass])
+                    p->reason[j] = primary_reason(p, j);
+        }
+    for (uint32_t j = l->n_published; j < l->n_figures; j++)
+        if (p->reason[j] == 0)
+            p->reason[j] = DISCLOSURE_UNKNOWN;
 }
 
 /* The first equality rule whose only hidden cell is d, or SKA_NONE. */
 static uint32_t find_violated(const struct disclosure_pattern *p, uint32_t d)
 {
-    const struct ska_statement *s = &p->input->layout->statement;
-    for (uint32_t i = 0; i < s->n_rules; i++) {
-        const struct ska_rule *rule = &s->rules[i];
+    const struct ska_statement *s = &p->input->linked->statement;
+    for (uint32_t at = p->first_rule[d]; at < p->first_rule[d + 1]; at++) {
+        const struct ska_rule *rule = &s->rules[p->rule_at[at]];
         uint32_t n_hidden = 0;
-        bool has = false;
-        for (uint32_t t = 0; rule->width == 0 && t < rule->n_terms; t++) {
+        for (uint32_t t = 0; rule->width == 0 && t < rule->n_terms; t++)
             n_hidden += p->reason[rule->terms[t].cell] != 0;
-            has = has || rule->terms[t].cell == d;
-        }
-        if (has && n_hidden == 1)
-            return i;
+        if (n_hidden == 1)
+            return p->rule_at[at];
     }
     return SKA_NONE;
 }
@@ -81,15 +100,14 @@ static enum ska_status close_component(struct disclosure_pattern *p, uint32_t co
     for (;;) {
         SKA_TRY(disclosure_find_derivable(p, component));
         uint32_t d = component;
-        while (d < p->n && (p->component[d] != component || !p->derivable[d] || given_up[d]))
+        while (d < p->n && (p->component[d] != component || !p->derivable[d] || given_up[d] ||
+                            !disclosure_is_kept(p, d)))
             d++;
         if (d == p->n)
             return SKA_OK;
-        uint32_t rule = find_violated(p, d), pick = SKA_NONE;
-        if (rule != SKA_NONE)
-            pick = disclosure_pick_rule(p, rule);
-        else
-            SKA_TRY(disclosure_pick_component(&pick, p, d));
+        uint32_t rule = find_violated(p, d);
+        uint32_t pick =
+            rule != SKA_NONE ? disclosure_pick_rule(p, rule) : disclosure_pick_component(p, d);
         if (pick == SKA_NONE)
             given_up[d] = 1;
         else
@@ -109,7 +127,7 @@ static uint32_t count_hidden(const struct disclosure_pattern *p)
 {
     uint32_t n = 0;
     for (uint32_t j = 0; j < p->n; j++)
-        n += p->reason[j] != 0;
+        n += p->reason[j] != 0 && p->reason[j] != DISCLOSURE_UNKNOWN;
     return n;
 }
 
@@ -120,32 +138,28 @@ static enum ska_status hide_near(struct disclosure_pattern *p, uint32_t pick)
 }
 
 /* Nothing is left to hide beside a cell: say which, and the tables and rules it is part of. */
-static enum ska_status refuse(const struct disclosure_pattern *p, uint32_t cell,
-                              struct ska_error *err)
+static enum ska_status refuse(struct disclosure_pattern *p, uint32_t cell, struct ska_error *err)
 {
+    p->stuck = cell;
     if (err == NULL)
         return SKA_E_STATE;
-    const struct ska_layout *l = p->input->layout;
-    char rules[400] = "", name[200];
+    const struct ska_linked *l = p->input->linked;
+    char rules[400] = "", name[200], code[3 * SKA_CODE_MAX + SKA_CELL_CODE_MAX];
     size_t len = 0;
-    for (uint32_t i = 0; i < l->statement.n_rules; i++) {
-        bool has = false;
-        for (uint32_t t = 0; t < l->statement.rules[i].n_terms; t++)
-            has = has || l->statement.rules[i].terms[t].cell == cell;
-        if (!has)
-            continue;
-        ska_layout_rule_name(name, sizeof name, l, i, language_is_swedish());
+    for (uint32_t at = p->first_rule[cell]; at < p->first_rule[cell + 1]; at++) {
+        ska_linked_rule_name(name, sizeof name, l, p->rule_at[at], language_is_swedish());
         size_t name_len = strlen(name);
         if (len + name_len + 2 >= sizeof rules)
             break;
         len += (size_t)snprintf(rules + len, sizeof rules - len, "%s%s", len > 0 ? "; " : "", name);
     }
+    ska_linked_code(code, sizeof code, l, cell);
     return ska_fail(err, SKA_E_STATE,
                     tr("cellen %s går inte att skydda: det finns inget mer att dölja bredvid den. "
                        "Den ingår i: %s (docs/disclosure-control.md, avsnitt 6)",
                        "cell %s cannot be protected: nothing is left to hide beside it. "
                        "It is part of: %s (docs/disclosure-control.md, section 6)"),
-                    l->cells[cell].code, len > 0 ? rules : "-");
+                    code, len > 0 ? rules : "-");
 }
 
 /* Hide until no cell fails. */
@@ -155,12 +169,12 @@ static enum ska_status protect(struct disclosure_pattern *p, struct ska_error *e
         enum ska_status status = disclosure_propagate(p);
         if (status != SKA_OK)
             return ska_fail(err, status, "the totals and the catalogue's rules do not agree");
-        uint32_t f = 0, pick = SKA_NONE;
+        uint32_t f = 0;
         while (f < p->n && !disclosure_fails(p, f))
             f++;
         if (f == p->n)
             return SKA_OK;
-        SKA_TRY(disclosure_pick_near(&pick, p, f));
+        uint32_t pick = disclosure_pick_near(p, f);
         if (pick == SKA_NONE)
             return refuse(p, f, err);
         SKA_TRY(hide_near(p, pick));
@@ -193,10 +207,8 @@ static enum ska_status widen(struct disclosure_pattern *p, struct ska_error *err
         return SKA_E_MEMORY;
     for (uint32_t f = 0; f < p->n;) {
         bool is_narrow = false, is_kept = false;
-        uint32_t pick = SKA_NONE;
         SKA_TRY(disclosure_find_narrow(&is_narrow, p, f));
-        if (is_narrow)
-            SKA_TRY(disclosure_pick_near(&pick, p, f));
+        uint32_t pick = is_narrow ? disclosure_pick_near(p, f) : SKA_NONE;
         if (pick != SKA_NONE)
             SKA_TRY(try_hide(&is_kept, p, pick, before, err));
         if (!is_kept)
@@ -205,24 +217,37 @@ static enum ska_status widen(struct disclosure_pattern *p, struct ska_error *err
     return SKA_OK;
 }
 
+/* Hide beside every figure that fails. */
+static enum ska_status hide_beside(struct disclosure_pattern *p, const bool *fails,
+                                   struct ska_error *err)
+{
+    for (uint32_t f = 0; f < p->n; f++) {
+        if (!fails[f])
+            continue;
+        uint32_t pick = disclosure_pick_near(p, f);
+        if (pick == SKA_NONE)
+            return refuse(p, f, err);
+        SKA_TRY(hide_near(p, pick));
+    }
+    return protect(p, err);
+}
+
 /* The gate: hide until an attacker is left what the policy demands of every hidden cell. */
 static enum ska_status pass_gate(struct ska_certificate *certificate, struct disclosure_pattern *p,
                                  struct ska_error *err)
 {
+    SKA_SCOPED(ska_scoped_free) bool *fails = ska_alloc(p->n, sizeof *fails);
+    if (fails == NULL)
+        return SKA_E_MEMORY;
     for (;;) {
-        const struct gate_view view = {p->input->layout, p->input->policy, p->input->n_counted,
-                                       p->reason, p->input->totals};
-        uint32_t failed = SKA_NONE, pick = SKA_NONE;
-        enum ska_status status = gate_task_certify(certificate, &failed, &view);
-        if (status != SKA_OK)
-            return ska_fail(err, status, "the attacker's gate: %s", ska_status_text(status));
-        if (failed == SKA_NONE)
+        const struct gate_view view = {p->input->linked, p->input->policy, p->reason,
+                                       p->input->totals};
+        enum ska_status status = gate_task_certify(certificate, fails, &view);
+        if (status == SKA_OK)
             return SKA_OK;
-        SKA_TRY(disclosure_pick_near(&pick, p, failed));
-        if (pick == SKA_NONE)
-            return refuse(p, failed, err);
-        SKA_TRY(hide_near(p, pick));
-        SKA_TRY(protect(p, err));
+        if (status != SKA_E_STATE)
+            return ska_fail(err, status, "the attacker's gate: %s", ska_status_text(status));
+        SKA_TRY(hide_beside(p, fails, err));
     }
 }
 
@@ -235,10 +260,38 @@ static enum ska_status take_hidden(struct ska_suppression *hidden,
     if (at == NULL)
         return SKA_E_MEMORY;
     for (uint32_t j = 0; j < p->n; j++)
-        if (p->reason[j] != 0)
+        if (p->reason[j] != 0 && p->reason[j] != DISCLOSURE_UNKNOWN)
             at[filled++] = (struct ska_hidden_cell){j, (enum ska_hidden_reason)p->reason[j]};
     *hidden = (struct ska_suppression){.n = n, .at = at};
     return SKA_OK;
+}
+
+/* The whole, once. */
+static enum ska_status make_pattern(struct ska_certificate *certificate, uint32_t *n_first,
+                                    struct disclosure_pattern *p, struct ska_error *err)
+{
+    memset(p->reason, 0, p->n);
+    memset(p->derivable, 0, p->n);
+    p->stuck = SKA_NONE;
+    disclosure_primary(p);
+    SKA_TRY(close_all(p));
+    *n_first = count_hidden(p);
+    SKA_TRY(protect(p, err));
+    SKA_TRY(widen(p, err));
+    p->stuck = SKA_NONE;
+    return certificate != NULL ? pass_gate(certificate, p, err) : SKA_OK;
+}
+
+/* Withdraw the indicator of the figure that could not be protected. Returns whether it was not
+ * withdrawn before. */
+static bool withdraw(struct disclosure_pattern *p)
+{
+    if (p->stuck == SKA_NONE)
+        return false;
+    uint32_t total = p->input->linked->layout->cells[p->stuck % p->input->linked->n_cells].total;
+    bool is_new = !p->is_withdrawn[total];
+    p->is_withdrawn[total] = 1;
+    return is_new;
 }
 
 enum ska_status disclosure_decide(struct ska_suppression *hidden,
@@ -247,14 +300,17 @@ enum ska_status disclosure_decide(struct ska_suppression *hidden,
 {
     SKA_SCOPED(disclosure_pattern_clear) struct disclosure_pattern p = {0};
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate found = {0};
+    struct ska_error why = {0};
+    uint32_t n_first = 0;
     SKA_TRY(disclosure_pattern_init(&p, input));
-    disclosure_primary(&p);
-    SKA_TRY(close_all(&p));
-    uint32_t n_first = count_hidden(&p);
-    SKA_TRY(protect(&p, err));
-    SKA_TRY(widen(&p, err));
-    if (certificate != NULL)
-        SKA_TRY(pass_gate(&found, &p, err));
+    enum ska_status status = SKA_E_STATE;
+    do {
+        why = (struct ska_error){0};
+        status = make_pattern(certificate != NULL ? &found : NULL, &n_first, &p,
+                              err != NULL ? &why : NULL);
+    } while (status == SKA_E_STATE && certificate != NULL && withdraw(&p));
+    if (status != SKA_OK)
+        return ska_fail(err, status, "%s", why.text);
     SKA_TRY(take_hidden(hidden, &p));
     if (n_extra != NULL)
         *n_extra = hidden->n - n_first;

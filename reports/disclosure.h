@@ -8,16 +8,19 @@
 
 #include "protocol/bundle.h"
 #include "protocol/certificate.h"
-#include "protocol/layout.h"
-#include "protocol/task.h"
+#include "protocol/linked.h"
 
 /* What the decision is made from. All borrowed. */
 struct disclosure_input {
-    const struct ska_layout *layout;
+    const struct ska_linked *linked;
     struct ska_policy policy;
-    uint64_t n_counted;     /* counted submissions, 1..SKA_CONTRIBUTORS_MAX */
-    const uint64_t *totals; /* layout->n_cells of them; secret where they come to be hidden */
+    const uint64_t *totals; /* linked->n_listed of them; secret where they come to be hidden */
 };
+
+/* The totals of differences, from those of the published blocks: totals is n_listed long, its first
+ * n_published are given. SKA_E_RULE if a part is larger than what it is part of. */
+enum ska_status disclosure_subtract(uint64_t *totals,
+                                    const struct ska_linked *linked) SKA_MUST_CHECK;
 
 /*
  * Decide the pattern, and have it pass the attacker's gate.

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "reports/gate_task.h"
+
 static disclosure_int least(disclosure_int a, disclosure_int b)
 {
     return a < b ? a : b;
@@ -15,30 +17,22 @@ static disclosure_int least(disclosure_int a, disclosure_int b)
 static struct disclosure_interval first_interval(const struct disclosure_pattern *p, uint32_t cell)
 {
     const struct ska_policy *policy = &p->input->policy;
+    const struct ska_linked *l = p->input->linked;
     disclosure_int cap = disclosure_cap(p, cell);
     struct disclosure_interval i = {0, cap};
-    if (p->reason[cell] == 0) {
+    if (p->reason[cell] == 0)
         i.lo = i.hi = p->input->totals[cell];
-        return i;
-    }
-    switch ((enum ska_hidden_reason)p->reason[cell]) {
-    case SKA_HIDDEN_SMALL:
-        i.lo = policy->show_zero ? 1 : 0;
+    if (p->reason[cell] == SKA_HIDDEN_SMALL) {
+        i.lo = l->shows_zero[cell] ? 1 : 0;
         i.hi = least((disclosure_int)policy->threshold - 1, cap);
-        return i;
-    case SKA_HIDDEN_FEW:
-        i.hi = least((disclosure_int)policy->min_contributors - 1,
-                     (disclosure_int)p->input->n_counted);
-        return i;
-    case SKA_HIDDEN_DEPENDENT:
-        return i;
-    case SKA_HIDDEN_MARKED:
-        i.lo = p->input->layout->cells[cell].kind == SKA_CELL_MARK ? 1 : 0;
-        return i;
-    case SKA_HIDDEN_COMPLEMENT:
-        i.lo = policy->threshold > 1 ? (disclosure_int)policy->threshold : 1;
-        return i;
     }
+    if (p->reason[cell] == SKA_HIDDEN_FEW)
+        i.hi = least((disclosure_int)policy->min_contributors - 1,
+                     (disclosure_int)l->blocks[ska_linked_block(l, cell)].n_counted);
+    if (p->reason[cell] == SKA_HIDDEN_MARKED)
+        i.lo = l->cells[cell].kind == SKA_CELL_MARK ? 1 : 0;
+    if (p->reason[cell] == SKA_HIDDEN_COMPLEMENT)
+        i.lo = policy->threshold > 1 ? (disclosure_int)policy->threshold : 1;
     return i;
 }
 
@@ -84,10 +78,10 @@ static enum ska_status narrow(bool *changed, struct disclosure_interval *i, disc
 }
 
 /* One rule: the sums over all terms, less each term's own part. */
-static enum ska_status apply(bool *changed, struct disclosure_pattern *p,
-                             const struct ska_rule *rule)
+static enum ska_status apply(bool *changed, struct disclosure_pattern *p, uint32_t at)
 {
-    disclosure_int n = (disclosure_int)p->input->n_counted, min = 0, max = 0;
+    const struct ska_rule *rule = &p->input->linked->rules[at];
+    disclosure_int n = (disclosure_int)p->input->linked->rule_n[at], min = 0, max = 0;
     disclosure_int base = n * rule->constant, top = n * (disclosure_int)rule->width - base;
     for (uint32_t t = 0; t < rule->n_terms; t++) {
         disclosure_int a, b;
@@ -125,12 +119,12 @@ static enum ska_status start(struct disclosure_pattern *p)
 
 static enum ska_status run_rounds(struct disclosure_pattern *p)
 {
-    const struct ska_statement *s = &p->input->layout->statement;
+    const struct ska_statement *s = &p->input->linked->statement;
     bool changed = true;
     for (int round = 0; round < DISCLOSURE_ROUNDS_MAX && changed; round++) {
         changed = false;
         for (uint32_t i = 0; i < s->n_rules; i++)
-            SKA_TRY(apply(&changed, p, &s->rules[i]));
+            SKA_TRY(apply(&changed, p, i));
     }
     return SKA_OK;
 }
@@ -138,13 +132,14 @@ static enum ska_status run_rounds(struct disclosure_pattern *p)
 enum ska_status disclosure_propagate(struct disclosure_pattern *p)
 {
     SKA_TRY(start(p));
+    disclosure_find_null(p);
     return run_rounds(p);
 }
 
 enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_pattern *p, uint32_t cell)
 {
     *is_narrow = false;
-    if (p->reason[cell] != SKA_HIDDEN_SMALL)
+    if (p->reason[cell] != SKA_HIDDEN_SMALL || cell >= p->input->linked->n_published)
         return SKA_OK;
     SKA_TRY(start(p));
     const struct disclosure_interval *first = &p->first[cell], *now = &p->interval[cell];
@@ -155,13 +150,25 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
     return SKA_OK;
 }
 
+void disclosure_find_null(struct disclosure_pattern *p)
+{
+    const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->input->totals};
+    gate_find_null(p->is_null, &view);
+}
+
+bool disclosure_is_kept(const struct disclosure_pattern *p, uint32_t figure)
+{
+    uint8_t reason = p->reason[figure];
+    const struct ska_linked *l = p->input->linked;
+    if (reason == 0 || reason == DISCLOSURE_UNKNOWN || disclosure_cap(p, figure) == 0)
+        return false;
+    return ska_cell_is_count(&l->cells[figure]) || l->n_blocks == 1;
+}
+
 bool disclosure_fails(const struct disclosure_pattern *p, uint32_t cell)
 {
     const struct disclosure_interval *i = &p->interval[cell], *first = &p->first[cell];
-    if (p->reason[cell] == 0)
-        return false;
-    if ((p->reason[cell] == SKA_HIDDEN_DEPENDENT || p->reason[cell] == SKA_HIDDEN_MARKED) &&
-        i->lo == 0 && i->hi == 0)
+    if (!disclosure_is_kept(p, cell) || p->is_null[cell])
         return false;
     if (p->derivable[cell] != 0)
         return true;

@@ -111,58 +111,144 @@ static enum ska_status reduce(struct matrix *m)
     return SKA_OK;
 }
 
-static bool is_in(const struct disclosure_pattern *p, const struct ska_rule *rule,
-                  uint32_t component)
+/* A difference that nothing is said about is what its rule says, plus - minus: its column and the
+ * rules that have it tell nothing about others. */
+static bool is_left_out(const struct disclosure_pattern *p, uint32_t figure)
 {
-    return rule->width == 0 && p->component[rule->terms[0].cell] == component;
+    return p->reason[figure] == DISCLOSURE_UNKNOWN && figure < p->input->linked->n_listed;
 }
 
-/* The coefficients of the component's equality rules at its hidden cells. Leaves the matrix empty
- * if there are none. */
-static enum ska_status fill(struct matrix *m, const struct disclosure_pattern *p,
-                            uint32_t component)
+/* Whether a rule is a row: an equality of the component with a hidden figure and none left out. */
+static bool is_row(const struct disclosure_pattern *p, const struct ska_rule *rule,
+                   uint32_t component)
 {
-    const struct ska_statement *s = &p->input->layout->statement;
-    size_t entries = 0;
-    SKA_SCOPED(ska_scoped_free) uint32_t *column = ska_alloc(p->n, sizeof *column);
-    m->cell = ska_alloc(p->n, sizeof *m->cell);
-    if (column == NULL || m->cell == NULL)
+    bool has_hidden = false;
+    if (rule->width != 0 || p->component[rule->terms[0].cell] != component)
+        return false;
+    for (uint32_t t = 0; t < rule->n_terms; t++) {
+        if (is_left_out(p, rule->terms[t].cell))
+            return false;
+        has_hidden = has_hidden || p->reason[rule->terms[t].cell] != 0;
+    }
+    return has_hidden;
+}
+
+/* The rows and columns of one component; and for each column the lowest one that rows connect it
+ * with: what they do not connect is solved apart. Owned arrays. */
+struct rows {
+    size_t n_rows, n_columns;
+    uint32_t *rule;   /* by row */
+    uint32_t *cell;   /* by column */
+    uint32_t *column; /* by figure */
+    uint32_t *part;   /* by column */
+};
+
+static void rows_clear(struct rows *r)
+{
+    free(r->rule);
+    free(r->cell);
+    free(r->column);
+    free(r->part);
+}
+
+static uint32_t find_part(uint32_t *part, uint32_t column)
+{
+    while (part[column] != column) {
+        part[column] = part[part[column]];
+        column = part[column];
+    }
+    return column;
+}
+
+/* The part of a row: that of its first hidden figure. */
+static uint32_t part_of(const struct rows *r, const struct disclosure_pattern *p, size_t row)
+{
+    const struct ska_rule *rule = &p->input->linked->rules[r->rule[row]];
+    uint32_t t = 0;
+    while (p->reason[rule->terms[t].cell] == 0)
+        t++;
+    return find_part(r->part, r->column[rule->terms[t].cell]);
+}
+
+static void join_parts(struct rows *r, const struct disclosure_pattern *p)
+{
+    for (uint32_t j = 0; j < r->n_columns; j++)
+        r->part[j] = j;
+    for (size_t i = 0; i < r->n_rows; i++) {
+        const struct ska_rule *rule = &p->input->linked->rules[r->rule[i]];
+        for (uint32_t t = 0; t < rule->n_terms; t++) {
+            if (p->reason[rule->terms[t].cell] == 0)
+                continue;
+            uint32_t a = part_of(r, p, i), b = find_part(r->part, r->column[rule->terms[t].cell]);
+            r->part[a < b ? b : a] = a < b ? a : b;
+        }
+    }
+}
+
+static enum ska_status find_rows(struct rows *r, const struct disclosure_pattern *p,
+                                 uint32_t component)
+{
+    const struct ska_statement *s = &p->input->linked->statement;
+    r->rule = ska_alloc((size_t)s->n_rules + 1, sizeof *r->rule);
+    r->cell = ska_alloc(p->n, sizeof *r->cell);
+    r->column = ska_alloc(p->n, sizeof *r->column);
+    r->part = ska_alloc(p->n, sizeof *r->part);
+    if (r->rule == NULL || r->cell == NULL || r->column == NULL || r->part == NULL)
         return SKA_E_MEMORY;
     for (uint32_t j = 0; j < p->n; j++)
-        if (p->component[j] == component && p->reason[j] != 0) {
-            column[j] = (uint32_t)m->n_columns;
-            m->cell[m->n_columns++] = j;
+        if (p->component[j] == component && p->reason[j] != 0 && !is_left_out(p, j)) {
+            r->column[j] = (uint32_t)r->n_columns;
+            r->cell[r->n_columns++] = j;
         }
+    if (r->n_columns == 0)
+        return SKA_OK;
     for (uint32_t i = 0; i < s->n_rules; i++)
-        m->n_rows += is_in(p, &s->rules[i], component);
-    if (m->n_rows == 0 || m->n_columns == 0)
+        if (is_row(p, &s->rules[i], component))
+            r->rule[r->n_rows++] = i;
+    join_parts(r, p);
+    return SKA_OK;
+}
+
+/* The coefficients of one part. `place` is scratch: the place of each column within the part. */
+static enum ska_status fill(struct matrix *m, uint32_t *place, const struct rows *r,
+                            const struct disclosure_pattern *p, uint32_t part)
+{
+    size_t entries = 0;
+    m->cell = ska_alloc(r->n_columns, sizeof *m->cell);
+    if (m->cell == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t j = 0; j < r->n_columns; j++)
+        if (find_part(r->part, j) == part) {
+            place[j] = (uint32_t)m->n_columns;
+            m->cell[m->n_columns++] = r->cell[j];
+        }
+    for (size_t i = 0; i < r->n_rows; i++)
+        m->n_rows += part_of(r, p, i) == part;
+    if (m->n_rows == 0)
         return SKA_OK;
     SKA_TRY(ska_size_mul(&entries, m->n_rows, m->n_columns));
     m->at = ska_alloc(entries, sizeof *m->at);
     if (m->at == NULL)
         return SKA_E_MEMORY;
     disclosure_int *row = m->at;
-    for (uint32_t i = 0; i < s->n_rules; i++) {
-        if (!is_in(p, &s->rules[i], component))
+    for (size_t i = 0; i < r->n_rows; i++) {
+        const struct ska_rule *rule = &p->input->linked->rules[r->rule[i]];
+        if (part_of(r, p, i) != part)
             continue;
-        for (uint32_t k = 0; k < s->rules[i].n_terms; k++) {
-            const struct ska_term *term = &s->rules[i].terms[k];
-            if (p->reason[term->cell] != 0)
-                row[column[term->cell]] = term->coefficient;
-        }
+        for (uint32_t k = 0; k < rule->n_terms; k++)
+            if (p->reason[rule->terms[k].cell] != 0)
+                row[place[r->column[rule->terms[k].cell]]] = rule->terms[k].coefficient;
         make_primitive(row, m->n_columns);
         row += m->n_columns;
     }
     return SKA_OK;
 }
 
-enum ska_status disclosure_find_derivable(struct disclosure_pattern *p, uint32_t component)
+static enum ska_status solve_part(struct disclosure_pattern *p, uint32_t *place,
+                                  const struct rows *r, uint32_t part)
 {
     SKA_SCOPED(matrix_clear) struct matrix m = {0};
-    for (uint32_t j = 0; j < p->n; j++)
-        if (p->component[j] == component)
-            p->derivable[j] = 0;
-    SKA_TRY(fill(&m, p, component));
+    SKA_TRY(fill(&m, place, r, p, part));
     if (m.at == NULL)
         return SKA_OK;
     SKA_TRY(reduce(&m));
@@ -176,5 +262,21 @@ enum ska_status disclosure_find_derivable(struct disclosure_pattern *p, uint32_t
         if (n_nonzero == 1)
             p->derivable[m.cell[where]] = 1;
     }
+    return SKA_OK;
+}
+
+enum ska_status disclosure_find_derivable(struct disclosure_pattern *p, uint32_t component)
+{
+    SKA_SCOPED(rows_clear) struct rows r = {0};
+    for (uint32_t j = 0; j < p->n; j++)
+        if (p->component[j] == component)
+            p->derivable[j] = 0;
+    SKA_TRY(find_rows(&r, p, component));
+    SKA_SCOPED(ska_scoped_free) uint32_t *place = ska_alloc(p->n, sizeof *place);
+    if (place == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t j = 0; j < r.n_columns; j++)
+        if (find_part(r.part, j) == j)
+            SKA_TRY(solve_part(p, place, &r, j));
     return SKA_OK;
 }

@@ -8,8 +8,10 @@
 #define SKA_REPORTS_DISCLOSURE_PARTS_H
 
 #include "reports/disclosure.h"
+#include "reports/gate_task.h"
 
 #define DISCLOSURE_ROUNDS_MAX 100
+#define DISCLOSURE_UNKNOWN GATE_UNKNOWN
 
 __extension__ typedef __int128 disclosure_int;
 
@@ -21,7 +23,13 @@ struct disclosure_interval {
 struct disclosure_pattern {
     const struct disclosure_input *input;
     uint32_t n;
-    uint8_t *reason;                      /* by cell: 0 open, else enum ska_hidden_reason */
+    uint8_t *reason;       /* by figure: 0 open, enum ska_hidden_reason, or DISCLOSURE_UNKNOWN */
+    uint8_t *is_withdrawn; /* by figure: a total of all contributors that is WITHDRAWN */
+    uint32_t stuck;        /* the figure that could not be protected, or SKA_NONE */
+    uint8_t *is_null; /* by figure: a part of a published zero; filled by disclosure_find_null */
+    uint32_t *first_rule;                 /* by figure: where its rules begin in rule_at; n + 1 */
+    uint32_t *rule_at;                    /* rules of each figure, increasing */
+    uint8_t *walked;                      /* by rule: scratch of the search */
     uint8_t *derivable;                   /* by cell: filled by disclosure_find_derivable */
     uint32_t *component;                  /* by cell: lowest cell of its equality component */
     uint32_t *distance;                   /* by cell: scratch of the breadth-first search */
@@ -37,15 +45,13 @@ void disclosure_pattern_clear(struct disclosure_pattern *p);
 /* The largest total a cell can have. */
 disclosure_int disclosure_cap(const struct disclosure_pattern *p, uint32_t cell);
 
-/* Section 2: marks, then the five passes. */
+/* Section 2: the passes over each block, and what is never published. */
 void disclosure_primary(struct disclosure_pattern *p);
 
-/* Section 3. Out: *pick, a cell or SKA_NONE. SKA_OK or SKA_E_MEMORY. */
+/* Section 3: a figure, or SKA_NONE. */
 uint32_t disclosure_pick_rule(const struct disclosure_pattern *p, uint32_t rule);
-enum ska_status disclosure_pick_component(uint32_t *pick, struct disclosure_pattern *p,
-                                          uint32_t f) SKA_MUST_CHECK;
-enum ska_status disclosure_pick_near(uint32_t *pick, struct disclosure_pattern *p,
-                                     uint32_t f) SKA_MUST_CHECK;
+uint32_t disclosure_pick_component(struct disclosure_pattern *p, uint32_t f);
+uint32_t disclosure_pick_near(struct disclosure_pattern *p, uint32_t f);
 
 /* Section 4: mark every derivable hidden cell of one equality component (named by its lowest cell).
  * SKA_E_LIMIT if an integer does not fit, SKA_E_MEMORY. */
@@ -59,6 +65,12 @@ enum ska_status disclosure_propagate(struct disclosure_pattern *p) SKA_MUST_CHEC
  * asking whether cells fail. SKA_E_RULE, SKA_E_LIMIT. */
 enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_pattern *p,
                                        uint32_t cell) SKA_MUST_CHECK;
+
+/* Section 10: the parts of published zeros. */
+void disclosure_find_null(struct disclosure_pattern *p);
+
+/* Whether something is to be kept from an attacker about a hidden figure at all. */
+bool disclosure_is_kept(const struct disclosure_pattern *p, uint32_t figure);
 
 /* Whether a hidden cell fails; call after find_derivable on all components and propagate. */
 bool disclosure_fails(const struct disclosure_pattern *p, uint32_t cell);

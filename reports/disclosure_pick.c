@@ -12,13 +12,13 @@
 
 static const struct ska_statement *statement_of(const struct disclosure_pattern *p)
 {
-    return &p->input->layout->statement;
+    return &p->input->linked->statement;
 }
 
 /* Neither flags nor marks are counts. */
 static bool is_flag(const struct disclosure_pattern *p, uint32_t cell)
 {
-    return !ska_cell_is_count(&p->input->layout->cells[cell]);
+    return !ska_cell_is_count(&p->input->linked->cells[cell]);
 }
 
 static bool is_candidate(const struct disclosure_pattern *p, uint32_t cell)
@@ -29,7 +29,7 @@ static bool is_candidate(const struct disclosure_pattern *p, uint32_t cell)
 /* 0 goes first: categories near by, totals farther away. */
 static unsigned class_at(const struct disclosure_pattern *p, uint32_t cell, uint32_t distance)
 {
-    bool is_total = p->input->layout->cells[cell].kind == SKA_CELL_TOTAL;
+    bool is_total = p->input->linked->cells[cell].kind == SKA_CELL_TOTAL;
     return distance <= 1 ? is_total : !is_total;
 }
 
@@ -60,24 +60,56 @@ static void join_components(struct disclosure_pattern *p)
         p->component[j] = find_root(p->component, j);
 }
 
+/* The rules of each figure, in order. queue is scratch. */
+static void index_rules(struct disclosure_pattern *p)
+{
+    const struct ska_statement *s = statement_of(p);
+    for (uint32_t i = 0; i < s->n_rules; i++)
+        for (uint32_t t = 0; t < s->rules[i].n_terms; t++)
+            p->first_rule[s->rules[i].terms[t].cell + 1]++;
+    for (uint32_t j = 0; j < p->n; j++)
+        p->first_rule[j + 1] += p->first_rule[j];
+    memcpy(p->queue, p->first_rule, p->n * sizeof *p->queue);
+    for (uint32_t i = 0; i < s->n_rules; i++)
+        for (uint32_t t = 0; t < s->rules[i].n_terms; t++)
+            p->rule_at[p->queue[s->rules[i].terms[t].cell]++] = i;
+}
+
+static bool allocate(struct disclosure_pattern *p)
+{
+    const struct ska_statement *s = statement_of(p);
+    size_t n_terms = 0, n = p->n;
+    for (uint32_t i = 0; i < s->n_rules; i++)
+        n_terms += s->rules[i].n_terms;
+    p->reason = ska_alloc(n, sizeof *p->reason);
+    p->is_withdrawn = ska_alloc(n, sizeof *p->is_withdrawn);
+    p->is_null = ska_alloc(n, sizeof *p->is_null);
+    p->derivable = ska_alloc(n, sizeof *p->derivable);
+    p->component = ska_alloc(n, sizeof *p->component);
+    p->distance = ska_alloc(n, sizeof *p->distance);
+    p->queue = ska_alloc(n, sizeof *p->queue);
+    p->interval = ska_alloc(n, sizeof *p->interval);
+    p->first = ska_alloc(n, sizeof *p->first);
+    p->first_rule = ska_alloc(n + 1, sizeof *p->first_rule);
+    p->rule_at = ska_alloc(n_terms + 1, sizeof *p->rule_at);
+    p->walked = ska_alloc((size_t)s->n_rules + 1, sizeof *p->walked);
+    return p->reason != NULL && p->is_withdrawn != NULL && p->is_null != NULL &&
+           p->derivable != NULL && p->component != NULL && p->distance != NULL &&
+           p->queue != NULL && p->interval != NULL && p->first != NULL && p->first_rule != NULL &&
+           p->rule_at != NULL && p->walked != NULL;
+}
+
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
                                         const struct disclosure_input *input)
 {
     memset(p, 0, sizeof *p);
     p->input = input;
-    p->n = input->layout->n_cells;
-    p->reason = ska_alloc(p->n, sizeof *p->reason);
-    p->derivable = ska_alloc(p->n, sizeof *p->derivable);
-    p->component = ska_alloc(p->n, sizeof *p->component);
-    p->distance = ska_alloc(p->n, sizeof *p->distance);
-    p->queue = ska_alloc(p->n, sizeof *p->queue);
-    p->interval = ska_alloc(p->n, sizeof *p->interval);
-    p->first = ska_alloc(p->n, sizeof *p->first);
-    if (p->reason == NULL || p->derivable == NULL || p->component == NULL || p->distance == NULL ||
-        p->queue == NULL || p->interval == NULL || p->first == NULL) {
+    p->n = input->linked->n_figures;
+    if (!allocate(p)) {
         disclosure_pattern_clear(p);
         return SKA_E_MEMORY;
     }
+    index_rules(p);
     join_components(p);
     return SKA_OK;
 }
@@ -85,51 +117,54 @@ enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
 void disclosure_pattern_clear(struct disclosure_pattern *p)
 {
     free(p->reason);
+    free(p->is_withdrawn);
+    free(p->is_null);
     free(p->derivable);
     free(p->component);
     free(p->distance);
     free(p->queue);
     free(p->interval);
     free(p->first);
+    free(p->first_rule);
+    free(p->rule_at);
+    free(p->walked);
     memset(p, 0, sizeof *p);
 }
 
 disclosure_int disclosure_cap(const struct disclosure_pattern *p, uint32_t cell)
 {
-    return (disclosure_int)p->input->n_counted * (disclosure_int)statement_of(p)->bound[cell];
+    const struct ska_linked *l = p->input->linked;
+    return (disclosure_int)l->blocks[ska_linked_block(l, cell)].n_counted *
+           (disclosure_int)l->bound[cell];
 }
 
 /* Distances from f over the rules; a path does not lead over a flag. A rule is walked once, when
  * the first of its cells is reached. */
-static enum ska_status measure(struct disclosure_pattern *p, uint32_t f)
+static void measure(struct disclosure_pattern *p, uint32_t f)
 {
     const struct ska_statement *s = statement_of(p);
-    uint8_t *walked = s->n_rules > 0 ? ska_alloc(s->n_rules, 1) : NULL;
-    if (s->n_rules > 0 && walked == NULL)
-        return SKA_E_MEMORY;
+    uint32_t head = 0, tail = 0;
+    memset(p->walked, 0, s->n_rules);
     for (uint32_t j = 0; j < p->n; j++)
         p->distance[j] = FAR;
-    uint32_t head = 0, tail = 0;
     p->distance[f] = 0;
     p->queue[tail++] = f;
     while (head < tail) {
         uint32_t at = p->queue[head++];
-        for (uint32_t i = 0; i < s->n_rules; i++) {
-            bool has = false;
-            for (uint32_t t = 0; !walked[i] && t < s->rules[i].n_terms; t++)
-                has = has || s->rules[i].terms[t].cell == at;
-            for (uint32_t t = 0; has && t < s->rules[i].n_terms; t++) {
-                uint32_t next = s->rules[i].terms[t].cell;
+        for (uint32_t i = p->first_rule[at]; i < p->first_rule[at + 1]; i++) {
+            const struct ska_rule *rule = &s->rules[p->rule_at[i]];
+            if (p->walked[p->rule_at[i]])
+                continue;
+            p->walked[p->rule_at[i]] = 1;
+            for (uint32_t t = 0; t < rule->n_terms; t++) {
+                uint32_t next = rule->terms[t].cell;
                 if (p->distance[next] != FAR || is_flag(p, next))
                     continue;
                 p->distance[next] = p->distance[at] + 1;
                 p->queue[tail++] = next;
             }
-            walked[i] = walked[i] || has;
         }
     }
-    free(walked);
-    return SKA_OK;
 }
 
 /* Whether `a` goes before `b`; both are candidates. */
@@ -158,35 +193,36 @@ uint32_t disclosure_pick_rule(const struct disclosure_pattern *p, uint32_t rule)
     return best;
 }
 
-static enum ska_status prepare_distances(struct disclosure_pattern *p, uint32_t f)
+static void prepare_distances(struct disclosure_pattern *p, uint32_t f)
 {
-    if (!is_flag(p, f))
-        return measure(p, f);
+    if (!is_flag(p, f)) {
+        measure(p, f);
+        return;
+    }
     for (uint32_t j = 0; j < p->n; j++)
         p->distance[j] = 1;
-    return SKA_OK;
 }
 
-enum ska_status disclosure_pick_component(uint32_t *pick, struct disclosure_pattern *p, uint32_t f)
+uint32_t disclosure_pick_component(struct disclosure_pattern *p, uint32_t f)
 {
-    *pick = SKA_NONE;
-    SKA_TRY(prepare_distances(p, f));
+    uint32_t best = SKA_NONE;
+    prepare_distances(p, f);
     for (uint32_t j = 0; j < p->n; j++)
         if (p->component[j] == p->component[f] && is_candidate(p, j) &&
-            (*pick == SKA_NONE || goes_first(p, j, *pick)))
-            *pick = j;
-    return SKA_OK;
+            (best == SKA_NONE || goes_first(p, j, best)))
+            best = j;
+    return best;
 }
 
-enum ska_status disclosure_pick_near(uint32_t *pick, struct disclosure_pattern *p, uint32_t f)
+uint32_t disclosure_pick_near(struct disclosure_pattern *p, uint32_t f)
 {
-    *pick = SKA_NONE;
+    uint32_t best = SKA_NONE;
     if (is_flag(p, f))
-        return SKA_OK;
-    SKA_TRY(prepare_distances(p, f));
+        return SKA_NONE;
+    prepare_distances(p, f);
     for (uint32_t j = 0; j < p->n; j++)
         if (p->distance[j] != FAR && is_candidate(p, j) &&
-            (*pick == SKA_NONE || goes_first(p, j, *pick)))
-            *pick = j;
-    return SKA_OK;
+            (best == SKA_NONE || goes_first(p, j, best)))
+            best = j;
+    return best;
 }

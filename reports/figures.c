@@ -24,11 +24,9 @@ static enum ska_status allocate(struct figures *f, uint32_t n_figures)
 enum ska_status figures_init(struct figures *f, uint32_t n_figures, const uint64_t *totals,
                              const struct ska_suppression *hidden)
 {
-    for (uint32_t i = 0; i < hidden->n; i++)
-        if (hidden->at[i].cell >= n_figures)
-            return SKA_E_RANGE;
     SKA_TRY(allocate(f, n_figures));
-    for (uint32_t i = 0; i < hidden->n; i++)
+    /* Figures of differences between blocks come last; nobody publishes them. */
+    for (uint32_t i = 0; i < hidden->n && hidden->at[i].cell < n_figures; i++)
         f->reason[hidden->at[i].cell] = (uint8_t)hidden->at[i].reason;
     for (uint32_t j = 0; j < n_figures; j++)
         if (f->reason[j] == 0)
@@ -45,8 +43,8 @@ void figures_clear(struct figures *f)
 
 const char *figures_reason(uint8_t reason)
 {
-    static const char *const names[] = {"",           "small", "few",   "dependent",
-                                        "complement", "block", "marked"};
+    static const char *const names[] = {"",      "small",  "few", "dependent", "complement",
+                                        "block", "marked", "",    "withdrawn"};
     return reason < sizeof names / sizeof names[0] ? names[reason] : "";
 }
 

@@ -128,7 +128,28 @@ static bool is_wide(const struct gate_component *c, uint32_t at, uint64_t demand
     return table_of(c, pair.high)[at] - table_of(c, pair.low)[at] >= demand;
 }
 
-/* Tables until every demand is met, or shown to fail. */
+/* Look for two tables that differ enough in one variable: downwards until there would be room
+ * above, upwards from the least that is known, and where that is not enough, downwards again from
+ * the greatest. */
+static enum ska_status widen(struct gate_component *c, struct gate_solver *solver, uint32_t at,
+                             const struct gate_system *s)
+{
+    static const int directions[] = {-1, 1, -1};
+    uint32_t variable = c->variable[at];
+    gate_int demand = (gate_int)s->demand[variable];
+    for (size_t i = 0; i < 3 && !is_wide(c, at, s->demand[variable]); i++) {
+        struct ska_table_pair pair = c->n_tables > 0 ? widest(c, at) : (struct ska_table_pair){0};
+        gate_int enough = c->n_tables == 0    ? s->hi[variable] - demand
+                          : directions[i] < 0 ? (gate_int)table_of(c, pair.high)[at] - demand
+                                              : (gate_int)table_of(c, pair.low)[at] + demand;
+        enum ska_status status = gate_solver_find(c, solver, at, directions[i], enough);
+        if (status != SKA_OK && status != SKA_E_STATE)
+            return status;
+    }
+    return SKA_OK;
+}
+
+/* Tables until every demand is met, or one is shown to fail. */
 static enum ska_status solve_component(struct gate_component *c, bool *fails,
                                        const struct gate_system *s)
 {
@@ -136,16 +157,14 @@ static enum ska_status solve_component(struct gate_component *c, bool *fails,
     SKA_TRY(gate_solver_new(&solver, s, c));
     for (uint32_t at = 0; at < c->n; at++) {
         uint32_t variable = c->variable[at];
-        for (int direction = -1; direction <= 1; direction += 2) {
-            if (s->demand[variable] == 0 || is_wide(c, at, s->demand[variable]))
-                continue;
-            enum ska_status status = gate_solver_find(c, solver, at, direction);
-            if (status != SKA_OK && status != SKA_E_STATE)
-                return status;
-        }
-        fails[variable] = s->demand[variable] != 0 && !is_wide(c, at, s->demand[variable]);
+        if (s->demand[variable] == 0)
+            continue;
+        SKA_TRY(widen(c, solver, at, s));
+        fails[variable] = !is_wide(c, at, s->demand[variable]);
+        if (fails[variable])
+            return SKA_OK;
     }
-    if (c->n_tables == 0 && gate_solver_find(c, solver, 0, -1) != SKA_OK)
+    if (c->n_tables == 0 && gate_solver_find(c, solver, 0, -1, s->lo[c->variable[0]]) != SKA_OK)
         return SKA_E_RULE;
     return SKA_OK;
 }
@@ -179,7 +198,7 @@ static enum ska_status assemble(struct ska_certificate *out, const struct gate_c
                                 size_t n, const struct gate_system *s)
 {
     SKA_SCOPED(ska_certificate_clear)
-    struct ska_certificate c = {.n_hidden = s->n, .n_variables = s->n};
+    struct ska_certificate c = {.n_variables = s->n};
     if (s->n > 0) {
         for (size_t i = 0; i < n; i++)
             c.n_tables = at[i].n_tables > c.n_tables ? at[i].n_tables : c.n_tables;

@@ -63,8 +63,9 @@ bool gate_holds(const struct gate_system *s, const uint64_t *x);
 /*
  * Find the certificate of a propagated system, or the variables that have none.
  *
- * Out:    out     n_hidden = n_variables = s->n, pairs by variable; the caller clears it
- *         fails   s->n of them: whether no two tables were found that differ by the demand
+ * Out:    out     n_variables = s->n, pairs by variable; the caller clears it
+ *         fails   s->n of them: the lowest variable of each component for which no two tables were
+ *                 found that differ by the demand
  *
  * Returns SKA_OK; SKA_E_STATE if some variable fails (`out` is untouched); SKA_E_RULE if no table
  * was found at all; SKA_E_LIMIT, SKA_E_MEMORY. Same system, same library, same bytes.

@@ -36,14 +36,16 @@ enum ska_status gate_solver_new(struct gate_solver **out, const struct gate_syst
 void gate_solver_free(struct gate_solver *solver);
 
 /*
- * Look for the table in which one variable of the component is least (direction < 0) or greatest
- * (> 0), and append it to the component.
+ * Look for a table in which one variable of the component is least (direction < 0) or greatest
+ * (> 0), or at least as far as `enough`, and append it to the component. Downwards, where even
+ * the linear relaxation does not get as far as `enough`, what it finds is taken only if it is whole
+ * already.
  *
  * Returns SKA_OK; SKA_E_STATE if none was found: there is none, the search grew too long, or what
  * was found does not hold exactly; SKA_E_MEMORY.
  */
 enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *solver, uint32_t at,
-                                 int direction) SKA_MUST_CHECK;
+                                 int direction, gate_int enough) SKA_MUST_CHECK;
 
 /* Give back what the library keeps between solvers. */
 void gate_solver_end(void);

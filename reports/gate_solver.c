@@ -19,7 +19,7 @@
 
 #include "crypto/scoped.h"
 
-#define NODES_MAX 20000
+#define NODES_MAX 2000
 #define TOLERANCE 1e-9
 #define WHOLE_BELOW 9007199254740992.0 /* 2^53: from here on doubles miss whole numbers */
 
@@ -28,6 +28,8 @@ struct gate_solver {
     const struct gate_system *system;
     uint64_t *found; /* scratch, by variable of the component; owned */
     uint32_t last;   /* the variable that is aimed at */
+    int direction;
+    double enough;
 };
 
 SKA_DEFINE_RELEASE(struct gate_solver *, solver_release, gate_solver_free)
@@ -117,13 +119,22 @@ enum ska_status gate_solver_new(struct gate_solver **out, const struct gate_syst
     return SKA_OK;
 }
 
-/* Called by the library between nodes. */
+/* Whether an objective gets as far as is enough. */
+static bool is_far(const struct gate_solver *solver, double objective)
+{
+    return solver->direction < 0 ? objective <= solver->enough + 1e-6
+                                 : objective >= solver->enough - 1e-6;
+}
+
+/* Called by the library between nodes, and when it has found a table. */
 static void on_node(glp_tree *tree, void *arg)
 {
-    (void)arg;
+    const struct gate_solver *solver = arg;
     int n_active, n_now, n_ever;
     glp_ios_tree_size(tree, &n_active, &n_now, &n_ever);
-    if (n_ever > NODES_MAX)
+    bool is_enough = glp_ios_reason(tree) == GLP_IBINGO &&
+                     is_far(solver, glp_mip_obj_val(glp_ios_get_prob(tree)));
+    if (n_ever > NODES_MAX || is_enough)
         glp_ios_terminate(tree);
 }
 
@@ -194,7 +205,7 @@ static enum ska_status keep(struct gate_component *c, const struct gate_solver *
 }
 
 enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *solver, uint32_t at,
-                                 int direction)
+                                 int direction, gate_int enough)
 {
     glp_smcp linear;
     glp_iocp whole;
@@ -205,6 +216,8 @@ enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *s
     glp_set_obj_coef(solver->lp, (int)at + 1, 1);
     glp_set_obj_dir(solver->lp, direction < 0 ? GLP_MIN : GLP_MAX);
     solver->last = at;
+    solver->direction = direction;
+    solver->enough = (double)(enough - solver->system->lo[c->variable[at]]);
     if (glp_simplex(solver->lp, &linear) != 0 || glp_get_status(solver->lp) != GLP_OPT)
         return SKA_E_STATE;
     if (take_values(solver, c, glp_get_col_prim)) {
@@ -212,9 +225,13 @@ enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *s
         if (status != SKA_E_STATE)
             return status;
     }
+    if (direction < 0 && c->n_tables > 0 && !is_far(solver, glp_get_obj_val(solver->lp)))
+        return SKA_E_STATE;
     glp_init_iocp(&whole);
     whole.msg_lev = GLP_MSG_OFF;
+    whole.br_tech = GLP_BR_FFV;
     whole.cb_func = on_node;
+    whole.cb_info = solver;
     if (glp_intopt(solver->lp, &whole) != 0 && glp_mip_status(solver->lp) != GLP_FEAS)
         return SKA_E_STATE;
     int status = glp_mip_status(solver->lp);

@@ -2,56 +2,105 @@
 /* gate_task.c - the linked system of one release. */
 #include "reports/gate_task.h"
 
+#include <string.h>
+
 #include "crypto/scoped.h"
 
 SKA_DEFINE_RELEASE(struct gate_system *, gate_release, gate_free)
+
+/* What the system is built in. Owned arrays. Valid when zeroed. */
+struct building {
+    const struct gate_view *view;
+    uint32_t *index;         /* by figure: its variable, if it is not open */
+    uint32_t *figure;        /* by variable */
+    struct gate_term *terms; /* scratch: one row */
+    uint8_t *is_null;        /* by figure: a part of a published zero */
+    uint8_t *is_stranded;    /* by figure: nothing is left to hide beside it */
+};
+
+static void building_clear(struct building *b)
+{
+    free(b->index);
+    free(b->figure);
+    free(b->terms);
+    free(b->is_null);
+    free(b->is_stranded);
+}
 
 static gate_int least(gate_int a, gate_int b)
 {
     return a < b ? a : b;
 }
 
-/* What a hidden cell's reason says about it (docs/disclosure-control.md, section 5). */
-static void set_interval(struct gate_system *s, uint32_t variable, const struct gate_view *view,
-                         uint32_t cell)
+static gate_int cap_of(const struct gate_view *view, uint32_t figure)
 {
-    gate_int cap = (gate_int)view->n_counted * (gate_int)view->layout->statement.bound[cell];
-    gate_int t = (gate_int)view->policy.threshold, c = view->policy.min_contributors;
-    s->lo[variable] = 0;
-    s->hi[variable] = cap;
-    switch ((enum ska_hidden_reason)view->reason[cell]) {
-    case SKA_HIDDEN_SMALL:
-        s->lo[variable] = view->policy.show_zero ? 1 : 0;
-        s->hi[variable] = least(t - 1, cap);
-        break;
-    case SKA_HIDDEN_FEW:
-        s->hi[variable] = least(c - 1, (gate_int)view->n_counted);
-        break;
-    case SKA_HIDDEN_DEPENDENT:
-        break;
-    case SKA_HIDDEN_MARKED:
-        s->lo[variable] = view->layout->cells[cell].kind == SKA_CELL_MARK ? 1 : 0;
-        break;
-    case SKA_HIDDEN_COMPLEMENT:
-        s->lo[variable] = t > 1 ? t : 1;
-        break;
-    }
-    gate_int width = s->hi[variable] - s->lo[variable];
-    gate_int demand = least(width, (gate_int)ska_policy_protection(&view->policy));
-    s->demand[variable] = demand > 0 ? (uint64_t)demand : 0;
+    const struct ska_linked *l = view->linked;
+    return (gate_int)l->blocks[ska_linked_block(l, figure)].n_counted * (gate_int)l->bound[figure];
 }
 
-/* A rule over totals, with what is open filled in. */
-static enum ska_status add_rule(struct gate_system *s, struct gate_term *terms,
-                                const uint32_t *index, const struct gate_view *view,
-                                const struct ska_rule *rule)
+/* What a hidden figure's reason says about it (docs/disclosure-control.md, section 5). */
+static void first_interval(gate_int *lo, gate_int *hi, const struct gate_view *view,
+                           uint32_t figure)
 {
-    gate_int n = (gate_int)view->n_counted, base = n * rule->constant, product;
+    const struct ska_linked *l = view->linked;
+    gate_int t = (gate_int)view->policy.threshold, c = view->policy.min_contributors;
+    *lo = 0;
+    *hi = cap_of(view, figure);
+    if (view->reason[figure] == SKA_HIDDEN_SMALL) {
+        *lo = l->shows_zero[figure] ? 1 : 0;
+        *hi = least(t - 1, *hi);
+    }
+    if (view->reason[figure] == SKA_HIDDEN_FEW)
+        *hi = least(c - 1, (gate_int)l->blocks[ska_linked_block(l, figure)].n_counted);
+    if (view->reason[figure] == SKA_HIDDEN_MARKED)
+        *lo = l->cells[figure].kind == SKA_CELL_MARK ? 1 : 0;
+    if (view->reason[figure] == SKA_HIDDEN_COMPLEMENT)
+        *lo = t > 1 ? t : 1;
+}
+
+/* The demand ----------------------------------------------------------------------------------- */
+
+/* Whether what nobody publishes may be known: many enough, or a zero where zeros are shown. */
+static bool is_harmless(const struct gate_view *view, uint32_t figure, gate_int lo, gate_int hi)
+{
+    const struct ska_linked *l = view->linked;
+    if (l->blocks[ska_linked_block(l, figure)].n_counted < view->policy.min_contributors)
+        return false;
+    return lo >= (gate_int)view->policy.threshold || (hi == 0 && l->shows_zero[figure]);
+}
+
+/* What is demanded of a variable whose interval the rounds have narrowed. */
+static uint64_t demand_of(const struct building *b, const struct gate_system *s, uint32_t variable)
+{
+    const struct gate_view *view = b->view;
+    uint32_t figure = b->figure[variable];
+    gate_int lo, hi;
+    if (b->is_null[figure] ||
+        (!ska_cell_is_count(&view->linked->cells[figure]) && view->linked->n_blocks > 1))
+        return 0;
+    if (b->is_stranded[figure] &&
+        (view->reason[figure] == GATE_UNKNOWN || view->reason[figure] == SKA_HIDDEN_COMPLEMENT))
+        return 0;
+    if (view->reason[figure] == GATE_UNKNOWN &&
+        is_harmless(view, figure, s->lo[variable], s->hi[variable]))
+        return 0;
+    first_interval(&lo, &hi, view, figure);
+    return (uint64_t)least(hi - lo, (gate_int)view->policy.protection);
+}
+
+/* The system ----------------------------------------------------------------------------------- */
+
+/* A rule over totals, with what is open filled in. */
+static enum ska_status add_rule(struct gate_system *s, const struct building *b, uint32_t at)
+{
+    const struct gate_view *view = b->view;
+    const struct ska_rule *rule = &view->linked->rules[at];
+    gate_int n = (gate_int)view->linked->rule_n[at], base = n * rule->constant, product, lo, hi;
     uint32_t n_terms = 0;
     for (uint32_t i = 0; i < rule->n_terms; i++) {
         const struct ska_term *term = &rule->terms[i];
         if (view->reason[term->cell] != 0) {
-            terms[n_terms++] = (struct gate_term){index[term->cell], term->coefficient};
+            b->terms[n_terms++] = (struct gate_term){b->index[term->cell], term->coefficient};
             continue;
         }
         if (__builtin_mul_overflow((gate_int)view->total[term->cell], (gate_int)term->coefficient,
@@ -59,68 +108,121 @@ static enum ska_status add_rule(struct gate_system *s, struct gate_term *terms,
             __builtin_add_overflow(base, product, &base))
             return SKA_E_LIMIT;
     }
-    gate_int lo, hi;
     if (__builtin_sub_overflow((gate_int)0, base, &lo) ||
         __builtin_sub_overflow(n * (gate_int)rule->width, base, &hi))
         return SKA_E_LIMIT;
-    return gate_add_row(s, lo, hi, terms, n_terms);
+    return gate_add_row(s, lo, hi, b->terms, n_terms);
 }
 
-/* A part of a published zero is zero: nothing can hide that, and nothing is demanded. */
-static void exempt_zeros(struct gate_system *s, const struct gate_view *view)
+static enum ska_status building_init(struct building *b, const struct gate_view *view)
 {
-    uint32_t at = 0;
-    for (uint32_t j = 0; j < view->layout->n_cells; j++) {
-        if (view->reason[j] == 0)
-            continue;
-        bool may_be =
-            view->reason[j] == SKA_HIDDEN_DEPENDENT || view->reason[j] == SKA_HIDDEN_MARKED;
-        if (may_be && s->hi[at] == 0)
-            s->demand[at] = 0;
-        at++;
-    }
-}
-
-enum ska_status gate_task_system(struct gate_system **out, const struct gate_view *view)
-{
-    SKA_SCOPED(gate_release) struct gate_system *s = NULL;
-    const struct ska_statement *statement = &view->layout->statement;
-    uint32_t n_cells = view->layout->n_cells, n = 0;
-    SKA_SCOPED(ska_scoped_free) uint32_t *index = ska_alloc(n_cells, sizeof *index);
-    SKA_SCOPED(ska_scoped_free) struct gate_term *terms = ska_alloc(n_cells, sizeof *terms);
-    if (index == NULL || terms == NULL)
+    uint32_t n = view->linked->n_figures;
+    b->view = view;
+    b->index = ska_alloc(n, sizeof *b->index);
+    b->figure = ska_alloc(n, sizeof *b->figure);
+    b->terms = ska_alloc(n, sizeof *b->terms);
+    b->is_null = ska_alloc(n, sizeof *b->is_null);
+    b->is_stranded = ska_alloc(n, sizeof *b->is_stranded);
+    if (b->index == NULL || b->figure == NULL || b->terms == NULL || b->is_null == NULL ||
+        b->is_stranded == NULL)
         return SKA_E_MEMORY;
-    for (uint32_t j = 0; j < n_cells; j++)
-        if (view->reason[j] != 0)
-            index[j] = n++;
+    gate_find_null(b->is_null, view);
+    return gate_find_stranded(b->is_stranded, view);
+}
+
+/* Every figure that is not open, with every rule, after the rounds; demands set. */
+static enum ska_status build(struct gate_system **out, struct building *b)
+{
+    const struct gate_view *view = b->view;
+    SKA_SCOPED(gate_release) struct gate_system *s = NULL;
+    uint32_t n = 0;
+    for (uint32_t j = 0; j < view->linked->n_figures; j++)
+        if (view->reason[j] != 0) {
+            b->figure[n] = j;
+            b->index[j] = n++;
+        }
     SKA_TRY(gate_new(&s, n));
-    for (uint32_t j = 0; j < n_cells; j++)
-        if (view->reason[j] != 0)
-            set_interval(s, index[j], view, j);
-    for (uint32_t i = 0; i < statement->n_rules; i++)
-        SKA_TRY(add_rule(s, terms, index, view, &statement->rules[i]));
+    for (uint32_t v = 0; v < n; v++)
+        first_interval(&s->lo[v], &s->hi[v], view, b->figure[v]);
+    for (uint32_t i = 0; i < view->linked->statement.n_rules; i++)
+        SKA_TRY(add_rule(s, b, i));
     SKA_TRY(gate_propagate(s));
-    exempt_zeros(s, view);
+    for (uint32_t v = 0; v < n; v++)
+        s->demand[v] = demand_of(b, s, v);
     *out = s;
     s = NULL; /* the caller owns it now */
     return SKA_OK;
 }
 
-enum ska_status gate_task_certify(struct ska_certificate *out, uint32_t *failed,
+/* One row over the variables that are kept; the others have one value each. */
+static enum ska_status copy_row(struct gate_system *to, const struct building *b,
+                                const struct gate_system *s, const struct gate_row *row,
+                                const uint32_t *place)
+{
+    gate_int base = 0, product, lo, hi;
+    uint32_t n_terms = 0;
+    for (uint32_t t = 0; t < row->n_terms; t++) {
+        const struct gate_term *term = &s->terms[row->first + t];
+        if (place[term->variable] != SKA_NONE)
+            b->terms[n_terms++] = (struct gate_term){place[term->variable], term->coefficient};
+        else if (__builtin_mul_overflow(s->lo[term->variable], (gate_int)term->coefficient,
+                                        &product) ||
+                 __builtin_add_overflow(base, product, &base))
+            return SKA_E_LIMIT;
+    }
+    if (__builtin_sub_overflow(row->lo, base, &lo) || __builtin_sub_overflow(row->hi, base, &hi))
+        return SKA_E_LIMIT;
+    return gate_add_row(to, lo, hi, b->terms, n_terms);
+}
+
+/* The same without the variables that the rounds have left one value: the variables of the
+ * certificate. b->figure is brought along. */
+static enum ska_status reduce(struct gate_system **out, struct building *b,
+                              const struct gate_system *s)
+{
+    SKA_SCOPED(gate_release) struct gate_system *to = NULL;
+    SKA_SCOPED(ska_scoped_free) uint32_t *place = ska_alloc((size_t)s->n + 1, sizeof *place);
+    if (place == NULL)
+        return SKA_E_MEMORY;
+    uint32_t n = 0;
+    for (uint32_t v = 0; v < s->n; v++)
+        place[v] = s->lo[v] < s->hi[v] ? n++ : SKA_NONE;
+    SKA_TRY(gate_new(&to, n));
+    for (uint32_t v = 0; v < s->n; v++) {
+        if (place[v] == SKA_NONE)
+            continue;
+        to->lo[place[v]] = s->lo[v];
+        to->hi[place[v]] = s->hi[v];
+        to->demand[place[v]] = s->demand[v];
+        b->figure[place[v]] = b->figure[v]; /* place[v] <= v */
+    }
+    for (size_t i = 0; i < s->n_rows; i++)
+        SKA_TRY(copy_row(to, b, s, &s->rows[i], place));
+    *out = to;
+    to = NULL; /* the caller owns it now */
+    return SKA_OK;
+}
+
+enum ska_status gate_task_certify(struct ska_certificate *out, bool *fails,
                                   const struct gate_view *view)
 {
+    SKA_SCOPED(building_clear) struct building b = {0};
+    SKA_SCOPED(gate_release) struct gate_system *all = NULL;
     SKA_SCOPED(gate_release) struct gate_system *s = NULL;
-    SKA_TRY(gate_task_system(&s, view));
-    SKA_SCOPED(ska_scoped_free) bool *fails = ska_alloc((size_t)s->n + 1, sizeof *fails);
-    if (fails == NULL)
+    SKA_TRY(building_init(&b, view));
+    SKA_TRY(build(&all, &b));
+    memset(fails, 0, view->linked->n_figures * sizeof *fails);
+    for (uint32_t v = 0; v < all->n; v++)
+        if (all->lo[v] == all->hi[v] && all->demand[v] > 0) {
+            fails[b.figure[v]] = true;
+            return SKA_E_STATE;
+        }
+    SKA_TRY(reduce(&s, &b, all));
+    SKA_SCOPED(ska_scoped_free) bool *found = ska_alloc((size_t)s->n + 1, sizeof *found);
+    if (found == NULL)
         return SKA_E_MEMORY;
-    *failed = SKA_NONE;
-    enum ska_status status = gate_certify(out, fails, s);
-    if (status != SKA_E_STATE)
-        return status;
-    uint32_t at = 0;
-    for (uint32_t j = 0; j < view->layout->n_cells && *failed == SKA_NONE; j++)
-        if (view->reason[j] != 0 && fails[at++])
-            *failed = j;
-    return SKA_OK;
+    enum ska_status status = gate_certify(out, found, s);
+    for (uint32_t v = 0; v < s->n; v++)
+        fails[b.figure[v]] = found[v];
+    return status;
 }

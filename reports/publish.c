@@ -49,19 +49,19 @@ static enum ska_status prove_statement(uint8_t *proof, size_t proof_len,
 }
 
 enum ska_status publish_prove(struct ska_writer *w, struct ska_suppression *pattern,
-                              const struct ska_task *task, const uint64_t *total,
-                              const ska_scalar *blinding, const ska_point *sum, uint64_t n_counted)
+                              const struct publish_proof *of)
 {
     SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
     SKA_SCOPED(ska_scoped_free) uint8_t *proof = NULL;
     size_t proof_len = 0;
-    SKA_TRY(ska_suppression_statement_init(&s, task, pattern, sum, n_counted));
+    SKA_TRY(
+        ska_suppression_statement_init(&s, of->task, of->linked, pattern, of->sum, of->n_counted));
     if (s.m > 0) {
         SKA_TRY(ska_proof_length(&proof_len, s.bound, s.m));
         proof = ska_alloc(proof_len, 1);
         if (proof == NULL)
             return SKA_E_MEMORY;
-        SKA_TRY(prove_statement(proof, proof_len, &s, total, blinding));
+        SKA_TRY(prove_statement(proof, proof_len, &s, of->total, of->blinding));
     }
     pattern->proof = (struct ska_slice){proof, proof_len};
     ska_suppression_encode(w, pattern);
@@ -79,33 +79,84 @@ static enum ska_status keep_certificate(const struct period *p, const struct ska
     return period_write(p, "certificate", (struct ska_slice){w.data, w.len}, false, err);
 }
 
+/* What the pattern is decided and proven from: everything of the publisher's, with the differences
+ * of blocks. Owned. Valid when zeroed. */
+struct secrets {
+    struct ska_linked *linked;
+    uint64_t *total;      /* n_listed; secret */
+    ska_scalar *blinding; /* n_listed; secret */
+    ska_point *sum;       /* n_listed */
+};
+
+static void secrets_clear(struct secrets *s)
+{
+    size_t n = s->linked != NULL ? s->linked->n_listed : 0;
+    ska_wipe_free(s->total, n * sizeof *s->total);
+    ska_wipe_free(s->blinding, n * sizeof *s->blinding);
+    free(s->sum);
+    ska_linked_free(s->linked);
+}
+
+/* The contributors that are counted; the caller frees *out. */
+static enum ska_status find_counted(uint32_t **out, size_t *n, const struct ska_accepted *list)
+{
+    uint32_t *at = ska_alloc((size_t)list->n + 1, sizeof *at);
+    if (at == NULL)
+        return SKA_E_MEMORY;
+    *n = 0;
+    for (uint32_t i = 0; i < list->n; i++)
+        if (ska_accepted_is_counted(list, i))
+            at[(*n)++] = list->at[i].contributor;
+    *out = at;
+    return SKA_OK;
+}
+
+static enum ska_status fill_secrets(struct secrets *s, const struct ska_task *task,
+                                    const struct collect_result *r, const struct collect_sums *sums,
+                                    const struct ska_accepted *list)
+{
+    SKA_SCOPED(ska_scoped_free) uint32_t *counted = NULL;
+    size_t n = 0;
+    SKA_TRY(find_counted(&counted, &n, list));
+    SKA_TRY(ska_linked_new(&s->linked, task->layout, &task->parameters.policy,
+                           &task->parameters.groups, task->parameters.roster.n, counted, n));
+    const struct ska_linked *l = s->linked;
+    s->total = ska_alloc(l->n_listed, sizeof *s->total);
+    s->blinding = ska_alloc(l->n_listed, sizeof *s->blinding);
+    s->sum = aligned_alloc(_Alignof(ska_point), l->n_listed * sizeof *s->sum);
+    if (s->total == NULL || s->blinding == NULL || s->sum == NULL)
+        return SKA_E_MEMORY;
+    memcpy(s->total, r->total, l->n_published * sizeof *s->total);
+    memcpy(s->blinding, r->blinding, l->n_published * sizeof *s->blinding);
+    for (uint32_t j = 0; j < l->n_published; j++)
+        ska_point_add(&s->sum[j], &sums->v[0][j], &sums->v[1][j]);
+    ska_suppression_subtract(s->sum, l);
+    for (uint32_t f = l->n_published; f < l->n_listed; f++) {
+        const struct ska_block *block = &l->blocks[ska_linked_block(l, f)];
+        uint32_t cell = f % l->n_cells;
+        ska_scalar_sub(&s->blinding[f], &s->blinding[block->plus * l->n_cells + cell],
+                       &s->blinding[block->minus * l->n_cells + cell]);
+    }
+    return disclosure_subtract(s->total, l);
+}
+
 enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct period *p,
                                     const struct collect_result *r, const struct collect_sums *sums,
-                                    uint64_t n_counted, struct ska_error *err)
+                                    const struct ska_accepted *list, struct ska_error *err)
 {
     if (period_has(p, "suppression"))
         return period_read(encoded, len, p, "suppression", false, err);
-    const struct ska_task *task = p->task;
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate certificate = {0};
-    SKA_SCOPED(ska_scoped_free) ska_point *sum = NULL;
-    if (task->n_blocks > 1)
-        return ska_fail(
-            err, SKA_E_UNSUPPORTED,
-            tr("%s: grupper kan ännu inte ges ut", "%s: groups cannot be published yet"), p->name);
-    const struct disclosure_input input = {.layout = task->layout,
-                                           .policy = task->parameters.policy,
-                                           .n_counted = n_counted,
-                                           .totals = r->total};
+    SKA_SCOPED(secrets_clear) struct secrets s = {0};
+    SKA_TRY(fill_secrets(&s, p->task, r, sums, list));
+    const struct disclosure_input input = {
+        .linked = s.linked, .policy = p->task->parameters.policy, .totals = s.total};
     SKA_TRY(disclosure_decide(&pattern, &certificate, NULL, &input, err));
-    sum = aligned_alloc(_Alignof(ska_point), r->n_figures * sizeof *sum);
-    if (sum == NULL)
-        return SKA_E_MEMORY;
-    for (uint32_t j = 0; j < r->n_figures; j++)
-        ska_point_add(&sum[j], &sums->v[0][j], &sums->v[1][j]);
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    enum ska_status status =
-        publish_prove(&w, &pattern, task, r->total, r->blinding, sum, n_counted);
+    const struct publish_proof proof = {p->task,    s.linked, s.total,
+                                        s.blinding, s.sum,    collect_count(list)};
+    enum ska_status status = publish_prove(&w, &pattern, &proof);
     if (status != SKA_OK)
         return ska_fail(
             err, status,
@@ -297,7 +348,7 @@ static enum ska_status load_material(struct material *m, const struct period *p,
                            "%s: %u submissions are too few to publish"),
                         p->name, m->n_counted);
     SKA_TRY(publish_suppression(&m->suppression, &m->suppression_len, p, &m->result, &m->sums,
-                                m->n_counted, err));
+                                &m->list, err));
     SKA_TRY(period_read(&m->certificate, &m->certificate_len, p, "certificate", false, err));
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
     SKA_TRY(

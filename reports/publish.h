@@ -6,6 +6,7 @@
 #ifndef SKA_REPORTS_PUBLISH_H
 #define SKA_REPORTS_PUBLISH_H
 
+#include "protocol/linked.h"
 #include "reports/collect.h"
 #include "reports/figures.h"
 
@@ -19,13 +20,22 @@
  */
 enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct period *p,
                                     const struct collect_result *r, const struct collect_sums *sums,
-                                    uint64_t n_counted, struct ska_error *err) SKA_MUST_CHECK;
+                                    const struct ska_accepted *list,
+                                    struct ska_error *err) SKA_MUST_CHECK;
+
+/* What a pattern is proven from. All borrowed; arrays are linked->n_listed long. */
+struct publish_proof {
+    const struct ska_task *task;
+    const struct ska_linked *linked;
+    const uint64_t *total;      /* secret */
+    const ska_scalar *blinding; /* secret */
+    const ska_point *sum;
+    uint64_t n_counted;
+};
 
 /* Encode and prove a pattern that was decided. */
 enum ska_status publish_prove(struct ska_writer *w, struct ska_suppression *pattern,
-                              const struct ska_task *task, const uint64_t *total,
-                              const ska_scalar *blinding, const ska_point *sum,
-                              uint64_t n_counted) SKA_MUST_CHECK;
+                              const struct publish_proof *of) SKA_MUST_CHECK;
 
 /* Append the openings of exactly the open cells, with their paths to the signed roots. */
 enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,

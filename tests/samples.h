@@ -295,7 +295,7 @@ static inline void sample_certificate(struct ska_writer *w)
 {
     struct ska_table_pair pairs[] = {{0, 1}, {1, 0}, {SKA_NONE, SKA_NONE}};
     uint64_t values[] = {1, 7, 0, 3, 5, 0};
-    const struct ska_certificate c = {3, 3, 2, pairs, values};
+    const struct ska_certificate c = {3, 2, pairs, values};
     ska_certificate_encode(w, &c);
 }
 

@@ -6,6 +6,7 @@
 import sys
 
 import verify
+from linked import Linked
 from messages import Reader, decode_accepted, decode_openings, decode_suppression, layout, read_archive
 from ristretto import Refused, decode, equal, from_uniform, encode, BASE, L, multiply, IDENTITY
 
@@ -87,13 +88,15 @@ def check_certificate(p, files, accepted):
     cells, rules = layout(p)
     totals = {c: sum(verify.scalar(xr[:32]) for xr, _ in h) % L for c, h in decode_openings(files["aggregates"])[1]}
     reasons = dict(decode_suppression(files["suppression"])[0])
-    data, n = files["certificate"], len(reasons)
+    data = files["certificate"]
+    linked = Linked(p, cells, rules, frozenset(accepted[0]))
+    n = int.from_bytes(data[1:5], "big")
 
     def attempt(data):
-        verify.verify_certificate(data, p, cells, rules, totals, reasons, len(accepted[0]))
+        verify.verify_certificate(data, linked, totals, reasons)
 
     report("the certificate as it is holds", not is_refused(attempt, data))
-    pairs, high = range(13, 13 + 8 * n, 8), range(13 + 8 * n, len(data), 8)
+    pairs, high = range(9, 9 + 8 * n, 8), range(9 + 8 * n, len(data), 8)
     report("a table of the certificate with a huge number is refused", all(is_refused(attempt, flip(data, at)) for at in high))
     same = [data[: at + 4] + data[at : at + 4] + data[at + 8 :] for at in pairs]
     report("one table named twice is refused", all(is_refused(attempt, d) for d in same))

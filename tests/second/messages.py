@@ -281,14 +281,14 @@ def decode_certificate(data):
     """Pairs by hidden cell, and the tables."""
     r = Reader(data)
     require(r.number(1) == 1, "version of the certificate")
-    n_hidden, n_variables, n_tables = r.number(4), r.number(4), r.number(4)
+    n_variables, n_tables = r.number(4), r.number(4)
     require((n_variables == 0) == (n_tables == 0), "a certificate without tables or without variables")
-    pairs = [(r.number(4), r.number(4)) for _ in range(n_hidden)]
+    pairs = [(r.number(4), r.number(4)) for _ in range(n_variables)]
     tables = [[r.number(8) for _ in range(n_variables)] for _ in range(n_tables)]
     r.end()
     for pair in pairs:
         require(pair == (NONE, NONE) or max(pair) < n_tables, "a table that is not there")
-    return n_variables, pairs, tables
+    return pairs, tables
 
 
 def read_archive(data):

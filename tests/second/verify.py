@@ -15,11 +15,12 @@ import json
 import re
 import sys
 
+from linked import Linked, verify_certificate
 from messages import *
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
 
 ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "certificate", "table.csv", "table.json", "table.px", "page.sv.html", "page.en.html", "release"]
-REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement", 6: "marked"}
+REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement", 5: "block", 6: "marked", 8: "withdrawn"}
 _cache = {}
 
 
@@ -205,110 +206,59 @@ def verify_openings(data, p, cells, sums, accepted_hash):
     return totals
 
 
-def verify_suppression(data, p, cells, sums, totals, n_counted):
-    """Returns the reasons by cell. The primary reasons are checked against what is open; the complements are not."""
+def verify_suppression(data, p, linked, sums, totals, n_counted):
+    """Returns the reasons by figure. Primary reasons are checked against what is open; the complements are not."""
     hidden, proof = decode_suppression(data)
-    order = [cell for cell, _ in hidden]
+    order = [figure for figure, _ in hidden]
     require(order == sorted(set(order)), "the pattern is not in strict order")
-    require(sorted(order + list(totals)) == list(range(len(cells))), "not every cell is either open or hidden")
-    least_shown = 1 if p["show_zero"] else 0
-    for cell, total in totals.items():
-        if cells[cell]["kind"] == "answered":
-            require(total >= p["least"], "cell %d: too few answers to be open" % cell)
-        elif cells[cell]["kind"] == "mark":
-            require(total == 0, "cell %d: somebody marked it" % cell)
+    published = [figure for figure in order if figure < linked.n_published]
+    require(sorted(published + list(totals)) == list(range(linked.n_published)), "not every figure is either open or hidden")
+    require(not order or order[-1] < linked.n_listed, "a figure that cannot be hidden")
+    for figure, total in totals.items():
+        if linked.cells[figure]["kind"] == "answered":
+            require(total >= p["least"], "figure %d: too few answers to be open" % figure)
+        elif linked.cells[figure]["kind"] == "mark":
+            require(total == 0, "figure %d: somebody marked it" % figure)
         else:
-            require(not least_shown <= total < p["threshold"], "cell %d: too small to be open" % cell)
-    proven, bounds, values, shown = [], [], [], []
-    for cell, reason in hidden:
+            require(not linked.shows_zero(figure) <= total < p["threshold"], "figure %d: too small to be open" % figure)
+    points = [add(a, b) for a, b in zip(*sums)]
+    points = linked.subtract(points, lambda a, b: add(a, negate(b)))
+    proven, bounds, values = [], [], []
+    for figure, reason in hidden:
         require(reason in REASONS, "an unknown reason")
-        v = add(sums[0][cell], sums[1][cell])
-        is_flag = cells[cell]["kind"] == "answered"
-        is_mark = cells[cell]["kind"] == "mark"
+        few = linked.counted[figure // linked.n_cells] < p["least"]
+        require((reason == 5) == few, "figure %d: block of too few, or not" % figure)
+        require(reason != 4 or figure < linked.n_published, "figure %d: never shown" % figure)
+        is_flag = linked.cells[figure]["kind"] == "answered"
+        is_mark = linked.cells[figure]["kind"] == "mark"
+        require(not is_mark or reason in (5, 6), "figure %d: a mark is hidden as marked" % figure)
+        least_shown = int(linked.shows_zero(figure))
         if reason == 1:
-            require(not is_flag and not is_mark and p["threshold"] > least_shown, "cell %d: cannot be small" % cell)
+            require(not is_flag and not is_mark and p["threshold"] > least_shown, "figure %d: cannot be small" % figure)
             bounds.append(p["threshold"] - 1 - least_shown)
-            values.append(add(v, negate(multiply(least_shown, BASE))) if least_shown else v)
+            values.append(add(points[figure], negate(multiply(least_shown, BASE))) if least_shown else points[figure])
         elif reason == 2:
-            require(is_flag, "cell %d: cannot be few" % cell)
+            require(is_flag, "figure %d: cannot be few" % figure)
             bounds.append(p["least"] - 1)
-            values.append(v)
+            values.append(points[figure])
         elif reason == 6 and is_mark:
-            bounds.append(n_counted - 1)
-            values.append(add(v, negate(BASE)))
-        require(not is_mark or reason == 6, "cell %d: a mark is hidden as marked" % cell)
+            bounds.append(linked.counted[figure // linked.n_cells] - 1)
+            values.append(add(points[figure], negate(BASE)))
         if reason in (1, 2) or (reason == 6 and is_mark):
-            proven.append(cell)
-            shown.append(encode(v))
-    reasons = dict(hidden)
-    marked = {cells[cell]["indicator"]["code"] for cell in reasons if cells[cell]["kind"] == "mark"}
-    for cell, what in enumerate(cells):
-        if what["kind"] in ("total", "category"):
-            is_marked = what["indicator"]["code"] in marked
-            require((reasons.get(cell) == 6) == is_marked, "cell %d: marked or not" % cell)
+            proven.append(figure)
     require(bool(proof) == bool(proven), "a proof of nothing, or none of something")
     if proven:
         t, bits = start(p["context"], p["revision"], 2, 0, 0, n_counted, proven, bounds, [])
-        t.absorb("V", b"".join(shown))
+        t.absorb("V", b"".join(encode(points[figure]) for figure in proven))
         verify_proof(t, bits, values, bounds, proof, "suppression")
-    return dict(hidden)
-
-
-def first_intervals(p, cells, totals, reasons, n_counted):
-    """disclosure-control.md, section 5."""
-    intervals = []
-    for i, cell in enumerate(cells):
-        cap = n_counted * cell["bound"]
-        intervals.append({
-            None: lambda: (totals[i], totals[i]),
-            1: lambda: (int(p["show_zero"]), min(p["threshold"] - 1, cap)),
-            2: lambda: (0, min(p["least"] - 1, n_counted)),
-            3: lambda: (0, cap),
-            4: lambda: (max(p["threshold"], 1), cap),
-            6: lambda: (int(cell["kind"] == "mark"), cap),
-        }[reasons.get(i)]())
-    return intervals
-
-
-def run_rounds(intervals, rules, n_counted):
-    """The rounds of section 5, on a copy."""
-    now = list(intervals)
-    for _ in range(100):
-        before = list(now)
-        for constant, width, terms in rules:
-            for i, k in terms:
-                others = [sorted((q * now[j][0], q * now[j][1])) for j, q in terms if j != i]
-                low = -n_counted * constant - sum(most for _, most in others)
-                high = n_counted * (width - constant) - sum(least for least, _ in others)
-                low, high = (low, high) if k > 0 else (-high, -low)
-                now[i] = max(now[i][0], -(-low // abs(k))), min(now[i][1], high // abs(k))
-                require(now[i][0] <= now[i][1], "the totals contradict the rules")
-        if now == before:
-            break
-    return now
-
-
-def verify_certificate(data, p, cells, rules, totals, reasons, n_counted):
-    """disclosure-control.md, section 10."""
-    n_variables, pairs, tables = decode_certificate(data)
-    hidden = sorted(reasons)
-    require(len(pairs) == n_variables == len(hidden), "the certificate is of other cells")
-    first = first_intervals(p, cells, totals, reasons, n_counted)
-    now = run_rounds(first, rules, n_counted)
-    for values in tables:
-        x = {**totals, **dict(zip(hidden, values))}
-        for i, value in x.items():
-            require(first[i][0] <= value <= first[i][1], "a table of the certificate is not what a reason says")
-        for constant, width, terms in rules:
-            total = n_counted * constant + sum(k * x[i] for i, k in terms)
-            require(0 <= total <= n_counted * width, "a table of the certificate breaks a rule")
-    most = p["threshold"] - 1 - int(p["show_zero"])
-    for at, (i, (low, high)) in enumerate(zip(hidden, pairs)):
-        demand = min(max(1, min(2, most)), first[i][1] - first[i][0])
-        if reasons[i] in (3, 6) and now[i][1] == 0:
-            demand = 0
-        require((demand == 0) == (low == NONE), "cell %d: tables named or not" % i)
-        require(demand == 0 or tables[high][at] - tables[low][at] >= demand, "cell %d: can be worked out" % i)
+    reasons = dict(hidden)
+    marked = {(f // linked.n_cells, linked.cells[f]["indicator"]["code"])
+              for f in reasons if linked.cells[f]["kind"] == "mark" and reasons[f] == 6}
+    for figure in range(linked.n_listed):
+        if linked.cells[figure]["kind"] in ("total", "category"):
+            is_marked = (figure // linked.n_cells, linked.cells[figure]["indicator"]["code"]) in marked
+            require((reasons.get(figure) == 6) == is_marked, "figure %d: marked or not" % figure)
+    return reasons
 
 
 def figures_of(p, cells):
@@ -414,10 +364,11 @@ def verify_bundle(data, trust):
                 for s, v in zip(sums, parts):
                     for i, point in enumerate(v):
                         s[block * len(cells) + i] = add(s[block * len(cells) + i], point)
+    linked = Linked(p, cells, rules, frozenset(counted))
     cells = figures_of(p, cells)
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)
-    reasons = verify_suppression(by_name["suppression"], p, cells, sums, totals, len(counted))
-    verify_certificate(by_name["certificate"], p, cells, rules, totals, reasons, len(counted))
+    reasons = verify_suppression(by_name["suppression"], p, linked, sums, totals, len(counted))
+    verify_certificate(by_name["certificate"], linked, totals, reasons)
     require(by_name["table.csv"] == table(p, cells, totals, reasons), "the table says something else")
     verify_data_files(by_name["table.json"], by_name["table.px"], p, cells, totals)
     n_figures = sum(verify_page(name, by_name[name], cells, totals) for name in ("page.sv.html", "page.en.html"))

@@ -12,23 +12,27 @@ void honest_primary(uint8_t *reason, const struct honest_input *in)
 {
     static const enum ska_cell_kind kinds[] = {SKA_CELL_MARK, SKA_CELL_ANSWERED, SKA_CELL_TOTAL,
                                                SKA_CELL_CATEGORY};
-    memset(reason, 0, in->layout->n_cells);
-    for (size_t pass = 0; pass < 4; pass++)
-        for (uint32_t j = 0; j < in->layout->n_cells; j++) {
-            uint64_t total = in->totals[j];
-            if (in->layout->cells[j].kind != kinds[pass])
-                continue;
-            if (pass == 0)
-                reason[j] = total > 0 ? SKA_HIDDEN_MARKED : 0;
-            else if (pass == 1)
-                reason[j] = total < in->policy->min_contributors ? SKA_HIDDEN_FEW : 0;
-            else if (pattern_is_marked(in->layout, reason, j))
-                reason[j] = SKA_HIDDEN_MARKED;
-            else if (pattern_is_dependent(in->layout, reason, j))
-                reason[j] = SKA_HIDDEN_DEPENDENT;
-            else if (total < in->policy->threshold && (total > 0 || !in->policy->show_zero))
-                reason[j] = SKA_HIDDEN_SMALL;
-        }
+    const struct ska_linked *l = in->linked;
+    memset(reason, 0, l->n_listed);
+    for (uint32_t i = 0; i < 4 * l->n_listed; i++) {
+        uint32_t block = l->order[i / (4 * l->n_cells)], pass = i / l->n_cells % 4;
+        uint32_t j = block * l->n_cells + i % l->n_cells;
+        uint64_t total = in->totals[j];
+        if (l->cells[j].kind != kinds[pass])
+            continue;
+        if (l->blocks[ska_linked_block(l, j)].n_counted < in->policy->min_contributors)
+            reason[j] = SKA_HIDDEN_BLOCK;
+        else if (pass == 0)
+            reason[j] = total > 0 ? SKA_HIDDEN_MARKED : 0;
+        else if (pass == 1)
+            reason[j] = total < in->policy->min_contributors ? SKA_HIDDEN_FEW : 0;
+        else if (pattern_is_marked(l, reason, j))
+            reason[j] = SKA_HIDDEN_MARKED;
+        else if (pattern_is_dependent(l, reason, j))
+            reason[j] = SKA_HIDDEN_DEPENDENT;
+        else if (total < in->policy->threshold && (total > 0 || !l->shows_zero[j]))
+            reason[j] = SKA_HIDDEN_SMALL;
+    }
 }
 
 /* Hide until no cell fails. */
@@ -38,9 +42,10 @@ static enum ska_status protect(struct pattern *d)
         uint32_t f = 0;
         SKA_TRY(pattern_close(d));
         SKA_TRY(pattern_intervals(d));
-        while (f < d->layout->n_cells && !pattern_fails(d, f))
+        pattern_find_null(d);
+        while (f < d->linked->n_figures && !pattern_fails(d, f))
             f++;
-        if (f == d->layout->n_cells)
+        if (f == d->linked->n_figures)
             return SKA_OK;
         uint32_t pick = pattern_pick_near(d, f);
         if (pick == SKA_NONE)
@@ -55,7 +60,7 @@ static enum ska_status find_narrow(bool *is_narrow, struct pattern *d, uint32_t 
     const struct pattern_interval *first = &d->first_interval[cell];
     struct pattern_interval *now = &d->interval[cell];
     *is_narrow = false;
-    if (d->reason[cell] != SKA_HIDDEN_SMALL)
+    if (d->reason[cell] != SKA_HIDDEN_SMALL || cell >= d->linked->n_published)
         return SKA_OK;
     SKA_TRY(pattern_start_intervals(d));
     now->lo--;
@@ -68,8 +73,8 @@ static enum ska_status find_narrow(bool *is_narrow, struct pattern *d, uint32_t 
 /* Back to earlier reasons. */
 static void restore(struct pattern *d, const uint8_t *reason)
 {
-    memcpy(d->reason, reason, d->layout->n_cells);
-    for (uint32_t j = 0; j < d->layout->n_cells; j++)
+    memcpy(d->reason, reason, d->linked->n_figures);
+    for (uint32_t j = 0; j < d->linked->n_figures; j++)
         d->is_stale[d->component[j]] = true;
 }
 
@@ -82,10 +87,10 @@ static enum ska_status widen_cell(bool *goes_on, struct pattern *d, uint32_t cel
     uint32_t pick = is_narrow ? pattern_pick_near(d, cell) : SKA_NONE;
     if (pick == SKA_NONE)
         return SKA_OK;
-    SKA_SCOPED(ska_scoped_free) uint8_t *before = ska_alloc(d->layout->n_cells, 1);
+    SKA_SCOPED(ska_scoped_free) uint8_t *before = ska_alloc(d->linked->n_figures, 1);
     if (before == NULL)
         return SKA_E_MEMORY;
-    memcpy(before, d->reason, d->layout->n_cells);
+    memcpy(before, d->reason, d->linked->n_figures);
     pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
     enum ska_status status = protect(d);
     *goes_on = status == SKA_OK;
@@ -98,7 +103,7 @@ static enum ska_status widen_cell(bool *goes_on, struct pattern *d, uint32_t cel
 static enum ska_status complete(struct pattern *d)
 {
     SKA_TRY(protect(d));
-    for (uint32_t cell = 0; cell < d->layout->n_cells;) {
+    for (uint32_t cell = 0; cell < d->linked->n_figures;) {
         bool goes_on;
         SKA_TRY(widen_cell(&goes_on, d, cell));
         if (!goes_on)
@@ -112,15 +117,17 @@ static enum ska_status carry_out(uint8_t *reason, const struct honest_input *in,
                                  enum ska_status (*step)(struct pattern *d))
 {
     SKA_SCOPED(pattern_release) struct pattern *d = NULL;
-    SKA_TRY(pattern_new(&d, in->layout, in->policy, in->n_counted));
-    for (uint32_t j = 0; j < in->layout->n_cells; j++) {
+    SKA_TRY(pattern_new(&d, in->linked, in->policy));
+    for (uint32_t j = 0; j < in->linked->n_listed; j++) {
         d->total[j] = in->totals[j];
-        d->is_candidate[j] = ska_cell_is_count(&in->layout->cells[j]) && in->totals[j] >= 1;
+        d->is_candidate[j] = j < in->linked->n_published &&
+                             ska_cell_is_count(&in->linked->cells[j]) && in->totals[j] >= 1;
         if (reason[j] != 0)
             pattern_hide(d, j, (enum ska_hidden_reason)reason[j]);
     }
     enum ska_status status = step(d);
-    memcpy(reason, d->reason, in->layout->n_cells);
+    for (uint32_t j = 0; j < in->linked->n_listed; j++)
+        reason[j] = d->reason[j] == PATTERN_UNKNOWN ? 0 : d->reason[j];
     return status;
 }
 

@@ -1,22 +1,21 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * honest_pattern.h - what an honest publisher hides, by docs/disclosure-control.md, sections 2 to 6, made
- * from the auditor's pieces. The auditor itself never needs the whole: it knows no hidden total.
+ * honest_pattern.h - what an honest publisher hides, by docs/disclosure-control.md, sections 2 to
+ * 6, made from the auditor's pieces. The auditor itself never needs the whole: it knows no hidden
+ * total.
  */
 #ifndef SKA_TESTS_HONEST_PATTERN_H
 #define SKA_TESTS_HONEST_PATTERN_H
 
 #include "audit/pattern.h"
 
-/* All totals, by cell. */
 struct honest_input {
-    const struct ska_layout *layout;
+    const struct ska_linked *linked;
     const struct ska_policy *policy;
-    uint64_t n_counted;
-    const uint64_t *totals;
+    const uint64_t *totals; /* of published figures and differences */
 };
 
-/* Section 2. Out: reason of every cell, 0 if open. */
+/* Section 2. Out: reason of every figure that can be listed, 0 if open or not worth listing. */
 void honest_primary(uint8_t *reason, const struct honest_input *in);
 
 /* Section 4 alone: the pattern P0. SKA_E_LIMIT, SKA_E_MEMORY. */

@@ -11,20 +11,21 @@
 #include "audit/table.h"
 #include "crypto/merkle.h"
 #include "reports/gate_task.h"
+#include "tests/linked_alone.h"
 #include "tests/tamper/honest_pattern.h"
 
-static struct honest_input input_of(const struct world *w)
+/* The world's linked system, of as many as are counted; the caller frees it. */
+static struct ska_linked *link_world(const struct world *w)
 {
-    return (struct honest_input){.layout = w->task->layout,
-                                 .policy = &w->task->parameters.policy,
-                                 .n_counted = w->n_counted,
-                                 .totals = w->total};
+    return linked_alone(w->task->layout, &w->task->parameters.policy, w->n_counted);
 }
 
 void world_close_pattern(struct world *w)
 {
-    struct honest_input input = input_of(w);
+    struct ska_linked *linked = link_world(w);
+    const struct honest_input input = {linked, &w->task->parameters.policy, w->total};
     enum ska_status status = honest_complete(w->reason, &input);
+    ska_linked_free(linked);
     w->is_refused = status == SKA_E_STATE;
     if (status != SKA_E_STATE && status != SKA_E_RULE) /* a cheat publishes such totals too */
         world_must(status);
@@ -48,8 +49,10 @@ void world_disclose(struct world *w)
 {
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
         w->total[j] = w->claimed[j] = join_shares(w, j);
-    struct honest_input input = input_of(w);
+    struct ska_linked *linked = link_world(w);
+    const struct honest_input input = {linked, &w->task->parameters.policy, w->total};
     honest_primary(w->reason, &input);
+    ska_linked_free(linked);
     world_close_pattern(w);
 }
 
@@ -185,7 +188,9 @@ void world_put_suppression(struct world *w)
     uint8_t proof[SKA_SUPPRESSION_PROOF_MAX];
     size_t proof_len = 0;
     add_up(sum, blinding, w);
-    world_must(ska_suppression_statement_init(&s, w->task, &pattern, sum, w->n_counted));
+    struct ska_linked *linked = link_world(w);
+    world_must(ska_suppression_statement_init(&s, w->task, linked, &pattern, sum, w->n_counted));
+    ska_linked_free(linked);
     for (size_t i = 0; i < s.m; i++) {
         uint64_t claimed = w->claimed[s.cells[i]];
         r[i] = blinding[s.cells[i]];
@@ -208,11 +213,10 @@ void world_put_suppression(struct world *w)
 static void pretend(struct ska_certificate *c, const struct world *w)
 {
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
-        c->n_hidden += w->reason[j] != 0;
-    c->n_variables = c->n_hidden;
-    c->n_tables = c->n_hidden > 0;
-    c->pair = calloc((size_t)c->n_hidden + 1, sizeof *c->pair);
-    c->value = calloc((size_t)c->n_hidden + 1, sizeof *c->value);
+        c->n_variables += w->reason[j] != 0;
+    c->n_tables = c->n_variables > 0;
+    c->pair = calloc((size_t)c->n_variables + 1, sizeof *c->pair);
+    c->value = calloc((size_t)c->n_variables + 1, sizeof *c->value);
     world_expect(c->pair != NULL && c->value != NULL, "memory");
     uint32_t at = 0;
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
@@ -224,14 +228,14 @@ void world_put_certificate(struct world *w)
 {
     struct ska_certificate certificate = {0};
     struct ska_writer bytes = {0};
-    uint32_t failed = SKA_NONE;
-    const struct gate_view view = {.layout = w->task->layout,
-                                   .policy = w->task->parameters.policy,
-                                   .n_counted = w->n_counted,
-                                   .reason = w->reason,
-                                   .total = w->total};
-    if (gate_task_certify(&certificate, &failed, &view) != SKA_OK || failed != SKA_NONE)
+    bool *fails;
+    struct ska_linked *linked = link_world(w);
+    const struct gate_view view = {linked, w->task->parameters.policy, w->reason, w->total};
+    fails = calloc(linked->n_figures, sizeof *fails);
+    if (gate_task_certify(&certificate, fails, &view) != SKA_OK)
         pretend(&certificate, w);
+    free(fails);
+    ska_linked_free(linked);
     ska_certificate_encode(&bytes, &certificate);
     ska_certificate_clear(&certificate);
     fill(world_find(w, "certificate"), &bytes);

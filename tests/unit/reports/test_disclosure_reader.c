@@ -6,6 +6,7 @@
  */
 #include "reports/disclosure.h"
 
+#include "tests/linked_alone.h"
 #include "tests/unit/reports/county.h"
 
 #define BOUND 4u
@@ -82,8 +83,8 @@ START_TEST(no_reader_who_knows_the_rule_finds_a_small_cell)
     struct ska_layout *layout = NULL;
     struct ska_catalogue *catalogue = county_catalogue(BOUND);
     ck_assert_status(ska_layout_new(&layout, catalogue, SKA_QUARTER, &err), SKA_OK);
-    struct disclosure_input input = {
-        .layout = layout, .policy = policies[_i], .n_counted = N_COUNTED};
+    struct ska_linked *linked = linked_alone(layout, &policies[_i], N_COUNTED);
+    struct disclosure_input input = {.linked = linked, .policy = policies[_i]};
     struct published *at = calloc(TABLES_MAX, sizeof *at);
     ck_assert_ptr_nonnull(at);
     size_t n = publish_all(at, &input);
@@ -96,6 +97,7 @@ START_TEST(no_reader_who_knows_the_rule_finds_a_small_cell)
     }
     ck_assert_msg(known == 0, "%u small cells are known, of %zu tables", known, n);
     free(at);
+    ska_linked_free(linked);
     ska_layout_free(layout);
     ska_catalogue_free(catalogue);
 }

@@ -9,6 +9,7 @@
 #include "crypto/proof.h"
 #include "protocol/suppression.h"
 #include "reports/site.h"
+#include "tests/linked_alone.h"
 
 #include "tests/unit/reports/county.h"
 
@@ -152,7 +153,10 @@ START_TEST(the_suppression_proof_verifies_for_an_auditor)
     ck_assert_status(ska_suppression_decode(&pattern, (struct ska_slice){data, len}), SKA_OK);
     for (uint32_t j = 0; j < COUNTY_CELLS; j++)
         ska_point_add(&sums.v[0][j], &sums.v[0][j], &sums.v[1][j]);
-    ck_assert_status(ska_suppression_statement_init(&s, p.task, &pattern, sums.v[0], 4), SKA_OK);
+    struct ska_linked *linked = linked_alone(p.task->layout, &p.task->parameters.policy, 4);
+    ck_assert_status(ska_suppression_statement_init(&s, p.task, linked, &pattern, sums.v[0], 4),
+                     SKA_OK);
+    ska_linked_free(linked);
     ck_assert_uint_eq(s.m, 3); /* y, B.answered, C */
     const struct ska_proof_values values = {.m = s.m, .bound = s.bound, .v = s.v};
     struct ska_transcript t = s.transcript;

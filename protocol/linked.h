@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * linked.h - everything that one release's figures are tied together by: the cells and rules of
+ * every block, and that blocks overlap (docs/disclosure-control.md, section 11).
+ *
+ * Blocks, in this order:
+ *     published     all contributors, then each group (groups.h); figures as in figure.h
+ *     differences   plus \ minus for two published blocks, minus within plus, by plus, then minus;
+ *                   unless a block before it has the same members. Nobody publishes them, but
+ * whoever knows both knows them. atoms         by number; unless a block before it has the same
+ * members
+ *
+ * Figure = block * n_cells + cell, for all of them. The statement is over figures. Its rules:
+ *     for each block the layout's rules, over its own figures, with its own number of submissions;
+ *     for each difference and cell     plus - minus - difference = 0;
+ *     for each published block of two or more atoms and cell     sum of its atoms - block = 0.
+ */
+#ifndef SKA_LINKED_H
+#define SKA_LINKED_H
+
+#include "protocol/task.h"
+
+enum ska_block_kind { SKA_BLOCK_PUBLISHED = 1, SKA_BLOCK_DIFFERENCE, SKA_BLOCK_ATOM };
+
+struct ska_block {
+    enum ska_block_kind kind;
+    uint32_t plus, minus; /* of a difference; else SKA_NONE */
+    uint64_t n_counted;   /* counted submissions of its members */
+};
+
+/* Made by ska_linked_new. Arrays are owned. */
+struct ska_linked {
+    const struct ska_layout *layout; /* borrowed: of one block */
+    const struct ska_groups *groups; /* borrowed */
+    uint32_t n_blocks;
+    struct ska_block *blocks;
+    uint32_t n_cells;     /* of one block */
+    uint32_t n_published; /* figures of published blocks: the first ones */
+    uint32_t n_listed;    /* and of differences: those that a suppression list can name */
+    uint32_t *order;      /* blocks that can be listed, those of more atoms first, then by number */
+    uint32_t *first_outer, *outer; /* of each of them: the others that have all its members,
+                                      outer[first_outer[b] .. first_outer[b + 1]) */
+    uint32_t n_figures;            /* of all blocks */
+    struct ska_cell *cells; /* by figure: those of the layout, flag and total as figures; the code
+                               is the cell's, without the block's */
+    bool *shows_zero;       /* by figure: the policy, or what the indicator says instead */
+    struct ska_statement statement;
+    uint64_t *rule_n; /* by rule: the submissions that it is added up over */
+
+    uint64_t *bound; /* what the statement points into */
+    struct ska_rule *rules;
+    struct ska_term *terms;
+};
+
+/*
+ * In:     contributors   the counted ones, n of them
+ * Returns SKA_OK, SKA_E_LIMIT if there are more than SKA_LINKED_MAX figures, SKA_E_MEMORY.
+ */
+#define SKA_LINKED_MAX (1u << 20)
+enum ska_status ska_linked_new(struct ska_linked **out, const struct ska_layout *layout,
+                               const struct ska_policy *policy, const struct ska_groups *groups,
+                               uint32_t n_roster, const uint32_t *contributors,
+                               size_t n) SKA_MUST_CHECK;
+void ska_linked_free(struct ska_linked *linked);
+
+uint32_t ska_linked_block(const struct ska_linked *linked, uint32_t figure);
+
+/* The parents of a figure that can be listed are what it is a part of: the total of its table, if
+ * it is a category, then the same cell in every larger block that can be listed. */
+uint32_t ska_linked_count_parents(const struct ska_linked *linked, uint32_t figure);
+uint32_t ska_linked_parent(const struct ska_linked *linked, uint32_t figure, uint32_t i);
+
+/* The mark of a figure's indicator in its block, itself for a mark; SKA_NONE if there is none. */
+uint32_t ska_linked_mark(const struct ska_linked *linked, uint32_t figure);
+
+/* "NS01", "OST/NS01", "all-OST/NS01" for a difference, "#3/NS01" for an atom. Cut to `size`. */
+void ska_linked_code(char *out, size_t size, const struct ska_linked *linked, uint32_t figure);
+/* A rule's name for people. Cut to `size`. */
+void ska_linked_rule_name(char *out, size_t size, const struct ska_linked *linked, uint32_t rule,
+                          bool swedish);
+
+/* Whether a zero of an indicator's cells is shown. */
+bool ska_policy_shows_zero(const struct ska_policy *policy, const struct ska_indicator *indicator);
+
+#endif
