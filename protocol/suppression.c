@@ -56,7 +56,7 @@ static enum ska_status read_cells(struct ska_suppression *s, bool *needs_proof, 
                                   struct ska_reader *r)
 {
     *needs_proof = false;
-    if (n > SKA_CELLS_MAX)
+    if (n > SKA_LINKED_MAX)
         return SKA_E_LIMIT;
     if (n > r->left / HIDDEN_BYTES)
         return SKA_E_TRUNCATED;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_bundle.c - the archive, the release, openings and suppression. */
+#include "protocol/linked.h"
 #include "tests/samples.h"
 #include "tests/test.h"
 
@@ -457,20 +458,20 @@ START_TEST(a_pattern_is_in_strict_order_within_its_limits)
 {
     struct ska_hidden_cell twice[] = {{1, SKA_HIDDEN_SMALL}, {1, SKA_HIDDEN_COMPLEMENT}};
     struct ska_hidden_cell swapped[] = {{2, SKA_HIDDEN_SMALL}, {1, SKA_HIDDEN_COMPLEMENT}};
-    struct ska_hidden_cell beyond[] = {{SKA_FIGURES_MAX, SKA_HIDDEN_COMPLEMENT}};
+    struct ska_hidden_cell beyond[] = {{SKA_LINKED_MAX, SKA_HIDDEN_COMPLEMENT}};
     struct ska_hidden_cell reason_0[] = {{1, (enum ska_hidden_reason)0}};
-    struct ska_hidden_cell reason_5[] = {{1, (enum ska_hidden_reason)5}};
+    struct ska_hidden_cell reason_7[] = {{1, (enum ska_hidden_reason)7}};
     struct ska_hidden_cell small[] = {{1, SKA_HIDDEN_SMALL}};
     ck_assert_status(decode_hidden(twice, 2, 1), SKA_E_ENCODING);
     ck_assert_status(decode_hidden(swapped, 2, 1), SKA_E_ENCODING);
     ck_assert_status(decode_hidden(beyond, 1, 0), SKA_E_RANGE);
     ck_assert_status(decode_hidden(reason_0, 1, 0), SKA_E_RANGE);
-    ck_assert_status(decode_hidden(reason_5, 1, 0), SKA_E_RANGE);
+    ck_assert_status(decode_hidden(reason_7, 1, 0), SKA_E_RANGE);
     ck_assert_status(decode_hidden(small, 1, SKA_SUPPRESSION_PROOF_MAX), SKA_OK);
     ck_assert_status(decode_hidden(small, 1, SKA_SUPPRESSION_PROOF_MAX + 1), SKA_E_LIMIT);
     struct ska_suppression s = {0};
-    static const uint8_t too_many[] = {1, 0, 0, 0x10, 0x01};
-    static const uint8_t most[] = {1, 0, 0, 0x10, 0x00};
+    static const uint8_t too_many[] = {1, 0, 0x10, 0, 0x01};
+    static const uint8_t most[] = {1, 0, 0x10, 0, 0x00};
     static const uint8_t version[] = {2};
     ck_assert_status(ska_suppression_decode(&s, (struct ska_slice){too_many, 5}), SKA_E_LIMIT);
     ck_assert_status(ska_suppression_decode(&s, (struct ska_slice){most, 5}), SKA_E_TRUNCATED);
