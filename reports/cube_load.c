@@ -77,8 +77,9 @@ static enum ska_status read_reasons(struct figures *f, const char *folder, struc
     SKA_TRY(read_file(&data, &len, folder, "suppression", SUPPRESSION_BYTES_MAX, err));
     if (ska_suppression_decode(&hidden, (struct ska_slice){data, len}) != SKA_OK)
         return fail_format(err, folder, "suppression");
-    for (uint32_t i = 0; i < hidden.n; i++) {
-        if (hidden.at[i].cell >= f->n || f->reason[hidden.at[i].cell] == 0)
+    /* Figures of differences between blocks come last; nobody publishes them. */
+    for (uint32_t i = 0; i < hidden.n && hidden.at[i].cell < f->n; i++) {
+        if (f->reason[hidden.at[i].cell] == 0)
             return fail_format(err, folder, "suppression");
         f->reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
     }

@@ -43,8 +43,8 @@ void figures_clear(struct figures *f)
 
 const char *figures_reason(uint8_t reason)
 {
-    static const char *const names[] = {"",      "small",  "few", "dependent", "complement",
-                                        "block", "marked", "",    "withdrawn"};
+    static const char *const names[] = {"",      "small",  "few",  "dependent", "complement",
+                                        "block", "marked", "kept", "withdrawn"};
     return reason < sizeof names / sizeof names[0] ? names[reason] : "";
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_bundle.c - honest bundles pass every check, whatever the counts. */
+#include "tests/linked_alone.h"
 #include "tests/tamper/make_bundle.h"
 
 #include "audit/pattern.h"
@@ -147,8 +148,9 @@ static void submit_dominated(struct world *w, bool is_marked)
 static void look_up(pattern_int *lo, pattern_int *hi, const struct world *w, enum world_cell cell)
 {
     struct pattern *d = NULL;
-    ck_assert_status(pattern_new(&d, w->task->layout, &w->task->parameters.policy, w->n_counted),
-                     SKA_OK);
+    struct ska_linked *linked =
+        linked_alone(w->task->layout, &w->task->parameters.policy, w->n_counted);
+    ck_assert_status(pattern_new(&d, linked, &w->task->parameters.policy), SKA_OK);
     for (uint32_t j = 0; j < WORLD_CELLS; j++) {
         d->total[j] = w->reason[j] == 0 ? w->total[j] : 0;
         if (w->reason[j] != 0)
@@ -158,6 +160,7 @@ static void look_up(pattern_int *lo, pattern_int *hi, const struct world *w, enu
     *lo = d->interval[cell].lo;
     *hi = d->interval[cell].hi;
     pattern_free(d);
+    ska_linked_free(linked);
 }
 
 /* The attacker takes the total for the contributor's own figure. It works if whatever the total can
