@@ -40,16 +40,20 @@ void page_figure_text(char out[static FIGURES_TEXT_MAX], const struct page *p, s
         (void)snprintf(out, FIGURES_TEXT_MAX, "%s", f.status == CUBE_HIDDEN ? ".." : ".");
 }
 
-static const char *no_value_words(const struct page *p, bool hidden)
+static const char *no_value_words(const struct page *p, struct cube_figure f)
 {
-    return hidden ? page_in(p, "skyddat värde", "protected value")
-                  : page_in(p, "uppgift saknas", "no figure");
+    if (f.status != CUBE_HIDDEN)
+        return page_in(p, "uppgift saknas", "no figure");
+    return f.reason == SKA_HIDDEN_MARKED ? page_in(p, "publiceras bara tillsammans med andras",
+                                                   "published only together with others'")
+                                         : page_in(p, "skyddat värde", "protected value");
 }
 
 /* ".." or "." with its meaning for all. */
-static void write_no_value(struct page *p, bool hidden)
+static void write_no_value(struct page *p, struct cube_figure f)
 {
-    P(p, "<abbr title=\"{}\">{}</abbr>", no_value_words(p, hidden), hidden ? ".." : ".");
+    P(p, "<abbr title=\"{}\">{}</abbr>", no_value_words(p, f),
+      f.status == CUBE_HIDDEN ? ".." : ".");
 }
 
 void page_td(struct page *p, struct cube_figure f, const char *attributes)
@@ -62,7 +66,7 @@ void page_td(struct page *p, struct cube_figure f, const char *attributes)
         page_figure_text(text, p, f);
         html_text(p->w, text);
     } else {
-        write_no_value(p, f.status == CUBE_HIDDEN);
+        write_no_value(p, f);
     }
     html_raw(p->w, "</td>");
 }
@@ -78,7 +82,7 @@ void page_td_rate(struct page *p, struct cube_figure f, uint64_t inhabitants, ui
         words_decimal(text, words_rate(f.value, per, inhabitants, decimals), decimals, p->swedish);
         html_text(p->w, text);
     } else {
-        write_no_value(p, f.status == CUBE_HIDDEN);
+        write_no_value(p, f);
     }
     html_raw(p->w, "</td>");
 }

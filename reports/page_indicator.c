@@ -14,8 +14,12 @@ static void write_lead(struct page *p, const struct page_series *s, const struct
     P(p, "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n<div class=\"headline\">\n<p class=\"now\">",
       page_label(p, &i->label), page_label(p, &i->description));
     page_number(p, s->own, s->latest, 0, s->cell);
-    if (cube_at(p->site->cube, s->own, s->latest, 0, s->cell).status == CUBE_HIDDEN)
-        P(p, " <span class=\"unit\">{}</span>", page_in(p, "skyddat värde", "protected figure"));
+    struct cube_figure now = cube_at(p->site->cube, s->own, s->latest, 0, s->cell);
+    if (now.status == CUBE_HIDDEN)
+        P(p, " <span class=\"unit\">{}</span>",
+          now.reason == SKA_HIDDEN_MARKED ? page_in(p, "publiceras bara tillsammans med andras",
+                                                    "published only together with others'")
+                                          : page_in(p, "skyddat värde", "protected figure"));
     P(p, " <span class=\"unit\">{}, {}</span></p>\n", page_label(p, &i->unit), period);
     page_change_sentences(p, s, s->cell, false);
     html_raw(p->w, "</div>\n");

@@ -420,6 +420,17 @@ START_TEST(a_hidden_figure_and_what_it_would_tell_is_nowhere)
                                        "v\xC3\xA4rde\">..</abbr></td>"));
     ck_assert_ptr_nonnull(strstr(html, "v\xC3\xA4rdet \xC3\xA4r skyddat nu"));
     free(html);
+    cube_world_set(q, "2025Q4", 0, "A",
+                   (struct cube_figure){CUBE_HIDDEN, SKA_HIDDEN_MARKED, 987654});
+    html = write_page(&k.cube, NULL, 0, true);
+    ck_assert_ptr_nonnull(strstr(html, "<td data-period=\"2025Q4\"><abbr title=\"publiceras bara "
+                                       "tillsammans med andras\">..</abbr></td>"));
+    ck_assert_ptr_nonnull(strstr(html, "<span class=\"unit\">publiceras bara tillsammans"));
+    free(html);
+    html = write_page(&k.cube, NULL, 0, false);
+    ck_assert_ptr_nonnull(strstr(html, "published only together with others"));
+    ck_assert(!holds_number(html, "987,654"));
+    free(html);
     free(shown);
     cube_world_clear(&k);
 }
