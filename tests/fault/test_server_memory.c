@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * test_server_memory.c - the n-th allocation of a server fails, n = 0, 1, ...: a period that is
- * open comes to its end all the same. Nothing that was acknowledged is lost, no submission is
- * refused for it, nothing is counted twice, no memory is lost (with AddressSanitizer), and if a
- * server ends, it does so by itself.
+ * test_server_memory.c - the n-th allocation of a server fails, n = 0, 1, ...: parameters are
+ * agreed on and a period that is open comes to its end all the same. Nothing that was acknowledged
+ * is lost, no submission is refused for it, nothing is counted twice, no memory is lost (with
+ * AddressSanitizer), and if a server ends, it does so by itself.
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "tests/fault/fault.h"
@@ -32,6 +32,13 @@ static void on_death(int who, int how)
 static void arm_wanted(void)
 {
     states[wanted_at] = wanted;
+}
+
+static int asked; /* whom answers asks */
+
+static struct got answers(void)
+{
+    return world_request(asked, ROUTE_HPKE_CONFIG, "", (struct ska_slice){0});
 }
 
 static void disarm(void)
@@ -77,6 +84,41 @@ static void fail_each(int who)
     ck_assert_uint_gt(n_faults, 5);
 }
 
+/* Propose and open while allocation `n` of `who` fails; how many did. */
+static size_t agree_with_fault(int who, size_t n)
+{
+    world_make(NULL);
+    world.in_child = share;
+    world.may_die = true;
+    world.may_end_with = 1;
+    world.on_death = on_death;
+    world.revive = revive;
+    states[LEADER] = states[HELPER] = (struct fault_state){0};
+    revive();
+    asked = who;
+    insist(answers); /* it has begun */
+    states[who] = (struct fault_state){.armed = true, .mode = SKA_FAULT_ONCE, .n_before = n};
+    insist(world_propose);
+    insist(open_it);
+    size_t n_faults = states[who].n_faults;
+    disarm();
+    world_end();
+    return n_faults;
+}
+
+/* Each one: they are few. */
+START_TEST(parameters_are_agreed_on_without_memory_for_a_moment)
+{
+    size_t n = 0;
+    n_deaths = 0;
+    while (agree_with_fault(_i, n) > 0)
+        n++;
+    printf("%s: %zu allocations failed, %zu ends\n", _i == LEADER ? "leader" : "helper", n,
+           n_deaths);
+    ck_assert_uint_gt(n, 20);
+}
+END_TEST
+
 START_TEST(leader_without_memory_for_a_moment_loses_and_refuses_nothing)
 {
     fail_each(LEADER);
@@ -97,6 +139,8 @@ int main(void)
     Suite *suite = suite_create("server_memory");
     TCase *tc = tcase_create("memory");
     tcase_set_timeout(tc, 1800);
+    tcase_add_loop_test(tc, parameters_are_agreed_on_without_memory_for_a_moment, LEADER,
+                        HELPER + 1);
     tcase_add_test(tc, leader_without_memory_for_a_moment_loses_and_refuses_nothing);
     tcase_add_test(tc, helper_without_memory_for_a_moment_loses_and_refuses_nothing);
     suite_add_tcase(suite, tc);
