@@ -117,14 +117,16 @@ static enum ska_status start(struct disclosure_pattern *p)
     return SKA_OK;
 }
 
-static enum ska_status run_rounds(struct disclosure_pattern *p)
+/* Over the rules of one part, or of all (SKA_NONE). */
+static enum ska_status run_rounds(struct disclosure_pattern *p, uint32_t part)
 {
     const struct ska_statement *s = &p->input->linked->statement;
     bool changed = true;
     for (int round = 0; round < DISCLOSURE_ROUNDS_MAX && changed; round++) {
         changed = false;
         for (uint32_t i = 0; i < s->n_rules; i++)
-            SKA_TRY(apply(&changed, p, i));
+            if (part == SKA_NONE || p->part[s->rules[i].terms[0].cell] == part)
+                SKA_TRY(apply(&changed, p, i));
     }
     return SKA_OK;
 }
@@ -133,7 +135,7 @@ enum ska_status disclosure_propagate(struct disclosure_pattern *p)
 {
     SKA_TRY(start(p));
     disclosure_find_null(p);
-    return run_rounds(p);
+    return run_rounds(p, SKA_NONE);
 }
 
 enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_pattern *p, uint32_t cell)
@@ -145,7 +147,7 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
     const struct disclosure_interval *first = &p->first[cell], *now = &p->interval[cell];
     p->interval[cell].lo--;
     p->interval[cell].hi++;
-    SKA_TRY(run_rounds(p));
+    SKA_TRY(run_rounds(p, p->part[cell]));
     *is_narrow = first->lo != first->hi && (now->hi < first->lo + 2 || now->lo > first->hi - 2);
     return SKA_OK;
 }

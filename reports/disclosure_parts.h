@@ -32,6 +32,7 @@ struct disclosure_pattern {
     uint8_t *walked;                      /* by rule: scratch of the search */
     uint8_t *derivable;                   /* by cell: filled by disclosure_find_derivable */
     uint32_t *component;                  /* by cell: lowest cell of its equality component */
+    uint32_t *part;                       /* by figure: lowest figure that any rules lead to */
     uint32_t *distance;                   /* by cell: scratch of the breadth-first search */
     uint32_t *queue;                      /* scratch */
     struct disclosure_interval *interval; /* by cell: filled by disclosure_propagate */

@@ -60,6 +60,22 @@ static void join_components(struct disclosure_pattern *p)
         p->component[j] = find_root(p->component, j);
 }
 
+/* Likewise over rules of every kind: what happens in one part tells nothing about another. */
+static void join_parts(struct disclosure_pattern *p)
+{
+    const struct ska_statement *s = statement_of(p);
+    for (uint32_t j = 0; j < p->n; j++)
+        p->part[j] = j;
+    for (uint32_t i = 0; i < s->n_rules; i++)
+        for (uint32_t t = 1; t < s->rules[i].n_terms; t++) {
+            uint32_t a = find_root(p->part, s->rules[i].terms[0].cell);
+            uint32_t b = find_root(p->part, s->rules[i].terms[t].cell);
+            p->part[a < b ? b : a] = a < b ? a : b;
+        }
+    for (uint32_t j = 0; j < p->n; j++)
+        p->part[j] = find_root(p->part, j);
+}
+
 /* The rules of each figure, in order. queue is scratch. */
 static void index_rules(struct disclosure_pattern *p)
 {
@@ -86,6 +102,7 @@ static bool allocate(struct disclosure_pattern *p)
     p->is_null = ska_alloc(n, sizeof *p->is_null);
     p->derivable = ska_alloc(n, sizeof *p->derivable);
     p->component = ska_alloc(n, sizeof *p->component);
+    p->part = ska_alloc(n, sizeof *p->part);
     p->distance = ska_alloc(n, sizeof *p->distance);
     p->queue = ska_alloc(n, sizeof *p->queue);
     p->interval = ska_alloc(n, sizeof *p->interval);
@@ -94,7 +111,7 @@ static bool allocate(struct disclosure_pattern *p)
     p->rule_at = ska_alloc(n_terms + 1, sizeof *p->rule_at);
     p->walked = ska_alloc((size_t)s->n_rules + 1, sizeof *p->walked);
     return p->reason != NULL && p->is_withdrawn != NULL && p->is_null != NULL &&
-           p->derivable != NULL && p->component != NULL && p->distance != NULL &&
+           p->derivable != NULL && p->component != NULL && p->part != NULL && p->distance != NULL &&
            p->queue != NULL && p->interval != NULL && p->first != NULL && p->first_rule != NULL &&
            p->rule_at != NULL && p->walked != NULL;
 }
@@ -111,6 +128,7 @@ enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
     }
     index_rules(p);
     join_components(p);
+    join_parts(p);
     return SKA_OK;
 }
 
@@ -121,6 +139,7 @@ void disclosure_pattern_clear(struct disclosure_pattern *p)
     free(p->is_null);
     free(p->derivable);
     free(p->component);
+    free(p->part);
     free(p->distance);
     free(p->queue);
     free(p->interval);
