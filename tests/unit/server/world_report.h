@@ -4,7 +4,7 @@
 #ifndef SKA_TESTS_WORLD_REPORT_H
 #define SKA_TESTS_WORLD_REPORT_H
 
-#include "tests/unit/server/world.h"
+#include "tests/unit/server/world_request.h"
 
 /* --- reports --- */
 
