@@ -21,7 +21,9 @@ enum check_index {
     CHECK_PARAMETERS_FORM,
     CHECK_PARAMETERS_TRUST,
     CHECK_PARAMETERS_SIGNATURES,
+    CHECK_RELEASE_FORM,
     CHECK_RELEASE_SIGNATURE,
+    CHECK_RELEASE_SECOND_SIGNATURE,
     CHECK_GENERATORS,
     CHECK_ROSTER,
     CHECK_ACCEPTED_FORM,
@@ -106,13 +108,16 @@ void check_certificate_form(struct evidence *e, struct finding *f);
 
 void check_parameters_trust(struct evidence *e, struct finding *f); /* check_signed.c */
 void check_parameters_signatures(struct evidence *e, struct finding *f);
-void check_release_signature(struct evidence *e, struct finding *f);
 void check_generators(struct evidence *e, struct finding *f);
 void check_roster(struct evidence *e, struct finding *f);
 void check_accepted_signatures(struct evidence *e, struct finding *f);
 void check_accepted_entries(struct evidence *e, struct finding *f);
 void check_minimum_contributors(struct evidence *e, struct finding *f);
 void check_aggregates_signatures(struct evidence *e, struct finding *f);
+
+void check_release_form(struct evidence *e, struct finding *f); /* check_release.c */
+void check_release_signature(struct evidence *e, struct finding *f);
+void check_release_second_signature(struct evidence *e, struct finding *f);
 
 void check_submissions_complete(struct evidence *e, struct finding *f); /* check_submissions.c */
 void check_submission_signatures(struct evidence *e, struct finding *f);

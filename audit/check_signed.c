@@ -14,7 +14,7 @@
 void check_parameters_trust(struct evidence *e, struct finding *f)
 {
     const struct ska_parameters *p = &e->task->parameters;
-    const uint8_t *keys[TRUST_N] = {p->publisher_key, p->leader_key, p->helper_key};
+    const uint8_t *keys[TRUST_N] = {p->publisher_key, p->leader_key, p->helper_key, p->second_key};
     for (size_t i = 0; i < TRUST_N; i++) {
         f->n_inputs++;
         if (memcmp(keys[i], e->trust->key[i], KEY_BYTES) != 0)
@@ -28,8 +28,8 @@ void check_parameters_trust(struct evidence *e, struct finding *f)
 void check_parameters_signatures(struct evidence *e, struct finding *f)
 {
     const struct ska_signed_parameters *s = &e->signed_parameters;
-    const uint8_t *signatures[TRUST_N] = {s->publisher, s->leader, s->helper};
-    for (size_t i = 0; i < TRUST_N; i++) {
+    const uint8_t *signatures[] = {s->publisher, s->leader, s->helper}; /* by trust_party */
+    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
         f->n_inputs++;
         enum ska_status status = ska_parameters_verify(signatures[i], e->task, e->trust->key[i]);
         if (finding_is_undecided(f, status))
@@ -38,20 +38,6 @@ void check_parameters_signatures(struct evidence *e, struct finding *f)
             finding_bad(f, words("underskriften från %s gäller inte", "no valid signature of %s"),
                         trust_party_name((enum trust_party)i));
     }
-}
-
-void check_release_signature(struct evidence *e, struct finding *f)
-{
-    struct ska_error err = {0};
-    size_t n = e->n_files - 1; /* all but the release, which bundle-form found last */
-    enum ska_status status = ska_release_verify(e->release_file, e->task->context.task_id, e->files,
-                                                n, e->trust->key[TRUST_PUBLISHER], &err);
-    if (finding_is_undecided(f, status))
-        return;
-    f->n_inputs = n;
-    if (status != SKA_OK)
-        finding_bad(f, "%s (%s)", err.text[0] != '\0' ? err.text : ska_status_text(status),
-                    ska_status_name(status));
 }
 
 void check_generators(struct evidence *e, struct finding *f)

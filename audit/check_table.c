@@ -21,19 +21,31 @@ const struct check check_table[N_CHECKS] = {
         "filer", "files", NEEDS(BUNDLE_FORM), check_parameters_form},
     [CHECK_PARAMETERS_TRUST] = {
         "parameters-trust",
-        "Parametrarna namnger samma utgivare, ledare och hjälpare som förtroendefilen.",
-        "The parameters name the same publisher, leader and helper as the trust file.",
+        "Parametrarna namnger samma utgivare, andra undertecknare, ledare och hjälpare som"
+        " förtroendefilen.",
+        "The parameters name the same publisher, second signer, leader and helper as the trust"
+        " file.",
         "nycklar", "keys", NEEDS(PARAMETERS_FORM), check_parameters_trust},
     [CHECK_PARAMETERS_SIGNATURES] = {
         "parameters-signatures",
         "Utgivaren, ledaren och hjälparen har skrivit under parametrarna.",
         "Publisher, leader and helper signed the parameters.",
         "underskrifter", "signatures", NEEDS(PARAMETERS_FORM), check_parameters_signatures},
+    [CHECK_RELEASE_FORM] = {
+        "release-form",
+        "Utgåvan räknar upp just de här filerna, byte för byte, och sin plats bland utgåvorna.",
+        "The release lists exactly these files, byte for byte, and its place among the releases.",
+        "filer", "files", NEEDS(PARAMETERS_FORM), check_release_form},
     [CHECK_RELEASE_SIGNATURE] = {
         "release-signature",
-        "Utgivaren har skrivit under paketets innehåll, fil för fil.",
-        "The publisher signed the bundle's content, file by file.",
-        "filer", "files", NEEDS(PARAMETERS_FORM), check_release_signature},
+        "Utgivaren har skrivit under utgåvan.",
+        "The publisher signed the release.",
+        "underskrifter", "signatures", NEEDS(RELEASE_FORM), check_release_signature},
+    [CHECK_RELEASE_SECOND_SIGNATURE] = {
+        "release-second-signature",
+        "Den andra undertecknaren har skrivit under samma utgåva.",
+        "The second signer signed the same release.",
+        "underskrifter", "signatures", NEEDS(RELEASE_FORM), check_release_second_signature},
     [CHECK_GENERATORS] = {
         "generators",
         "Bevisens generatorer är de som var och en kan härleda.",

@@ -12,6 +12,7 @@
 #include "protocol/bundle.h"
 #include "protocol/certificate.h"
 #include "protocol/linked.h"
+#include "protocol/release.h"
 
 /* One file submissions/NNNNN. */
 struct evidence_submission {
@@ -43,6 +44,9 @@ struct evidence {
     /* parameters-form */
     struct ska_signed_parameters signed_parameters;
     struct ska_task *task; /* owned */
+
+    /* release-form */
+    struct ska_release release;
 
     /* accepted-form */
     struct ska_signed_accepted signed_accepted;

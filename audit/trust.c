@@ -8,7 +8,7 @@
 
 #define KEY_CHARACTERS 43
 
-static const char *const names[TRUST_N] = {"publisher", "leader", "helper"};
+static const char *const names[TRUST_N] = {"publisher", "leader", "helper", "second"};
 
 const char *trust_party_name(enum trust_party party)
 {
@@ -19,6 +19,8 @@ const char *trust_party_name(enum trust_party party)
         return words("ledaren", "the leader");
     case TRUST_HELPER:
         return words("hjälparen", "the helper");
+    case TRUST_SECOND:
+        return words("den andra undertecknaren", "the second signer");
     }
     return "?";
 }
@@ -70,9 +72,9 @@ enum ska_status trust_parse(struct trust *out, struct ska_slice text, struct ska
         if (parse_line(&trust, seen, line, len) != SKA_OK)
             return ska_fail(
                 err, SKA_E_FORMAT,
-                words("rad %zu: väntade \"publisher\", \"leader\" eller \"helper\", ett "
-                      "blanksteg och en nyckel om 43 tecken, var och en en gång",
-                      "line %zu: expected \"publisher\", \"leader\" or \"helper\", a "
+                words("rad %zu: väntade \"publisher\", \"second\", \"leader\" eller \"helper\", "
+                      "ett blanksteg och en nyckel om 43 tecken, var och en en gång",
+                      "line %zu: expected \"publisher\", \"second\", \"leader\" or \"helper\", a "
                       "space and a key of 43 characters, each once"),
                 number);
     }

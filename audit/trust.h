@@ -3,9 +3,9 @@
  * trust.h - the roots of trust: the three public keys that an auditor got from elsewhere than the
  * bundle.
  *
- * A text of lines "publisher <key>", "leader <key>", "helper <key>", each once, in any order; a key
- * is 43 characters of base64url. Empty lines and lines starting with # are skipped. A line may end
- * in CR LF.
+ * A text of lines "publisher <key>", "leader <key>", "helper <key>", "second <key>", each once, in
+ * any order; a key is 43 characters of base64url. Empty lines and lines starting with # are
+ * skipped. A line may end in CR LF.
  */
 #ifndef SKA_AUDIT_TRUST_H
 #define SKA_AUDIT_TRUST_H
@@ -13,10 +13,10 @@
 #include "crypto/bytes.h"
 
 #define TRUST_BYTES_MAX 65536u
-#define TRUST_N 3
+#define TRUST_N 4
 
 /* Who signs; the index of its key. */
-enum trust_party { TRUST_PUBLISHER, TRUST_LEADER, TRUST_HELPER };
+enum trust_party { TRUST_PUBLISHER, TRUST_LEADER, TRUST_HELPER, TRUST_SECOND };
 
 struct trust {
     uint8_t key[TRUST_N][32];

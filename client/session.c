@@ -103,7 +103,8 @@ static enum ska_status check_trust(const struct ska_parameters *p, const struct 
         const uint8_t *got, *want;
         const char *who;
     } keys[] = {
-        {p->publisher_key, trust->publisher, tr("publicistens", "the publisher's")},
+        {p->publisher_key, trust->publisher, tr("utgivarens", "the publisher's")},
+        {p->second_key, trust->second, tr("den andra undertecknarens", "the second signer's")},
         {p->leader_key, trust->leader, tr("ledarens", "the leader's")},
         {p->helper_key, trust->helper, tr("hjälparens", "the helper's")},
     };

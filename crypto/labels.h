@@ -33,6 +33,7 @@
 #define SKA_LABEL_SIGN_QUERY "skarva-1 sign query"
 #define SKA_LABEL_SIGN_KEY_CARD "skarva-1 sign key card"
 #define SKA_LABEL_SIGN_RELEASE "skarva-1 sign release"
+#define SKA_LABEL_SIGN_SECOND "skarva-1 sign release second"
 #define SKA_LABEL_MERKLE_AGGREGATE "skarva-1 aggregate leaf"
 
 /* Items and challenges of a proof's transcript, in the order of docs/proofs.md. */

@@ -22,7 +22,7 @@
  *     table.px                "The data files")
  *     page.sv.html            the period's page; every figure in an element with
  *     page.en.html            data-cell="<figure code>"
- *     release                 signed list of all files before it
+ *     release                 list of all files before it, signed by two (release.h)
  */
 #ifndef SKA_BUNDLE_H
 #define SKA_BUNDLE_H
@@ -54,21 +54,6 @@ void ska_bundle_write_end(struct ska_writer *w);
  * The caller frees *files. */
 enum ska_status ska_bundle_read(struct ska_bundle_file **files, size_t *n, struct ska_slice archive,
                                 struct ska_error *err) SKA_MUST_CHECK;
-
-/*
- * Release: u8 version = 1 | task_id[32] | u32 n | n x (opaque8 name | u64 length | sha256[32]) |
- * signature[64] (publisher, SKA_LABEL_SIGN_RELEASE over what precedes). Lists every file before it,
- * in order.
- */
-enum ska_status ska_release_encode(struct ska_writer *w, const uint8_t task_id[static 32],
-                                   const struct ska_bundle_file *files, size_t n,
-                                   const struct ska_signing_key *publisher) SKA_MUST_CHECK;
-/* SKA_E_SIGNATURE, SKA_E_TASK, SKA_E_MISMATCH naming the file that differs; `files` are those
- * before the release. */
-enum ska_status ska_release_verify(struct ska_slice release, const uint8_t task_id[static 32],
-                                   const struct ska_bundle_file *files, size_t n,
-                                   const uint8_t publisher_key[static 32],
-                                   struct ska_error *err) SKA_MUST_CHECK;
 
 /*
  * Openings, for leader then helper:

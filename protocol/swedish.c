@@ -294,6 +294,8 @@ static const struct {
     {"fewer contributors than the parameters demand", "färre uppgiftslämnare än villkoren kräver"},
     {"the list is not what this server accepted", "listan är inte vad servern har godkänt"},
     {"publisher_key is not this server's publisher", "publisher_key är inte serverns utgivare"},
+    {"second_key is not this server's second signer",
+     "second_key är inte serverns andra undertecknare"},
     {"the publisher's signature does not hold under this server's publisher_key",
      "utgivarens underskrift gäller inte med serverns publisher_key"},
     {"the leader's signature does not hold", "ledarens underskrift gäller inte"},

@@ -9,7 +9,7 @@
  *     u64 window_start_s | u64 window_duration_s
  *     u32 min_contributors | u64 threshold | u8 show_zero | u64 protection | u64 rounding
  *     opaque16 leader_url | opaque16 helper_url
- *     publisher_key[32] | leader_key[32] | helper_key[32]
+ *     publisher_key[32] | second_key[32] | leader_key[32] | helper_key[32]
  *     leader_hpke | helper_hpke
  *     u8 collector_hpke_config_id | collector_hpke_key[32]
  *     generators_hash[32] | opaque32 catalogue | opaque32 roster | opaque32 groups
@@ -86,7 +86,9 @@ struct ska_parameters {
     struct ska_policy policy;
     char leader_url[SKA_URL_MAX + 1]; /* "https://host:port/", ends in a slash */
     char helper_url[SKA_URL_MAX + 1];
-    uint8_t publisher_key[32], leader_key[32], helper_key[32];
+    uint8_t publisher_key[32];
+    uint8_t second_key[32]; /* who signs each release beside the publisher */
+    uint8_t leader_key[32], helper_key[32];
     struct ska_hpke_recipient leader_hpke, helper_hpke;
     uint8_t collector_hpke_config_id;
     uint8_t collector_hpke_key[32];

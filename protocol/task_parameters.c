@@ -143,6 +143,7 @@ static enum ska_status check_keys(const struct ska_parameters *p, struct ska_err
         const uint8_t *key;
         const char *name;
     } keys[] = {{p->publisher_key, "publisher_key"},
+                {p->second_key, "second_key"},
                 {p->leader_key, "leader_key"},
                 {p->helper_key, "helper_key"},
                 {p->leader_hpke.public_key, "leader_hpke"},
@@ -223,6 +224,7 @@ enum ska_status ska_parameters_encode(struct ska_writer *w, const struct ska_par
     ska_write_string16(w, p->leader_url);
     ska_write_string16(w, p->helper_url);
     ska_write_bytes(w, p->publisher_key, sizeof p->publisher_key);
+    ska_write_bytes(w, p->second_key, sizeof p->second_key);
     ska_write_bytes(w, p->leader_key, sizeof p->leader_key);
     ska_write_bytes(w, p->helper_key, sizeof p->helper_key);
     write_recipient(w, &p->leader_hpke);
@@ -311,6 +313,7 @@ static enum ska_status read_head(struct ska_parameters *p, struct ska_reader *r)
     SKA_TRY(read_url(p->leader_url, r));
     SKA_TRY(read_url(p->helper_url, r));
     SKA_TRY(ska_read_bytes(p->publisher_key, sizeof p->publisher_key, r));
+    SKA_TRY(ska_read_bytes(p->second_key, sizeof p->second_key, r));
     SKA_TRY(ska_read_bytes(p->leader_key, sizeof p->leader_key, r));
     SKA_TRY(ska_read_bytes(p->helper_key, sizeof p->helper_key, r));
     SKA_TRY(read_recipient(&p->leader_hpke, r));

@@ -44,6 +44,32 @@ static enum ska_status make_keys(const char *signing_path, const char *hpke_path
     return keyfile_write_signing(signing_path, &signing, err);
 }
 
+/* The key of who signs releases beside the publisher. */
+static enum ska_status init_second(const char *home, struct ska_error *err)
+{
+    SKA_SCOPED(ska_signing_key_clear) struct ska_signing_key key = {0};
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(home, "second.key");
+    SKA_SCOPED(ska_scoped_free) char *publishers = file_join(home, "signing.key");
+    if (path == NULL || publishers == NULL)
+        return SKA_E_MEMORY;
+    if (file_exists(publishers))
+        return ska_fail(err, SKA_E_CONFLICT,
+                        tr("%s är utgivarens mapp; den andra undertecknaren är en annan person, "
+                           "med en egen mapp",
+                           "%s is the publisher's folder; the second signer is another person, "
+                           "with a folder of their own"),
+                        home);
+    if (!file_exists(path)) {
+        SKA_TRY(ska_signing_key_generate(&key));
+        SKA_TRY(keyfile_write_signing(path, &key, err));
+    }
+    SKA_TRY(keyfile_read_signing(&key, path, err));
+    char text[KEY_TEXT_BYTES];
+    ska_base64url_encode(text, key.public_key, 32);
+    printf("second %s\n", text);
+    return SKA_OK;
+}
+
 enum ska_status command_init(const struct options *o, struct ska_error *err)
 {
     char buffer[HOME_PATH_MAX + 1];
@@ -51,6 +77,8 @@ enum ska_status command_init(const struct options *o, struct ska_error *err)
     if (home == NULL)
         return ska_fail(err, SKA_E_USAGE, tr("ange --home MAPP", "say --home FOLDER"));
     SKA_TRY(file_make_folder(home, true, err));
+    if (o->second)
+        return init_second(home, err);
     SKA_SCOPED(ska_scoped_free) char *signing_path = file_join(home, "signing.key");
     SKA_SCOPED(ska_scoped_free) char *hpke_path = file_join(home, "hpke.key");
     if (signing_path == NULL || hpke_path == NULL)

@@ -15,6 +15,9 @@ enum ska_status command_status(const struct options *o, struct ska_error *err) S
 enum ska_status command_close(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_reopen(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_collect(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status command_preview(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status command_sign(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status command_ledger(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_publish(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_population(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_about(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;

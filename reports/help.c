@@ -12,12 +12,18 @@ struct help {
 
 static const struct help helps[] = {
     {"init",
-     "skarva-publish init --home MAPP\n"
+     "skarva-publish init --home MAPP [--second]\n"
      "  Gör utgivarens nycklar (signing.key, hpke.key) om de inte finns, och skriver raden\n"
-     "  \"publisher ...\" som hör hemma i filen med förtroendets rötter.\n",
-     "skarva-publish init --home FOLDER\n"
+     "  \"publisher ...\" som hör hemma i filen med förtroendets rötter.\n"
+     "  --second          gör i stället nyckeln (second.key) för den andra person som skriver\n"
+     "                    under varje utgåva, i en egen mapp på en egen dator, och skriver raden\n"
+     "                    \"second ...\"\n",
+     "skarva-publish init --home FOLDER [--second]\n"
      "  Makes the publisher's keys (signing.key, hpke.key) unless they exist, and prints the line\n"
-     "  \"publisher ...\" that belongs in the file with the roots of trust.\n"},
+     "  \"publisher ...\" that belongs in the file with the roots of trust.\n"
+     "  --second          makes instead the key (second.key) of the second person who signs every\n"
+     "                    release, in a folder and on a machine of their own, and prints the line\n"
+     "                    \"second ...\"\n"},
     {"new",
      "skarva-publish new --name NAMN --catalogue FIL.json --cards MAPP|FILER... --leader URL\n"
      "    --helper URL --trust FIL --site MAPP [--ca FIL] [--min-contributors 3] [--threshold 5]\n"
@@ -27,7 +33,8 @@ static const struct help helps[] = {
      "  --protection N    så långt isär ska de möjliga värdena av varje dolt tal minst ligga\n"
      "  --round BAS       avrunda det som visas till multiplar av BAS, till exempel 5\n"
      "  --groups FIL      grupper av uppgiftslämnare som också ska visas (docs/catalogue.md)\n"
-     "  --trust FIL       raderna \"publisher ...\", \"leader ...\" och \"helper ...\"\n"
+     "  --trust FIL       raderna \"publisher ...\", \"second ...\", \"leader ...\" och \"helper "
+     "...\"\n"
      "  --site MAPP       mappen med sidor och buntar som ledaren visar\n"
      "  Exempel: skarva-publish new --name norrsken --catalogue operation-norrsken.json \\\n"
      "    --cards kort/ --leader https://leder.example/ --helper https://hjalper.example/ \\\n"
@@ -41,7 +48,8 @@ static const struct help helps[] = {
      "  --protection N    possible values of each hidden figure are at least so far apart\n"
      "  --round BASE      round what is shown to multiples of BASE, 5 for example\n"
      "  --groups FILE     groups of contributors to show figures for too (docs/catalogue.md)\n"
-     "  --trust FILE      the lines \"publisher ...\", \"leader ...\" and \"helper ...\"\n"
+     "  --trust FILE      the lines \"publisher ...\", \"second ...\", \"leader ...\", \"helper "
+     "...\"\n"
      "  --site FOLDER     the folder with pages and bundles that the leader serves\n"
      "  Example: skarva-publish new --name norrsken --catalogue operation-norrsken.json \\\n"
      "    --cards cards/ --leader https://leader.example/ --helper https://helper.example/ \\\n"
@@ -83,16 +91,75 @@ static const struct help helps[] = {
      "  --check-proofs    verifies every submission's proof too (the servers did, the auditor\n"
      "                    will again)\n"},
     {"publish",
-     "skarva-publish publish PERIOD...\n"
-     "  Bestämmer vilka värden som döljs (docs/disclosure-control.md), bevisar det, öppnar resten, "
-     "och\n"
-     "  skriver sidor, tabell och bunt i insamlingens --site.\n"
-     "  Exempel: skarva-publish publish 2025Q1 2025Q2\n",
-     "skarva-publish publish PERIOD...\n"
-     "  Decides which figures are hidden (docs/disclosure-control.md), proves it, opens the rest, "
-     "and\n"
-     "  writes pages, table and bundle into the collection's --site.\n"
-     "  Example: skarva-publish publish 2025Q1 2025Q2\n"},
+     "skarva-publish publish PERIOD... [--signature FIL] [--redraft]\n"
+     "  Bestämmer vilka värden som döljs (docs/disclosure-control.md), bevisar det, öppnar resten\n"
+     "  och gör ett utkast. Den andra personen skriver under det (skarva-publish sign); samma\n"
+     "  kommando igen ger då ut perioden och skriver sidor, tabell och bunt i insamlingens "
+     "--site.\n"
+     "  Det som är utgivet ändras aldrig: en gång till skriver samma byte.\n"
+     "  --signature FIL   den andra personens underskrift; annars söks draft.signature bredvid\n"
+     "                    utkastet\n"
+     "  --redraft         gör utkastet på nytt; en underskrift av det gamla gäller inte mer\n"
+     "  Exempel: skarva-publish publish 2025Q2 --signature 2025Q2.signature\n",
+     "skarva-publish publish PERIOD... [--signature FILE] [--redraft]\n"
+     "  Decides which figures are hidden (docs/disclosure-control.md), proves it, opens the rest\n"
+     "  and makes a draft. The second person signs it (skarva-publish sign); the same command\n"
+     "  again then releases the period and writes pages, table and bundle into the collection's\n"
+     "  --site. What is released never changes: once more writes the same bytes.\n"
+     "  --signature FILE  the second person's signature; else draft.signature is looked for "
+     "beside\n"
+     "                    the draft\n"
+     "  --redraft         makes the draft anew; a signature of the old one no longer holds\n"
+     "  Example: skarva-publish publish 2025Q2 --signature 2025Q2.signature\n"},
+    {"release",
+     "skarva-publish release PERIOD [--signature FIL]\n"
+     "  Detsamma som publish.\n",
+     "skarva-publish release PERIOD [--signature FILE]\n"
+     "  The same as publish.\n"},
+    {"preview",
+     "skarva-publish preview PERIOD...\n"
+     "  Visar vad som döljs om perioden ges ut, varför, och hur mycket som går förlorat, för alla\n"
+     "  och för varje grupp. Skriver ingenting på webbplatsen. Visa inte andelen dolda antal för\n"
+     "  andra: den bygger på de dolda summorna.\n",
+     "skarva-publish preview PERIOD...\n"
+     "  Shows what is hidden if the period is released, why, and how much is lost, for all and "
+     "for\n"
+     "  each group. Writes nothing to the site. Do not show the share of counts hidden to others:\n"
+     "  it is made from the hidden totals.\n"},
+    {"sign",
+     "skarva-publish sign PERIOD --home MAPP --draft FIL [--trust FIL] [--signature FIL] [--yes]\n"
+     "    [--again]\n"
+     "  Den andra personen granskar ett utkast på sin egen dator, ser vad som döljs, och skriver\n"
+     "  under med sin nyckel (second.key, från init --second).\n"
+     "  --draft FIL       utkastet: periods/PERIOD/draft hos utgivaren\n"
+     "  --trust FIL       förtroendets rötter, ens egna; annars MAPP/trust\n"
+     "  --signature FIL   dit underskriften skrivs; annars utkastets namn och .signature\n"
+     "  --yes             fråga inte\n"
+     "  --again           också om en annan utgåva med samma nummer eller av samma period redan "
+     "är\n"
+     "                    undertecknad\n",
+     "skarva-publish sign PERIOD --home FOLDER --draft FILE [--trust FILE] [--signature FILE]\n"
+     "    [--yes] [--again]\n"
+     "  The second person audits a draft on a machine of their own, sees what is hidden, and "
+     "signs\n"
+     "  with their key (second.key, from init --second).\n"
+     "  --draft FILE      the draft: the publisher's periods/PERIOD/draft\n"
+     "  --trust FILE      the roots of trust, one's own; else FOLDER/trust\n"
+     "  --signature FILE  where the signature is written; else the draft's name and .signature\n"
+     "  --yes             do not ask\n"
+     "  --again           also if another release of the same number or period was signed "
+     "before\n"},
+    {"ledger",
+     "skarva-publish ledger [--csv|--json]\n"
+     "  Visar alla utgåvor i ordning: nummer, period, revision, dag, paketets SHA-256, den före,\n"
+     "  antal visade och dolda tal, och vilka nycklar som skrivit under.\n"
+     "  --csv             som CSV, detsamma som webbplatsens ledger.csv\n"
+     "  --json            som JSON\n",
+     "skarva-publish ledger [--csv|--json]\n"
+     "  Shows all releases in order: number, period, revision, day, the bundle's SHA-256, the one\n"
+     "  before, how many figures are shown and hidden, and which keys signed.\n"
+     "  --csv             as CSV, the same as the site's ledger.csv\n"
+     "  --json            as JSON\n"},
     {"export",
      "skarva-publish export PERIOD... --collected FIL\n"
      "  Skriver de hämtade summorna, också de som ska döljas, som \"period,cell,value\". För\n"
@@ -134,7 +201,9 @@ static const char *const whole_sv =
     "  open      öppna en period                 collect   hämta summorna\n"
     "  status    visa periodens tillstånd        publish   ge ut\n"
     "  population ta in antal invånare           about     utgivare och licens\n"
-    "                                            export    summorna som tabell\n\n"
+    "                                            export    summorna som tabell\n"
+    "  preview   vad som kommer att döljas       sign      skriv under ett utkast\n"
+    "  ledger    visa alla utgåvor               release   detsamma som publish\n\n"
     "Alla kommandon: --home MAPP (annars SKARVA_PUBLISH_HOME, annars ~/.skarva-publish),\n"
     "--name INSAMLING (om det finns flera), --lang sv|en, --help.\n\n"
     "Slutkoder: 0 gjort; 1 avvisat; 2 kommandoraden går inte att förstå; 3 inte färdigt eller "
@@ -149,7 +218,9 @@ static const char *const whole_en =
     "  open      open a period                   collect   fetch the totals\n"
     "  status    show the period's state         publish   publish\n"
     "  population take in inhabitants            about     publisher and licence\n"
-    "                                            export    the totals as a table\n\n"
+    "                                            export    the totals as a table\n"
+    "  preview   what will be hidden             sign      sign a draft\n"
+    "  ledger    show all releases               release   the same as publish\n\n"
     "All commands: --home FOLDER (else SKARVA_PUBLISH_HOME, else ~/.skarva-publish),\n"
     "--name COLLECTION (if there are several), --lang sv|en, --help.\n\n"
     "Exit codes: 0 done; 1 refused; 2 the command line is not understood; 3 not done yet or not\n"

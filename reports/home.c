@@ -304,12 +304,13 @@ static enum ska_status store_file(const char *folder, const char *name, struct s
 
 static enum ska_status store_trust(const struct collection *c, struct ska_error *err)
 {
-    char key[3][KEY_TEXT_BYTES], text[256];
+    char key[4][KEY_TEXT_BYTES], text[300];
     ska_base64url_encode(key[0], c->trust.publisher, 32);
     ska_base64url_encode(key[1], c->trust.leader, 32);
     ska_base64url_encode(key[2], c->trust.helper, 32);
-    int n =
-        snprintf(text, sizeof text, "publisher %s\nleader %s\nhelper %s\n", key[0], key[1], key[2]);
+    ska_base64url_encode(key[3], c->trust.second, 32);
+    int n = snprintf(text, sizeof text, "publisher %s\nsecond %s\nleader %s\nhelper %s\n", key[0],
+                     key[3], key[1], key[2]);
     return store_file(c->folder, "trust", (struct ska_slice){(const uint8_t *)text, (size_t)n},
                       err);
 }

@@ -27,6 +27,8 @@ static const struct command commands[] = {
     {"collect", command_collect}, {"publish", command_publish},
     {"export", command_export},   {"population", command_population},
     {"about", command_about},
+    {"preview", command_preview}, {"sign", command_sign},
+    {"ledger", command_ledger},   {"release", command_publish},
 };
 
 static int exit_code(enum ska_status status)

@@ -16,8 +16,10 @@ struct options {
     const char *source, *date;                 /* of a population table */
     const char *publisher, *licence, *contact; /* about the collection */
     const char *window_start;                  /* "now", "2025-07-01" or Unix seconds */
+    const char *draft, *signature;
     uint64_t window_days, min_contributors, threshold, protection, rounding, wait_s;
     bool hide_zero, wait, check_proofs, help;
+    bool second, yes, again, redraft, csv, json;
     const char **cards; /* files and folders after --cards */
     size_t n_cards;
     const char **periods; /* what stands alone: periods, or a file */

@@ -20,16 +20,16 @@ static void write_keys(struct page *p)
     P(p, "<section><h2 id=\"rotter\">{}</h2>\n<p>{}</p>\n",
       page_in(p, "Nycklarna att lita på", "The keys to trust"),
       page_in(p,
-              "Granskningen utgår från tre öppna nycklar. Jämför dem med dem du fått på annat "
+              "Granskningen utgår från fyra öppna nycklar. Jämför dem med dem du fått på annat "
               "håll, till exempel på papper: den som kunde byta ut hela den här sidan kunde byta "
               "nycklarna här också.",
-              "The audit starts from three public keys. Compare them with those that you got "
+              "The audit starts from four public keys. Compare them with those that you got "
               "elsewhere, on paper for example: whoever could replace this whole page could "
               "replace the keys here too."));
     P(p,
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"trust.txt\">"
-      "<pre>publisher {}\nleader {}\nhelper {}\n</pre></div>\n</section>\n",
-      site->publisher_key, site->leader_key, site->helper_key);
+      "<pre>publisher {}\nsecond {}\nleader {}\nhelper {}\n</pre></div>\n</section>\n",
+      site->publisher_key, site->second_key, site->leader_key, site->helper_key);
 }
 
 static void write_commands(struct page *p)
@@ -44,8 +44,8 @@ static void write_commands(struct page *p)
       page_in(p, "Bygg skarva-audit från källkoden, eller be någon du litar på.",
               "Build skarva-audit from the source, or ask somebody you trust."));
     P(p, "<li>{}</li>\n",
-      page_in(p, "Skriv de tre nycklarna nedan i filen trust.txt.",
-              "Write the three keys below into the file trust.txt."));
+      page_in(p, "Skriv de fyra nycklarna nedan i filen trust.txt.",
+              "Write the four keys below into the file trust.txt."));
     P(p, "<li>{}</li>\n</ol>\n",
       page_in(p, "Hämta periodens paket och låt programmet räkna om allt:",
               "Fetch the period's bundle and let the program derive everything again:"));

@@ -119,6 +119,7 @@ static enum ska_status fill_parameters(struct ska_parameters *out, const struct 
     memcpy(out->leader_url, c->leader_url, sizeof out->leader_url);
     memcpy(out->helper_url, c->helper_url, sizeof out->helper_url);
     memcpy(out->publisher_key, c->trust.publisher, 32);
+    memcpy(out->second_key, c->trust.second, 32);
     memcpy(out->leader_key, c->trust.leader, 32);
     memcpy(out->helper_key, c->trust.helper, 32);
     memcpy(out->collector_hpke_key, c->hpke_key.public_key, 32);

@@ -12,9 +12,10 @@
  *                   /collected-on      the day that was, text
  *                   /collected         secret: both aggregate shares with their signatures
  *                   /certificate       tables that show what an attacker is left with
- *                   /suppression       the pattern and its proof, made once
- *                   /released          the day and the bundle's hash (release_day.h)
+ *                   /suppression       the pattern and its proof
+ *                   /draft, /draft-figures, /draft.signature, /bundle   release.h
  *                   /figures           what was published, "cell value" or "cell .."
+ *                   /released          when, which bundle, by whom (release_day.h)
  *
  * Each file is written whole and durably, in this order, and read back by the next step, so every
  * command can be repeated after a crash at any moment.

@@ -2,11 +2,12 @@
 /* publish.c - one period's bundle and pages. */
 #include "reports/publish.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <unistd.h>
 
 #include "crypto/auditsum.h"
 #include "crypto/merkle.h"
@@ -16,8 +17,7 @@
 #include "protocol/suppression.h"
 #include "reports/disclosure.h"
 #include "reports/page.h"
-#include "reports/release_day.h"
-#include "reports/site.h"
+#include "reports/release.h"
 #include "reports/tables.h"
 #include "support/file.h"
 #include "support/language.h"
@@ -292,34 +292,7 @@ static enum ska_status add_texts(struct parts *parts, const struct figures *f,
     return parts_take(parts, "page.en.html", &en);
 }
 
-static enum ska_status finish_bundle(struct ska_writer *tar, struct parts *parts,
-                                     const struct period *p)
-{
-    SKA_SCOPED(ska_writer_clear) struct ska_writer release = {0};
-    SKA_TRY(ska_release_encode(&release, p->task->context.task_id, parts->files, parts->n,
-                               &p->collection->signing_key));
-    SKA_TRY(parts_take(parts, "release", &release));
-    for (size_t i = 0; i < parts->n; i++)
-        ska_bundle_write_file(tar, parts->files[i].name, parts->files[i].data);
-    ska_bundle_write_end(tar);
-    return ska_writer_status(tar);
-}
-
-/* What publishing works with, read and checked. */
-struct material {
-    struct ska_accepted list;
-    uint8_t *signed_list;
-    size_t signed_list_len;
-    uint8_t hash[32];
-    struct collect_result result; /* secret */
-    struct collect_sums sums;
-    struct figures figures;
-    uint8_t *suppression, *certificate;
-    size_t suppression_len, certificate_len;
-    uint32_t n_counted;
-};
-
-static void material_clear(struct material *m)
+void publish_material_clear(struct publish_material *m)
 {
     ska_accepted_clear(&m->list);
     free(m->signed_list);
@@ -328,11 +301,11 @@ static void material_clear(struct material *m)
     figures_clear(&m->figures);
     free(m->suppression);
     free(m->certificate);
-    *m = (struct material){0};
+    *m = (struct publish_material){0};
 }
 
-static enum ska_status load_material(struct material *m, const struct period *p,
-                                     struct ska_error *err)
+enum ska_status publish_load(struct publish_material *m, const struct period *p,
+                             struct ska_error *err)
 {
     SKA_TRY(collect_load(&m->result, p, err));
     SKA_TRY(collect_read_accepted(&m->list, &m->signed_list, &m->signed_list_len, m->hash, p, err));
@@ -357,7 +330,7 @@ static enum ska_status load_material(struct material *m, const struct period *p,
 }
 
 static enum ska_status fill_parts(struct parts *parts, const struct period *p,
-                                  const struct material *m, struct ska_error *err)
+                                  const struct publish_material *m, struct ska_error *err)
 {
     static const char mark[] = "skarva bundle 1\n";
     SKA_SCOPED(ska_writer_clear) struct ska_writer openings = {0};
@@ -375,30 +348,31 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
     return add_texts(parts, &m->figures, &page);
 }
 
-enum ska_status publish_period(const struct collection *c, const char *name, struct ska_error *err)
+/* What was decided for a preview or an earlier draft is decided anew: since then other periods may
+ * have been released. */
+static enum ska_status forget_pattern(const struct period *p, struct ska_error *err)
 {
-    SKA_SCOPED(period_clear) struct period p = {0};
-    SKA_SCOPED(material_clear) struct material m = {0};
-    SKA_SCOPED(parts_clear) struct parts parts = {0};
-    SKA_SCOPED(ska_writer_clear) struct ska_writer tar = {0};
-    SKA_SCOPED(ska_writer_clear) struct ska_writer figures = {0};
-    SKA_TRY(period_load_open(&p, c, name, err));
-    SKA_TRY(load_material(&m, &p, err));
-    SKA_TRY(fill_parts(&parts, &p, &m, err));
-    size_t table = parts.n - 5; /* then two data files and the pages; the release is added next */
-    SKA_TRY(finish_bundle(&tar, &parts, &p));
-    SKA_TRY(figures_encode(&figures, &m.figures, p.task->layout, &p.task->parameters.groups));
-    SKA_TRY(site_write_period(c, name, (struct ska_slice){tar.data, tar.len},
-                              parts.files[table].data, parts.files[table + 3].data,
-                              parts.files[table + 4].data, err));
-    SKA_TRY(release_day_keep(p.folder, (struct ska_slice){tar.data, tar.len}, (uint64_t)time(NULL),
-                             err));
-    SKA_TRY(period_write(&p, "figures", (struct ska_slice){figures.data, figures.len}, false, err));
-    uint32_t n_hidden = 0;
-    for (uint32_t j = 0; j < m.figures.n; j++)
-        n_hidden += m.figures.reason[j] != 0;
-    printf(tr("%s: %u värden visas, %u är dolda. %s/bundles/%s-%s.tar\n",
-              "%s: %u figures are shown, %u are hidden. %s/bundles/%s-%s.tar\n"),
-           name, m.figures.n - n_hidden, n_hidden, c->site, c->name, name);
+    static const char *const names[] = {"suppression", "certificate"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, names[i]);
+        if (path == NULL)
+            return SKA_E_MEMORY;
+        if (unlink(path) != 0 && errno != ENOENT)
+            return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
+    }
     return SKA_OK;
+}
+
+enum ska_status publish_draft(const struct period *p, const struct ska_release_place *place,
+                              struct ska_error *err)
+{
+    SKA_SCOPED(publish_material_clear) struct publish_material m = {0};
+    SKA_SCOPED(parts_clear) struct parts parts = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer figures = {0};
+    SKA_TRY(forget_pattern(p, err));
+    SKA_TRY(publish_load(&m, p, err));
+    SKA_TRY(fill_parts(&parts, p, &m, err));
+    SKA_TRY(figures_encode(&figures, &m.figures, p->task->layout, &p->task->parameters.groups));
+    return release_keep_draft(p, place, parts.files, parts.n,
+                              (struct ska_slice){figures.data, figures.len}, err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * publish.h - from a collected period to its bundle: pattern and proof, openings, table, pages,
- * release.
+ * publish.h - from a collected period to the draft of its bundle: pattern and proof, openings,
+ * table, pages.
  */
 #ifndef SKA_REPORTS_PUBLISH_H
 #define SKA_REPORTS_PUBLISH_H
@@ -9,11 +9,11 @@
 #include "protocol/linked.h"
 #include "reports/collect.h"
 #include "reports/figures.h"
+#include "reports/ledger.h"
 
 /*
  * The pattern with its proof, encoded as in the bundle: as kept, or decided, proven, checked and
- * kept, after the certificate. Made once for a period, so that publishing again gives the same
- * bytes.
+ * kept, after the certificate. A preview keeps it too; a draft starts by forgetting it.
  *
  * Out:    *encoded owned by the caller
  * Returns statuses of disclosure_decide, of proving, and of files.
@@ -41,8 +41,41 @@ enum ska_status publish_prove(struct ska_writer *w, struct ska_suppression *patt
 enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
                                  const struct collect_result *r) SKA_MUST_CHECK;
 
-/* Publish one period: bundle, pages, table into the site; figures into the period's folder. */
-enum ska_status publish_period(const struct collection *c, const char *name,
+/* What publishing works with, read and checked. Valid when zeroed. */
+struct publish_material {
+    struct ska_accepted list;
+    uint8_t *signed_list;
+    size_t signed_list_len;
+    uint8_t hash[32];
+    struct collect_result result; /* secret */
+    struct collect_sums sums;
+    struct figures figures;
+    uint8_t *suppression, *certificate;
+    size_t suppression_len, certificate_len;
+    uint32_t n_counted;
+};
+/* Read a collected period, and decide what is hidden unless that was kept. SKA_E_BATCH_SIZE; what
+ * reading, checking and publish_suppression say. Clear also after failure. */
+enum ska_status publish_load(struct publish_material *m, const struct period *p,
+                             struct ska_error *err) SKA_MUST_CHECK;
+void publish_material_clear(struct publish_material *m);
+
+/* Make the draft of a period for its place among the releases (release.h); what is hidden is
+ * decided anew. */
+enum ska_status publish_draft(const struct period *p, const struct ska_release_place *place,
+                              struct ska_error *err) SKA_MUST_CHECK;
+
+/*
+ * One step of publishing a period: what is released goes to the site once more; a draft with its
+ * signature is released and goes to the site; without one, it is told what the second person runs;
+ * if there is no draft, or one for another place, or if one is wanted anew, it is made. Prints what
+ * was done.
+ *
+ * In:     signature    a file, or NULL: beside the draft
+ * Out:    is_released  now
+ */
+enum ska_status publish_period(bool *is_released, const struct collection *c, const char *name,
+                               const char *signature, bool redraft,
                                struct ska_error *err) SKA_MUST_CHECK;
 
 #endif

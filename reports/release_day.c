@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* release_day.c - when a period was released, and which bundle. */
+/* release_day.c - what is kept of a period's release. */
 #include "reports/release_day.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +12,10 @@
 #include "crypto/scoped.h"
 #include "reports/options.h"
 #include "support/file.h"
+#include "support/keyfile.h"
+#include "support/language.h"
 
-#define TEXT_BYTES (4 + 10 + 1 + 7 + 64 + 1)
+#define RELEASED_MAX 4096
 
 void release_day_text(char out[static RELEASE_DAY_TEXT_BYTES], uint64_t time_s)
 {
@@ -29,21 +32,68 @@ enum ska_status release_day_parse(uint64_t *day_s, const char *text)
     return options_time(day_s, text, 0);
 }
 
-static enum ska_status decode(struct release_day *out, const uint8_t *data, size_t len)
+/* The value of the line "name value" at *at, which is moved past it. The text ends in NUL. */
+static enum ska_status take_line(char out[static 80], const char **at, const char *name)
 {
-    const char *text = (const char *)data;
-    char day[RELEASE_DAY_TEXT_BYTES], hex[65];
-    struct release_day read;
-    if (len != TEXT_BYTES || memcmp(text, "day ", 4) != 0 ||
-        memcmp(text + 14, "\nbundle ", 8) != 0 || text[TEXT_BYTES - 1] != '\n')
+    size_t name_len = strlen(name);
+    const char *end = strchr(*at, '\n');
+    if (end == NULL || strncmp(*at, name, name_len) != 0 || (*at)[name_len] != ' ')
         return SKA_E_FORMAT;
-    memcpy(day, text + 4, 10);
-    day[10] = '\0';
-    memcpy(hex, text + 22, 64);
-    hex[64] = '\0';
-    SKA_TRY(release_day_parse(&read.day_s, day));
-    SKA_TRY(ska_hex_decode(read.bundle_sha256, sizeof read.bundle_sha256, hex));
-    *out = read;
+    const char *value = *at + name_len + 1;
+    size_t len = (size_t)(end - value);
+    if (len >= 80)
+        return SKA_E_FORMAT;
+    memcpy(out, value, len);
+    out[len] = '\0';
+    *at = end + 1;
+    return SKA_OK;
+}
+
+static enum ska_status take_number(uint32_t *out, const char **at, const char *name)
+{
+    char text[80];
+    uint64_t number = 0;
+    SKA_TRY(take_line(text, at, name));
+    SKA_TRY(options_number(&number, text, UINT32_MAX));
+    *out = (uint32_t)number;
+    return SKA_OK;
+}
+
+static enum ska_status take_hash(uint8_t out[static 32], const char **at, const char *name)
+{
+    char text[80];
+    SKA_TRY(take_line(text, at, name));
+    return ska_hex_decode(out, 32, text);
+}
+
+static enum ska_status take_key(uint8_t out[static 32], const char **at, const char *name)
+{
+    char text[80];
+    SKA_TRY(take_line(text, at, name));
+    return ska_base64url_decode(out, 32, text, strlen(text));
+}
+
+static enum ska_status decode(struct release_day *out, const char *text, size_t len)
+{
+    struct release_day r = {0};
+    char value[80];
+    const char *at = text;
+    SKA_TRY(take_line(value, &at, "day"));
+    SKA_TRY(release_day_parse(&r.day_s, value));
+    SKA_TRY(take_hash(r.bundle_sha256, &at, "bundle"));
+    SKA_TRY(take_number(&r.place.number, &at, "number"));
+    SKA_TRY(take_hash(r.place.previous, &at, "previous"));
+    SKA_TRY(take_line(value, &at, "period"));
+    SKA_TRY(ska_period_check(value, strlen(value)));
+    memcpy(r.period, value, strlen(value) + 1); /* a period is that short */
+    SKA_TRY(take_number(&r.revision, &at, "revision"));
+    SKA_TRY(take_number(&r.n_shown, &at, "shown"));
+    SKA_TRY(take_number(&r.n_hidden, &at, "hidden"));
+    SKA_TRY(take_key(r.publisher, &at, "publisher"));
+    SKA_TRY(take_key(r.second, &at, "second"));
+    if (at != text + len)
+        return SKA_E_FORMAT;
+    *out = r;
     return SKA_OK;
 }
 
@@ -55,25 +105,31 @@ enum ska_status release_day_read(struct release_day *out, const char *period_fol
     size_t len = 0;
     if (path == NULL)
         return SKA_E_MEMORY;
-    SKA_TRY(file_read(&data, &len, path, 4096, err));
-    if (decode(out, data, len) != SKA_OK)
+    SKA_TRY(file_read(&data, &len, path, RELEASED_MAX, err));
+    if (decode(out, (const char *)data, len) != SKA_OK)
         return ska_fail(err, SKA_E_FORMAT, "%s: %s", path, ska_status_text(SKA_E_FORMAT));
     return SKA_OK;
 }
 
-enum ska_status release_day_keep(const char *period_folder, struct ska_slice bundle, uint64_t now_s,
-                                 struct ska_error *err)
+enum ska_status release_day_write(const char *period_folder, const struct release_day *r,
+                                  struct ska_error *err)
 {
-    struct release_day released = {.day_s = now_s - now_s % RELEASE_DAY_S};
-    char text[TEXT_BYTES + 1], day[RELEASE_DAY_TEXT_BYTES], hex[65];
+    char text[RELEASED_MAX], day[RELEASE_DAY_TEXT_BYTES], hex[2][65], key[2][KEY_TEXT_BYTES];
     SKA_SCOPED(ska_scoped_free) char *path = file_join(period_folder, "released");
     if (path == NULL)
         return SKA_E_MEMORY;
     if (file_exists(path))
-        SKA_TRY(release_day_read(&released, period_folder, err));
-    ska_sha256(released.bundle_sha256, bundle.data, bundle.len);
-    release_day_text(day, released.day_s);
-    ska_hex_encode(hex, released.bundle_sha256, sizeof released.bundle_sha256);
-    (void)snprintf(text, sizeof text, "day %s\nbundle %s\n", day, hex);
-    return file_write(path, text, strlen(text), false, err);
+        return ska_fail(err, SKA_E_CONFLICT, tr("%s finns redan", "%s exists already"), path);
+    release_day_text(day, r->day_s);
+    ska_hex_encode(hex[0], r->bundle_sha256, sizeof r->bundle_sha256);
+    ska_hex_encode(hex[1], r->place.previous, sizeof r->place.previous);
+    ska_base64url_encode(key[0], r->publisher, sizeof r->publisher);
+    ska_base64url_encode(key[1], r->second, sizeof r->second);
+    int n = snprintf(text, sizeof text,
+                     "day %s\nbundle %s\nnumber %" PRIu32 "\nprevious %s\nperiod %s\n"
+                     "revision %" PRIu32 "\nshown %" PRIu32 "\nhidden %" PRIu32
+                     "\npublisher %s\nsecond %s\n",
+                     day, hex[0], r->place.number, hex[1], r->period, r->revision, r->n_shown,
+                     r->n_hidden, key[0], key[1]);
+    return file_write(path, text, (size_t)n, false, err); /* its parts are short */
 }

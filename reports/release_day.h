@@ -1,21 +1,36 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * release_day.h - when a period was released, by day, and which bundle: the file "released" of its
- * folder (period.h), two lines
+ * release_day.h - what is kept of a period's release: the file "released" of its folder (period.h),
+ * one line each, in this order:
  *
  *     day 2025-07-20
  *     bundle <sha-256 of the bundle file, 64 hexadecimal digits>
+ *     number 3                       of the release among those of the collection (release.h)
+ *     previous <sha-256 of the bundle file of the release before; zeros for the first>
+ *     period 2025Q2
+ *     revision 0
+ *     shown 71                       figures
+ *     hidden 9
+ *     publisher <key>                who signed
+ *     second <key>
  *
- * The day is set once and stays when a period is published again.
+ * It is written once, last of all that makes a release, and never changes: a period is released
+ * exactly if it is there.
  */
 #ifndef SKA_REPORTS_RELEASE_DAY_H
 #define SKA_REPORTS_RELEASE_DAY_H
 
-#include "crypto/bytes.h"
+#include "protocol/release.h"
+#include "protocol/text.h"
 
 struct release_day {
     uint64_t day_s; /* midnight UTC */
     uint8_t bundle_sha256[32];
+    struct ska_release_place place;
+    char period[SKA_PERIOD_MAX + 1];
+    uint32_t revision;
+    uint32_t n_shown, n_hidden;
+    uint8_t publisher[32], second[32];
 };
 
 #define RELEASE_DAY_S 86400u
@@ -24,9 +39,9 @@ struct release_day {
 enum ska_status release_day_read(struct release_day *out, const char *period_folder,
                                  struct ska_error *err) SKA_MUST_CHECK;
 
-/* Write it for this bundle. The day is that of a file that is there already, else that of now_s. */
-enum ska_status release_day_keep(const char *period_folder, struct ska_slice bundle, uint64_t now_s,
-                                 struct ska_error *err) SKA_MUST_CHECK;
+/* Write it; the day is the one in which day_s lies. SKA_E_CONFLICT if one is there. */
+enum ska_status release_day_write(const char *period_folder, const struct release_day *released,
+                                  struct ska_error *err) SKA_MUST_CHECK;
 
 /* "2025-07-20" for a time, and back: SKA_E_FORMAT, SKA_E_RANGE for a day that is not in the
  * calendar or before 1970. */

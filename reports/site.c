@@ -161,18 +161,20 @@ enum ska_status site_write_index(const struct collection *c, struct ska_error *e
     SKA_SCOPED(cube_clear) struct cube cube = {0};
     SKA_SCOPED(site_facts_clear) struct site_facts facts = {0};
     SKA_SCOPED(site_audits_clear) struct site_audits audits = {0};
-    char keys[3][KEY_TEXT_BYTES];
+    char keys[4][KEY_TEXT_BYTES];
     SKA_TRY(cube_load(&cube, c, err));
     SKA_TRY(read_facts(&facts, c, err));
     SKA_TRY(site_audits_read(&audits, c->folder, &cube, err));
     ska_base64url_encode(keys[0], c->trust.publisher, 32);
     ska_base64url_encode(keys[1], c->trust.leader, 32);
     ska_base64url_encode(keys[2], c->trust.helper, 32);
+    ska_base64url_encode(keys[3], c->trust.second, 32);
     const struct page_site site = {.cube = &cube,
                                    .facts = &facts,
                                    .audits = &audits,
                                    .leader_url = c->leader_url,
                                    .publisher_key = keys[0],
+                                   .second_key = keys[3],
                                    .leader_key = keys[1],
                                    .helper_key = keys[2]};
     SKA_TRY(file_make_folder(c->site, false, err));

@@ -49,6 +49,8 @@ static enum ska_status check_parties(const struct aggregator *a, const struct sk
     bool leader = c->role == SKA_ROLE_LEADER;
     if (memcmp(p->publisher_key, c->publisher_key, 32) != 0)
         return ska_fail(err, SKA_E_FORBIDDEN, "publisher_key is not this server's publisher");
+    if (memcmp(p->second_key, c->second_key, 32) != 0)
+        return ska_fail(err, SKA_E_FORBIDDEN, "second_key is not this server's second signer");
     if (memcmp(leader ? p->leader_key : p->helper_key, a->signing.public_key, 32) != 0)
         return ska_fail(err, SKA_E_MISMATCH, "the %s's key is not this server's",
                         leader ? "leader" : "helper");

@@ -83,6 +83,8 @@ static const struct option options[] = {
      "den andra serverns publika signeringsnyckel", "the other server's public signing key"},
     {"publisher_key", KIND_KEY, FIELD(publisher_key), 0, 0, NULL, "",
      "utgivarens publika signeringsnyckel", "the publisher's public signing key"},
+    {"second_key", KIND_KEY, FIELD(second_key), 0, 0, NULL, "",
+     "publik signeringsnyckel för den andra undertecknaren av utgåvor", "public signing key of the second signer of releases"},
     {"site", KIND_FOLDER, FIELD(site), TEXT_RANGE(site), "", "",
      "mapp med publicerade sidor, som ledaren visar", "folder with published pages, which a leader serves"},
     {"user", KIND_NAME, FIELD(user), TEXT_RANGE(user), "", "",
@@ -351,6 +353,8 @@ static enum ska_status check_combinations(const struct config *c, const struct s
          tr("är densamma som own_url", "is the same as own_url")},
         {"publisher_key", memcmp(c->peer_key, c->publisher_key, sizeof c->peer_key) == 0,
          tr("är densamma som peer_key", "is the same as peer_key")}, /* both public */
+        {"second_key", memcmp(c->second_key, c->publisher_key, sizeof c->second_key) == 0,
+         tr("är densamma som publisher_key", "is the same as publisher_key")},
         {"signing_key", strcmp(c->signing_key, c->hpke_key) == 0,
          tr("är samma fil som hpke_key", "is the same file as hpke_key")},
         {"retry_max_ms", c->retry_max_ms < c->retry_min_ms,

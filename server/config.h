@@ -38,6 +38,7 @@ struct config {
     uint64_t hpke_config_id;               /* hpke_config_id, 0..255, default 1 */
     uint8_t peer_key[32];                  /* peer_key: the peer's public signing key, base64url */
     uint8_t publisher_key[32];             /* publisher_key */
+    uint8_t second_key[32];                /* second_key */
     char site[CONFIG_PATH_MAX + 1];        /* site: folder with published pages and bundles that the
                                               leader's front serves; "" : none */
     char user[64];       /* user: to become when started as root; "" : stay (a warning as root) */

@@ -87,11 +87,11 @@ enum ska_status keyfile_write_hpke(const char *path, const struct ska_hpke_key *
     return write_key(path, "hpke", key->secret, err);
 }
 
-/* One line "name key": the role it names, 0..2, or -1; the key into `out`. */
+/* One line "name key": the role it names, or -1; the key into `out`. */
 static int parse_trust_line(uint8_t out[static 32], const char *line, size_t len)
 {
-    static const char *const roles[] = {"publisher ", "leader ", "helper "};
-    for (int i = 0; i < 3; i++) {
+    static const char *const roles[] = {"publisher ", "second ", "leader ", "helper "};
+    for (int i = 0; i < 4; i++) {
         size_t n = strlen(roles[i]);
         if (len > n && memcmp(line, roles[i], n) == 0)
             return ska_base64url_decode(out, 32, line + n, len - n) == SKA_OK ? i : -1;
@@ -102,7 +102,7 @@ static int parse_trust_line(uint8_t out[static 32], const char *line, size_t len
 static enum ska_status parse_trust(struct ska_trust *out, const char *text, size_t len,
                                    const char *path, struct ska_error *err)
 {
-    uint8_t *const places[] = {out->publisher, out->leader, out->helper};
+    uint8_t *const places[] = {out->publisher, out->second, out->leader, out->helper};
     unsigned seen = 0;
     size_t number = 0;
     for (size_t at = 0; at < len;) {
@@ -120,8 +120,8 @@ static enum ska_status parse_trust(struct ska_trust *out, const char *text, size
         if (role < 0)
             return ska_fail(
                 err, SKA_E_FORMAT,
-                "%s, line %zu: expected \"publisher\", \"leader\" or \"helper\", a space and "
-                "a key of 43 characters",
+                "%s, line %zu: expected \"publisher\", \"second\", \"leader\" or \"helper\", a "
+                "space and a key of 43 characters",
                 path, number);
         if ((seen >> role & 1u) != 0)
             return ska_fail(err, SKA_E_CONFLICT, "%s, line %zu: a second key for the same role",
@@ -129,10 +129,11 @@ static enum ska_status parse_trust(struct ska_trust *out, const char *text, size
         seen |= 1u << role;
         memcpy(places[role], key, 32);
     }
-    if (seen != 7)
+    if (seen != 15)
         return ska_fail(err, SKA_E_FORMAT, "%s: the key of the %s is missing", path,
                         (seen & 1u) == 0   ? "publisher"
-                        : (seen & 2u) == 0 ? "leader"
+                        : (seen & 2u) == 0 ? "second signer"
+                        : (seen & 4u) == 0 ? "leader"
                                            : "helper");
     return SKA_OK;
 }

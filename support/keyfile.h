@@ -4,8 +4,9 @@
  * newline.
  *
  * Secret kinds: "signing" (Ed25519 seed), "hpke" (X25519 secret). Public form for configurations:
- * 43 base64url characters. trust file: lines "publisher <key>", "leader <key>", "helper <key>";
- * empty lines and lines starting with # are skipped.
+ * 43 base64url characters. trust file: lines "publisher <key>", "second <key>" (who signs
+ * each release beside the publisher), "leader <key>", "helper <key>"; empty lines and lines
+ * starting with # are skipped.
  */
 #ifndef SKA_KEYFILE_H
 #define SKA_KEYFILE_H
@@ -25,9 +26,9 @@ enum ska_status keyfile_write_hpke(const char *path, const struct ska_hpke_key *
                                    struct ska_error *err) SKA_MUST_CHECK;
 
 struct ska_trust {
-    uint8_t publisher[32], leader[32], helper[32];
+    uint8_t publisher[32], second[32], leader[32], helper[32];
 };
-/* All three lines, once each; SKA_E_FORMAT naming the line. */
+/* All four lines, once each; SKA_E_FORMAT naming the line. */
 enum ska_status ska_trust_read(struct ska_trust *out, const char *path,
                                struct ska_error *err) SKA_MUST_CHECK;
 

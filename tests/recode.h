@@ -14,6 +14,7 @@
 #include "protocol/bundle.h"
 #include "protocol/certificate.h"
 #include "protocol/dap.h"
+#include "protocol/release.h"
 
 #include <stdio.h>
 #include <stdlib.h>

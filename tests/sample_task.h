@@ -22,7 +22,7 @@ static const char sample_catalogue[] =
     "   \"may_be_blank\": true, \"tables\": [\"KON\"], \"count\": {\"records\": \"fall\"}}],"
     " \"rules\": []}";
 
-/* Deterministic keys of the parties: publisher 1, leader 2, helper 3, contributors 11, 12, ... */
+/* Deterministic keys of the parties: publisher 1, leader 2, helper 3, second signer 4, contributors 11, 12, ... */
 static inline struct ska_signing_key sample_party(uint8_t who)
 {
     const uint8_t seed[SKA_SIGN_SEED_BYTES] = {'p', 'a', 'r', 't', 'y', who};
@@ -52,6 +52,7 @@ static inline void sample_parameters(struct ska_parameters *p, uint32_t n)
     sample_text(p->leader_url, sizeof p->leader_url, "https://leader.example:8443/");
     sample_text(p->helper_url, sizeof p->helper_url, "https://helper.example/skarva/");
     memcpy(p->publisher_key, sample_party(1).public_key, 32);
+    memcpy(p->second_key, sample_party(4).public_key, 32);
     memcpy(p->leader_key, sample_party(2).public_key, 32);
     memcpy(p->helper_key, sample_party(3).public_key, 32);
     memset(p->leader_hpke.public_key, 7, 32);

@@ -304,7 +304,16 @@ static inline void sample_release(struct ska_writer *w)
     static const uint8_t task_id[32] = {1};
     const struct ska_bundle_file files[] = {{"bundle", SAMPLE_SLICE("skarva bundle 1\n")},
                                             {"parameters", SAMPLE_SLICE("p")}};
-    must(ska_release_encode(w, task_id, files, 2, sample_key()));
+    const struct ska_release_place place = {.number = 2, .previous = {5}};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer body = {0};
+    must(ska_release_body(&body, task_id, &place, files, 2));
+    ska_write_bytes(w, body.data, body.len);
+    for (int who = SKA_RELEASE_PUBLISHER; who <= SKA_RELEASE_SECOND; who++) {
+        uint8_t signature[SKA_SIGNATURE_BYTES];
+        must(ska_release_sign(signature, (enum ska_release_signer)who, sample_key(),
+                              (struct ska_slice){body.data, body.len}));
+        ska_write_bytes(w, signature, sizeof signature);
+    }
 }
 
 static inline void sample_bundle(struct ska_writer *w)

@@ -392,6 +392,7 @@ int main(int argc, char **argv)
                                    .facts = &facts,
                                    .leader_url = "https://leader.example/",
                                    .publisher_key = "x5AgAoDpq1bLWCwcmqmpiPEHZTeB1mlRfb9pTzBk6Es",
+                                   .second_key = "kY3Vq0pZC0Nn0X2yqkqQy1m1mJm7v7rZp8xkq6vV0aE",
                                    .leader_key = "e5o2EdCOpv6s9hTP2KzkyYzJqNqp3ZpHLAhlkYyAZoI",
                                    .helper_key = "F6l9tA4p6dEZXzPDQSsS2p3nYJXRYTsvmZ0Nd8EoWnA"};
     give_up("folder", file_make_folder(argv[2], false, &err));

@@ -2,7 +2,7 @@
 # collection.sh - one collection with its contributors and publisher through the real programs, for demo/run and the
 # end-to-end scripts. Needs lib.sh.
 #
-#   collection_setup DIR                          publisher's keys, servers' folders (e2e_setup)
+#   collection_setup DIR                          publisher's and second signer's keys, servers' folders (e2e_setup)
 #   collection_join CODE NAME                     a contributor's keys and card: DIR/contributors/CODE
 #   collection_new NAME CATALOGUE [OPTION...]     the collection, from all cards
 #   collection_open PERIOD
@@ -11,7 +11,8 @@
 #                                                 who does not answer
 #   collection_close PERIOD                       close and collect
 #   collection_population FILE SOURCE DATE
-#   collection_publish PERIOD...
+#   collection_sign PERIOD                        the second person checks the draft and signs it
+#   collection_publish PERIOD...                  draft, second signature, release, one period after the other
 #   collection_audit PERIOD FOLDER                download the bundle over HTTPS into FOLDER and verify it there
 #   collection_run_period PERIOD JOBS COMMAND DIR open, submit all, close, collect; the totals go to DIR/collected/PERIOD.csv
 #   collection_finish OUT DIR PERIOD...           publish and audit all, stop the servers; bundles and trust go to OUT/bundles, the
@@ -29,6 +30,10 @@ collection_setup() {
     PUBLISHER_KEY=$("$BIN/skarva-publish" init --home "$PUBLISHER_HOME" --lang en 2>>"$COLLECTION_LOG" |
         tee -a "$COLLECTION_LOG" | grep -oE 'publisher [A-Za-z0-9_-]{43}' | head -n 1 | cut -d' ' -f2)
     [ -n "$PUBLISHER_KEY" ] || { collection_failed "skarva-publish init"; return 1; }
+    SECOND_HOME=$COLLECTION_DIR/second-home
+    SECOND_KEY=$("$BIN/skarva-publish" init --second --home "$SECOND_HOME" --lang en 2>>"$COLLECTION_LOG" |
+        tee -a "$COLLECTION_LOG" | grep -oE 'second [A-Za-z0-9_-]{43}' | head -n 1 | cut -d' ' -f2)
+    [ -n "$SECOND_KEY" ] || { collection_failed "skarva-publish init --second"; return 1; }
     e2e_setup "$COLLECTION_DIR"
 }
 
@@ -105,7 +110,23 @@ collection_submit_all() {
 collection_close() { publish close "$1" --wait && publish collect "$1"; }
 
 collection_population() { publish population "$1" --source "$2" --date "$3"; }
-collection_publish() { publish publish "$@"; }
+
+collection_draft() { echo "$PUBLISHER_HOME/collections/$COLLECTION_NAME/periods/$1/draft"; }
+
+collection_sign() {
+    collection_run "$BIN/skarva-publish" sign "$1" --home "$SECOND_HOME" --trust "$TRUST_FILE" --draft "$(collection_draft "$1")" \
+        --yes --lang en
+}
+
+# What is released already is only written to the site again.
+collection_publish() {
+    local period
+    for period in "$@"; do
+        publish publish "$period" || return 1
+        [ ! -e "$(dirname "$(collection_draft "$period")")/released" ] || continue
+        collection_sign "$period" && publish publish "$period" || return 1
+    done
+}
 
 collection_bundle_name() { echo "bundles/$COLLECTION_NAME-$1.tar"; }
 

@@ -13,12 +13,13 @@
 #   e2e_finish                 exits with 0 if nothing failed
 #
 # Set by e2e_setup:  E2E_DIR LEADER_URL HELPER_URL LEADER_PORT HELPER_PORT CA_FILE PUBLISHER_KEY
-#     LEADER_CONFIG HELPER_CONFIG LEADER_LOG HELPER_LOG LEADER_KEY HELPER_KEY SITE_DIR TRUST_FILE
+#     SECOND_KEY LEADER_CONFIG HELPER_CONFIG LEADER_LOG HELPER_LOG LEADER_KEY HELPER_KEY SITE_DIR TRUST_FILE
 # Set by e2e_start:  LEADER_PID HELPER_PID (the supervisors)
 # Taken from the environment: KEEP (1: temporary folders stay, and are named at the end), BUILD
 #     (release; the kind whose programs run, from BIN, build/$BUILD), SERVER_UNDER (a command the
 #     servers run under, such as valgrind with options), PUBLISHER_KEY (public signing key; made by
-#     e2e_setup in $E2E_DIR/publisher if not set), LEADER_PORT and HELPER_PORT (chosen if not set).
+#     e2e_setup in $E2E_DIR/publisher if not set), SECOND_KEY (likewise), LEADER_PORT and HELPER_PORT
+#     (chosen if not set).
 # Needs bash, openssl, curl. Run from the project's root.
 
 BIN=${BIN:-build/${BUILD:-release}}
@@ -150,6 +151,7 @@ signing_key = $E2E_DIR/$who/keys/signing.key
 hpke_key = $E2E_DIR/$who/keys/hpke.key
 peer_key = $peer_key
 publisher_key = $PUBLISHER_KEY
+second_key = $SECOND_KEY
 END
 }
 
@@ -178,8 +180,9 @@ e2e_setup() {
     LEADER_KEY=$("$BIN/skarvad" --new-keys "$E2E_DIR/leader/keys") || return 1
     HELPER_KEY=$("$BIN/skarvad" --new-keys "$E2E_DIR/helper/keys") || return 1
     PUBLISHER_KEY=${PUBLISHER_KEY:-$("$BIN/skarvad" --new-keys "$E2E_DIR/publisher")} || return 1
+    SECOND_KEY=${SECOND_KEY:-$("$BIN/skarvad" --new-keys "$E2E_DIR/second")} || return 1
     TRUST_FILE=$E2E_DIR/trust.txt
-    printf 'publisher %s\nleader %s\nhelper %s\n' "$PUBLISHER_KEY" "$LEADER_KEY" "$HELPER_KEY" \
+    printf 'publisher %s\nsecond %s\nleader %s\nhelper %s\n' "$PUBLISHER_KEY" "$SECOND_KEY" "$LEADER_KEY" "$HELPER_KEY" \
         > "$TRUST_FILE"
     e2e_write_config leader helper "$LEADER_URL" "$HELPER_URL" "$LEADER_PORT" "$HELPER_KEY"
     e2e_write_config helper leader "$HELPER_URL" "$LEADER_URL" "$HELPER_PORT" "$LEADER_KEY"

@@ -239,16 +239,24 @@ if small_disk "$work/publisher-disk" 4m && small_disk "$work/site-disk" 4m; then
     cp "$PUBLISHER_HOME/$settings" "$work/settings"
     sed -i "s#^site = .*#site = $work/site-disk#" "$PUBLISHER_HOME/$settings"
     e2e_check "the site is on the small disk" grep -q "^site = $work/site-disk" "$PUBLISHER_HOME/$settings"
+    fill "$work/publisher-disk"
+    unchanged "publish: the home's disk full: nothing is kept" "$PUBLISHER_HOME" \
+        expect "publish: the home's disk full" 5 "cannot be written: No space left" publisher publish 2025Q2
+    rm "$work/publisher-disk/filling"
+    publisher publish 2025Q2 >/dev/null || e2e_not_ok "with room again there is a draft"
+    collection_sign 2025Q2 || e2e_not_ok "the second person signs"
+    fill "$work/publisher-disk"
+    unchanged "release: the home's disk full: nothing is kept" "$PUBLISHER_HOME" \
+        expect "release: the home's disk full" 5 "cannot be written: No space left" publisher publish 2025Q2
+    e2e_check "release: the home's disk full: the site is empty" test ! -e "$work/site-disk/bundles"
+    rm "$work/publisher-disk/filling"
     publisher publish 2025Q2 >/dev/null || e2e_not_ok "a site with room"
     printf x >"$work/site-disk/page-of-before"
     fill "$work/site-disk"
     unchanged "publish: disk full: the site is as before" "$work/site-disk" \
         expect "publish: disk full" 5 "cannot be written: No space left" publisher publish 2025Q2
     expect "publish: disk full: the file is named" 5 "$work/site-disk/" publisher publish 2025Q2
-    rm -r "$work/site-disk/filling" "$work/site-disk/bundles"
-    fill "$work/publisher-disk"
-    expect "publish: the home's disk full" 5 "cannot be written: No space left" publisher publish 2025Q2
-    rm "$work/publisher-disk/filling" "$work/site-disk/filling" 2>/dev/null
+    rm "$work/site-disk/filling"
     cp "$work/settings" "$PUBLISHER_HOME/$settings"
 else
     e2e_skip "disk full, publisher" "no file system can be mounted here"

@@ -139,7 +139,8 @@ new() { skarva_publish new --name "$1" --catalogue "$2" --cards "$3" --leader "$
     --ca "$CA_FILE" --site "$SITE_DIR" "${@:6}"; }
 cards=$COLLECTION_DIR/cards
 for words in "" "sum" "open" "open x" "open 2025Q2" "new" "close 2025Q2 --wait x" "publish" "collect" "export" "new --threshold x" \
-    "open 2025Q2 --colour" "status 2025Q2"; do
+    "open 2025Q2 --colour" "status 2025Q2" "preview" "sign" "sign 2025Q2 --draft $CATALOGUE" "ledger" "release" \
+    "init --second"; do
     # shellcheck disable=SC2086 # words
     sv "skarva-publish $words" skarva_publish $words
 done

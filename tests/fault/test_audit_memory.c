@@ -23,7 +23,7 @@ static struct trust trust;
 
 static void setup(void)
 {
-    static const char *const names[TRUST_N] = {"publisher", "leader", "helper"};
+    static const char *const names[TRUST_N] = {"publisher", "leader", "helper", "second"};
     ska_group_init();
     FILE *f = fopen("tests/fuzz/corpus/audit_bundle/good", "rbe");
     ck_assert_ptr_nonnull(f);

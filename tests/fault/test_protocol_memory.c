@@ -122,10 +122,14 @@ static enum ska_status run_release(size_t unused)
     static const uint8_t task_id[32] = {1};
     const struct ska_bundle_file file = {"bundle", SAMPLE_SLICE("x")};
     struct ska_writer w = {0};
-    enum ska_status status = ska_release_encode(&w, task_id, &file, 1, sample_key());
+    const struct ska_release_place first = {.number = 1};
+    uint8_t signature[SKA_SIGNATURE_BYTES];
+    enum ska_status status = ska_release_body(&w, task_id, &first, &file, 1);
+    struct ska_slice body = {w.data, w.len};
     if (status == SKA_OK)
-        status = ska_release_verify((struct ska_slice){w.data, w.len}, task_id, &file, 1,
-                                    sample_key()->public_key, NULL);
+        status = ska_release_sign(signature, SKA_RELEASE_SECOND, sample_key(), body);
+    if (status == SKA_OK)
+        status = ska_release_verify(signature, SKA_RELEASE_SECOND, sample_key()->public_key, body);
     ska_writer_clear(&w);
     return status;
 }

@@ -16,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 /* The keys of tests/tamper/make_bundle.c. */
 static void make_trust(struct trust *trust)
 {
-    static const char *const names[TRUST_N] = {"publisher", "leader", "helper"};
+    static const char *const names[TRUST_N] = {"publisher", "leader", "helper", "second"};
     for (size_t i = 0; i < TRUST_N; i++) {
         char text[64];
         uint8_t seed[SKA_SIGN_SEED_BYTES];

@@ -64,7 +64,7 @@ int main(void)
                   {"dap_hpke_config_list", sample_hpke_config_list, 0},
                   {"problem", sample_problem, 0},
                   {"dataset", sample_dataset, 0},
-                  {"release", sample_release, SKA_SIGNATURE_BYTES}};
+                  {"release", sample_release, 0}};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
         SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
         others[i].write(&w);

@@ -125,6 +125,11 @@ def main():
     report("a bundle damaged anywhere is refused", all(is_damage_seen(bundle, trust, at) for at in damaged))
     other = dict(trust, leader=trust["helper"])
     report("other roots of trust are refused", is_refused(verify.verify_bundle, bundle, other))
+    end = bundle.rindex(files["release"]) + len(files["release"])
+    draft = bundle[: end - 64] + bytes(64) + bundle[end:]
+    report("a draft, without the second signature, is refused", is_refused(verify.verify_bundle, draft, trust))
+    twice = bundle[: end - 64] + bundle[end - 128 : end - 64] + bundle[end:]
+    report("the publisher's signature in both places is refused", is_refused(verify.verify_bundle, twice, trust))
     return 1 if failed else 0
 
 

@@ -161,8 +161,8 @@ def decode_parameters(data, generators_hash):
     p["least"], p["threshold"], p["show_zero"] = r.number(4), r.number(8), r.flag()
     p["protection"], p["rounding"] = r.number(8), r.number(8)
     p["urls"] = r.string(2), r.string(2)
-    p["publisher"], p["leader"], p["helper"] = r.take(32), r.take(32), r.take(32)
-    keys = [p["publisher"], p["leader"], p["helper"], decode_hpke_config(r), decode_hpke_config(r)]
+    p["publisher"], p["second"], p["leader"], p["helper"] = r.take(32), r.take(32), r.take(32), r.take(32)
+    keys = [p["publisher"], p["second"], p["leader"], p["helper"], decode_hpke_config(r), decode_hpke_config(r)]
     r.number(1)
     keys.append(r.take(32))
     require(len(set(keys)) == len(keys) and bytes(32) not in keys, "a key is missing, or two are the same")
@@ -312,12 +312,16 @@ def read_archive(data):
     return files
 
 
-def verify_release(files, context, key):
+def verify_release(files, context, trust):
     name, data = files[-1]
     require(name == "release", "no release")
-    verify("skarva-1 sign release", data[-64:], key, data[:-64], "release")
-    r = Reader(data[:-64])
+    body = data[:-128]
+    verify("skarva-1 sign release", data[-128:-64], trust["publisher"], body, "release")
+    verify("skarva-1 sign release second", data[-64:], trust["second"], body, "release, second signer")
+    r = Reader(body)
     require(r.number(1) == 1 and r.take(32) == context["task"], "release of another task")
+    number, previous = r.number(4), r.take(32)
+    require(number >= 1 and (number == 1) == (previous == bytes(32)), "the release's place among the others")
     listed = [(r.string(1), r.number(8), r.take(32)) for _ in range(r.number(4))]
     r.end()
     have = [(n, len(d), hashlib.sha256(d).digest()) for n, d in files[:-1]]

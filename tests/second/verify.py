@@ -327,7 +327,8 @@ def read_trust(path):
             if line.strip() and not line.startswith("#"):
                 who, key = line.split()
                 keys[who] = base64.urlsafe_b64decode(key + "=")
-    require(set(keys) == {"publisher", "leader", "helper"}, "the trust file needs three keys")
+    require(set(keys) == {"publisher", "second", "leader", "helper"}, "the trust file needs four keys")
+    require(len(set(keys.values())) == len(keys), "one key for two in the trust file")
     return keys
 
 
@@ -335,6 +336,7 @@ def verify_parameters(data, trust):
     r = Reader(data)
     encoded = r.opaque(4)
     p = decode_parameters(encoded, generators_hash())
+    require(p["second"] == trust["second"], "second: not the trusted key")
     for who in ("publisher", "leader", "helper"):
         require(p[who] == trust[who], who + ": not the trusted key")
         verify("skarva-1 sign parameters", r.take(64), p[who], p["context"]["parameters"], who + ", parameters")
@@ -349,7 +351,7 @@ def verify_bundle(data, trust):
     require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:], "files of the bundle")
     require(by_name["bundle"] == b"skarva bundle 1\n", "not a bundle of version 1")
     p = verify_parameters(by_name["parameters"], trust)
-    verify_release(files, p["context"], trust["publisher"])
+    verify_release(files, p["context"], trust)
     cells, rules = layout(p)
     counted, accepted_hash = decode_accepted(by_name["accepted"], p["context"], trust)
     require(len(counted) >= p["least"], "too few contributors")

@@ -99,7 +99,98 @@ static void other_version(struct world *w)
 
 static void release_by_stranger(struct world *w)
 {
-    w->release_key = &w->keys->stranger;
+    w->release_key[0] = &w->keys->stranger;
+}
+
+static void second_by_stranger(struct world *w)
+{
+    w->release_key[1] = &w->keys->stranger;
+}
+
+static void signed_by_publisher_alone(struct world *w)
+{
+    w->release_key[1] = NULL;
+}
+
+static void signed_by_second_alone(struct world *w)
+{
+    w->release_key[0] = NULL;
+}
+
+static void signed_by_nobody(struct world *w)
+{
+    w->release_key[0] = w->release_key[1] = NULL;
+}
+
+/* The publisher signs in both places, as itself and as the other. */
+static void signed_twice_by_the_publisher(struct world *w)
+{
+    w->release_key[1] = &w->keys->publisher;
+}
+
+static void publisher_signature_twice(struct world *w)
+{
+    w->release_key[1] = &w->keys->publisher;
+    w->release_as[1] = SKA_RELEASE_PUBLISHER;
+}
+
+static void signed_twice_by_the_second(struct world *w)
+{
+    w->release_key[0] = &w->keys->second;
+}
+
+/* What the second signer signed where the publisher's signature stands, and the other way. */
+static void signatures_exchanged(struct world *w)
+{
+    w->release_key[0] = &w->keys->second;
+    w->release_as[0] = SKA_RELEASE_SECOND;
+    w->release_key[1] = &w->keys->publisher;
+    w->release_as[1] = SKA_RELEASE_PUBLISHER;
+}
+
+/* The right key, but under the publisher's label. */
+static void second_under_the_publishers_label(struct world *w)
+{
+    w->release_as[1] = SKA_RELEASE_PUBLISHER;
+}
+
+static void change_in_release(struct world *w, size_t at, uint8_t mask)
+{
+    for (size_t i = 0; i + 1024 < w->archive_len; i += 512)
+        if (strcmp((const char *)w->archive + i, "release") == 0)
+            w->archive[i + 512 + at] ^= mask;
+}
+
+/* Of a third release: number at byte 33, the hash of the one before from byte 37 on. */
+static void third_release(struct world *w)
+{
+    w->place = (struct ska_release_place){.number = 3, .previous = {1}};
+}
+
+static void previous_changed_after_signing(struct world *w)
+{
+    change_in_release(w, 40, 1);
+}
+
+static void number_changed_after_signing(struct world *w)
+{
+    change_in_release(w, 36, 6); /* 3 becomes 5 */
+}
+
+static void second_release_without_a_first(struct world *w)
+{
+    change_in_release(w, 36, 3); /* 1 becomes 2, with no bundle before it */
+}
+
+static void first_release_with_one_before(struct world *w)
+{
+    change_in_release(w, 40, 1);
+}
+
+static void third_release_by_a_stranger(struct world *w)
+{
+    third_release(w);
+    w->release_key[0] = &w->keys->stranger;
 }
 
 static void change_page_after_release(struct world *w)
@@ -142,6 +233,11 @@ static void publisher_signature_of_leader(struct world *w)
 static void distrusted_helper(struct world *w)
 {
     memcpy(w->trust.key[TRUST_HELPER], w->keys->stranger.public_key, 32);
+}
+
+static void distrusted_second(struct world *w)
+{
+    memcpy(w->trust.key[TRUST_SECOND], w->keys->stranger.public_key, 32);
 }
 
 static void cut_parameters(struct world *w)
@@ -219,12 +315,61 @@ const struct cheat cheats_with_files[] = {
      .want = "release-signature",
      .published = release_by_stranger},
     {.name = "page changed after release",
-     .want = "release-signature",
+     .want = "release-form",
      .tells = "page.sv.html",
      .packed = change_page_after_release},
-    {.name = "release of another task",
+    {.name = "release of another task", .want = "release-form", .packed = release_of_other_task},
+    {.name = "third release by a stranger",
      .want = "release-signature",
-     .packed = release_of_other_task},
+     .published = third_release_by_a_stranger},
+    {.name = "second signature by a stranger",
+     .want = "release-second-signature",
+     .tells = "no valid signature of the second signer",
+     .published = second_by_stranger},
+    {.name = "release signed by the publisher alone",
+     .want = "release-second-signature",
+     .tells = "the signature of the second signer is missing",
+     .published = signed_by_publisher_alone},
+    {.name = "release signed by the second signer alone",
+     .want = "release-signature",
+     .tells = "the signature of the publisher is missing",
+     .published = signed_by_second_alone},
+    {.name = "release signed by nobody",
+     .want = "release-signature release-second-signature",
+     .published = signed_by_nobody},
+    {.name = "release signed twice by the publisher",
+     .want = "release-second-signature",
+     .published = signed_twice_by_the_publisher},
+    {.name = "the publisher's signature in both places",
+     .want = "release-second-signature",
+     .published = publisher_signature_twice},
+    {.name = "release signed twice by the second signer",
+     .want = "release-signature",
+     .published = signed_twice_by_the_second},
+    {.name = "the release's signatures exchanged",
+     .want = "release-signature release-second-signature",
+     .published = signatures_exchanged},
+    {.name = "the second signer signed as publisher",
+     .want = "release-second-signature",
+     .published = second_under_the_publishers_label},
+    {.name = "the release before it exchanged after signing",
+     .want = "release-signature release-second-signature",
+     .published = third_release,
+     .packed = previous_changed_after_signing},
+    {.name = "number of the release changed after signing",
+     .want = "release-signature release-second-signature",
+     .published = third_release,
+     .packed = number_changed_after_signing},
+    {.name = "a second release that names none before it",
+     .want = "release-form",
+     .packed = second_release_without_a_first},
+    {.name = "a first release that names one before it",
+     .want = "release-form",
+     .packed = first_release_with_one_before},
+    {.name = "second signer of the parameters is not the trusted one",
+     .want = "parameters-trust release-second-signature",
+     .tells = "second signer",
+     .published = distrusted_second},
     {.name = "helper has not signed the parameters",
      .want = "parameters-signatures",
      .tells = "helper",

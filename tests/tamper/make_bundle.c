@@ -77,6 +77,7 @@ static void make_key(struct ska_signing_key *key, const char *name, unsigned ind
 void world_keys_make(struct world_keys *keys)
 {
     make_key(&keys->publisher, "publisher", 0);
+    make_key(&keys->second, "second", 0);
     make_key(&keys->leader, "leader", 0);
     make_key(&keys->helper, "helper", 0);
     make_key(&keys->stranger, "stranger", 0);
@@ -136,6 +137,7 @@ struct ska_task *world_task(const struct world_keys *keys, const struct world_op
     snprintf(p.leader_url, sizeof p.leader_url, "https://leader.example/");
     snprintf(p.helper_url, sizeof p.helper_url, "https://helper.example/");
     memcpy(p.publisher_key, keys->publisher.public_key, 32);
+    memcpy(p.second_key, keys->second.public_key, 32);
     memcpy(p.leader_key, keys->leader.public_key, 32);
     memcpy(p.helper_key, keys->helper.public_key, 32);
     ska_proof_generators_hash(p.generators_hash);
@@ -159,10 +161,14 @@ void world_start(struct world *w, const struct world_keys *keys, struct ska_task
     memset(w, 0, sizeof *w);
     w->keys = keys;
     w->task = task;
-    w->release_key = &keys->publisher;
+    w->place.number = 1;
+    w->release_key[0] = &keys->publisher;
+    w->release_key[1] = &keys->second;
+    w->release_as[1] = SKA_RELEASE_SECOND;
     memcpy(w->trust.key[TRUST_PUBLISHER], keys->publisher.public_key, 32);
     memcpy(w->trust.key[TRUST_LEADER], keys->leader.public_key, 32);
     memcpy(w->trust.key[TRUST_HELPER], keys->helper.public_key, 32);
+    memcpy(w->trust.key[TRUST_SECOND], keys->second.public_key, 32);
     world_sign_parameters(w);
 }
 

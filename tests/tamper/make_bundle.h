@@ -59,7 +59,7 @@ struct world_options {
 };
 
 struct world_keys {
-    struct ska_signing_key publisher, leader, helper, stranger;
+    struct ska_signing_key publisher, second, leader, helper, stranger;
     struct ska_signing_key contributor[WORLD_CONTRIBUTORS];
 };
 
@@ -113,8 +113,11 @@ struct world {
     struct world_file files[WORLD_FILES_MAX];
 
     /* world_pack */
-    const struct ska_signing_key *release_key; /* publisher's, unless a cheat changes it */
-    uint8_t *archive;                          /* owned */
+    struct ska_release_place place;               /* the first release, unless a cheat changes it */
+    const struct ska_signing_key *release_key[2]; /* publisher's and second signer's, unless a cheat
+                                                     changes them; NULL: not signed */
+    enum ska_release_signer release_as[2];        /* under whose label */
+    uint8_t *archive;                             /* owned */
     size_t archive_len;
 };
 
@@ -154,6 +157,10 @@ void world_put_openings(struct world *w);
 void world_put_suppression(struct world *w);
 void world_put_certificate(struct world *w);
 void world_put_tables(struct world *w);
+
+/* The release of files, signed as the world says. */
+void world_release(struct ska_writer *release, const struct world *w,
+                   const struct ska_bundle_file *files, size_t n);
 
 /* Sign the release over the files as they are, and make the archive. */
 void world_pack(struct world *w);

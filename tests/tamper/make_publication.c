@@ -375,6 +375,21 @@ void world_publish(struct world *w)
     world_put_tables(w);
 }
 
+void world_release(struct ska_writer *release, const struct world *w,
+                   const struct ska_bundle_file *files, size_t n)
+{
+    world_must(ska_release_body(release, w->task->context.task_id, &w->place, files, n));
+    size_t body_len = release->len;
+    for (size_t i = 0; i < 2; i++) {
+        uint8_t signature[SKA_SIGNATURE_BYTES] = {0};
+        if (w->release_key[i] != NULL)
+            world_must(ska_release_sign(signature, w->release_as[i], w->release_key[i],
+                                        (struct ska_slice){release->data, body_len}));
+        ska_write_bytes(release, signature, sizeof signature);
+    }
+    world_must(ska_writer_status(release));
+}
+
 void world_pack(struct world *w)
 {
     struct ska_bundle_file files[WORLD_FILES_MAX];
@@ -384,8 +399,7 @@ void world_pack(struct world *w)
         files[i].data = (struct ska_slice){w->files[i].data, w->files[i].len};
         ska_bundle_write_file(&archive, files[i].name, files[i].data);
     }
-    world_must(
-        ska_release_encode(&release, w->task->context.task_id, files, w->n_files, w->release_key));
+    world_release(&release, w, files, w->n_files);
     ska_bundle_write_file(&archive, "release", (struct ska_slice){release.data, release.len});
     ska_bundle_write_end(&archive);
     ska_writer_clear(&release);

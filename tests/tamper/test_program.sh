@@ -72,8 +72,8 @@ expect "an empty bundle fails" 1 "$audit" verify /dev/null --trust "$trust"
 expect "no bundle" 3 "$audit" verify "$work/absent" --trust "$trust"
 expect "a folder is no bundle" 3 "$audit" verify "$work" --trust "$trust"
 expect "no trust file" 4 "$audit" verify "$bundle" --trust "$work/absent"
-head -n 2 "$trust" >"$work/two"
-expect "a trust file of two" 4 "$audit" verify "$bundle" --trust "$work/two"
+head -n 3 "$trust" >"$work/two"
+expect "a trust file of three" 4 "$audit" verify "$bundle" --trust "$work/two"
 holds "what it lacks is told" err 'helper'
 sed 's/^leader/swap/; s/^helper/leader/; s/^swap/helper/' "$trust" >"$work/swapped"
 expect "leader and helper exchanged" 1 "$audit" verify "$bundle" --trust "$work/swapped" --lang en
@@ -96,5 +96,5 @@ else
     echo "ok - the auditor is linked with neither network nor database"
 fi
 
-tests/tamper/run "$bundle" "$trust" "$work/publisher.key" 60 || failed=1
+tests/tamper/run "$bundle" "$trust" "$work/publisher.key,$work/second.key" 60 || failed=1
 exit "$failed"

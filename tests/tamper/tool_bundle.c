@@ -52,6 +52,7 @@ START_TEST(write_bundle)
     write_key(f, "publisher", &keys.publisher);
     write_key(f, "leader", &keys.leader);
     write_key(f, "helper", &keys.helper);
+    write_key(f, "second", &keys.second);
     ck_assert_int_eq(fclose(f), 0);
     world_clear(&w);
     ska_task_free(task);

@@ -29,7 +29,8 @@ struct victim {
     size_t len;
     struct trust trust;
     bool has_key;
-    struct ska_signing_key key;
+    struct ska_signing_key key[2]; /* by enum ska_release_signer */
+    struct ska_release_place place;
     uint8_t task_id[32];
     struct ska_bundle_file *files; /* owned; the release is the last */
     size_t n_files;
@@ -53,7 +54,7 @@ static void write_file(const char *folder, const char *name, const void *data, s
 
 static void write_trust(const char *folder, const struct trust *trust)
 {
-    static const char *const names[TRUST_N] = {"publisher", "leader", "helper"};
+    static const char *const names[TRUST_N] = {"publisher", "leader", "helper", "second"};
     char text[300] = "";
     for (size_t i = 0; i < TRUST_N; i++) {
         char key[64];
@@ -64,12 +65,12 @@ static void write_trust(const char *folder, const struct trust *trust)
     write_file(folder, "trust", text, strlen(text));
 }
 
-static void write_key(const char *folder, const struct ska_signing_key *key)
+static void write_key(const char *folder, const char *name, const struct ska_signing_key *key)
 {
     char text[100], encoded[64];
     ska_base64url_encode(encoded, key->seed, sizeof key->seed);
     snprintf(text, sizeof text, KEY_TEXT "%s\n", encoded);
-    write_file(folder, "publisher.key", text, strlen(text));
+    write_file(folder, name, text, strlen(text));
 }
 
 static int make(const char *folder)
@@ -90,7 +91,8 @@ static int make(const char *folder)
         if (strchr(w.files[i].name, '/') == NULL)
             write_file(folder, w.files[i].name, w.files[i].data, w.files[i].len);
     write_trust(folder, &w.trust);
-    write_key(folder, &keys.publisher);
+    write_key(folder, "publisher.key", &keys.publisher);
+    write_key(folder, "second.key", &keys.second);
     world_clear(&w);
     ska_task_free(task);
     return 0;
@@ -121,7 +123,15 @@ static bool is_refused_anew(const struct victim *v, const struct ska_bundle_file
     struct ska_writer release = {0}, archive = {0};
     for (size_t i = 0; i < n; i++)
         ska_bundle_write_file(&archive, files[i].name, files[i].data);
-    world_must(ska_release_encode(&release, v->task_id, files, n, &v->key));
+    world_must(ska_release_body(&release, v->task_id, &v->place, files, n));
+    size_t body_len = release.len;
+    for (int who = SKA_RELEASE_PUBLISHER; who <= SKA_RELEASE_SECOND; who++) {
+        uint8_t signature[SKA_SIGNATURE_BYTES];
+        world_must(ska_release_sign(signature, (enum ska_release_signer)who, &v->key[who],
+                                    (struct ska_slice){release.data, body_len}));
+        ska_write_bytes(&release, signature, sizeof signature);
+    }
+    world_must(ska_writer_status(&release));
     ska_bundle_write_file(&archive, "release", (struct ska_slice){release.data, release.len});
     ska_bundle_write_end(&archive);
     world_must(ska_writer_status(&archive));
@@ -254,7 +264,7 @@ static void read_or_exit(uint8_t **data, size_t *len, const char *path)
     }
 }
 
-static void read_key(struct victim *v, const char *path)
+static void read_key(struct ska_signing_key *key, const char *path)
 {
     uint8_t *text = NULL, seed[SKA_SIGN_SEED_BYTES];
     size_t len = 0, prefix = strlen(KEY_TEXT);
@@ -264,9 +274,22 @@ static void read_key(struct victim *v, const char *path)
         fprintf(stderr, "%s: no signing key\n", path);
         exit(2);
     }
-    world_must(ska_signing_key_from_seed(&v->key, seed));
-    v->has_key = true;
+    world_must(ska_signing_key_from_seed(key, seed));
     free(text);
+}
+
+/* "PUBLISHER,SECOND". */
+static void read_keys(struct victim *v, char *paths)
+{
+    char *comma = strchr(paths, ',');
+    if (comma == NULL) {
+        fprintf(stderr, "%s: two key files, with a comma between\n", paths);
+        exit(2);
+    }
+    *comma = '\0';
+    read_key(&v->key[SKA_RELEASE_PUBLISHER], paths);
+    read_key(&v->key[SKA_RELEASE_SECOND], comma + 1);
+    v->has_key = true;
 }
 
 static void read_victim(struct victim *v, char *const *arguments, int n)
@@ -287,10 +310,13 @@ static void read_victim(struct victim *v, char *const *arguments, int n)
         exit(2);
     }
     memcpy(v->task_id, task->context.task_id, sizeof v->task_id);
+    struct ska_release release;
+    world_must(ska_release_decode(&release, v->files[v->n_files - 1].data));
+    v->place = release.place;
     ska_task_free(task);
     free(text);
     if (n > 2 && strcmp(arguments[2], "-") != 0)
-        read_key(v, arguments[2]);
+        read_keys(v, arguments[2]);
     v->samples = n > 3 ? (size_t)strtoul(arguments[3], NULL, 10) : 100;
     v->samples = v->samples > 0 ? v->samples : 1;
 }
@@ -318,6 +344,6 @@ int main(int argc, char **argv)
         return make(argv[2]);
     if (argc >= 4 && argc <= 6 && strcmp(argv[1], "damage") == 0)
         return damage(argv + 2, argc - 2);
-    fprintf(stderr, "usage: tool_damage make FOLDER | damage BUNDLE TRUST [KEY|-] [SAMPLES]\n");
+    fprintf(stderr, "usage: tool_damage make FOLDER | damage BUNDLE TRUST [KEY,KEY|-] [SAMPLES]\n");
     return 2;
 }

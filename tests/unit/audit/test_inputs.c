@@ -16,6 +16,7 @@
 #define KEY_A "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define KEY_B "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA"
 #define KEY_C "CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCA"
+#define KEY_D "DDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDA"
 #define KEY_BITS "CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCB" /* bits beyond the last byte */
 
 static const struct trust_case {
@@ -23,8 +24,9 @@ static const struct trust_case {
     enum ska_status want;
     const char *tells;
 } trusts[] = {
-    {"publisher " KEY_A "\nleader " KEY_B "\nhelper " KEY_C "\n", SKA_OK, ""},
-    {"# roots\r\n\nhelper " KEY_C "\r\npublisher " KEY_A "\r\nleader " KEY_B, SKA_OK, ""},
+    {"publisher " KEY_A "\nleader " KEY_B "\nhelper " KEY_C "\nsecond " KEY_D "\n", SKA_OK, ""},
+    {"# roots\r\n\nsecond " KEY_D "\nhelper " KEY_C "\r\npublisher " KEY_A "\r\nleader " KEY_B,
+     SKA_OK, ""},
     {"", SKA_E_FORMAT, "publisher"},
     {"publisher " KEY_A "\nleader " KEY_B "\n", SKA_E_FORMAT, "helper"},
     {"publisher " KEY_A "\npublisher " KEY_A "\n", SKA_E_FORMAT, "line 2"},
@@ -34,7 +36,11 @@ static const struct trust_case {
     {"publisher\t" KEY_A "\n", SKA_E_FORMAT, "line 1"},
     {"witness " KEY_A "\n", SKA_E_FORMAT, "line 1"},
     {"publisher " KEY_BITS "\n", SKA_E_FORMAT, "line 1"},
-    {"publisher " KEY_A "\nleader " KEY_B "\nhelper " KEY_B "\n", SKA_E_CONFLICT, "helper"},
+    {"publisher " KEY_A "\nleader " KEY_B "\nhelper " KEY_C "\n", SKA_E_FORMAT, "second"},
+    {"publisher " KEY_A "\nleader " KEY_B "\nhelper " KEY_B "\nsecond " KEY_D, SKA_E_CONFLICT,
+     "helper"},
+    {"publisher " KEY_A "\nleader " KEY_B "\nhelper " KEY_C "\nsecond " KEY_A, SKA_E_CONFLICT,
+     "second"},
 };
 
 START_TEST(trust_files_are_read_or_the_line_is_named)

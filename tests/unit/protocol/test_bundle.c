@@ -248,113 +248,6 @@ START_TEST(the_systems_tar_reads_it_and_writes_the_same)
 }
 END_TEST
 
-/* --- release --- */
-
-static const uint8_t task_id[32] = {1};
-static const struct ska_bundle_file released[] = {
-    {"bundle", {(const uint8_t *)"skarva bundle 1\n", 16}},
-    {"parameters", {(const uint8_t *)"p", 1}},
-};
-
-static enum ska_status verify(const struct ska_writer *w, const struct ska_bundle_file *files,
-                              size_t n, struct ska_error *err)
-{
-    return ska_release_verify(slice(w), task_id, files, n, sample_key()->public_key, err);
-}
-
-START_TEST(a_release_lists_the_files_and_is_signed)
-{
-    struct ska_writer w = {0};
-    struct ska_error err = {0};
-    sample_release(&w);
-    static const uint8_t count_and_name[] = {0, 0, 0, 2, 6, 'b', 'u', 'n', 'd', 'l', 'e'};
-    static const uint8_t len_16[] = {0, 0, 0, 0, 0, 0, 0, 16};
-    uint8_t hash[32];
-    ska_sha256(hash, "skarva bundle 1\n", 16);
-    ck_assert_uint_eq(w.len, 1 + 32 + 4 + (1 + 6 + 8 + 32) + (1 + 10 + 8 + 32) + 64);
-    ck_assert_uint_eq(w.data[0], 1);
-    ck_assert_mem_eq(w.data + 33, count_and_name, sizeof count_and_name);
-    ck_assert_mem_eq(w.data + 44, len_16, sizeof len_16);
-    ck_assert_mem_eq(w.data + 52, hash, 32);
-    ck_assert_status(ska_sign_verify(w.data + w.len - 64, sample_key()->public_key,
-                                     "skarva-1 sign release", w.data, w.len - 64),
-                     SKA_OK);
-    ck_assert_status(verify(&w, released, 2, &err), SKA_OK);
-    for (size_t i = 0; i < w.len; i++) {
-        w.data[i] ^= 1;
-        ck_assert_status(verify(&w, released, 2, NULL), SKA_E_SIGNATURE);
-        w.data[i] ^= 1;
-    }
-    for (size_t len = 0; len < w.len; len++) {
-        const struct ska_writer cut = {.data = w.data, .len = len};
-        enum ska_status want = len < 64 ? SKA_E_TRUNCATED : SKA_E_SIGNATURE;
-        ck_assert_status(verify(&cut, released, 2, NULL), want);
-    }
-    ska_writer_clear(&w);
-}
-END_TEST
-
-START_TEST(a_release_is_of_these_files_alone)
-{
-    struct ska_writer w = {0};
-    struct ska_error err = {0};
-    struct ska_bundle_file files[3] = {released[0], released[1], {"release", SAMPLE_SLICE("r")}};
-    static const uint8_t other_task[32] = {2};
-    static const uint8_t other_key[32] = {3};
-    sample_release(&w);
-    ck_assert_status(verify(&w, files, 1, NULL), SKA_E_MISMATCH);
-    ck_assert_status(verify(&w, files, 3, NULL), SKA_E_MISMATCH);
-    ck_assert_status(
-        ska_release_verify(slice(&w), other_task, files, 2, sample_key()->public_key, NULL),
-        SKA_E_TASK);
-    ck_assert_status(ska_release_verify(slice(&w), task_id, files, 2, other_key, NULL),
-                     SKA_E_SIGNATURE);
-    files[1].data = SAMPLE_SLICE("q");
-    ck_assert_status(verify(&w, files, 2, &err), SKA_E_MISMATCH);
-    ck_assert_ptr_nonnull(strstr(err.text, "parameters"));
-    files[1] = released[1];
-    files[1].data.len = 0;
-    ck_assert_status(verify(&w, files, 2, NULL), SKA_E_MISMATCH);
-    files[1] = released[1];
-    files[1].name[0] = 'q';
-    ck_assert_status(verify(&w, files, 2, NULL), SKA_E_MISMATCH);
-    files[0] = released[1];
-    files[1] = released[0];
-    ck_assert_status(verify(&w, files, 2, NULL), SKA_E_MISMATCH);
-    ska_writer_clear(&w);
-}
-END_TEST
-
-/* Signed, but not of the right form: only the publisher could make these. */
-START_TEST(a_signed_release_of_wrong_form_is_refused)
-{
-    struct ska_writer body = {0};
-    struct ska_writer w = {0};
-    uint8_t signature[64];
-    static const uint8_t version = 2;
-    ska_write_u8(&body, version);
-    ck_assert_status(
-        ska_sign(signature, sample_key(), "skarva-1 sign release", body.data, body.len), SKA_OK);
-    ska_write_bytes(&w, body.data, body.len);
-    ska_write_bytes(&w, signature, 64);
-    ck_assert_status(verify(&w, released, 2, NULL), SKA_E_VERSION);
-    ska_writer_clear(&body);
-    ska_writer_clear(&w);
-
-    ska_write_u8(&body, 1);
-    ska_write_bytes(&body, task_id, 32);
-    ska_write_u32(&body, 0);
-    ska_write_u8(&body, 0); /* one byte too many */
-    ck_assert_status(
-        ska_sign(signature, sample_key(), "skarva-1 sign release", body.data, body.len), SKA_OK);
-    ska_write_bytes(&w, body.data, body.len);
-    ska_write_bytes(&w, signature, 64);
-    ck_assert_status(verify(&w, NULL, 0, NULL), SKA_E_TRAILING);
-    ska_writer_clear(&body);
-    ska_writer_clear(&w);
-}
-END_TEST
-
 /* --- openings --- */
 
 static enum ska_status decode_openings(struct ska_opening *at, uint32_t n)
@@ -491,9 +384,6 @@ int main(void)
     tcase_add_test(tcase, a_size_beyond_the_archive_is_refused);
     tcase_add_test(tcase, a_name_over_the_limit_is_not_written);
     tcase_add_test(tcase, the_systems_tar_reads_it_and_writes_the_same);
-    tcase_add_test(tcase, a_release_lists_the_files_and_is_signed);
-    tcase_add_test(tcase, a_release_is_of_these_files_alone);
-    tcase_add_test(tcase, a_signed_release_of_wrong_form_is_refused);
     tcase_add_test(tcase, openings_are_in_strict_order_within_their_limits);
     tcase_add_test(tcase, openings_come_back_with_their_paths);
     tcase_add_test(tcase, a_pattern_has_a_proof_exactly_if_a_reason_needs_one);

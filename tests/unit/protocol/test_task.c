@@ -39,6 +39,7 @@ START_TEST(parameters_have_these_bytes)
                     "\0\x1Chttps://leader.example:8443/\0\x1Ehttps://helper.example/skarva/",
                     1 + 19 + 7 + 5 + 16 + 13 + 16 + 30 + 32);
     ska_write_bytes(&want, p.publisher_key, 32);
+    ska_write_bytes(&want, p.second_key, 32);
     ska_write_bytes(&want, p.leader_key, 32);
     ska_write_bytes(&want, p.helper_key, 32);
     ska_write_bytes(&want, "\5\0\x20\0\1\0\1\0\x20", 9); /* leader's HpkeConfig */
@@ -130,15 +131,15 @@ static const struct byte_case byte_cases[] = {
     {"show_zero 2", 60, 2, SKA_E_RANGE},
     {"url of 512 bytes", 77, 2, SKA_E_LIMIT},
     {"control in url", 86, 7, SKA_E_FORMAT},
-    {"leader's KEM 0x0120", 236, 1, SKA_E_UNSUPPORTED},
-    {"leader's KEM 0x0021", 237, 0x21, SKA_E_UNSUPPORTED},
-    {"leader's KDF 2", 239, 2, SKA_E_UNSUPPORTED},
-    {"leader's AEAD 3", 241, 3, SKA_E_UNSUPPORTED},
-    {"leader's key of 31 bytes", 243, 31, SKA_E_UNSUPPORTED},
-    {"leader's key of no bytes", 243, 0, SKA_E_RANGE},
-    {"helper's KEM 0x0010", 278, 0x10, SKA_E_UNSUPPORTED},
-    {"helper's AEAD 2", 282, 2, SKA_E_UNSUPPORTED},
-    {"helper's key of 33 bytes", 284, 33, SKA_E_UNSUPPORTED},
+    {"leader's KEM 0x0120", 268, 1, SKA_E_UNSUPPORTED},
+    {"leader's KEM 0x0021", 269, 0x21, SKA_E_UNSUPPORTED},
+    {"leader's KDF 2", 271, 2, SKA_E_UNSUPPORTED},
+    {"leader's AEAD 3", 273, 3, SKA_E_UNSUPPORTED},
+    {"leader's key of 31 bytes", 275, 31, SKA_E_UNSUPPORTED},
+    {"leader's key of no bytes", 275, 0, SKA_E_RANGE},
+    {"helper's KEM 0x0010", 310, 0x10, SKA_E_UNSUPPORTED},
+    {"helper's AEAD 2", 314, 2, SKA_E_UNSUPPORTED},
+    {"helper's key of 33 bytes", 316, 33, SKA_E_UNSUPPORTED},
 };
 
 START_TEST(parameters_of_wrong_form_are_refused)
@@ -231,6 +232,10 @@ static void no_hpke_key(struct ska_parameters *p) { memset(p->collector_hpke_key
 static void leader_is_helper(struct ska_parameters *p) { memcpy(p->helper_key, p->leader_key, 32); }
 static void leader_is_publisher(struct ska_parameters *p) { memcpy(p->leader_key, p->publisher_key, 32); }
 static void helper_is_publisher(struct ska_parameters *p) { memcpy(p->publisher_key, p->helper_key, 32); }
+static void no_second(struct ska_parameters *p) { memset(p->second_key, 0, 32); }
+static void second_is_publisher(struct ska_parameters *p) { memcpy(p->second_key, p->publisher_key, 32); }
+static void second_is_leader(struct ska_parameters *p) { memcpy(p->second_key, p->leader_key, 32); }
+static void second_is_collector(struct ska_parameters *p) { memcpy(p->second_key, p->collector_hpke_key, 32); }
 static void other_generators(struct ska_parameters *p) { p->generators_hash[31] ^= 1; }
 static void no_catalogue(struct ska_parameters *p) { ska_catalogue_free(p->catalogue); p->catalogue = NULL; }
 
@@ -284,6 +289,10 @@ static const struct value_case value_cases[] = {
     {"leader is helper", leader_is_helper, SKA_E_CONFLICT, "leader_key and helper_key"},
     {"leader is publisher", leader_is_publisher, SKA_E_CONFLICT, "publisher_key and leader_key"},
     {"helper is publisher", helper_is_publisher, SKA_E_CONFLICT, "publisher_key and helper_key"},
+    {"no second signer", no_second, SKA_E_RANGE, "second_key"},
+    {"second signer is publisher", second_is_publisher, SKA_E_CONFLICT, "publisher_key and second_key"},
+    {"second signer is leader", second_is_leader, SKA_E_CONFLICT, "second_key and leader_key"},
+    {"second signer's is the collector's", second_is_collector, SKA_E_CONFLICT, "second_key and collector_hpke_key"},
     {"other generators", other_generators, SKA_E_MISMATCH, "generators_hash"},
     {"no catalogue", no_catalogue, SKA_E_RANGE, "catalogue"},
 };

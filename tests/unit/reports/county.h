@@ -15,6 +15,8 @@
 #include "reports/collect.h"
 #include "reports/home.h"
 #include "reports/period.h"
+#include "reports/publish.h"
+#include "reports/release.h"
 #include "support/file.h"
 #include "tests/test.h"
 
@@ -79,7 +81,7 @@ static const struct ska_hpke_recipient county_hpke[2] = {{1, {7}}, {1, {8}}};
 
 struct county {
     char home[64];
-    struct ska_signing_key contributor[COUNTY_CONTRIBUTORS], aggregator[2];
+    struct ska_signing_key contributor[COUNTY_CONTRIBUTORS], aggregator[2], second;
     struct collection collection;
 };
 
@@ -102,6 +104,8 @@ static inline void county_new(struct county *k)
     for (int i = 0; i < 2; i++)
         ck_assert_status(ska_signing_key_generate(&k->aggregator[i]), SKA_OK);
     memcpy(c.trust.publisher, c.signing_key.public_key, 32);
+    ck_assert_status(ska_signing_key_generate(&k->second), SKA_OK);
+    memcpy(c.trust.second, k->second.public_key, 32);
     memcpy(c.trust.leader, k->aggregator[0].public_key, 32);
     memcpy(c.trust.helper, k->aggregator[1].public_key, 32);
     for (int i = 0; i < COUNTY_CONTRIBUTORS; i++) {
@@ -289,6 +293,46 @@ static inline void county_collect(struct county *k, const char *name, const uint
     county_keep_shares(k, &p, aggregate, len, hash);
     free(aggregate[0]);
     free(aggregate[1]);
+}
+
+/* The second signer's signature over a period's draft, beside it. */
+static inline void county_sign(const struct county *k, const char *period)
+{
+    SKA_SCOPED(period_clear) struct period p = {0};
+    SKA_SCOPED(ska_scoped_free) char *path = NULL;
+    SKA_SCOPED(ska_scoped_free) uint8_t *draft = NULL;
+    SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
+    size_t len = 0, n = 0;
+    struct ska_error err = {0};
+    struct ska_release release;
+    uint8_t signature[64];
+    char text[RELEASE_SIGNATURE_TEXT_MAX];
+    ck_assert_status(period_load_open(&p, &k->collection, period, &err), SKA_OK);
+    path = release_draft_path(&p);
+    ck_assert_status(file_read(&draft, &len, path, (size_t)1 << 24, &err), SKA_OK);
+    ck_assert_status(ska_bundle_read(&files, &n, (struct ska_slice){draft, len}, &err), SKA_OK);
+    ck_assert_status(ska_release_decode(&release, files[n - 1].data), SKA_OK);
+    ck_assert_status(ska_release_sign(signature, SKA_RELEASE_SECOND, &k->second, release.body),
+                     SKA_OK);
+    release_signature_text(text, release.task_id, signature);
+    free(path);
+    path = release_signature_path(&p, NULL);
+    ck_assert_status(file_write(path, text, strlen(text), false, &err), SKA_OK);
+}
+
+/* Draft, second signature, release, site. */
+static inline void county_release(const struct county *k, const char *period)
+{
+    struct ska_error err = {0};
+    bool is_released = false;
+    enum ska_status got = publish_period(&is_released, &k->collection, period, NULL, false, &err);
+    ck_assert_msg(got == SKA_OK, "%s: %s", ska_status_name(got), err.text);
+    if (!is_released) {
+        county_sign(k, period);
+        got = publish_period(&is_released, &k->collection, period, NULL, false, &err);
+        ck_assert_msg(got == SKA_OK, "%s: %s", ska_status_name(got), err.text);
+    }
+    ck_assert(is_released);
 }
 
 #endif

@@ -25,9 +25,7 @@ static const struct cube_figure want_1[COUNTY_CELLS] = {
 
 static void publish(const struct county *k, const char *period)
 {
-    struct ska_error err = {0};
-    enum ska_status got = publish_period(&k->collection, period, &err);
-    ck_assert_msg(got == SKA_OK, "%s: %s", ska_status_name(got), err.text);
+    county_release(k, period);
 }
 
 START_TEST(a_published_collection_is_read_whole)
@@ -82,26 +80,41 @@ START_TEST(a_release_is_dated_by_day_and_keeps_its_day)
     ck_assert_status(release_day_read(&first, folder, &err), SKA_OK);
     ck_assert_uint_eq(first.day_s % RELEASE_DAY_S, 0);
     ck_assert_uint_le(first.day_s, (uint64_t)time(NULL));
-    ck_assert_status(release_day_keep(folder, (struct ska_slice){(const uint8_t *)"x", 1},
-                                      first.day_s + 10 * RELEASE_DAY_S + 12345, &err),
-                     SKA_OK);
+    uint64_t later = first.day_s + 10 * RELEASE_DAY_S;
+    second = first;
+    second.day_s = later;
+    ck_assert_status(release_day_write(folder, &second, &err), SKA_E_CONFLICT); /* for ever */
+    publish(&k, "2025Q2");
     ck_assert_status(release_day_read(&second, folder, &err), SKA_OK);
     ck_assert_uint_eq(second.day_s, first.day_s);
-    ck_assert_mem_ne(second.bundle_sha256, first.bundle_sha256, 32);
+    ck_assert_mem_eq(second.bundle_sha256, first.bundle_sha256, 32);
+    ck_assert_uint_eq(second.place.number, 1);
+    ck_assert_uint_eq(second.n_shown + second.n_hidden, COUNTY_CELLS);
+    ck_assert_mem_eq(second.second, k.second.public_key, 32);
     county_clear(&k);
 }
 END_TEST
 
 static const char good[] =
-    "day 2025-07-20\nbundle 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n";
+    "day 2025-07-20\nbundle 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n"
+    "number 1\nprevious 0000000000000000000000000000000000000000000000000000000000000000\n"
+    "period 2025Q2\nrevision 0\nshown 2\nhidden 5\n"
+    "publisher AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+    "second AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n";
 static const struct {
     const char *name;
     size_t at;
     char byte;
-} damage[] = {{"another word", 0, 'D'},     {"month 37", 9, '3'},
-              {"no dash", 8, ' '},          {"no line end", 14, ' '},
-              {"not hexadecimal", 22, 'g'}, {"a dash in the hash", 32, '-'},
-              {"no last line end", 86, ' '}};
+} damage[] = {{"another word", 0, 'D'},
+              {"month 37", 9, '3'},
+              {"no dash", 8, ' '},
+              {"no line end", 14, ' '},
+              {"not hexadecimal", 22, 'g'},
+              {"a dash in the hash", 32, '-'},
+              {"no line end after the hash", 86, ' '},
+              {"a number that is none", 94, 'x'},
+              {"another letter in a key", sizeof good - 3, '='},
+              {"no last line end", sizeof good - 2, ' '}};
 
 START_TEST(a_damaged_day_is_refused)
 {

@@ -350,6 +350,7 @@ static char *write_page(const struct cube *cube, void (*write)(struct page *p), 
                                    .facts = &facts,
                                    .leader_url = "https://leder.example/",
                                    .publisher_key = "P",
+                                   .second_key = "S",
                                    .leader_key = "L",
                                    .helper_key = "H"};
     struct page p = {.w = &w, .site = &site, .swedish = swedish};

@@ -36,9 +36,8 @@ static struct content read_site(const struct county *k, const char *folder, cons
 static void publish(const struct county *k, const char *period)
 {
     struct ska_error err = {0};
-    enum ska_status got = publish_period(&k->collection, period, &err);
-    ck_assert_msg(got == SKA_OK, "%s: %s", ska_status_name(got), err.text);
-    got = site_write_index(&k->collection, &err);
+    county_release(k, period);
+    enum ska_status got = site_write_index(&k->collection, &err);
     ck_assert_msg(got == SKA_OK, "%s: %s", ska_status_name(got), err.text);
 }
 
@@ -93,9 +92,16 @@ static void check_bundle(const struct county *k, struct ska_slice archive)
     ck_assert_msg(got == SKA_OK, "%s", err.text);
     ck_assert_status(ska_signed_parameters_decode(&s, find(files, n, "parameters")->data), SKA_OK);
     ck_assert_status(ska_task_new(&task, s.parameters, &err), SKA_OK);
-    got = ska_release_verify(files[n - 1].data, task->context.task_id, files, n - 1,
-                             k->collection.trust.publisher, &err);
+    struct ska_release release;
+    ck_assert_status(ska_release_decode(&release, files[n - 1].data), SKA_OK);
+    got = ska_release_check(&release, task->context.task_id, files, n - 1, &err);
     ck_assert_msg(got == SKA_OK, "%s", err.text);
+    ck_assert_status(ska_release_verify(release.signature[0], SKA_RELEASE_PUBLISHER,
+                                        k->collection.trust.publisher, release.body),
+                     SKA_OK);
+    ck_assert_status(ska_release_verify(release.signature[1], SKA_RELEASE_SECOND,
+                                        k->collection.trust.second, release.body),
+                     SKA_OK);
     ck_assert_status(ska_openings_decode(&o, find(files, n, "aggregates")->data), SKA_OK);
     ck_assert_uint_eq(o.n, 2); /* A and z */
     ck_assert_uint_eq(o.at[0].cell, CELL_A);
@@ -193,6 +199,19 @@ static unsigned times_in(const struct county *k, const char *folder, const char 
     return n;
 }
 
+/* A county whose one period was collected on that day: "" if it was not kept. */
+static void collected_on(struct county *k, const char *day)
+{
+    SKA_SCOPED(period_clear) struct period p = {0};
+    county_new(k);
+    county_collect(k, "2025Q2", &example_1[0][0]);
+    ck_assert_status(period_load_open(&p, &k->collection, "2025Q2", NULL), SKA_OK);
+    struct ska_slice text = {(const uint8_t *)day, strlen(day)};
+    if (text.len > 0)
+        ck_assert_status(period_write(&p, "collected-on", text, false, NULL), SKA_OK);
+    publish(k, "2025Q2");
+}
+
 START_TEST(a_page_says_when_it_was_collected_and_no_more)
 {
     static const char window_sv[] =
@@ -202,18 +221,14 @@ START_TEST(a_page_says_when_it_was_collected_and_no_more)
         "<dd><time datetime=\"2025-07-01\">1 July 2025</time> \xE2\x80\x93 "
         "<time datetime=\"2025-07-14\">14 July 2025</time></dd>";
     struct county k;
-    SKA_SCOPED(period_clear) struct period p = {0};
-    county_new(&k);
-    county_collect(&k, "2025Q2", &example_1[0][0]);
-    publish(&k, "2025Q2");
+    collected_on(&k, ""); /* the day was not kept */
     ck_assert_uint_eq(times_in(&k, ".", "<dt>Rapporteringstid</dt>"), 1);
     ck_assert_uint_eq(times_in(&k, "en", "<dt>Reporting window</dt>"), 1);
     ck_assert_uint_eq(times_in(&k, ".", window_sv), 1);
     ck_assert_uint_eq(times_in(&k, "en", window_en), 1);
-    ck_assert_uint_eq(times_in(&k, ".", "<dt>Insamlat"), 0); /* the day was not kept */
-    ck_assert_status(period_load_open(&p, &k.collection, "2025Q2", NULL), SKA_OK);
-    ck_assert_status(period_write_collected_on(&p, 1752019199, NULL), SKA_OK); /* 23:59:59 UTC */
-    publish(&k, "2025Q2");
+    ck_assert_uint_eq(times_in(&k, ".", "<dt>Insamlat"), 0);
+    county_clear(&k);
+    collected_on(&k, "2025-07-08\n");
     ck_assert_uint_eq(
         times_in(&k, ".", "<dt>Insamlat</dt><dd><time datetime=\"2025-07-08\">8 juli 2025</time>"),
         1);
@@ -221,10 +236,8 @@ START_TEST(a_page_says_when_it_was_collected_and_no_more)
         times_in(&k, "en",
                  "<dt>Collected</dt><dd><time datetime=\"2025-07-08\">8 July 2025</time>"),
         1);
-    static const uint8_t harm[] = "2025-07<08\n";
-    ck_assert_status(period_write(&p, "collected-on", (struct ska_slice){harm, 11}, false, NULL),
-                     SKA_OK);
-    publish(&k, "2025Q2");
+    county_clear(&k);
+    collected_on(&k, "2025-07<08\n");
     ck_assert_uint_eq(times_in(&k, ".", "<dt>Insamlat"), 0);
     county_clear(&k);
 }

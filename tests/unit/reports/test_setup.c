@@ -175,7 +175,7 @@ static void write_card(const struct desk *d, const char *file, const char *code,
 
 static void desk_new(struct desk *d)
 {
-    char trust[300], catalogue[sizeof county_json * 2], key[3][KEY_TEXT_BYTES];
+    char trust[300], catalogue[sizeof county_json * 2], key[4][KEY_TEXT_BYTES];
     struct ska_signing_key own = {0}, other = {0};
     struct ska_hpke_key hpke = {0};
     *d = (struct desk){.home = "/tmp/skarva-county-XXXXXX"};
@@ -193,8 +193,10 @@ static void desk_new(struct desk *d)
     ska_base64url_encode(key[1], other.public_key, 32);
     ck_assert_status(ska_signing_key_generate(&other), SKA_OK);
     ska_base64url_encode(key[2], other.public_key, 32);
-    (void)snprintf(trust, sizeof trust, "publisher %s\nleader %s\nhelper %s\n", key[0], key[1],
-                   key[2]);
+    ck_assert_status(ska_signing_key_generate(&other), SKA_OK);
+    ska_base64url_encode(key[3], other.public_key, 32);
+    (void)snprintf(trust, sizeof trust, "publisher %s\nsecond %s\nleader %s\nhelper %s\n", key[0],
+                   key[3], key[1], key[2]);
     write_text(d->trust, trust);
     size_t n = 0;
     for (const char *c = county_json; *c != '\0'; c++) {
@@ -343,7 +345,8 @@ START_TEST(a_trust_file_of_another_publisher_is_refused)
     desk_new(&d);
     ck_assert_status(ska_signing_key_generate(&other), SKA_OK);
     ska_base64url_encode(key, other.public_key, 32);
-    (void)snprintf(trust, sizeof trust, "publisher %s\nleader %s\nhelper %s\n", key, key, key);
+    (void)snprintf(trust, sizeof trust, "publisher %s\nsecond %s\nleader %s\nhelper %s\n", key, key,
+                   key, key);
     write_text(d.trust, trust);
     must_refuse(&d, SKA_E_MISMATCH, "publisher's key");
     desk_clear(&d);

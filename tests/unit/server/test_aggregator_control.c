@@ -235,6 +235,18 @@ START_TEST(parameters_of_another_publisher_are_refused)
 }
 END_TEST
 
+/* The publisher cannot make itself, or anybody, the second signer. */
+START_TEST(parameters_of_another_second_signer_are_refused)
+{
+    world_make(NULL);
+    memcpy(world.party[LEADER].config.second_key, world.contributor[0].public_key, 32);
+    world_start(HELPER);
+    world_start(LEADER);
+    ck_assert_answer(world_propose(), 403, "SKA_E_FORBIDDEN"); /* signed by the right publisher */
+    world_end();
+}
+END_TEST
+
 START_TEST(parameters_the_helper_refuses_stay_proposed_until_it_agrees)
 {
     world_make(NULL);
@@ -575,6 +587,7 @@ int main(void)
                         (int)N_OF(helper_keys));
     tcase_add_test(tc, uploads_are_refused_while_the_leader_has_another_key_than_the_task);
     tcase_add_test(tc, parameters_of_another_publisher_are_refused);
+    tcase_add_test(tc, parameters_of_another_second_signer_are_refused);
     tcase_add_test(tc, parameters_the_helper_refuses_stay_proposed_until_it_agrees);
     tcase_add_test(tc, one_period_and_revision_has_one_set_of_parameters);
     tcase_add_test(tc, floor_of_contributors_is_three);

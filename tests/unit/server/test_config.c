@@ -13,6 +13,7 @@
 
 #define KEY_A "AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE"
 #define KEY_B "AgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgI"
+#define KEY_C "AwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwM"
 
 static char folder[100];
 
@@ -67,6 +68,7 @@ static const char *const good[] = {
     "hpke_key = %s/hpke.key",
     "peer_key = " KEY_A,
     "publisher_key = " KEY_B,
+    "second_key = " KEY_C,
 };
 
 /* The name before " = ". */
@@ -124,6 +126,7 @@ START_TEST(good_configuration_gives_values_and_defaults)
     for (size_t i = 0; i < 32; i++) {
         ck_assert_uint_eq(c.peer_key[i], 1);
         ck_assert_uint_eq(c.publisher_key[i], 2);
+        ck_assert_uint_eq(c.second_key[i], 3);
     }
 }
 END_TEST
@@ -147,9 +150,9 @@ struct fault {
 };
 
 static const struct fault faults[] = {
-    {"unknown = 1", "file:13: unknown name \"unknown\""},
-    {"Role = leader", "file:13: unknown name"},
-    {"no equals sign", "file:13: the line must be"},
+    {"unknown = 1", "file:14: unknown name \"unknown\""},
+    {"Role = leader", "file:14: unknown name"},
+    {"no equals sign", "file:14: the line must be"},
     {"role = collector", "file:1: role: must be leader or helper"},
     {"role =", "file:1: role: must be"},
     {"own_url = http://leader.example/", "file:2: own_url: must be https"},
@@ -165,15 +168,16 @@ static const struct fault faults[] = {
     {"listen_port = 007", "file:4: listen_port: must be a whole number"},
     {"listen_port = 99999999999999999999999", "file:4: listen_port: must be a whole number"},
     {"listen_port =", "file:4: listen_port: must be a whole number"},
-    {"upload_max = 0", "file:13: upload_max: the number is outside"},
-    {"upload_max = 1048576 bytes", "file:13: upload_max: must be a whole number"},
-    {"hpke_config_id = 256", "file:13: hpke_config_id: the number is outside"},
-    {"verify_threads = 0", "file:13: verify_threads: the number is outside"},
-    {"retry_max_ms = 499", "file:13: retry_max_ms: is less than retry_min_ms"},
-    {"log_level = verbose", "file:13: log_level: must be"},
+    {"upload_max = 0", "file:14: upload_max: the number is outside"},
+    {"upload_max = 1048576 bytes", "file:14: upload_max: must be a whole number"},
+    {"hpke_config_id = 256", "file:14: hpke_config_id: the number is outside"},
+    {"verify_threads = 0", "file:14: verify_threads: the number is outside"},
+    {"retry_max_ms = 499", "file:14: retry_max_ms: is less than retry_min_ms"},
+    {"log_level = verbose", "file:14: log_level: must be"},
     {"peer_key = AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQ", "file:11: peer_key: must be"},
     {"peer_key = AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQF", "file:11: peer_key: must be"},
     {"publisher_key = " KEY_A, "file:12: publisher_key: is the same as peer_key"},
+    {"second_key = " KEY_B, "file:13: second_key: is the same as publisher_key"},
     {"tls_certificate =", "file:5: tls_certificate: "},
     {"tls_certificate = %s/absent", "file:5: tls_certificate: "},
     {"tls_key = %s/open.key", "file:6: tls_key: "},
@@ -184,10 +188,10 @@ static const struct fault faults[] = {
     {"hpke_key = %s", "file:10: hpke_key: "},
     {"database = %s/absent/database", "file:8: database: "},
     {"database =", "file:8: database: "},
-    {"port_file = %s/absent/port", "file:13: port_file: "},
-    {"site = %s/cert", "file:13: site: "},
-    {"site = %s/absent", "file:13: site: "},
-    {"peer_name = helper example", "file:13: peer_name: may only have visible"},
+    {"port_file = %s/absent/port", "file:14: port_file: "},
+    {"site = %s/cert", "file:14: site: "},
+    {"site = %s/absent", "file:14: site: "},
+    {"peer_name = helper example", "file:14: peer_name: may only have visible"},
     {"user = no-such-user-as-this", "user: there is no such user"},
 };
 
@@ -227,7 +231,7 @@ START_TEST(repeated_name_is_refused_with_both_lines)
     struct config c;
     struct ska_error err = {0};
     ck_assert_status(config_parse(&c, "file", text, len, &err), SKA_E_CONFIG);
-    ck_assert_str_eq(err.text, "file:13: role stands on line 1 already");
+    ck_assert_str_eq(err.text, "file:14: role stands on line 1 already");
 }
 END_TEST
 

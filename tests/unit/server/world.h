@@ -81,7 +81,7 @@ struct passed {
 static struct world {
     char folder[32];
     struct party party[2];
-    struct ska_signing_key publisher;
+    struct ska_signing_key publisher, second;
     struct ska_hpke_key collector;
     struct ska_signing_key contributor[N_CONTRIBUTORS];
     struct ska_task *task;
@@ -189,6 +189,7 @@ static inline void world_parameters(struct ska_parameters *p, struct ska_catalog
     strcpy(p->leader_url, "https://leader.test/");
     strcpy(p->helper_url, "https://helper.test/");
     memcpy(p->publisher_key, world.publisher.public_key, 32);
+    memcpy(p->second_key, world.second.public_key, 32);
     memcpy(p->leader_key, world.party[LEADER].signing.public_key, 32);
     memcpy(p->helper_key, world.party[HELPER].signing.public_key, 32);
     memcpy(p->leader_hpke.public_key, world.party[LEADER].hpke.public_key, 32);
@@ -229,6 +230,7 @@ static inline void world_make(void (*change)(struct ska_parameters *p))
     (void)log_open(getenv("SKARVA_TEST_LOG") != NULL ? getenv("SKARVA_TEST_LOG") : "error");
     ska_group_init();
     need(ska_signing_key_generate(&world.publisher), "key");
+    need(ska_signing_key_generate(&world.second), "key");
     need(ska_hpke_key_generate(&world.collector), "key");
     for (uint32_t i = 0; i < N_CONTRIBUTORS; i++)
         need(ska_signing_key_generate(&world.contributor[i]), "key");
@@ -238,6 +240,7 @@ static inline void world_make(void (*change)(struct ska_parameters *p))
         struct config *c = &world.party[who].config;
         memcpy(c->peer_key, world.party[1 - who].signing.public_key, 32);
         memcpy(c->publisher_key, world.publisher.public_key, 32);
+        memcpy(c->second_key, world.second.public_key, 32);
     }
     struct ska_error err = {0};
     struct ska_catalogue *catalogue = NULL;

@@ -198,6 +198,7 @@ END_TEST
 
 #define KEY_A "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define KEY_B "AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+#define KEY_C "AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 static const struct {
     const char *name;
@@ -205,9 +206,15 @@ static const struct {
     enum ska_status want;
     const char *says;
 } trusts[] = {
-    {"whole", "# roots\npublisher " KEY_A "\nleader " KEY_B "\r\n\nhelper " KEY_A "\n", SKA_OK, ""},
-    {"no final newline", "publisher " KEY_A "\nleader " KEY_B "\nhelper " KEY_A, SKA_OK, ""},
-    {"one missing", "publisher " KEY_A "\nleader " KEY_B "\n", SKA_E_FORMAT, "helper"},
+    {"whole",
+     "# roots\npublisher " KEY_A "\nleader " KEY_B "\r\n\nsecond " KEY_C "\nhelper " KEY_A "\n",
+     SKA_OK, ""},
+    {"no final newline", "publisher " KEY_A "\nsecond " KEY_C "\nleader " KEY_B "\nhelper " KEY_A,
+     SKA_OK, ""},
+    {"one missing", "publisher " KEY_A "\nsecond " KEY_C "\nleader " KEY_B "\n", SKA_E_FORMAT,
+     "helper"},
+    {"the second signer missing", "publisher " KEY_A "\nleader " KEY_B "\nhelper " KEY_C "\n",
+     SKA_E_FORMAT, "second signer"},
     {"one twice", "leader " KEY_A "\nleader " KEY_B "\n", SKA_E_CONFLICT, "line 2"},
     {"unknown role", "publisher " KEY_A "\nwitness " KEY_B "\n", SKA_E_FORMAT, "line 2"},
     {"short key", "publisher AAAA\n", SKA_E_FORMAT, "line 1"},
@@ -219,12 +226,13 @@ START_TEST(trust_files_are_read_or_name_the_line)
     SKA_SCOPED(ska_scoped_free) char *path = place("trust");
     const char *text = trusts[_i].text;
     ck_assert_int_eq(file_write(path, text, strlen(text), false, NULL), SKA_OK);
-    struct ska_trust trust = {{9}, {9}, {9}};
+    struct ska_trust trust = {{9}, {9}, {9}, {9}};
     struct ska_error err = {0};
     enum ska_status got = ska_trust_read(&trust, path, &err);
     ck_assert_msg(got == trusts[_i].want, "%s: got %s", trusts[_i].name, ska_status_name(got));
     ck_assert_ptr_nonnull(strstr(err.text, trusts[_i].says));
     ck_assert_int_eq(trust.leader[0], got == SKA_OK ? 1 : 9);
+    ck_assert_int_eq(trust.second[0], got == SKA_OK ? 2 : 9);
 }
 END_TEST
 

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* check_release.c - that two people signed the release, and exactly these files. */
+#include "audit/check.h"
+
+#include "audit/words.h"
+
+void check_release_form(struct evidence *e, struct finding *f)
+{
+    struct ska_error err = {0};
+    size_t n = e->n_files - 1; /* all but the release, which bundle-form found last */
+    enum ska_status status = ska_release_decode(&e->release, e->release_file);
+    if (status == SKA_OK)
+        status = ska_release_check(&e->release, e->task->context.task_id, e->files, n, &err);
+    if (finding_is_undecided(f, status))
+        return;
+    f->n_inputs = n;
+    if (status != SKA_OK)
+        finding_bad(f, "%s (%s)", err.text[0] != '\0' ? err.text : ska_status_text(status),
+                    ska_status_name(status));
+}
+
+static void check_signature(struct evidence *e, struct finding *f, enum ska_release_signer who,
+                            enum trust_party party)
+{
+    f->n_inputs = 1;
+    if (!ska_release_is_signed(&e->release, who)) {
+        finding_bad(f, words("underskriften från %s saknas", "the signature of %s is missing"),
+                    trust_party_name(party));
+        return;
+    }
+    enum ska_status status =
+        ska_release_verify(e->release.signature[who], who, e->trust->key[party], e->release.body);
+    if (finding_is_undecided(f, status))
+        return;
+    if (status != SKA_OK)
+        finding_bad(f, words("underskriften från %s gäller inte", "no valid signature of %s"),
+                    trust_party_name(party));
+}
+
+void check_release_signature(struct evidence *e, struct finding *f)
+{
+    check_signature(e, f, SKA_RELEASE_PUBLISHER, TRUST_PUBLISHER);
+}
+
+void check_release_second_signature(struct evidence *e, struct finding *f)
+{
+    check_signature(e, f, SKA_RELEASE_SECOND, TRUST_SECOND);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* preview.c - what a release will hide. */
+#include "reports/preview.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "support/language.h"
+
+#define LABEL_COLUMNS 23
+#define CODE_COLUMNS 30
+#define NAME_COLUMNS 46
+
+/* Why a figure is hidden: a column's head of at most 6 characters, and words. By number, as in the
+ * bundle (bundle.h). */
+static const struct {
+    const char *head_sv, *head_en, *sv, *en;
+} reasons[] = {
+    {"", "", "", ""},
+    {"litet", "small", "litet tal", "small number"},
+    {"få", "few", "få svarande", "few answered"},
+    {"följer", "depend", "följer av ett annat", "follows from another"},
+    {"skydd", "compl.", "skyddar ett annat", "protects another"},
+    {"grupp", "group", "för få i gruppen", "too few in the group"},
+    {"märkt", "marked", "bara med andra", "only with others"},
+    {"förut", "before", "doldes förut", "hidden before"},
+};
+#define N_REASONS (sizeof reasons / sizeof reasons[0])
+
+static void SKA_PRINTF(2, 3) put(struct ska_writer *w, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    int n = vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    if (n > 0)
+        ska_write_bytes(w, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
+}
+
+/* UTF-8 in exactly so many columns, cut or filled; a character of ours is one column wide. */
+static void put_text(struct ska_writer *w, const char *text, size_t columns, bool to_the_right)
+{
+    size_t n = 0, bytes = 0;
+    for (; text[bytes] != '\0'; bytes++) {
+        bool starts = ((unsigned char)text[bytes] & 0xC0) != 0x80;
+        if (starts && n == columns)
+            break;
+        n += starts ? 1u : 0u;
+    }
+    for (size_t i = n; to_the_right && i < columns; i++)
+        ska_write_u8(w, ' ');
+    ska_write_bytes(w, text, bytes);
+    for (size_t i = n; !to_the_right && i < columns; i++)
+        ska_write_u8(w, ' ');
+}
+
+/* What is counted of one block, or of all. */
+struct sums {
+    uint64_t n, hidden, by_reason[N_REASONS];
+    uint64_t counts, counts_hidden;      /* answered flags are no counts */
+    uint64_t n_changed_of, change, most; /* published counts, and what rounding changed */
+};
+
+static void add_figure(struct sums *s, const struct preview_input *in, uint32_t figure)
+{
+    uint8_t reason = in->reason[figure];
+    s->n++;
+    if (reason != 0) {
+        s->hidden++;
+        s->by_reason[reason < N_REASONS ? reason : 0]++;
+    }
+    if (in->total == NULL || ska_figure_cell(in->task, figure)->kind == SKA_CELL_ANSWERED)
+        return;
+    s->counts += in->total[figure];
+    if (reason != 0) {
+        s->counts_hidden += in->total[figure];
+        return;
+    }
+    uint64_t a = in->total[figure], b = in->shown[figure], change = a > b ? a - b : b - a;
+    s->n_changed_of++;
+    s->change += change;
+    s->most = change > s->most ? change : s->most;
+}
+
+static void put_share(struct ska_writer *w, uint64_t part, uint64_t whole, bool is_known)
+{
+    char text[24] = "-";
+    if (is_known && whole > 0) {
+        uint64_t permille = part / whole * 1000 + part % whole * 1000 / whole;
+        if (part > 0 && permille == 0)
+            permille = 1; /* some is lost */
+        (void)snprintf(text, sizeof text, tr("%" PRIu64 ",%" PRIu64, "%" PRIu64 ".%" PRIu64),
+                       permille / 10, permille % 10);
+    }
+    put_text(w, text, 7, true);
+}
+
+static void put_head(struct ska_writer *w)
+{
+    put_text(w, tr("Uppgiftslämnare", "Contributors"), LABEL_COLUMNS, false);
+    put(w, "%s", tr("   tal  dolda dolda %", "  figs hidden  hid. %"));
+    put(w, "%s", tr(" antal%", " count%"));
+    for (size_t r = 1; r < N_REASONS; r++) {
+        ska_write_u8(w, ' ');
+        put_text(w, tr(reasons[r].head_sv, reasons[r].head_en), 6, true);
+    }
+    put(w, "\n");
+}
+
+static void put_sums(struct ska_writer *w, const char *label, const struct sums *s, bool is_known)
+{
+    put_text(w, label, LABEL_COLUMNS, false);
+    put(w, "%6" PRIu64 "%7" PRIu64, s->n, s->hidden);
+    put_share(w, s->hidden, s->n, true);
+    ska_write_u8(w, ' ');
+    put_share(w, s->counts_hidden, s->counts, is_known);
+    for (size_t r = 1; r < N_REASONS; r++)
+        put(w, " %6" PRIu64, s->by_reason[r]);
+    put(w, "\n");
+}
+
+static const char *block_label(const struct ska_task *task, uint32_t block)
+{
+    if (block == 0)
+        return tr("Alla", "All");
+    const struct ska_group *group = &task->parameters.groups.at[block - 1];
+    return tr(group->sv, group->en);
+}
+
+static void put_rounding(struct ska_writer *w, const struct preview_input *in, const struct sums *s)
+{
+    uint64_t base = in->task->parameters.policy.rounding;
+    if (base == 0 || in->total == NULL || s->n_changed_of == 0)
+        return;
+    uint64_t hundredths = s->change * 100 / s->n_changed_of;
+    put(w,
+        tr("Avrundning till multiplar av %" PRIu64 ": visade tal ändras i medeltal med %" PRIu64
+           ",%02" PRIu64 ", mest med %" PRIu64 ".\n",
+           "Rounding to multiples of %" PRIu64 ": shown figures change by %" PRIu64 ".%02" PRIu64
+           " on average, by %" PRIu64 " at most.\n"),
+        base, hundredths / 100, hundredths % 100, s->most);
+}
+
+static void put_names(struct ska_writer *w, const struct preview_input *in)
+{
+    const struct ska_task *task = in->task;
+    put(w, "\n");
+    for (uint32_t i = 0; i < task->n_figures; i++) {
+        uint8_t reason = in->reason[i];
+        char code[SKA_FIGURE_CODE_MAX + 1], name[400];
+        if (reason == 0)
+            continue;
+        ska_figure_code(code, task, i);
+        ska_layout_cell_name(name, sizeof name, task->layout, i % task->layout->n_cells,
+                             language_is_swedish());
+        put_text(w, code, CODE_COLUMNS, false);
+        ska_write_u8(w, ' ');
+        put_text(w, name, NAME_COLUMNS, false);
+        ska_write_u8(w, ' ');
+        size_t known = reason < N_REASONS ? reason : 0;
+        put(w, "%s\n", tr(reasons[known].sv, reasons[known].en));
+    }
+}
+
+void preview_write(struct ska_writer *w, const struct preview_input *in)
+{
+    const struct ska_task *task = in->task;
+    struct sums all = {0};
+    put(w,
+        tr("%s, %s, revision %u: det här döljs om perioden ges ut.\n\n",
+           "%s, %s, revision %u: this is hidden if the period is released.\n\n"),
+        task->parameters.collection, task->parameters.period, task->parameters.revision);
+    put_head(w);
+    for (uint32_t block = 0; block < task->n_blocks; block++) {
+        struct sums s = {0};
+        uint32_t n_cells = task->layout->n_cells;
+        for (uint32_t i = block * n_cells; i < (block + 1) * n_cells; i++) {
+            add_figure(&s, in, i);
+            add_figure(&all, in, i);
+        }
+        put_sums(w, block_label(task, block), &s, in->total != NULL);
+    }
+    if (task->n_blocks > 1)
+        put_sums(w, tr("Sammanlagt", "Together"), &all, in->total != NULL);
+    put_rounding(w, in, &all);
+    if (all.hidden > 0)
+        put_names(w, in);
+    put(w, "\n");
+}
