@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * trust.h - the roots of trust: the three public keys that an auditor got from elsewhere than the
+ * trust.h - the roots of trust: the four public keys that an auditor got from elsewhere than the
  * bundle.
  *
  * A text of lines "publisher <key>", "leader <key>", "helper <key>", "second <key>", each once, in

@@ -250,6 +250,7 @@ static const struct {
     {"the %s's signature on the parameters does not hold", "underskriften på villkoren gäller inte: %s"},
     {"the signatures are over other parameters", "underskrifterna gäller andra villkor"},
     {"publisher", "utgivaren"},
+    {"second signer", "den andra undertecknaren"},
     {"leader", "ledaren"},
     {"helper", "hjälparen"},
 
@@ -264,8 +265,8 @@ static const struct {
     {"%s: is not a folder", "%s: är ingen mapp"},
     {"%s: is not a skarva %s key file", "%s: är ingen nyckelfil från skarva av slaget %s"},
     {"%s: the key cannot be used", "%s: nyckeln går inte att använda"},
-    {"%s, line %zu: expected \"publisher\", \"leader\" or \"helper\", a space and a key of 43 characters",
-     "%s, rad %zu: väntade \"publisher\", \"leader\" eller \"helper\", ett blanksteg och en nyckel på 43 tecken"},
+    {"%s, line %zu: expected \"publisher\", \"second\", \"leader\" or \"helper\", a space and a key of 43 characters",
+     "%s, rad %zu: väntade \"publisher\", \"second\", \"leader\" eller \"helper\", ett blanksteg och en nyckel på 43 tecken"},
     {"%s, line %zu: a second key for the same role", "%s, rad %zu: en andra nyckel för samma roll"},
     {"%s: the key of the %s is missing", "%s: nyckeln för %s saknas"},
     {"libcurl cannot start", "libcurl går inte att starta"},

@@ -124,7 +124,9 @@ static void expect_form_or_release(const struct finding findings[static N_CHECKS
     expect_refused(findings, "archive", at);
     ck_assert(findings[CHECK_BUNDLE_FORM].outcome == OUTCOME_FAIL ||
               findings[CHECK_PARAMETERS_FORM].outcome == OUTCOME_FAIL ||
-              findings[CHECK_RELEASE_SIGNATURE].outcome == OUTCOME_FAIL);
+              findings[CHECK_RELEASE_FORM].outcome == OUTCOME_FAIL ||
+              findings[CHECK_RELEASE_SIGNATURE].outcome == OUTCOME_FAIL ||
+              findings[CHECK_RELEASE_SECOND_SIGNATURE].outcome == OUTCOME_FAIL);
 }
 
 START_TEST(a_flipped_bit_anywhere_in_the_archive_is_refused)

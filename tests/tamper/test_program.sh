@@ -74,7 +74,7 @@ expect "a folder is no bundle" 3 "$audit" verify "$work" --trust "$trust"
 expect "no trust file" 4 "$audit" verify "$bundle" --trust "$work/absent"
 head -n 3 "$trust" >"$work/two"
 expect "a trust file of three" 4 "$audit" verify "$bundle" --trust "$work/two"
-holds "what it lacks is told" err 'helper'
+holds "what it lacks is told" err 'second'
 sed 's/^leader/swap/; s/^helper/leader/; s/^swap/helper/' "$trust" >"$work/swapped"
 expect "leader and helper exchanged" 1 "$audit" verify "$bundle" --trust "$work/swapped" --lang en
 holds "the trust is told to be another" out '^FAIL +parameters-trust'
