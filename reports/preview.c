@@ -13,7 +13,7 @@
 #define CODE_COLUMNS 30
 #define NAME_COLUMNS 46
 
-/* Why a figure is hidden: a column's head of at most 6 characters, and words. By number, as in the
+/* Why a figure is hidden: a column's head of at most 5 characters, and words. By number, as in the
  * bundle (bundle.h). */
 static const struct {
     const char *head_sv, *head_en, *sv, *en;
@@ -21,11 +21,12 @@ static const struct {
     {"", "", "", ""},
     {"litet", "small", "litet tal", "small number"},
     {"få", "few", "få svarande", "few answered"},
-    {"följer", "depend", "följer av ett annat", "follows from another"},
-    {"skydd", "compl.", "skyddar ett annat", "protects another"},
+    {"följd", "follw", "följer av ett annat", "follows from another"},
+    {"skydd", "prot.", "skyddar ett annat", "protects another"},
     {"grupp", "group", "för få i gruppen", "too few in the group"},
-    {"märkt", "marked", "bara med andra", "only with others"},
-    {"förut", "before", "doldes förut", "hidden before"},
+    {"märkt", "mark", "bara med andra", "only with others"},
+    {"förut", "prev.", "doldes förut", "hidden before"},
+    {"drag.", "withd", "tillbakadraget", "withdrawn"},
 };
 #define N_REASONS (sizeof reasons / sizeof reasons[0])
 
@@ -105,7 +106,7 @@ static void put_head(struct ska_writer *w)
     put(w, "%s", tr(" antal%", " count%"));
     for (size_t r = 1; r < N_REASONS; r++) {
         ska_write_u8(w, ' ');
-        put_text(w, tr(reasons[r].head_sv, reasons[r].head_en), 6, true);
+        put_text(w, tr(reasons[r].head_sv, reasons[r].head_en), 5, true);
     }
     put(w, "\n");
 }
@@ -118,7 +119,7 @@ static void put_sums(struct ska_writer *w, const char *label, const struct sums 
     ska_write_u8(w, ' ');
     put_share(w, s->counts_hidden, s->counts, is_known);
     for (size_t r = 1; r < N_REASONS; r++)
-        put(w, " %6" PRIu64, s->by_reason[r]);
+        put(w, " %5" PRIu64, s->by_reason[r]);
     put(w, "\n");
 }
 

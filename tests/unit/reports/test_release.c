@@ -334,8 +334,8 @@ START_TEST(a_preview_says_what_is_hidden_and_how_much)
     ska_write_u8(&w, 0);
     /* 7 figures, 5 hidden (71.4 %); counts 30 + 27 + 3 + 0 + 12 + 4 = 76, hidden 46 (60.5 %);
      * small y and C, few B.answered, dependent B, complement x. */
-    ck_assert_ptr_nonnull(strstr((char *)w.data, "     7      5   71.4    60.5      2      1      1"
-                                                 "      1      0      0      0\n"));
+    ck_assert_ptr_nonnull(
+        strstr((char *)w.data, "     7      5   71.4    60.5     2     1     1     1"));
     ck_assert_ptr_nonnull(strstr((char *)w.data, "A.D.x"));
     ck_assert_ptr_nonnull(strstr((char *)w.data, "protects another"));
     ck_assert_ptr_null(strstr((char *)w.data, "A.D.z")); /* a shown zero */
@@ -349,7 +349,7 @@ START_TEST(a_preview_says_what_is_hidden_and_how_much)
     in.shown = NULL;
     preview_write(&w, &in);
     ska_write_u8(&w, 0);
-    ck_assert_ptr_nonnull(strstr((char *)w.data, "   71.4       -      2"));
+    ck_assert_ptr_nonnull(strstr((char *)w.data, "   71.4       -     2"));
     ck_assert_uint_eq(files_in(k.collection.site), 0);
     ska_writer_clear(&w);
     county_clear(&k);
