@@ -15,7 +15,7 @@
 #include "tests/test.h"
 
 #define ROSTER 12u
-#define CELLS 5u /* A | A.x A.y A.z | C */
+#define CELLS 6u /* A | A.x A.y A.z | C | C.marked */
 #define GROUPS 3u
 
 static const struct ska_cell cells[CELLS] = {
@@ -23,8 +23,9 @@ static const struct ska_cell cells[CELLS] = {
     {.kind = SKA_CELL_CATEGORY, .code = "A.x", .flag = SKA_NONE, .total = 0},
     {.kind = SKA_CELL_CATEGORY, .code = "A.y", .flag = SKA_NONE, .total = 0},
     {.kind = SKA_CELL_CATEGORY, .code = "A.z", .flag = SKA_NONE, .total = 0},
-    {.kind = SKA_CELL_TOTAL, .code = "C", .flag = SKA_NONE, .total = 4}};
-static const uint64_t bounds[CELLS] = {60, 60, 60, 60, 60};
+    {.kind = SKA_CELL_TOTAL, .code = "C", .flag = SKA_NONE, .total = 4},
+    {.kind = SKA_CELL_MARK, .code = "C.marked", .flag = SKA_NONE, .total = 4}};
+static const uint64_t bounds[CELLS] = {60, 60, 60, 60, 60, 1};
 static const struct ska_term sum_terms[] = {{0, -1}, {1, 1}, {2, 1}, {3, 1}};
 static const struct ska_term at_most_terms[] = {{0, 1}, {4, -1}};
 static const struct ska_rule rules[] = {{0, 0, 4, sum_terms}, {0, 60, 2, at_most_terms}};
@@ -145,6 +146,7 @@ static void draw_counts(struct release *r)
             x[j] = test_random() % 3 == 0 ? 0 : test_random() % size;
         x[0] = x[1] + x[2] + x[3];
         x[4] = test_random() % (x[0] + 1);
+        x[5] = test_random() % 24 == 0;
     }
 }
 
@@ -165,7 +167,7 @@ static void draw_groups(struct release *r)
 
 START_TEST(what_the_publisher_hides_the_audit_accepts)
 {
-    size_t n_refused = 0, n_differences = 0, n_complements = 0, n_blocks = 0;
+    size_t n_refused = 0, n_differences = 0, n_complements = 0, n_blocks = 0, n_marked = 0;
     test_seed("groups");
     test_seed_state += (uint64_t)_i << 32;
     for (int round = 0; round < 400; round++) {
@@ -189,6 +191,7 @@ START_TEST(what_the_publisher_hides_the_audit_accepts)
         for (uint32_t f = 0; f < r.linked->n_listed; f++) {
             n_complements += r.reason[f] == SKA_HIDDEN_COMPLEMENT;
             n_blocks += r.reason[f] == SKA_HIDDEN_BLOCK;
+            n_marked += r.reason[f] == SKA_HIDDEN_MARKED;
             n_differences += f >= r.linked->n_published && r.reason[f] == SKA_HIDDEN_SMALL;
         }
         audit(found, &r, &c);
@@ -204,6 +207,7 @@ START_TEST(what_the_publisher_hides_the_audit_accepts)
     ck_assert_uint_gt(n_differences, 100);
     ck_assert_uint_gt(n_complements, 100);
     ck_assert_uint_gt(n_blocks, 10);
+    ck_assert_uint_gt(n_marked, 100);
     ck_assert_uint_lt(n_refused, 100);
 }
 END_TEST
@@ -272,7 +276,7 @@ START_TEST(a_group_of_too_few_submissions_is_not_shown)
     set_groups(&r, masks, 2);
     for (uint32_t i = 0; i < ROSTER; i++)
         for (uint32_t j = 0; j < CELLS; j++)
-            r.counts[i][j] = j == 0 ? 30 : 10;
+            r.counts[i][j] = j == 0 ? 30 : j == 5 ? 0 : 10;
     link_release(&r, 0x003); /* two of G1 stay away */
     ck_assert_uint_eq(r.linked->blocks[1].n_counted, 2);
     ck_assert_status(decide(&r, &c), SKA_OK);
@@ -287,6 +291,42 @@ START_TEST(a_group_of_too_few_submissions_is_not_shown)
 }
 END_TEST
 
+/* One of G2 has most of C in the county, and asks that it be published only with others'. */
+START_TEST(a_mark_hides_the_sums_that_its_contributor_is_in_and_no_others)
+{
+    static const uint32_t masks[] = {0x03F, 0xFC0};
+    static const uint32_t hidden[] = {4, 5, 2 * CELLS + 4, 2 * CELLS + 5};
+    SKA_SCOPED(release_clear) struct release r = {0};
+    SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
+    struct finding found[4];
+    r.policy = (struct ska_policy){3, 5, true, 2, 0};
+    set_groups(&r, masks, 2);
+    for (uint32_t i = 0; i < ROSTER; i++) {
+        r.counts[i][0] = 60;
+        for (uint32_t j = 1; j <= 3; j++)
+            r.counts[i][j] = 20;
+        r.counts[i][4] = i == 7 ? 50 : 1;
+        r.counts[i][5] = i == 7;
+    }
+    link_release(&r, 0);
+    ck_assert_status(decide(&r, &c), SKA_OK);
+    for (uint32_t f = 0; f < r.linked->n_published; f++) {
+        bool is_in = false;
+        for (size_t i = 0; i < N_OF(hidden); i++)
+            is_in = is_in || hidden[i] == f;
+        ck_assert_msg(r.reason[f] == (is_in ? SKA_HIDDEN_MARKED : 0), "figure %u: %u", f,
+                      r.reason[f]);
+    }
+    ck_assert_uint_eq(audit(found, &r, &c), 0);
+    for (size_t i = 0; i < N_OF(hidden); i++) {
+        r.reason[hidden[i]] = 0;
+        audit(found, &r, &c);
+        ck_assert_msg(found[0].n_bad > 0, "figure %u shown", hidden[i]);
+        r.reason[hidden[i]] = SKA_HIDDEN_MARKED;
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("groups");
@@ -296,6 +336,7 @@ static Suite *suite(void)
     tcase_add_test(t, the_complement_of_a_group_is_protected);
     tcase_add_test(t, a_small_difference_that_is_not_listed_is_missed);
     tcase_add_test(t, a_group_of_too_few_submissions_is_not_shown);
+    tcase_add_test(t, a_mark_hides_the_sums_that_its_contributor_is_in_and_no_others);
     suite_add_tcase(s, t);
     return s;
 }

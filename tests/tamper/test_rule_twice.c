@@ -44,7 +44,7 @@ static uint32_t add_cell(struct random_world *w, enum ska_cell_kind kind)
     uint32_t j = w->layout.n_cells++;
     w->cells[j] = (struct ska_cell){.kind = kind, .flag = SKA_NONE, .total = j};
     snprintf(w->cells[j].code, sizeof w->cells[j].code, "C%u", j);
-    w->bounds[j] = kind == SKA_CELL_ANSWERED ? 1 : BOUND;
+    w->bounds[j] = kind == SKA_CELL_ANSWERED || kind == SKA_CELL_MARK ? 1 : BOUND;
     return j;
 }
 
@@ -73,6 +73,12 @@ static void add_indicator(struct random_world *w)
         flag = add_cell(w, SKA_CELL_ANSWERED);
         w->cells[total].flag = flag;
         add_rule(w, 0, BOUND, 2, (struct ska_term[]){{total, -1}, {flag, BOUND}});
+    }
+    if (draw(4) == 0) {
+        uint32_t mark = add_cell(w, SKA_CELL_MARK);
+        w->cells[mark].total = total;
+        for (size_t c = 0; c < CONTRIBUTORS; c++)
+            w->counts[c][mark] = draw(10) == 0;
     }
     for (size_t c = 0; c < CONTRIBUTORS; c++) {
         uint64_t answers = flag == SKA_NONE || draw(3) != 0;
@@ -114,7 +120,8 @@ static void add_sum(struct random_world *w)
     for (uint32_t first = (uint32_t)draw(others), i = 0; i < others && n < 4; i++) {
         uint32_t cell = (first + i) % others;
         bool is_flag = w->cells[cell].kind == SKA_CELL_ANSWERED;
-        if ((is_flag && !has_flags) || draw(2) == 0)
+        bool is_mark = w->cells[cell].kind == SKA_CELL_MARK; /* in no rule */
+        if (is_mark || (is_flag && !has_flags) || draw(2) == 0)
             continue;
         terms[n++] = (struct ska_term){cell, 1};
         for (size_t c = 0; c < CONTRIBUTORS; c++)
@@ -133,7 +140,7 @@ static void add_loose_rule(struct random_world *w)
     int64_t least = INT64_MAX, most = INT64_MIN;
     for (int tries = 0; tries < 3; tries++) {
         uint32_t cell = (uint32_t)draw(w->layout.n_cells);
-        bool is_new = true;
+        bool is_new = w->cells[cell].kind != SKA_CELL_MARK;
         for (uint32_t i = 0; i < n; i++)
             is_new = is_new && terms[i].cell != cell;
         if (is_new)
@@ -146,7 +153,9 @@ static void add_loose_rule(struct random_world *w)
         least = value < least ? value : least;
         most = value > most ? value : most;
     }
-    add_rule(w, -least, (uint64_t)(most - least) + draw(20), n, terms); /* at times an equality */
+    if (n > 0)
+        add_rule(w, -least, (uint64_t)(most - least) + draw(20), n,
+                 terms); /* at times an equality */
 }
 
 static void make_world(struct random_world *w)
