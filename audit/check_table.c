@@ -171,7 +171,7 @@ const struct check check_table[N_CHECKS] = {
         "celler", "cells", NEEDS(TOTALS), check_primary_suppression},
     [CHECK_SUPPRESSION_PROOF] = {
         "suppression-proof",
-        "Var cell som dolts för att den är liten, eller märkt, är bevisad att vara det.",
+        "Var cell som dolts för att den är liten, eller markerad, är bevisad att vara det.",
         "Every cell hidden for being small, or marked, is proven to be so.",
         "celler", "cells",
         NEEDS(CELLS_ACCOUNTED) | NEEDS(COMMITMENTS) | NEEDS(SUBMISSIONS_COMPLETE) |

@@ -238,6 +238,7 @@ static const struct json_case json_cases[] = {
     {"condition without values", "[\"yes\"]", "[]", SKA_E_FORMAT, "line 33, indicators[1].count.where[0].is: "},
     {"condition on an unknown category", "\"column\": \"anmalt\", \"is\": [\"yes\"]", "\"column\": \"kon\", \"is\": [\"X\"]", SKA_E_NOT_FOUND, "line 33, indicators[1].count.where[0].is[0]: dimension KON has no category X"},
     {"indicator twice", "\"code\": \"A2\"", "\"code\": \"a1\"", SKA_E_CONFLICT, "line 28, indicators[1]: "},
+    {"rule on a mark", "\"A2\": -1", "\"A2.marked\": -1", SKA_E_NOT_FOUND, "line 37, rules[0].terms: there is no cell A2.marked"},
     {"rule on an unknown cell", "\"A2\": -1", "\"A3\": -1", SKA_E_NOT_FOUND, "line 37, rules[0].terms: there is no cell A3"},
     {"rule on a flag that is not", "\"A2\": -1", "\"A1.answered\": -1", SKA_E_NOT_FOUND, "line 37, rules[0].terms: "},
     {"rule on a category that is not", "\"A2\": -1", "\"A1.KON.X\": -1", SKA_E_NOT_FOUND, "line 37, rules[0].terms: "},
