@@ -26,7 +26,8 @@ static const struct ska_term terms[] = {{0, 1}, {1, 1}, {2, -1}};
 static const struct ska_term order[] = {{0, -1}, {2, 1}};
 static const struct ska_rule rules[] = {{.n_terms = 3, .terms = terms},
                                         {.width = 2000, .n_terms = 2, .terms = order}};
-static const struct ska_statement statement = {N_CELLS, bound, 2, rules};
+static const struct ska_statement statement = {
+    .n_cells = N_CELLS, .bound = bound, .n_rules = 2, .rules = rules};
 
 static const uint8_t nonce[SKA_VDAF_NONCE_BYTES] = {1};
 
