@@ -12,7 +12,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static const uint64_t bound[] = {3, 1};
 static const struct ska_term terms[] = {{0, -1}, {1, 3}};
 static const struct ska_rule rules[] = {{.width = 3, .n_terms = 2, .terms = terms}};
-static const struct ska_statement statement = {2, bound, 1, rules};
+static const struct ska_statement statement = {
+    .n_cells = 2, .bound = bound, .n_rules = 1, .rules = rules};
 
 /* The public key of the seed of 32 bytes 0x01, with which the seeds of the corpus are signed. */
 static const uint8_t roster[1][SKA_SIGN_PUBLIC_BYTES] = {

@@ -74,10 +74,11 @@ static void link_release(struct release *r, uint32_t absent)
     uint32_t counted[ROSTER], n = 0;
     memcpy(own_cells, cells, sizeof cells);
     memcpy(own_sources, sources, sizeof sources);
-    r->layout = (struct ska_layout){.n_cells = CELLS,
-                                    .cells = own_cells,
-                                    .statement = {CELLS, bounds, N_OF(rules), rules},
-                                    .rule_sources = own_sources};
+    r->layout = (struct ska_layout){
+        .n_cells = CELLS,
+        .cells = own_cells,
+        .statement = {.n_cells = CELLS, .bound = bounds, .n_rules = N_OF(rules), .rules = rules},
+        .rule_sources = own_sources};
     for (uint32_t i = 0; i < ROSTER; i++)
         if ((absent >> i & 1) == 0)
             counted[n++] = i;

@@ -272,9 +272,11 @@ START_TEST(derivable_is_what_the_row_space_says)
         struct ska_rule drawn[ROWS] = {{0}};
         int a[ROWS][COLUMNS] = {{0}};
         uint32_t n_rules = draw(drawn, terms, a);
-        const struct ska_layout l = {.n_cells = COLUMNS,
-                                     .cells = drawn_cells,
-                                     .statement = {COLUMNS, drawn_bounds, n_rules, drawn}};
+        const struct ska_layout l = {
+            .n_cells = COLUMNS,
+            .cells = drawn_cells,
+            .statement = {
+                .n_cells = COLUMNS, .bound = drawn_bounds, .n_rules = n_rules, .rules = drawn}};
         struct ska_linked *linked = linked_alone(&l, &policy, 4);
         struct pattern *d = NULL;
         ck_assert_status(pattern_new(&d, linked, &policy), SKA_OK);

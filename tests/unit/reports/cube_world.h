@@ -160,8 +160,8 @@ static inline void cube_world_add(struct cube_world *w, enum ska_cadence cadence
         cube_period_init(&p, name, CUBE_WORLD_BLOCKS, s->layout->n_cells, CUBE_WORLD_CONTRIBUTORS),
         SKA_OK);
     static const char *const names[CUBE_WORLD_CONTRIBUTORS] = {"Ragunda kommun",
-                                                               "Br\xC3\xA4"
-                                                               "cke kommun",
+                                                               ("Br\xC3\xA4"
+                                                                "cke kommun"),
                                                                "Krokoms kommun",
                                                                "Str\xC3\xB6msunds kommun",
                                                                "\xC3\x85re kommun",
