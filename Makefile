@@ -121,7 +121,7 @@ $(B)/tests/e2e/tool_%: LIBS = -lcsv
 $(B)/tests/bench/tool_%: LIBS = $(call pc,--libs libcurl)
 $(filter $(B)/tests/bench/tool_%,$(TOOLS)): $(SUPPORT_A)
 $(B)/tests/bench/tool_history: LIBS = $(LIBS_reports)
-$(B)/tests/bench/tool_history: $(call no_main,$(OBJ_reports))
+$(B)/tests/bench/tool_history: $(call no_main,$(OBJ_reports) $(OBJ_audit))
 $(B)/tests/readers/tool_%: LIBS = $(LIBS_reports)
 $(filter $(B)/tests/readers/tool_%,$(TOOLS)): $(call no_main,$(OBJ_reports) $(OBJ_audit)) $(SUPPORT_A)
 $(B)/tests/browser/tool_%: LIBS = $(LIBS_reports)
