@@ -101,14 +101,26 @@ static void check_one_table(struct finding *f, const struct work *w, uint32_t ta
         }
 }
 
+/* Whether enough have surely answered a figure's indicator in its block, or nobody has. Of atoms no
+ * flag is listed, so their intervals must tell. */
+static bool is_answered_enough(const struct work *w, uint32_t figure)
+{
+    uint32_t flag = w->e->linked->cells[figure].flag;
+    if (flag == SKA_NONE)
+        return true;
+    const struct pattern_interval *now = &w->pattern->interval[flag];
+    return now->lo >= (pattern_int)w->e->task->parameters.policy.min_contributors || now->hi == 0;
+}
+
 /* A figure that the bundle says nothing of may be known if it is large enough, or a zero that may
- * be shown, of enough contributors. */
+ * be shown, of enough contributors, of whom enough have answered. */
 static bool is_harmless(const struct work *w, uint32_t figure)
 {
     const struct ska_linked *l = w->e->linked;
     const struct ska_policy *policy = &w->e->task->parameters.policy;
     const struct pattern_interval *now = &w->pattern->interval[figure];
     return l->blocks[ska_linked_block(l, figure)].n_counted >= policy->min_contributors &&
+           is_answered_enough(w, figure) &&
            (now->lo >= (pattern_int)policy->threshold || (now->hi == 0 && l->shows_zero[figure]));
 }
 

@@ -60,13 +60,32 @@ static void first_interval(gate_int *lo, gate_int *hi, const struct gate_view *v
 
 /* The demand ----------------------------------------------------------------------------------- */
 
-/* Whether what nobody publishes may be known: many enough, or a zero where zeros are shown. */
-static bool is_harmless(const struct gate_view *view, uint32_t figure, gate_int lo, gate_int hi)
+/* Whether enough have surely answered a figure's indicator in its block, or nobody has. */
+static bool is_answered_enough(const struct building *b, const struct gate_system *s,
+                               uint32_t figure)
 {
+    const struct gate_view *view = b->view;
+    uint32_t flag = view->linked->cells[figure].flag;
+    if (flag == SKA_NONE)
+        return true;
+    bool is_open = view->reason[flag] == 0;
+    gate_int lo = is_open ? (gate_int)view->total[flag] : s->lo[b->index[flag]];
+    gate_int hi = is_open ? lo : s->hi[b->index[flag]];
+    return lo >= view->policy.min_contributors || hi == 0;
+}
+
+/* Whether what nobody publishes may be known: of enough, and many enough, or a zero where zeros are
+ * shown. */
+static bool is_harmless(const struct building *b, const struct gate_system *s, uint32_t variable)
+{
+    const struct gate_view *view = b->view;
     const struct ska_linked *l = view->linked;
-    if (l->blocks[ska_linked_block(l, figure)].n_counted < view->policy.min_contributors)
+    uint32_t figure = b->figure[variable];
+    if (l->blocks[ska_linked_block(l, figure)].n_counted < view->policy.min_contributors ||
+        !is_answered_enough(b, s, figure))
         return false;
-    return lo >= (gate_int)view->policy.threshold || (hi == 0 && l->shows_zero[figure]);
+    return s->lo[variable] >= (gate_int)view->policy.threshold ||
+           (s->hi[variable] == 0 && l->shows_zero[figure]);
 }
 
 /* What is demanded of a variable whose interval the rounds have narrowed. */
@@ -81,8 +100,7 @@ static uint64_t demand_of(const struct building *b, const struct gate_system *s,
     if (b->is_stranded[figure] &&
         (view->reason[figure] == GATE_UNKNOWN || view->reason[figure] == SKA_HIDDEN_COMPLEMENT))
         return 0;
-    if (view->reason[figure] == GATE_UNKNOWN &&
-        is_harmless(view, figure, s->lo[variable], s->hi[variable]))
+    if (view->reason[figure] == GATE_UNKNOWN && is_harmless(b, s, variable))
         return 0;
     first_interval(&lo, &hi, view, figure);
     return (uint64_t)least(hi - lo, (gate_int)view->policy.protection);

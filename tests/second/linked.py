@@ -124,6 +124,9 @@ class Linked:
         for f, cell in enumerate(self.cells):
             reason = reasons.get(f, UNKNOWN)
             enough = self.counted[cell["block"]] >= p["least"]
+            if cell["flag"] is not None:
+                answered = now[cell["block"] * self.n_cells + cell["flag"]]
+                enough = enough and (answered[0] >= p["least"] or answered[1] == 0)
             harmless = enough and (now[f][0] >= p["threshold"] or now[f][1] == 0 and self.shows_zero(f))
             flag = cell["kind"] not in ("total", "category") and len(self.members) > 1
             waived = f in stranded and reason in (4, UNKNOWN)

@@ -3,8 +3,8 @@
  * test_groups.c - disclosure control over groups that overlap: what the publisher hides the audit
  * accepts, and attacks by subtraction that succeed where each block is looked at alone fail.
  *
- * Every layout is one indicator with a table of three, a second one that is at most the first, and
- * sometimes a flag; groups and counts are drawn.
+ * The layout is one indicator with a table of three, a second one that is at most the first and may
+ * be marked, and a third one that may be blank; groups and counts are drawn.
  */
 #include "reports/disclosure.h"
 
@@ -15,7 +15,9 @@
 #include "tests/test.h"
 
 #define ROSTER 12u
-#define CELLS 6u /* A | A.x A.y A.z | C | C.marked */
+#define CELLS 8u /* A | A.x A.y A.z | C | C.marked | B B.answered */
+#define BLANK 6u
+#define ANSWERED 7u
 #define GROUPS 3u
 
 static const struct ska_cell cells[CELLS] = {
@@ -24,14 +26,19 @@ static const struct ska_cell cells[CELLS] = {
     {.kind = SKA_CELL_CATEGORY, .code = "A.y", .flag = SKA_NONE, .total = 0},
     {.kind = SKA_CELL_CATEGORY, .code = "A.z", .flag = SKA_NONE, .total = 0},
     {.kind = SKA_CELL_TOTAL, .code = "C", .flag = SKA_NONE, .total = 4},
-    {.kind = SKA_CELL_MARK, .code = "C.marked", .flag = SKA_NONE, .total = 4}};
-static const uint64_t bounds[CELLS] = {60, 60, 60, 60, 60, 1};
+    {.kind = SKA_CELL_MARK, .code = "C.marked", .flag = SKA_NONE, .total = 4},
+    {.kind = SKA_CELL_TOTAL, .code = "B", .flag = ANSWERED, .total = BLANK},
+    {.kind = SKA_CELL_ANSWERED, .code = "B.answered", .flag = SKA_NONE, .total = BLANK}};
+static const uint64_t bounds[CELLS] = {60, 60, 60, 60, 60, 1, 60, 1};
 static const struct ska_term sum_terms[] = {{0, -1}, {1, 1}, {2, 1}, {3, 1}};
 static const struct ska_term at_most_terms[] = {{0, 1}, {4, -1}};
-static const struct ska_rule rules[] = {{0, 0, 4, sum_terms}, {0, 60, 2, at_most_terms}};
-static const struct ska_rule_source sources[] = {{SKA_RULE_TABLE, 0}, {SKA_RULE_CATALOGUE, 0}};
+static const struct ska_term flag_terms[] = {{BLANK, -1}, {ANSWERED, 60}};
+static const struct ska_rule rules[] = {
+    {0, 0, 4, sum_terms}, {0, 60, 2, at_most_terms}, {0, 60, 2, flag_terms}};
+static const struct ska_rule_source sources[] = {
+    {SKA_RULE_TABLE, 0}, {SKA_RULE_CATALOGUE, 0}, {SKA_RULE_FLAG, BLANK}};
 static struct ska_cell own_cells[CELLS];
-static struct ska_rule_source own_sources[2];
+static struct ska_rule_source own_sources[N_OF(rules)];
 
 /* One release: groups, counts, and everything derived. */
 struct release {
@@ -148,6 +155,8 @@ static void draw_counts(struct release *r)
         x[0] = x[1] + x[2] + x[3];
         x[4] = test_random() % (x[0] + 1);
         x[5] = test_random() % 24 == 0;
+        x[ANSWERED] = test_random() % 4 != 0;
+        x[BLANK] = x[ANSWERED] * (test_random() % size);
     }
 }
 
@@ -223,6 +232,8 @@ static void small_rest(struct release *r)
         r->counts[i][1] = i < 6 ? 10 : 0;
         r->counts[i][2] = i < 6 ? 20 : 0;
         r->counts[i][3] = i < 6 ? 30 : 0;
+        r->counts[i][BLANK] = 10;
+        r->counts[i][ANSWERED] = 1;
     }
     r->counts[7][2] = 2;
     for (uint32_t i = 0; i < ROSTER; i++)
@@ -277,7 +288,7 @@ START_TEST(a_group_of_too_few_submissions_is_not_shown)
     set_groups(&r, masks, 2);
     for (uint32_t i = 0; i < ROSTER; i++)
         for (uint32_t j = 0; j < CELLS; j++)
-            r.counts[i][j] = j == 0 ? 30 : j == 5 ? 0 : 10;
+            r.counts[i][j] = j == 0 ? 30 : j == 5 ? 0 : j == ANSWERED ? 1 : 10;
     link_release(&r, 0x003); /* two of G1 stay away */
     ck_assert_uint_eq(r.linked->blocks[1].n_counted, 2);
     ck_assert_status(decide(&r, &c), SKA_OK);
@@ -308,6 +319,8 @@ START_TEST(a_mark_hides_the_sums_that_its_contributor_is_in_and_no_others)
             r.counts[i][j] = 20;
         r.counts[i][4] = i == 7 ? 50 : 1;
         r.counts[i][5] = i == 7;
+        r.counts[i][BLANK] = 10;
+        r.counts[i][ANSWERED] = 1;
     }
     link_release(&r, 0);
     ck_assert_status(decide(&r, &c), SKA_OK);
@@ -328,6 +341,39 @@ START_TEST(a_mark_hides_the_sums_that_its_contributor_is_in_and_no_others)
 }
 END_TEST
 
+/* All contributors are in G1 or G2, four in both; of those four one alone has answered B. What is
+ * shown of B is G1 + G2 - all: that one's figure, though each block and each difference of two is
+ * of enough answers. */
+START_TEST(what_one_answered_is_not_told_by_three_blocks)
+{
+    static const uint32_t masks[] = {0x0FF, 0xFF0};
+    SKA_SCOPED(release_clear) struct release r = {0};
+    SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
+    struct finding found[4];
+    r.policy = (struct ska_policy){3, 5, true, 2, 0};
+    set_groups(&r, masks, 2);
+    for (uint32_t i = 0; i < ROSTER; i++) {
+        for (uint32_t j = 0; j < CELLS; j++)
+            r.counts[i][j] = j == 0 ? 30 : j == 5 ? 0 : 10;
+        r.counts[i][ANSWERED] = i < 5 || i > 7;
+        r.counts[i][BLANK] = r.counts[i][ANSWERED] * (10 + i);
+    }
+    link_release(&r, 0);
+    uint64_t told = r.total[CELLS + BLANK] + r.total[2 * CELLS + BLANK] - r.total[BLANK];
+    ck_assert_uint_eq(told, r.counts[4][BLANK]);
+    ck_assert_uint_gt(audit(found, &r, &c), 0); /* a publisher that shows all of it */
+    ck_assert_msg(found[3].n_bad > 0, "the audit lets one contributor's figure be seen");
+    ck_assert_status(decide(&r, &c), SKA_OK);
+    ck_assert(r.reason[BLANK] != 0 || r.reason[CELLS + BLANK] != 0 ||
+              r.reason[2 * CELLS + BLANK] != 0);
+    audit(found, &r, &c);
+    expect_pass(&found[0], "primary");
+    expect_pass(&found[1], "complements");
+    expect_pass(&found[2], "protection");
+    expect_pass(&found[3], "certificate");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("groups");
@@ -337,6 +383,7 @@ static Suite *suite(void)
     tcase_add_test(t, the_complement_of_a_group_is_protected);
     tcase_add_test(t, a_small_difference_that_is_not_listed_is_missed);
     tcase_add_test(t, a_group_of_too_few_submissions_is_not_shown);
+    tcase_add_test(t, what_one_answered_is_not_told_by_three_blocks);
     tcase_add_test(t, a_mark_hides_the_sums_that_its_contributor_is_in_and_no_others);
     suite_add_tcase(s, t);
     return s;
