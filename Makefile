@@ -276,6 +276,12 @@ nightly:
 BIN := $(DESTDIR)$(PREFIX)/bin
 SHARE := $(DESTDIR)$(PREFIX)/share/skarva
 DOC := $(DESTDIR)$(PREFIX)/share/doc/skarva
+MAN := $(DESTDIR)$(PREFIX)/share/man
+# The manual pages, made from what the programs say with --help; they are kept, so that installing needs no Python.
+.PHONY: man
+man: all
+	tools/man_pages $(B) docs/man
+
 .PHONY: install uninstall
 install: all
 	install -d $(BIN) $(SHARE)/catalogues/groups $(SHARE)/catalogues/contributors $(DOC)
@@ -284,8 +290,15 @@ install: all
 	install -m 0644 catalogues/groups/*.json $(SHARE)/catalogues/groups
 	install -m 0644 catalogues/contributors/*.csv $(SHARE)/catalogues/contributors
 	install -m 0644 README.md LICENSE CHANGELOG.md docs/*.md $(DOC)
+	install -d $(MAN)/man1 $(MAN)/man8 $(MAN)/sv/man1 $(MAN)/sv/man8
+	install -m 0644 docs/man/*.1 $(MAN)/man1
+	install -m 0644 docs/man/*.8 $(MAN)/man8
+	install -m 0644 docs/man/sv/*.1 $(MAN)/sv/man1
+	install -m 0644 docs/man/sv/*.8 $(MAN)/sv/man8
 uninstall:
 	rm -f $(addprefix $(BIN)/,$(notdir $(PROGRAMS)))
+	rm -f $(addprefix $(MAN)/,$(patsubst docs/man/%.1,man1/%.1,$(patsubst docs/man/%.8,man8/%.8,$(wildcard docs/man/*.[18]))))
+	rm -f $(addprefix $(MAN)/sv/,$(patsubst docs/man/sv/%.1,man1/%.1,$(patsubst docs/man/sv/%.8,man8/%.8,$(wildcard docs/man/sv/*.[18]))))
 	rm -rf $(SHARE) $(DOC)
 
 .PHONY: help
@@ -293,6 +306,7 @@ help:
 	@echo "make demo      one county's quarters, end to end, on this machine (ONCE=1: end after the audit)"
 	@echo "make test      all tests; the last line counts them"
 	@echo "make test-browser  the pages in Chromium: accessibility, numbers, keyboard, print"
+	@echo "make man       the manual pages anew, from the programs' help"
 	@echo "make check     only the Check programs, in seconds"
 	@echo "make bench     figures into build/bench.json"
 	@echo "make lint      format, includes, warnings, static analysis"

@@ -3,6 +3,7 @@
 #include "audit/print.h"
 
 #include "audit/words.h"
+#include "crypto/hash.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -67,6 +68,23 @@ static size_t count_outcome(const struct finding *findings, enum outcome outcome
     return n;
 }
 
+/* Where the release stands among the others: what it says follows on, and what will follow on it. */
+static void print_place(const struct evidence *e)
+{
+    uint8_t hash[32];
+    char own[65], previous[65];
+    ska_sha256(hash, e->archive.data, e->archive.len);
+    ska_hex_encode(own, hash, sizeof hash);
+    ska_hex_encode(previous, e->release.place.previous, sizeof e->release.place.previous);
+    if (e->release.place.number == 1)
+        printf(words("Utgåva 1, den första; SHA-256 %s\n", "Release 1, the first; SHA-256 %s\n"),
+               own);
+    else
+        printf(words("Utgåva %u; SHA-256 %s\n  den före har  SHA-256 %s\n",
+                     "Release %u; SHA-256 %s\n  the one before SHA-256 %s\n"),
+               e->release.place.number, own, previous);
+}
+
 void print_verdict(const struct evidence *e, const struct finding findings[static N_CHECKS])
 {
     putchar('\n');
@@ -79,6 +97,8 @@ void print_verdict(const struct evidence *e, const struct finding findings[stati
             e->task->parameters.collection, e->task->parameters.period,
             e->task->parameters.revision, e->n_counted, e->task->parameters.roster.n, e->openings.n,
             e->suppression.n);
+    if (findings[CHECK_RELEASE_FORM].outcome == OUTCOME_PASS)
+        print_place(e);
     size_t n_pass = count_outcome(findings, OUTCOME_PASS);
     if (n_pass == N_CHECKS)
         printf(words("GODKÄND: alla %zu kontroller godkända.\n", "PASS: all %zu checks passed.\n"),
@@ -152,12 +172,31 @@ static void put_json_task(const struct evidence *e)
            e->suppression.n);
 }
 
+static void put_json_release(const struct evidence *e, const struct finding *form)
+{
+    fputs(",\"release\":", stdout);
+    if (form->outcome != OUTCOME_PASS) {
+        fputs("null", stdout);
+        return;
+    }
+    uint8_t hash[32];
+    char own[65], previous[65];
+    ska_sha256(hash, e->archive.data, e->archive.len);
+    ska_hex_encode(own, hash, sizeof hash);
+    ska_hex_encode(previous, e->release.place.previous, sizeof e->release.place.previous);
+    printf("{\"number\":%u,", e->release.place.number);
+    put_json_member("sha256", own, false);
+    put_json_member("previous_sha256", previous, true);
+    putchar('}');
+}
+
 void print_json(const struct evidence *e, const struct finding findings[static N_CHECKS])
 {
     fputs("{\"version\":1,", stdout);
     put_json_member("verdict", check_is_verdict_pass(findings) ? "pass" : "fail", false);
     fputs("\"task\":", stdout);
     put_json_task(e);
+    put_json_release(e, &findings[CHECK_RELEASE_FORM]);
     fputs(",\"checks\":[", stdout);
     for (size_t i = 0; i < N_CHECKS; i++) {
         const struct check *c = &check_table[i];

@@ -59,7 +59,7 @@ enum ska_status command_publish(const struct options *o, struct ska_error *err)
                                  "the second person has signed"),
                               o->periods[i + 1], o->periods[i]);
     }
-    if (n_released > 0) {
+    if (n_released > 0 && !o->no_pages) {
         struct ska_error site_err = {0};
         enum ska_status written = write_site(&c, &site_err);
         if (status == SKA_OK && written != SKA_OK)

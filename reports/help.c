@@ -91,7 +91,7 @@ static const struct help helps[] = {
      "  --check-proofs    verifies every submission's proof too (the servers did, the auditor\n"
      "                    will again)\n"},
     {"publish",
-     "skarva-publish publish PERIOD... [--signature FIL] [--redraft]\n"
+     "skarva-publish publish PERIOD... [--signature FIL] [--redraft] [--no-pages]\n"
      "  Bestämmer vilka värden som döljs (docs/disclosure-control.md), bevisar det, öppnar resten\n"
      "  och gör ett utkast. Den andra personen skriver under det (skarva-publish sign); samma\n"
      "  kommando igen ger då ut perioden och skriver sidor, tabell och bunt i insamlingens "
@@ -100,8 +100,10 @@ static const struct help helps[] = {
      "  --signature FIL   den andra personens underskrift; annars söks draft.signature bredvid\n"
      "                    utkastet\n"
      "  --redraft         gör utkastet på nytt; en underskrift av det gamla gäller inte mer\n"
+     "  --no-pages        skriver inte sidorna över alla perioder: för flera utgåvor i rad, alla utom\n"
+     "                    den sista\n"
      "  Exempel: skarva-publish publish 2025Q2 --signature 2025Q2.signature\n",
-     "skarva-publish publish PERIOD... [--signature FILE] [--redraft]\n"
+     "skarva-publish publish PERIOD... [--signature FILE] [--redraft] [--no-pages]\n"
      "  Decides which figures are hidden (docs/disclosure-control.md), proves it, opens the rest\n"
      "  and makes a draft. The second person signs it (skarva-publish sign); the same command\n"
      "  again then releases the period and writes pages, table and bundle into the collection's\n"
@@ -110,6 +112,8 @@ static const struct help helps[] = {
      "beside\n"
      "                    the draft\n"
      "  --redraft         makes the draft anew; a signature of the old one no longer holds\n"
+     "  --no-pages        does not write the pages over all periods: for several releases in a row,\n"
+     "                    all but the last\n"
      "  Example: skarva-publish publish 2025Q2 --signature 2025Q2.signature\n"},
     {"release",
      "skarva-publish release PERIOD [--signature FIL]\n"

@@ -49,6 +49,7 @@ static const struct option options[] = {
     {"--second", SWITCH, FIELD(second), 0},
     {"--yes", SWITCH, FIELD(yes), 0},
     {"--again", SWITCH, FIELD(again), 0},
+    {"--no-pages", SWITCH, FIELD(no_pages), 0},
     {"--redraft", SWITCH, FIELD(redraft), 0},
     {"--csv", SWITCH, FIELD(csv), 0},
     {"--json", SWITCH, FIELD(json), 0},

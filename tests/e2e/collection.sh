@@ -120,11 +120,14 @@ collection_sign() {
 
 # What is released already is only written to the site again.
 collection_publish() {
-    local period
+    local period pages
     for period in "$@"; do
-        publish publish "$period" || return 1
+        pages=--no-pages
+        [ "$period" != "${!#}" ] || pages=
+        publish publish "$period" $pages || return 1
         [ ! -e "$(dirname "$(collection_draft "$period")")/released" ] || continue
-        collection_sign "$period" && publish publish "$period" || return 1
+        # shellcheck disable=SC2086 # none or one word
+        collection_sign "$period" && publish publish "$period" $pages || return 1
     done
 }
 
