@@ -31,7 +31,9 @@ static char folder[100];
 static struct config config;
 static SSL_CTX *stranger, *peer_client;
 static pid_t front_pid;
-static int pair = -1; /* the aggregator's end */
+static int pair = -1;    /* the aggregator's end */
+static pid_t second_pid; /* of a second front, with its own aggregator's end */
+static int second_pair = -1;
 static unsigned port;
 static int peer_fd = -1; /* listening, as the other server */
 static unsigned peer_port;
@@ -82,23 +84,20 @@ static inline void make_world(void)
     set_path(config.port_file, "port", "");
 }
 
-/* Start front as it is configured now, in a process of its own. */
-static inline void start(void)
+/* Fork a front, whose end of the socketpair is not `end`. */
+static inline pid_t fork_front(int *end, struct front_shared *shared, int listen_fd, bool is_first)
 {
     int ends[2];
-    int listen_fd = -1;
     struct ska_error err = {0};
     struct front *front = NULL;
-    struct front_shared *shared = NULL;
     ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
-    enum ska_status status = front_listen(&listen_fd, &config, &err);
-    ck_assert_msg(status == SKA_OK, "%s", err.text);
-    ck_assert_status(front_shared_new(&shared, &config, &err), SKA_OK);
-    front_pid = fork();
-    if (front_pid == 0) {
+    pid_t pid = fork();
+    if (pid == 0) {
         (void)close(ends[0]);
         (void)close(peer_fd);
-        if (front_open(&front, &config, shared, listen_fd, true, &err) != SKA_OK) {
+        if (pair >= 0)
+            (void)close(pair);
+        if (front_open(&front, &config, shared, listen_fd, is_first, &err) != SKA_OK) {
             (void)fprintf(stderr, "%s\n", err.text);
             _exit(99);
         }
@@ -107,14 +106,29 @@ static inline void start(void)
         front_shared_free(shared);
         exit(code);
     }
+    ck_assert_int_eq(close(ends[1]), 0);
+    *end = ends[0];
+    return pid;
+}
+
+/* Start front as it is configured now, in a process of its own, and a second one if it is to be. */
+static inline void start(void)
+{
+    int listen_fd = -1;
+    struct ska_error err = {0};
+    struct front_shared *shared = NULL;
+    enum ska_status status = front_listen(&listen_fd, &config, &err);
+    ck_assert_msg(status == SKA_OK, "%s", err.text);
+    ck_assert_status(front_shared_new(&shared, &config, &err), SKA_OK);
+    front_pid = fork_front(&pair, shared, listen_fd, true);
+    if (config.front_processes > 1)
+        second_pid = fork_front(&second_pair, shared, listen_fd, false);
     front_shared_free(shared);
     struct sockaddr_in address;
     socklen_t len = sizeof address;
     ck_assert_int_eq(getsockname(listen_fd, (struct sockaddr *)&address, &len), 0);
     port = ntohs(address.sin_port);
     ck_assert_int_eq(close(listen_fd), 0);
-    ck_assert_int_eq(close(ends[1]), 0);
-    pair = ends[0];
     kit_deadline(pair);
 }
 
@@ -136,16 +150,22 @@ static inline int remove_one(const char *path, const struct stat *st, int type, 
     return remove(path);
 }
 
+static inline void end_front(pid_t *pid, int *end)
+{
+    if (*pid > 0) {
+        (void)kill(*pid, SIGKILL);
+        (void)waitpid(*pid, NULL, 0);
+    }
+    *pid = 0;
+    if (*end >= 0)
+        ck_assert_int_eq(close(*end), 0);
+    *end = -1;
+}
+
 static inline void end_world(void)
 {
-    if (front_pid > 0) {
-        (void)kill(front_pid, SIGKILL);
-        (void)waitpid(front_pid, NULL, 0);
-    }
-    front_pid = 0;
-    if (pair >= 0)
-        ck_assert_int_eq(close(pair), 0);
-    pair = -1;
+    end_front(&front_pid, &pair);
+    end_front(&second_pid, &second_pair);
     ck_assert_int_eq(close(peer_fd), 0);
     SSL_CTX_free(stranger);
     SSL_CTX_free(peer_client);
