@@ -87,6 +87,27 @@ static const char *zeros_text(const struct ska_policy *policy)
     return policy->show_zero ? tr("visas", "shown") : tr("döljs", "hidden");
 }
 
+/* The codes of a group's members, to the end of the line. */
+static void print_members(FILE *out, const struct ska_group *group, const struct ska_roster *roster)
+{
+    for (uint32_t i = 0; i < group->n_members; i++)
+        fprintf(out, " %s", roster->at[group->members[i]].code);
+    fputc('\n', out);
+}
+
+static void print_groups(FILE *out, const struct ska_parameters *p)
+{
+    if (p->groups.n > 0)
+        fputs(tr("Summor ges ut också för dessa grupper:\n",
+                 "Totals are published for these groups too:\n"),
+              out);
+    for (uint32_t g = 0; g < p->groups.n; g++) {
+        const struct ska_group *group = &p->groups.at[g];
+        fprintf(out, "  %-12s %s:", group->code, tr(group->sv, group->en));
+        print_members(out, group, &p->roster);
+    }
+}
+
 void terms_print(FILE *out, const struct ska_parameters *p, uint32_t ours)
 {
     fprintf(out,
@@ -102,6 +123,7 @@ void terms_print(FILE *out, const struct ska_parameters *p, uint32_t ours)
                "Published: totals with at least %" PRIu32 " answers; values 1 to %" PRIu64
                " are hidden; zeros are %s.\n"),
             p->policy.min_contributors, p->policy.threshold - 1, zeros_text(&p->policy));
+    print_groups(out, p);
 }
 
 /* --- beside each other ------------------------------------------------------------------------ */
@@ -157,6 +179,45 @@ static void compare_rosters(struct changes *c, const struct ska_roster *before,
     }
 }
 
+/* Whether a group has the same members, by code. Members stand in the order of codes. */
+static bool is_same_group(const struct ska_group *a, const struct ska_roster *a_roster,
+                          const struct ska_group *b, const struct ska_roster *b_roster)
+{
+    if (a->n_members != b->n_members)
+        return false;
+    for (uint32_t i = 0; i < a->n_members; i++)
+        if (strcmp(a_roster->at[a->members[i]].code, b_roster->at[b->members[i]].code) != 0)
+            return false;
+    return true;
+}
+
+/* Who is added up with us: a sum of three, two of whom are the publisher's, is ours. */
+static void compare_groups(struct changes *c, const struct ska_parameters *before,
+                           const struct ska_parameters *now)
+{
+    for (uint32_t g = 0; g < now->groups.n; g++) {
+        const struct ska_group *group = &now->groups.at[g];
+        uint32_t old = ska_groups_find(&before->groups, group->code);
+        if (old != SKA_NONE &&
+            is_same_group(&before->groups.at[old], &before->roster, group, &now->roster))
+            continue;
+        c->n++;
+        if (c->out == NULL)
+            continue;
+        fprintf(c->out,
+                old == SKA_NONE
+                    ? tr("  ny grupp med egna summor, %s (%s):",
+                         "  new group with totals of its own, %s (%s):")
+                    : tr("  gruppen %s (%s) består nu av:", "  the group %s (%s) now consists of:"),
+                group->code, tr(group->sv, group->en));
+        print_members(c->out, group, &now->roster);
+    }
+    for (uint32_t g = 0; g < before->groups.n; g++)
+        if (ska_groups_find(&now->groups, before->groups.at[g].code) == SKA_NONE)
+            note(c, tr("inte längre en grupp: %s", "no longer a group: %s"),
+                 before->groups.at[g].code);
+}
+
 static void compare_policies(struct changes *c, const struct ska_policy *before,
                              const struct ska_policy *now)
 {
@@ -173,6 +234,11 @@ static void compare_policies(struct changes *c, const struct ska_policy *before,
     if (before->show_zero != now->show_zero)
         note(c, tr("nollor %s, förut %s", "zeros are %s, before %s"), zeros_text(now),
              zeros_text(before));
+    if (before->protection != now->protection)
+        note(c,
+             tr("minsta osäkerhet om ett dolt värde: %" PRIu64 ", förut %" PRIu64,
+                "least uncertainty of a hidden value: %" PRIu64 ", before %" PRIu64),
+             now->protection, before->protection);
 }
 
 static void compare_addresses(struct changes *c, const struct ska_parameters *before,
@@ -196,6 +262,7 @@ uint32_t terms_changes(FILE *out, const struct ska_parameters *before,
         counts_catalogue_hash(hash_now, now->catalogue) != SKA_OK)
         return SKA_NONE;
     compare_rosters(&c, &before->roster, &now->roster);
+    compare_groups(&c, before, now);
     compare_policies(&c, &before->policy, &now->policy);
     if (before->cadence == now->cadence && before->window_duration_s != now->window_duration_s)
         note(&c,

@@ -34,14 +34,14 @@ enum ska_status terms_recall(struct terms *out, const struct home *home, const c
 enum ska_status terms_remember(const struct home *home, const struct ska_task *task,
                                struct ska_error *err) SKA_MUST_CHECK;
 
-/* Every contributor in a line, ours marked; then the policy. */
+/* Every contributor in a line, ours marked; then the policy, and the groups with their members. */
 void terms_print(FILE *out, const struct ska_parameters *p, uint32_t ours);
 
 /*
  * A line for each difference that bears on whose figures can be told apart: who came, who went,
- * another name or key under one code, minimum of contributors, threshold, zeros, the window's
- * length (of one cadence), the catalogue, the servers' addresses. Returns how many; out NULL: only
- * that. SKA_NONE without memory.
+ * another name or key under one code, groups and who is in them (by code), minimum of
+ * contributors, threshold, zeros, protection, the window's length (of one cadence), the catalogue,
+ * the servers' addresses. Returns how many; out NULL: only that. SKA_NONE without memory.
  */
 uint32_t terms_changes(FILE *out, const struct ska_parameters *before,
                        const struct ska_parameters *now);

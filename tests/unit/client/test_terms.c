@@ -125,6 +125,14 @@ static void change_zeros(void)
 {
     now.policy.show_zero = false;
 }
+static void change_protection(void)
+{
+    now.policy.protection = 1;
+}
+static void change_groups(void)
+{
+    sample_group(&now, 3);
+}
 static void change_window(void)
 {
     now.window_duration_s = 3600;
@@ -149,6 +157,8 @@ static const struct {
     {change_min, "  least number of answers: 4, before 3\n"},
     {change_threshold, "  the threshold of small values: 2, before 5\n"},
     {change_zeros, "  zeros are hidden, before shown\n"},
+    {change_protection, "  least uncertainty of a hidden value: 1, before 2\n"},
+    {change_groups, "  new group with totals of its own, OST (east): 2300 2301 2302\n"},
     {change_window, "  the window: 1 hours, before 744\n"},
     {change_catalogue, "  the catalogue: sample 1 ("},
     {change_leader, "  the leader's address: https://x.example/, before "},
@@ -164,16 +174,54 @@ START_TEST(a_changed_term_is_told)
 }
 END_TEST
 
+/* The publisher's own two beside us in a group: their sum is our figure. */
+START_TEST(other_company_in_a_group_is_told)
+{
+    char text[2000];
+    sample_group(&before, 3);
+    sample_group(&now, 3);
+    ck_assert_uint_eq(told(text, sizeof text), 0);
+    now.groups.at[0].members[2] = 3;
+    ck_assert_uint_eq(told(text, sizeof text), 1);
+    ck_assert_str_eq(text, "  the group OST (east) now consists of: 2300 2301 2303\n");
+    sample_text(now.groups.at[0].code, sizeof now.groups.at[0].code, "VAST");
+    ck_assert_uint_eq(told(text, sizeof text), 2);
+    ck_assert_str_eq(text, "  new group with totals of its own, VAST (east): 2300 2301 2303\n"
+                           "  no longer a group: OST\n");
+}
+END_TEST
+
+/* One who came before all others moves every place on the roster; nobody's company changes. */
+START_TEST(groups_are_compared_by_code)
+{
+    char text[2000];
+    struct ska_contributor at[5];
+    sample_group(&before, 3);
+    sample_group(&now, 3);
+    memcpy(at + 1, before.roster.at, 4 * sizeof *at);
+    at[0] = at[1];
+    sample_text(at[0].code, sizeof at[0].code, "1000");
+    memcpy(at[0].key, sample_party(77).public_key, 32);
+    set_roster(at, 5);
+    for (uint32_t i = 0; i < 3; i++)
+        now.groups.at[0].members[i]++;
+    ck_assert_uint_eq(told(text, sizeof text), 1);
+    ck_assert_str_eq(text, "  new contributor: 1000 Kommun 0\n");
+}
+END_TEST
+
 START_TEST(the_whole_roster_is_shown)
 {
     char text[2000] = "";
     FILE *out = fmemopen(text, sizeof text, "w");
+    sample_group(&before, 3);
     terms_print(out, &before, 2);
     ck_assert_int_eq(fclose(out), 0);
     for (uint32_t i = 0; i < before.roster.n; i++)
         ck_assert_ptr_nonnull(strstr(text, before.roster.at[i].name));
     ck_assert_ptr_nonnull(strstr(text, "Kommun 2  (we)\n"));
     ck_assert_ptr_nonnull(strstr(text, "at least 3 answers; values 1 to 4 are hidden"));
+    ck_assert_ptr_nonnull(strstr(text, "  OST          east: 2300 2301 2302\n"));
 }
 END_TEST
 
@@ -220,6 +268,8 @@ int main(void)
     tcase_add_test(tc, all_others_exchanged_are_all_named);
     tcase_add_test(tc, another_name_or_key_under_one_code_is_told);
     tcase_add_loop_test(tc, a_changed_term_is_told, 0, (int)N_OF(changes));
+    tcase_add_test(tc, other_company_in_a_group_is_told);
+    tcase_add_test(tc, groups_are_compared_by_code);
     tcase_add_test(tc, the_whole_roster_is_shown);
     tcase_add_test(tc, terms_come_back_as_they_were_remembered);
     suite_add_tcase(suite, tc);
