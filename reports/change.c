@@ -2,6 +2,11 @@
 /* change.c - what may be said about the change between two published figures. */
 #include "reports/change.h"
 
+bool change_has_value(struct cube_figure f)
+{
+    return f.status == CUBE_SHOWN || f.status == CUBE_ROUNDED;
+}
+
 enum change_kind change_between(struct cube_figure before, struct cube_figure now,
                                 uint64_t rounding)
 {

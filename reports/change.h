@@ -31,10 +31,7 @@ enum change_kind change_between(struct cube_figure before, struct cube_figure no
                                 uint64_t rounding);
 
 /* Whether a figure has a value. */
-static inline bool change_has_value(struct cube_figure f)
-{
-    return f.status == CUBE_SHOWN || f.status == CUBE_ROUNDED;
-}
+bool change_has_value(struct cube_figure f);
 
 /* The published period before `at` (the one just before it, not an older one), or of the same part
  * a year earlier; SKA_NONE if it is not on the axis. */

@@ -31,6 +31,9 @@ struct page {
     struct ska_writer *w;
     const struct page_site *site;
     bool swedish;
+    /* What an indicator's page leaves out so as not to weigh too much (page_indicator). */
+    bool no_sparks;
+    size_t periods_max; /* in the tables of all periods; 0: all */
 };
 
 /* Each appends one whole page. */

@@ -30,7 +30,7 @@ static const char *phrase_en(enum change_kind kind, enum ska_cadence cadence, ch
 {
     const char *text = phrases[kind].en;
     size_t n = 0;
-    for (; text[n] != '\0' && n < 79; n++)
+    for (; n < 79 && text[n] != '\0'; n++)
         out[n] = text[n];
     if ((cadence == SKA_YEAR || cadence == SKA_MONTH) && n > 4)
         n -= 4; /* " the" */
@@ -89,7 +89,8 @@ static void write_sentence(struct page *p, const struct comparison *c, size_t th
       p->swedish ? phrases[kind].sv : phrase_en(kind, s->cadence, head), name);
     if (kind == CHANGE_UNKNOWN) {
         bool now_too = !change_has_value(after);
-        const char *why = (now_too ? after : before).status == CUBE_HIDDEN
+        enum cube_status status = now_too ? after.status : before.status;
+        const char *why = status == CUBE_HIDDEN
                               ? page_in(p, "värdet är skyddat", "the figure is protected")
                               : page_in(p, "uppgift saknas", "there is no figure");
         P(p, page_in(p, ": {} {}.</li>\n", ": {} {}.</li>\n"), why,

@@ -68,6 +68,28 @@ static uint64_t largest_of(const struct page *p, const struct compared *c, uint3
     return largest;
 }
 
+#define ROWS_MAX \
+    220 /* of tables, or tiles, on one page; what is left is on the indicators' pages */
+
+/* Links to the indicators from the i-th, for which there was no room. */
+static void write_rest(struct page *p, uint32_t i)
+{
+    const struct ska_catalogue *c = p->site->cube->catalogue;
+    struct page_series s;
+    if (i >= c->n_indicators)
+        return;
+    P(p, "<section><h2>{}</h2>\n<ul class=\"periods\">\n",
+      page_in(p, "Fler indikatorer, på egna sidor", "More indicators, on pages of their own"));
+    for (; i < c->n_indicators; i++)
+        if (page_find_series(&s, p, i)) {
+            char file[PAGE_FILE_MAX];
+            page_indicator_file(file, &c->indicators[i]);
+            P(p, "<li><a href=\"{}#grupper\">{}</a></li>\n", file,
+              page_label(p, &c->indicators[i].label));
+        }
+    html_raw(p->w, "</ul>\n</section>\n");
+}
+
 /* Table ---------------------------------------------------------------------------------------- */
 
 static void write_table_row(struct page *p, const struct compared *c, uint32_t block,
@@ -138,14 +160,17 @@ void page_groups(struct page *p)
           "Each group is at least three contributors together; a single contributor is never "
           "shown. Groups of different sizes are best compared per inhabitant."));
     html_raw(p->w, "<div class=\"compared-all\">\n");
-    for (uint32_t i = 0; i < cube->catalogue->n_indicators; i++) {
+    uint32_t i = 0, rows = 0;
+    for (; i < cube->catalogue->n_indicators && rows + cube->n_blocks <= ROWS_MAX; i++) {
         struct compared c;
         if (!find_compared(&c, p, i))
             continue;
         write_table(p, &c);
+        rows += cube->n_blocks;
         s = c.s.own;
     }
     html_raw(p->w, "</div>\n");
+    write_rest(p, i);
     if (s != NULL)
         page_note(p, s,
                   page_in(p,
@@ -245,14 +270,17 @@ void page_map(struct page *p)
           page_in(p, "Rutorna står i grupperingens ordning, inte där grupperna ligger.",
                   "The tiles stand in the order of the groups, not where the groups are."));
     html_raw(p->w, "<div class=\"maps\">\n");
-    for (uint32_t i = 0; i < cube->catalogue->n_indicators; i++) {
+    uint32_t i = 0, tiles = 0;
+    for (; i < cube->catalogue->n_indicators && tiles + cube->n_blocks <= ROWS_MAX; i++) {
         struct compared c;
         if (!find_compared(&c, p, i))
             continue;
         write_map(p, &c);
+        tiles += cube->n_blocks;
         s = c.s.own;
     }
     html_raw(p->w, "</div>\n");
+    write_rest(p, i);
     if (s != NULL)
         page_note(p, s, "");
     page_end(p);

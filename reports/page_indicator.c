@@ -206,6 +206,33 @@ static void write_neighbours(struct page *p, uint32_t indicator)
     html_raw(p->w, "</ul>\n</nav>\n");
 }
 
+/* About how many bytes the parts of the page take, measured; a page is to stay below 100,000. */
+#define BYTES_ROOM 74000u /* beside frame, charts and tables of years */
+#define BYTES_ROW 400u    /* a row of a table, with its bar and the head of its column */
+#define BYTES_SPARK 950u  /* its small line */
+#define BYTES_FIGURE 24u  /* a figure in the table of all periods */
+#define PERIODS_LEAST 8u  /* with fewer of them, small lines are left out first */
+
+/* Choose what to leave out: small lines where there are very many rows, and the oldest periods of
+ * the tables below them. Everything is in the data files. */
+static void choose_parts(struct page *p, const struct page_series *s)
+{
+    const struct ska_layout *layout = s->own->layout;
+    uint64_t rows = p->site->cube->n_blocks > 1 ? p->site->cube->n_blocks : 0;
+    for (uint32_t t = 0; t < layout->n_tables; t++)
+        if (layout->tables[t].total == s->cell)
+            rows += layout->tables[t].n_categories + 1;
+    if (rows == 0)
+        return;
+    uint64_t room = BYTES_ROOM > rows * BYTES_ROW ? BYTES_ROOM - rows * BYTES_ROW : 0;
+    uint64_t sparks = rows * (BYTES_SPARK * s->own->n / 32 + 150);
+    p->no_sparks = sparks + rows * BYTES_FIGURE * PERIODS_LEAST > room;
+    if (!p->no_sparks)
+        room -= sparks;
+    p->periods_max = (size_t)(room / (rows * BYTES_FIGURE));
+    p->periods_max = p->periods_max > 0 ? p->periods_max : 1;
+}
+
 void page_indicator(struct page *p, uint32_t indicator)
 {
     const struct ska_indicator *i = &p->site->cube->catalogue->indicators[indicator];
@@ -214,6 +241,7 @@ void page_indicator(struct page *p, uint32_t indicator)
     page_indicator_file(file, i);
     page_begin(p, page_label(p, &i->label), file);
     if (page_find_series(&s, p, indicator)) {
+        choose_parts(p, &s);
         write_lead(p, &s, i);
         write_contents(p, &s, indicator);
         write_trend(p, &s, i);

@@ -10,9 +10,6 @@
 #include "crypto/scoped.h"
 #include "reports/change.h"
 
-#define ALL_PERIODS_MAX \
-    2400 /* figures in a table of all periods; older ones are in the data files */
-
 /* One row: a cell in a block. */
 struct row {
     const char *label;
@@ -74,10 +71,10 @@ static void write_recent_head(struct page *p, const struct rows *rows, const cha
     P(p, "<table class=\"recent\"");
     if (rows->by_block)
         P(p, " data-cell=\"{}\"", rows->s->own->layout->cells[rows->s->cell].code);
-    P(p,
-      ">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>"
-      "<th scope=\"col\" class=\"drawn\">{}</th>",
-      caption, rows->head, page_in(p, "Alla perioder", "All periods"));
+    P(p, ">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>", caption, rows->head);
+    if (!p->no_sparks)
+        P(p, "<th scope=\"col\" class=\"drawn\">{}</th>",
+          page_in(p, "Alla perioder", "All periods"));
     for (size_t k = 0; k < n; k++) {
         char name[WORDS_PERIOD_MAX];
         words_period_short(name, rows->s->own->periods[at[k]].name, p->swedish);
@@ -107,14 +104,15 @@ static void write_recent_row(struct page *p, const struct rows *rows, const stru
     row_attribute(attribute, p, rows, row);
     html_raw(p->w, row->is_total ? "<tr class=\"total\"" : "<tr");
     html_raw(p->w, attribute);
-    P(p, "><th scope=\"row\">{}</th><td class=\"drawn\">", row->label);
-    if (page_points_init(&points, p, own, row->block, row->cell)) {
+    P(p, "><th scope=\"row\">{}</th>", row->label);
+    if (!p->no_sparks && page_points_init(&points, p, own, row->block, row->cell)) {
+        html_raw(p->w, "<td class=\"drawn\">");
         chart_write_spark(p->w, points.points, points.n,
                           row->is_total ? chart_largest(points.points, points.n) : rows->largest,
                           "small");
+        html_raw(p->w, "</td>");
         page_points_clear(&points);
     }
-    html_raw(p->w, "</td>");
     for (size_t k = 0; k < n; k++) {
         struct cube_figure f = cube_at(cube, own, at[k], row->block, row->cell);
         page_td(p, f, "");
@@ -143,8 +141,7 @@ static void write_recent_row(struct page *p, const struct rows *rows, const stru
 static void write_all(struct page *p, const struct rows *rows, const char *caption)
 {
     const struct cube_series *own = rows->s->own;
-    size_t most = ALL_PERIODS_MAX / (rows->n > 0 ? rows->n : 1), first = 0;
-    first = own->n > most ? own->n - most : 0;
+    size_t first = p->periods_max > 0 && own->n > p->periods_max ? own->n - p->periods_max : 0;
     P(p, "<details>\n<summary>{}</summary>\n",
       page_in(p, "Alla perioder som tabell", "All periods as a table"));
     char label[2 * SKA_TEXT_MAX + 80];
@@ -168,8 +165,12 @@ static void write_all(struct page *p, const struct rows *rows, const char *capti
         char name[WORDS_PERIOD_MAX];
         words_period_short(name, own->periods[t - 1].name, p->swedish);
         P(p, "<tr data-period=\"{}\"><th scope=\"row\">{}</th>", own->periods[t - 1].name, name);
-        for (uint32_t r = 0; r < rows->n; r++)
-            page_td(p, cube_at(p->site->cube, own, t - 1, rows->at[r].block, rows->at[r].cell), "");
+        for (uint32_t r = 0; r < rows->n; r++) { /* the note below the table explains the signs */
+            char text[FIGURES_TEXT_MAX];
+            page_figure_text(
+                text, p, cube_at(p->site->cube, own, t - 1, rows->at[r].block, rows->at[r].cell));
+            P(p, "<td>{}</td>", text);
+        }
         html_raw(p->w, "</tr>\n");
     }
     html_raw(p->w, "</tbody>\n</table>\n");

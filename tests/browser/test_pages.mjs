@@ -265,7 +265,7 @@ await each(pages, 2, async (name) => {
   const n = await withoutScript(plain, name);
   seen += n;
 });
-check('numbers were looked at', seen > 4000 ? [] : [`only ${seen}`]);
+check('numbers were looked at', seen > 9000 ? [] : [`only ${seen}`]);
 for (const name of ['index.html', 'indicator-NS01.html', 'en/groups.html', '2025Q4.html']) await keyboard(context, name);
 for (const name of pages) await language(context, name);
 await comfort(context);

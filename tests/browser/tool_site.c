@@ -199,7 +199,10 @@ static void add_year(struct cube *cube, uint32_t year)
     struct cube_period p;
     char name[SKA_PERIOD_MAX + 1];
     (void)snprintf(name, sizeof name, "%" PRIu32, year);
-    give_up(name, cube_series_for(&sums, cube, SKA_QUARTER, true, NULL));
+    enum ska_status status = cube_series_for(&sums, cube, SKA_QUARTER, true, NULL);
+    if (status == SKA_E_NOT_FOUND)
+        return; /* nothing is collected by quarter */
+    give_up(name, status);
     give_up(name, cube_series_for(&q, cube, SKA_QUARTER, false, NULL));
     uint32_t n = q->layout->n_cells;
     give_up(name, cube_period_init(&p, name, N_BLOCKS, n, N_ROSTER));

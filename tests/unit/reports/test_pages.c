@@ -463,6 +463,72 @@ START_TEST(an_indicator_shows_counts_rates_parts_and_groups)
 }
 END_TEST
 
+/* The world's cube with as many groups as there may be, and eight years of quarters. */
+static void make_large(struct cube_world *k)
+{
+    struct cube *cube = &k->cube;
+    struct cube_block *blocks = ska_alloc(SKA_BLOCKS_MAX, sizeof *blocks);
+    ck_assert_ptr_nonnull(blocks);
+    memcpy(blocks, cube->blocks, CUBE_WORLD_BLOCKS * sizeof *blocks);
+    for (uint32_t b = CUBE_WORLD_BLOCKS; b < SKA_BLOCKS_MAX; b++) {
+        blocks[b] = (struct cube_block){.n_members = 3, .tile_x = -1, .tile_y = -1};
+        (void)snprintf(blocks[b].code, sizeof blocks[b].code, "GROUP-%u", b);
+        cube_world_text(&blocks[b].label, "Grupp med ett namn", "Group with a name");
+    }
+    free(cube->blocks);
+    cube->blocks = blocks;
+    cube->n_blocks = SKA_BLOCKS_MAX;
+    for (size_t i = 0; i < cube->n_series; i++) {
+        struct cube_series *s = &cube->series[i];
+        for (size_t t = 0; t < s->n; t++)
+            cube_period_clear(&s->periods[t]);
+        s->n = 0;
+        if (i > 0) {
+            ska_layout_free(s->layout);
+            free(s->periods);
+        }
+    }
+    cube->n_series = 1; /* quarters: the first */
+    for (uint32_t year = 2018; year < 2026; year++)
+        for (uint32_t part = 1; part <= 4; part++) {
+            struct cube_series *s = cube_world_series(k, SKA_QUARTER, false);
+            struct cube_period p;
+            char name[SKA_PERIOD_MAX + 1];
+            (void)snprintf(name, sizeof name, "%uQ%u", year, part);
+            ck_assert_status(cube_period_init(&p, name, SKA_BLOCKS_MAX, s->layout->n_cells, 8),
+                             SKA_OK);
+            for (size_t j = 0; j < (size_t)SKA_BLOCKS_MAX * s->layout->n_cells; j++)
+                p.figures[j] = j % 3 == 0 ? (struct cube_figure)HIDDEN
+                                          : (struct cube_figure)SHOWN(10 + 7 * j % 900);
+            ck_assert_status(cube_add(s, &p, NULL), SKA_OK);
+        }
+    ck_assert_status(cube_finish(cube), SKA_OK);
+    for (size_t i = 0; i < cube->n_populations; i++) {
+        struct cube_population *population = &cube->populations[i];
+        free(population->women);
+        free(population->all);
+        population->women = NULL;
+        population->all = ska_alloc(SKA_BLOCKS_MAX, sizeof *population->all);
+        ck_assert_ptr_nonnull(population->all);
+        for (uint32_t b = 0; b < SKA_BLOCKS_MAX; b++)
+            population->all[b] = 1000 + b;
+    }
+}
+
+START_TEST(no_page_weighs_too_much_with_64_groups_and_eight_years)
+{
+    struct cube_world k;
+    cube_world_new(&k);
+    make_large(&k);
+    for (size_t i = 0; i < N_OF(pages); i++) {
+        char *html = write_page(&k.cube, pages[i], 0, true);
+        ck_assert_msg(strlen(html) <= 100000, "page %zu: %zu bytes", i, strlen(html));
+        free(html);
+    }
+    cube_world_clear(&k);
+}
+END_TEST
+
 /* Facts -----------------------------------------------------------------------------------------
  */
 
@@ -584,6 +650,7 @@ int main(void)
     tcase_add_loop_test(t, every_page_is_whole_in_both_languages_and_holds_no_style_or_script, 0,
                         N_OF(pages));
     tcase_add_test(t, a_hidden_figure_and_what_it_would_tell_is_nowhere);
+    tcase_add_test(t, no_page_weighs_too_much_with_64_groups_and_eight_years);
     tcase_add_test(t, an_indicator_shows_counts_rates_parts_and_groups);
     tcase_add_loop_test(t, what_the_publisher_says_is_taken_or_refused_with_its_line, 0,
                         N_OF(facts_cases));
