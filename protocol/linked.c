@@ -24,7 +24,16 @@ struct making {
     const struct ska_atoms *atoms;
     uint8_t *has; /* blocks_max x atoms; owned */
     uint32_t blocks_max;
+    uint32_t *n_atoms; /* by block; owned */
+    uint32_t *alone;   /* by atom: the block that has it and no other; owned */
 };
+
+static void making_clear(struct making *m)
+{
+    free(m->has);
+    free(m->n_atoms);
+    free(m->alone);
+}
 
 static uint8_t *atoms_of(const struct making *m, uint32_t block)
 {
@@ -89,12 +98,24 @@ static void add_atoms(struct making *m)
     }
 }
 
-static uint32_t count_atoms(const struct making *m, uint32_t block)
+/* Once for all: there may be thousands of both, and whoever reads a bundle must not wait for it. */
+static enum ska_status count_atoms(struct making *m)
 {
-    uint32_t n = 0;
-    for (uint32_t a = 0; a < m->atoms->n; a++)
-        n += atoms_of(m, block)[a];
-    return n;
+    m->n_atoms = ska_alloc(m->l->n_blocks, sizeof *m->n_atoms);
+    m->alone = ska_alloc(m->atoms->n, sizeof *m->alone);
+    if (m->n_atoms == NULL || m->alone == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t b = 0; b < m->l->n_blocks; b++) {
+        uint32_t last = 0;
+        for (uint32_t a = 0; a < m->atoms->n; a++)
+            if (atoms_of(m, b)[a]) {
+                m->n_atoms[b]++;
+                last = a;
+            }
+        if (m->n_atoms[b] == 1)
+            m->alone[last] = b; /* no two blocks have the same; add_atoms made what lacked */
+    }
+    return SKA_OK;
 }
 
 /* Which of the first n blocks are within which, and the order that goes by it. */
@@ -109,7 +130,7 @@ static enum ska_status nest(struct making *m, uint32_t n)
     uint32_t n_ordered = 0, n_outer = 0;
     for (uint32_t size = m->atoms->n; size > 0; size--)
         for (uint32_t b = 0; b < n; b++)
-            if (count_atoms(m, b) == size)
+            if (m->n_atoms[b] == size)
                 l->order[n_ordered++] = b;
     for (uint32_t b = 0; b < n; b++) {
         for (uint32_t o = 0; o < n; o++)
@@ -147,6 +168,7 @@ static enum ska_status make_blocks(struct making *m, uint32_t n_groups,
     m->l->n_published = n_published * m->l->n_cells;
     m->l->n_listed = n_listed * m->l->n_cells;
     m->l->n_figures = (uint32_t)most;
+    SKA_TRY(count_atoms(m));
     return nest(m, n_listed);
 }
 
@@ -227,16 +249,6 @@ static void put_differences(struct rules *r)
     }
 }
 
-/* The block that is this atom alone. */
-static uint32_t find_atom(const struct making *m, uint32_t atom)
-{
-    for (uint32_t b = 0; b < m->l->n_blocks; b++) {
-        if (count_atoms(m, b) == 1 && atoms_of(m, b)[atom])
-            return b;
-    }
-    return SKA_NONE; /* add_atoms made one */
-}
-
 static int by_cell(const void *a, const void *b)
 {
     uint32_t x = ((const struct ska_term *)a)->cell, y = ((const struct ska_term *)b)->cell;
@@ -254,7 +266,7 @@ static enum ska_status put_sums(struct rules *r, const struct making *m)
         uint32_t n = 0;
         for (uint32_t a = 0; a < m->atoms->n; a++)
             if (atoms_of(m, b)[a])
-                terms[n++] = (struct ska_term){find_atom(m, a) * r->l->n_cells, 1};
+                terms[n++] = (struct ska_term){m->alone[a] * r->l->n_cells, 1};
         if (n < 2)
             continue;
         terms[n++] = (struct ska_term){b * r->l->n_cells, -1};
@@ -316,7 +328,7 @@ enum ska_status ska_linked_new(struct ska_linked **out, const struct ska_layout 
     l->n_cells = layout->n_cells;
     struct making m = {.l = l, .atoms = &atoms};
     enum ska_status status = make(&m, policy, groups->n, contributors, n);
-    free(m.has);
+    making_clear(&m);
     if (status != SKA_OK)
         return status;
     *out = l;

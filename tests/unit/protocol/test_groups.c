@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_groups.c - groups of contributors: bytes, atoms, and combinations that isolate too few. */
 #include "protocol/groups.h"
+#include "protocol/linked.h"
 #include "tests/samples.h"
 #include "tests/test.h"
 
@@ -140,10 +141,10 @@ static const struct check_case checks[] = {
     {"a:012", SKA_OK, NULL},
     {"a:012 b:345", SKA_OK, NULL},
     {"a:01234567 b:012", SKA_OK, NULL},
-    {"a:01", SKA_E_BATCH_SIZE, "a"},                    /* too few themselves */
-    {"a:01234567ab", SKA_E_CONFLICT, "a"},              /* everyone: 12 on the roster, see below */
+    {"a:01", SKA_E_BATCH_SIZE, "a"},                 /* too few themselves */
+    {"a:01234567ab", SKA_E_CONFLICT, "a"},           /* everyone: 12 on the roster, see below */
     {"a:0123456789", SKA_E_BATCH_SIZE, "10, 11"},    /* the complement is two */
-    {"a:012345 b:01234", SKA_E_BATCH_SIZE, "05"},       /* the difference is one */
+    {"a:012345 b:01234", SKA_E_BATCH_SIZE, "05"},    /* the difference is one */
     {"a:01234 b:34567", SKA_E_BATCH_SIZE, "03, 04"}, /* the overlap is two */
     {"a:012 a:345", SKA_E_CONFLICT, "a"},
     {"a:012 b:012", SKA_E_CONFLICT, "b"},
@@ -222,6 +223,46 @@ START_TEST(what_passes_isolates_nobody)
 }
 END_TEST
 
+/* CHAIN groups within each other, and OTHERS that cut all of those in two: parameters that a
+ * hostile bundle may have. What ties their blocks together is made in Check's few seconds. */
+#define CHAIN 30u
+#define OTHERS 5u
+#define MANY_ATOMS ((CHAIN + 1) << OTHERS)
+
+static bool is_member(uint32_t group, uint32_t atom)
+{
+    return group < CHAIN ? atom >> OTHERS > group : (atom >> (group - CHAIN) & 1) != 0;
+}
+
+START_TEST(many_atoms_are_linked_without_waiting)
+{
+    static const uint64_t bound[] = {60};
+    static const uint32_t counted[] = {0, 1, 2};
+    struct ska_cell cell = {.kind = SKA_CELL_TOTAL, .code = "A", .flag = SKA_NONE, .total = 0};
+    const struct ska_layout layout = {
+        .n_cells = 1, .cells = &cell, .statement = {1, bound, 0, NULL}};
+    const struct ska_policy policy = {3, 5, true, 2, 0};
+    struct ska_groups groups = {.n = CHAIN + OTHERS};
+    struct ska_linked *linked = NULL;
+    groups.at = ska_alloc(groups.n, sizeof *groups.at);
+    ck_assert_ptr_nonnull(groups.at);
+    for (uint32_t g = 0; g < groups.n; g++) {
+        groups.at[g].members = ska_alloc(3 * MANY_ATOMS, sizeof *groups.at[g].members);
+        ck_assert_ptr_nonnull(groups.at[g].members);
+        for (uint32_t i = 0; i < 3 * MANY_ATOMS; i++)
+            if (is_member(g, i / 3))
+                groups.at[g].members[groups.at[g].n_members++] = i;
+    }
+    ck_assert_status(ska_linked_new(&linked, &layout, &policy, &groups, 3 * MANY_ATOMS, counted, 3),
+                     SKA_OK);
+    ck_assert_uint_gt(linked->n_blocks, MANY_ATOMS);
+    const struct ska_rule *all = &linked->rules[linked->statement.n_rules - groups.n - 1];
+    ck_assert_uint_eq(all->n_terms, MANY_ATOMS + 1); /* all contributors are all atoms */
+    ska_linked_free(linked);
+    ska_groups_clear(&groups);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("groups");
@@ -232,6 +273,7 @@ int main(void)
     tcase_add_loop_test(tcase, no_combination_of_groups_isolates_too_few, 0, (int)N_OF(checks));
     tcase_add_test(tcase, a_member_must_be_on_the_roster);
     tcase_add_test(tcase, what_passes_isolates_nobody);
+    tcase_add_test(tcase, many_atoms_are_linked_without_waiting);
     suite_add_tcase(suite, tcase);
     return test_run(suite);
 }
