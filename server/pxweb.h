@@ -27,6 +27,7 @@
 #define PXWEB_PREFIX "api/v1/"
 #define PXWEB_BODY_MAX 65536u     /* bytes of a query */
 #define PXWEB_CELLS_MAX 50000u    /* figures of an answer */
+#define PXWEB_PATTERNS_MAX 100u   /* of a variable; codes: as many as it has values */
 #define PXWEB_FILE_MAX (8u << 20) /* bytes of a table's file */
 
 /* Where the files come from. `read` gives the caller's memory to free; SKA_E_NOT_FOUND for a name

@@ -101,6 +101,8 @@ static bool read_selection(bool *is_in, const struct dataset *d, enum dataset_ax
     bool all = strcmp(filter, "all") == 0, top = strcmp(filter, "top") == 0;
     if ((!all && !top && strcmp(filter, "item") != 0) || (top && n != 1))
         return false;
+    if (n > (all ? PXWEB_PATTERNS_MAX : axis->n)) /* each is looked for among all values */
+        return false;
     for (size_t i = 0; i < n; i++) {
         const char *value = json_string_value(json_array_get(values, i));
         if (value == NULL)

@@ -247,6 +247,29 @@ START_TEST(too_many_figures_are_refused_and_one_less_is_not)
 }
 END_TEST
 
+/* Every pattern is held against every value: a query full of them took a front seconds. */
+START_TEST(a_query_full_of_patterns_or_codes_is_refused)
+{
+    for (uint32_t n = PXWEB_PATTERNS_MAX; n <= PXWEB_PATTERNS_MAX + 1; n++) {
+        char *text = NULL, body[1000] = "{\"query\":[{\"code\":\"time\",\"selection\":{"
+                                        "\"filter\":\"all\",\"values\":[\"*\"";
+        for (uint32_t i = 1; i < n; i++)
+            strcat(body, ",\"*\"");
+        strcat(body, "]}}]}");
+        ck_assert_int_eq(ask(&text, NULL, "sv/lan/indicators/A", "", body),
+                         n == PXWEB_PATTERNS_MAX ? 200 : 400);
+        free(text);
+    }
+    char *text = NULL; /* the table has three times */
+    ck_assert_int_eq(ask(&text, NULL, "sv/lan/indicators/A", "",
+                         "{\"query\":[" ITEM("time", "item",
+                                             "\"2025Q1\",\"2025Q1\",\"2025Q1\",\"2025Q1\"") "]}"),
+                     400);
+    ck_assert_str_eq(text, VARIABLE_ERROR("time"));
+    free(text);
+}
+END_TEST
+
 START_TEST(each_format_is_exact)
 {
     static const struct {
@@ -302,6 +325,7 @@ int main(void)
     tcase_add_loop_test(t, a_selection_is_what_was_asked_for, 0, N_OF(selections));
     tcase_add_loop_test(t, a_wrong_query_is_refused_as_pxweb_does, 0, N_OF(wrong));
     tcase_add_test(t, too_many_figures_are_refused_and_one_less_is_not);
+    tcase_add_test(t, a_query_full_of_patterns_or_codes_is_refused);
     tcase_add_test(t, each_format_is_exact);
     tcase_add_test(t, a_list_cannot_be_posted_to);
     suite_add_tcase(s, t);
