@@ -41,7 +41,7 @@ struct config {
     uint8_t second_key[32];                /* second_key */
     char site[CONFIG_PATH_MAX + 1];        /* site: folder with published pages and bundles that the
                                               leader's front serves; "" : none */
-    char user[64];       /* user: to become when started as root; "" : stay (a warning as root) */
+    char user[64]; /* user: to become when started as root; "" : stay (a warning as root) */
     uint64_t front_processes; /* front_processes, default 0: one per core, at most 4 */
     uint64_t upload_max; /* upload_max: bytes of an upload's body, default 1 MiB, up to 64 MiB */
     uint64_t connections_max;         /* connections_max, default 1000 */

@@ -3,17 +3,22 @@
  * tool_history.c - years of collected periods in a publisher's folder, for the benchmark of
  * publishing.
  *
- *     tool_history catalogue FILE CELLS     tables of three and four categories, CELLS counts in
- * all tool_history collect HOME LEADER_KEY HELPER_KEY PERIOD...
+ *     tool_history catalogue FILE CELLS
+ *         a catalogue of CELLS counts, with tables of three and of four categories
+ *     tool_history collect HOME LEADER_KEY HELPER_KEY PERIOD...
+ *     tool_history sign HOME SECOND_KEY PERIOD
+ *         the second signature, beside the period's draft
  *
  * `collect` leaves each period as open, close and collect would, its figures from a formula: what
  * publishing reads and checks is genuine (parameters, accepted list, totals, shares, sums,
- * signatures). Only the submissions are not: years of 290 contributors' proofs would take days.
+ * signatures). Only the submissions are not: years of 290 contributors' proofs would take hours.
  * They are random bytes of the right length under the accepted list's hashes; publishing copies
- * them into the bundle and opens none.
+ * them into the bundle and opens none. The second signer's program would, so `sign` looks at
+ * nothing.
  */
 #define _GNU_SOURCE /* timegm */
 #include "reports/collect.h"
+#include "reports/release.h"
 
 #include "crypto/auditsum.h"
 #include "crypto/hash.h"
@@ -360,14 +365,46 @@ static int collect(const char *home, const char *leader_key, const char *helper_
     return 0;
 }
 
+static int sign(const char *home, const char *second_key, const char *name)
+{
+    struct ska_error err = {0};
+    struct ska_signing_key key;
+    struct ska_release release;
+    SKA_SCOPED(home_collection_clear) struct collection c = {0};
+    SKA_SCOPED(period_clear) struct period p = {0};
+    const struct options o = {.home = home};
+    ska_group_init();
+    need(keyfile_read_signing(&key, second_key, &err), &err, second_key);
+    need(home_collection_load(&c, &o, &err), &err, home);
+    need(period_load_open(&p, &c, name, &err), &err, name);
+    SKA_SCOPED(ska_scoped_free) char *draft_path = have(release_draft_path(&p));
+    SKA_SCOPED(ska_scoped_free) char *signature_path = have(release_signature_path(&p, NULL));
+    SKA_SCOPED(ska_scoped_free) uint8_t *draft = NULL;
+    SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
+    size_t len = 0, n = 0;
+    uint8_t signature[64];
+    char text[RELEASE_SIGNATURE_TEXT_MAX];
+    need(file_read(&draft, &len, draft_path, (size_t)1 << 30, &err), &err, draft_path);
+    need(ska_bundle_read(&files, &n, (struct ska_slice){draft, len}, &err), &err, draft_path);
+    need(ska_release_decode(&release, files[n - 1].data), &err, draft_path);
+    need(ska_release_sign(signature, SKA_RELEASE_SECOND, &key, release.body), &err, "sign");
+    release_signature_text(text, release.task_id, signature);
+    need(file_write(signature_path, text, strlen(text), false, &err), &err, signature_path);
+    ska_signing_key_clear(&key);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 4 && strcmp(argv[1], "catalogue") == 0)
         return write_catalogue(argv[2], strtoul(argv[3], NULL, 10));
     if (argc > 5 && strcmp(argv[1], "collect") == 0)
         return collect(argv[2], argv[3], argv[4], argv + 5, (size_t)argc - 5);
+    if (argc == 5 && strcmp(argv[1], "sign") == 0)
+        return sign(argv[2], argv[3], argv[4]);
     fputs("usage: tool_history catalogue FILE CELLS\n"
-          "       tool_history collect HOME LEADER_KEY HELPER_KEY PERIOD...\n",
+          "       tool_history collect HOME LEADER_KEY HELPER_KEY PERIOD...\n"
+          "       tool_history sign HOME SECOND_KEY PERIOD\n",
           stderr);
     return 2;
 }
