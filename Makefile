@@ -138,6 +138,8 @@ $(filter $(B)/tests/fault/test_store%,$(TESTS)): $(call no_main,$(OBJ_server)) $
 $(B)/tests/fault/test_server%: LIBS = $(LIBS_server)
 $(filter $(B)/tests/fault/test_server%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/reports/%,$(TESTS)): $(call no_main,$(OBJ_reports) $(OBJ_audit)) $(SUPPORT_A)
+# The attack by slices asks the data interface, which is the server's.
+$(B)/tests/unit/reports/test_attacks_site: $(call obj,$(wildcard server/pxweb*.c))
 $(filter $(B)/tests/unit/audit/% $(B)/tests/fault/test_audit%,$(TESTS)): $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
 # tests/tamper: its programs share the other files of the folder, and use the auditor's own functions.

@@ -85,8 +85,8 @@ struct county {
     struct collection collection;
 };
 
-/* A home with one collection, loaded from disk as a command would. */
-static inline void county_new(struct county *k)
+/* A home with one collection, loaded from disk as a command would; every bound as said. */
+static inline void county_new_bound(struct county *k, unsigned bound)
 {
     struct ska_error err = {0};
     struct ska_contributor at[COUNTY_CONTRIBUTORS];
@@ -120,13 +120,18 @@ static inline void county_new(struct county *k)
     (void)snprintf(c.site, sizeof c.site, "%s", site);
     c.policy = (struct ska_policy){
         .min_contributors = 3, .threshold = 5, .show_zero = true, .protection = 2};
-    c.catalogue = county_catalogue(100);
+    c.catalogue = county_catalogue(bound);
     c.folder = home_path(k->home, "collections", "lan");
     enum ska_status stored = home_collection_store(&c, k->home, &err);
     ck_assert_msg(stored == SKA_OK, "%s", err.text);
     struct options o = {.home = k->home};
     enum ska_status loaded = home_collection_load(&k->collection, &o, &err);
     ck_assert_msg(loaded == SKA_OK, "%s", err.text);
+}
+
+static inline void county_new(struct county *k)
+{
+    county_new_bound(k, 100);
 }
 
 /* Removes the folder too. */
