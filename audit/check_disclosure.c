@@ -111,6 +111,19 @@ static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
         check_open_count(e, f, figure);
 }
 
+/* Nothing proves that an indicator had to be withdrawn: whoever reads the verdict is to know. */
+static void tell_withdrawn(struct finding *f, const struct evidence *e)
+{
+    uint32_t n = 0;
+    for (uint32_t figure = 0; figure < e->linked->n_cells; figure++)
+        n += e->hidden_reason[figure] == SKA_HIDDEN_WITHDRAWN;
+    if (n > 0 && f->n_bad == 0)
+        snprintf(f->detail, sizeof f->detail,
+                 words("%u indikatorer tillbakadragna, på utgivarens ord",
+                       "%u indicators withdrawn, on the publisher's word"),
+                 n);
+}
+
 void check_primary_suppression(struct evidence *e, struct finding *f)
 {
     const struct ska_linked *l = e->linked;
@@ -132,6 +145,7 @@ void check_primary_suppression(struct evidence *e, struct finding *f)
         else
             check_count(e, f, figure);
     }
+    tell_withdrawn(f, e);
 }
 
 /* V of both aggregators together, for every figure that can be listed. */

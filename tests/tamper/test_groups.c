@@ -374,6 +374,33 @@ START_TEST(what_one_answered_is_not_told_by_three_blocks)
 }
 END_TEST
 
+/* Withdrawing has no proof, so the auditor is told of it. */
+START_TEST(what_is_withdrawn_without_a_cause_is_told)
+{
+    static const uint32_t masks[] = {0x03F, 0xFC0};
+    SKA_SCOPED(release_clear) struct release r = {0};
+    SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
+    struct finding found[4];
+    r.policy = (struct ska_policy){3, 5, true, 2, 0};
+    set_groups(&r, masks, 2);
+    for (uint32_t i = 0; i < ROSTER; i++)
+        for (uint32_t j = 0; j < CELLS; j++)
+            r.counts[i][j] = j == 0 ? 30 : j == 5 ? 0 : j == ANSWERED ? 1 : 10;
+    link_release(&r, 0);
+    ck_assert_uint_eq(audit(found, &r, &c), 0);
+    ck_assert_str_eq(found[0].detail, "");
+    r.reason[BLANK] = SKA_HIDDEN_WITHDRAWN;
+    for (uint32_t b = 1; b <= 2; b++)
+        r.reason[b * CELLS + BLANK] = SKA_HIDDEN_DEPENDENT;
+    audit(found, &r, &c);
+    expect_pass(&found[0], "primary");
+    ck_assert_str_eq(found[0].detail, "1 indicators withdrawn, on the publisher's word");
+    r.reason[CELLS + BLANK] = SKA_HIDDEN_WITHDRAWN; /* of a group alone: never */
+    audit(found, &r, &c);
+    ck_assert(found[0].n_bad > 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("groups");
@@ -384,6 +411,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_small_difference_that_is_not_listed_is_missed);
     tcase_add_test(t, a_group_of_too_few_submissions_is_not_shown);
     tcase_add_test(t, what_one_answered_is_not_told_by_three_blocks);
+    tcase_add_test(t, what_is_withdrawn_without_a_cause_is_told);
     tcase_add_test(t, a_mark_hides_the_sums_that_its_contributor_is_in_and_no_others);
     suite_add_tcase(s, t);
     return s;
