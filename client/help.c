@@ -19,7 +19,8 @@ static const struct page overview = {
     "  skarva receipt   visar eller kontrollerar ett kvitto\n"
     "\n"
     "Val som alla tar: --home MAPP (annars $SKARVA_HOME, annars ~/.config/skarva), --lang sv|en,\n"
-    "--help, --version. Hjälp om ett kommando: skarva tally --help.\n",
+    "--help, --version. Med --period: --collection NAMN, om ledaren har flera insamlingar.\n"
+    "Hjälp om ett kommando: skarva tally --help.\n",
     "skarva - hand in figures without anybody seeing them\n"
     "\n"
     "  skarva init      makes a key and a key card, once\n"
@@ -30,7 +31,8 @@ static const struct page overview = {
     "  skarva receipt   shows or checks a receipt\n"
     "\n"
     "Options that all take: --home DIR (else $SKARVA_HOME, else ~/.config/skarva), --lang sv|en,\n"
-    "--help, --version. Help on a command: skarva tally --help.\n"};
+    "--help, --version. With --period: --collection NAME, if the leader has several.\n"
+    "Help on a command: skarva tally --help.\n"};
 
 static const struct page pages[] = {
     [COMMAND_INIT] =
@@ -44,7 +46,8 @@ static const struct page pages[] = {
          "  --code KOD         uppgiftslämnarens kod, till exempel kommunkoden\n"
          "  --name NAMN        uppgiftslämnarens namn\n"
          "  --leader URL       ledarens adress\n"
-         "  --trust FIL        de fyra publika nycklarna: rader \"publisher NYCKEL\" och så vidare\n"
+         "  --trust FIL        de fyra publika nycklarna: rader \"publisher NYCKEL\" och så "
+         "vidare\n"
          "  --ca FIL           serverns certifikatutfärdare (PEM), om den inte är allmänt känd\n"
          "  --collection NAMN  insamlingens namn, om ledaren har flera\n"
          "\n"
