@@ -154,8 +154,7 @@ void check_submissions_form(struct evidence *e, struct finding *f)
         }
         s->bytes.data = s->file.data + SKA_VDAF_NONCE_BYTES;
         s->bytes.len = s->file.len - SKA_VDAF_NONCE_BYTES;
-        enum ska_status status =
-            ska_public_share_decode(&s->share, s->bytes, &e->task->statement);
+        enum ska_status status = ska_public_share_decode(&s->share, s->bytes, &e->task->statement);
         if (status != SKA_OK)
             tell_undecodable(f, name, status, NULL);
         else if (s->share.contributor != s->contributor)

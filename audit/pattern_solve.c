@@ -110,7 +110,7 @@ static enum ska_status to_echelon(struct matrix *m)
  * with it tells about others. */
 static bool is_left_out(const struct pattern *d, uint32_t cell)
 {
-    return d->reason[cell] == PATTERN_UNKNOWN && cell < d->linked->n_listed;
+    return cell < d->linked->n_listed && d->reason[cell] == PATTERN_UNKNOWN;
 }
 
 /* Whether a rule is a row of the component's matrix. */

@@ -68,7 +68,8 @@ static size_t count_outcome(const struct finding *findings, enum outcome outcome
     return n;
 }
 
-/* Where the release stands among the others: what it says follows on, and what will follow on it. */
+/* Where the release stands among the others: what it says follows on, and what will follow on it.
+ */
 static void print_place(const struct evidence *e)
 {
     uint8_t hash[32];

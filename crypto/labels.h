@@ -60,8 +60,9 @@
 #define SKA_LABEL_T_RULE "rule"
 #define SKA_LABEL_T_V1 "V1" /* submissions: the leader's commitments, then the helper's */
 #define SKA_LABEL_T_V2 "V2"
-#define SKA_LABEL_T_PREVIOUS "previous" /* later revisions: the task before, then its commitments \
-                                         */
+#define SKA_LABEL_T_PREVIOUS                                             \
+    "previous" /* later revisions: the task before, then its commitments \
+                */
 #define SKA_LABEL_T_EARLIER "earlier"
 #define SKA_LABEL_T_V "V" /* proofs on totals: the commitments themselves */
 #define SKA_LABEL_T_A "A"

@@ -115,7 +115,7 @@ static enum ska_status reduce(struct matrix *m)
  * rules that have it tell nothing about others. */
 static bool is_left_out(const struct disclosure_pattern *p, uint32_t figure)
 {
-    return p->reason[figure] == DISCLOSURE_UNKNOWN && figure < p->input->linked->n_listed;
+    return figure < p->input->linked->n_listed && p->reason[figure] == DISCLOSURE_UNKNOWN;
 }
 
 /* Whether a rule is a row: an equality of the component with a hidden figure and none left out. */

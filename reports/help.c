@@ -100,7 +100,8 @@ static const struct help helps[] = {
      "  --signature FIL   den andra personens underskrift; annars söks draft.signature bredvid\n"
      "                    utkastet\n"
      "  --redraft         gör utkastet på nytt; en underskrift av det gamla gäller inte mer\n"
-     "  --no-pages        skriver inte sidorna över alla perioder: för flera utgåvor i rad, alla utom\n"
+     "  --no-pages        skriver inte sidorna över alla perioder: för flera utgåvor i rad, alla "
+     "utom\n"
      "                    den sista\n"
      "  Exempel: skarva-publish publish 2025Q2 --signature 2025Q2.signature\n",
      "skarva-publish publish PERIOD... [--signature FILE] [--redraft] [--no-pages]\n"
@@ -112,7 +113,8 @@ static const struct help helps[] = {
      "beside\n"
      "                    the draft\n"
      "  --redraft         makes the draft anew; a signature of the old one no longer holds\n"
-     "  --no-pages        does not write the pages over all periods: for several releases in a row,\n"
+     "  --no-pages        does not write the pages over all periods: for several releases in a "
+     "row,\n"
      "                    all but the last\n"
      "  Example: skarva-publish publish 2025Q2 --signature 2025Q2.signature\n"},
     {"release",

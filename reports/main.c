@@ -26,9 +26,9 @@ static const struct command commands[] = {
     {"close", command_close},     {"reopen", command_reopen},
     {"collect", command_collect}, {"publish", command_publish},
     {"export", command_export},   {"population", command_population},
-    {"about", command_about},
-    {"preview", command_preview}, {"sign", command_sign},
-    {"ledger", command_ledger},   {"release", command_publish},
+    {"about", command_about},     {"preview", command_preview},
+    {"sign", command_sign},       {"ledger", command_ledger},
+    {"release", command_publish},
 };
 
 static int exit_code(enum ska_status status)

@@ -21,9 +21,10 @@
 struct page_site {
     const struct cube *cube;
     const struct site_facts *facts;
-    const struct site_audits *audits;                    /* NULL: none */
-    const char *leader_url;                              /* "" if not known */
-    const char *publisher_key, *second_key, *leader_key, *helper_key; /* as in a trust file; "" if not known */
+    const struct site_audits *audits; /* NULL: none */
+    const char *leader_url;           /* "" if not known */
+    const char *publisher_key, *second_key, *leader_key,
+        *helper_key; /* as in a trust file; "" if not known */
 };
 
 /* One page while it is written. Failure is remembered by the writer. */

@@ -37,9 +37,9 @@ static void new_line(struct px *px)
 static size_t piece_length(const char *text)
 {
     size_t len = 0;
-    while (text[len] != '\0' && len < PIECE_BYTES)
+    while (len < PIECE_BYTES && text[len] != '\0')
         len++;
-    while (text[len] != '\0' && len > 1 && ((unsigned char)text[len] & 0xC0) == 0x80)
+    while (len > 1 && text[len] != '\0' && ((unsigned char)text[len] & 0xC0) == 0x80)
         len--;
     return len;
 }

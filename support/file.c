@@ -151,7 +151,8 @@ enum ska_status file_write(const char *path, const void *data, size_t len, bool 
     (void)snprintf(temporary, size, "%s.XXXXXX", path);             /* fits: measured above */
     SKA_SCOPED(fd_release) int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 from birth */
     if (fd < 0)
-        return ska_fail(err, failed(errno), "%s: cannot be written: %s", path, ska_text(strerror(errno)));
+        return ska_fail(err, failed(errno), "%s: cannot be written: %s", path,
+                        ska_text(strerror(errno)));
     errno = 0;
     enum ska_status status = fill_and_rename(fd, temporary, path, data, len, secret ? 0600 : 0644);
     if (status == SKA_OK)

@@ -22,7 +22,8 @@ static const char sample_catalogue[] =
     "   \"may_be_blank\": true, \"tables\": [\"KON\"], \"count\": {\"records\": \"fall\"}}],"
     " \"rules\": []}";
 
-/* Deterministic keys of the parties: publisher 1, leader 2, helper 3, second signer 4, contributors 11, 12, ... */
+/* Deterministic keys of the parties: publisher 1, leader 2, helper 3, second signer 4, contributors
+ * 11, 12, ... */
 static inline struct ska_signing_key sample_party(uint8_t who)
 {
     const uint8_t seed[SKA_SIGN_SEED_BYTES] = {'p', 'a', 'r', 't', 'y', who};
