@@ -36,9 +36,7 @@ static void new_line(struct px *px)
 /* How many bytes of `text` make the next piece: whole characters, PIECE_BYTES at the most. */
 static size_t piece_length(const char *text)
 {
-    size_t len = 0;
-    while (len < PIECE_BYTES && text[len] != '\0')
-        len++;
+    size_t len = strnlen(text, PIECE_BYTES);
     while (len > 1 && text[len] != '\0' && ((unsigned char)text[len] & 0xC0) == 0x80)
         len--;
     return len;
