@@ -44,6 +44,7 @@ static const struct option options[] = {
     {"accept-roster", AT(accept_roster), OPTION_FLAG, ON(COMMAND_SUBMIT)},
     {"wait", AT(wait), OPTION_TEXT, ON(COMMAND_SUBMIT)},
     {"no-wait", AT(no_wait), OPTION_FLAG, ON(COMMAND_SUBMIT)},
+    {"unchanged", AT(unchanged), OPTION_FLAG, ON(COMMAND_SUBMIT)},
     {"again", AT(again), OPTION_FLAG, ON(COMMAND_SUBMIT)},
     {"only-with-others", AT(only_with_others), OPTION_TEXT, ON(COMMAND_SUBMIT)},
     {"also-alone", AT(also_alone), OPTION_TEXT, ON(COMMAND_SUBMIT)},

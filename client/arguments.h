@@ -32,7 +32,7 @@ struct arguments {
     const char *period, *catalogue, *out, *counts_from, *counts, *check;
     const char *wait;                          /* seconds, as text */
     const char *only_with_others, *also_alone; /* "NS01,NS05" */
-    bool yes, no_wait, again, accept_roster;
+    bool yes, no_wait, again, accept_roster, unchanged;
     struct arguments_list zero;  /* --zero KIND */
     struct arguments_list files; /* what is no option */
 };

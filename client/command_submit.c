@@ -23,6 +23,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "client/correction.h"
 #include "client/dominance.h"
 #include "client/marks.h"
 #include "client/receipts.h"
@@ -30,6 +31,7 @@
 #include "client/submission.h"
 #include "client/terms.h"
 #include "crypto/scoped.h"
+#include "crypto/secret.h"
 #include "support/language.h"
 
 #define WAIT_DEFAULT_S 60
@@ -39,6 +41,7 @@
 /* One run of the command. */
 struct submitting {
     struct workplace w;
+    struct correction correction; /* what a correction is proven against */
     struct counts counts;
     struct submission mine; /* our latest, then the one being sent */
     uint64_t highest;       /* number the leader has of ours; 0: none */
@@ -49,6 +52,7 @@ static void submitting_clear(struct submitting *s)
 {
     submission_clear(&s->mine);
     counts_clear(&s->counts);
+    correction_clear(&s->correction);
     workplace_close(&s->w);
 }
 
@@ -230,6 +234,33 @@ static enum exits send_mine(struct submitting *s)
     return wait_for_answer(s);
 }
 
+/* The report, with what opens it; a correction's has the flag behind the counts. */
+static enum ska_status make_report(struct submission *fresh, const struct submitting *s,
+                                   struct ska_error *err)
+{
+    const struct correction *c = &s->correction;
+    const size_t n = s->w.session.task->config.statement->n_cells;
+    SKA_SCOPED(counts_clear) struct counts all = {0};
+    SKA_TRY(counts_init(&all, n));
+    SKA_TRY(counts_init(&fresh->counts, s->counts.n));
+    fresh->blindings = ska_alloc(n, sizeof *fresh->blindings);
+    if (fresh->blindings == NULL)
+        return SKA_E_MEMORY;
+    fresh->n_blindings = n;
+    memcpy(fresh->counts.at, s->counts.at, s->counts.n * sizeof *s->counts.at);
+    memcpy(all.at, s->counts.at, s->counts.n * sizeof *s->counts.at);
+    if (c->exists)
+        all.at[n - 1] = correction_changes(c, &s->counts) ? 1 : 0;
+    const struct ska_auditsum_measurement measurement = {
+        .counts = all.at,
+        .number = fresh->number,
+        .earlier_counts = c->counted ? c->before.counts.at : NULL,
+        .earlier_blindings = c->counted ? c->before.blindings : NULL,
+        .blindings = fresh->blindings};
+    return session_make_report(&fresh->report, &fresh->report_len, fresh->report_id, &s->w.session,
+                               measurement, err);
+}
+
 /* Prepare under a new number; on disk before anything is sent. */
 static enum exits prepare(struct submitting *s)
 {
@@ -238,15 +269,11 @@ static enum exits prepare(struct submitting *s)
     uint64_t last = s->mine.number > s->highest ? s->mine.number : s->highest;
     fresh.number = last + 1;
     memcpy(fresh.task_id, s->w.session.task->context.task_id, sizeof fresh.task_id);
-    enum ska_status status = session_make_report(&fresh.report, &fresh.report_len, fresh.report_id,
-                                                 &s->w.session, s->counts.at, fresh.number, &err);
-    if (status == SKA_OK)
-        status = counts_init(&fresh.counts, s->counts.n);
+    enum ska_status status = make_report(&fresh, s, &err);
     if (status != SKA_OK) {
         submission_clear(&fresh);
         return exits_fail(status, EXITS_DOING_SERVER, &err);
     }
-    memcpy(fresh.counts.at, s->counts.at, s->counts.n * sizeof *s->counts.at);
     submission_clear(&s->mine);
     s->mine = fresh;
     status = terms_remember(&s->w.home, s->w.session.task, &err); /* someone said yes to them */
@@ -422,20 +449,72 @@ static enum exits review_terms(bool *declined, const struct submitting *s,
     return EXITS_TRUST;
 }
 
+/* What counted before, once more. */
+static enum exits repeat_counts(struct submitting *s)
+{
+    const struct correction *c = &s->correction;
+    if (!c->exists || !c->counted) {
+        fprintf(stderr, "skarva: %s\n",
+                c->exists ? tr("inget av oss räknades i det som rättas: det finns inget oförändrat "
+                               "att lämna, och inget behöver lämnas",
+                               "nothing of ours counted in what is corrected: there is nothing "
+                               "unchanged to hand in, and no need to")
+                          : tr("--unchanged är för rättelser av en publicerad period; detta är "
+                               "ingen",
+                               "--unchanged is for corrections of a published period; this is "
+                               "none"));
+        return EXITS_USAGE;
+    }
+    enum ska_status status = counts_init(&s->counts, c->before.counts.n);
+    if (status != SKA_OK)
+        return exits_fail(status, EXITS_DOING_HOME, NULL);
+    memcpy(s->counts.at, c->before.counts.at, s->counts.n * sizeof *s->counts.at);
+    return EXITS_OK;
+}
+
+static enum exits read_counts(struct submitting *s, const struct arguments *a)
+{
+    if (a->unchanged &&
+        (a->counts != NULL || a->only_with_others != NULL || a->also_alone != NULL)) {
+        fprintf(stderr, "skarva: %s\n",
+                tr("--unchanged går inte ihop med --counts, --only-with-others eller --also-alone",
+                   "--unchanged goes not with --counts, --only-with-others or --also-alone"));
+        return EXITS_USAGE;
+    }
+    enum exits code = a->unchanged ? repeat_counts(s) : workplace_read_counts(&s->counts, &s->w, a);
+    if (code == EXITS_OK && !a->unchanged)
+        code = change_marks(s, a);
+    if (code == EXITS_OK && s->correction.exists)
+        puts(correction_changes(&s->correction, &s->counts)
+                 ? tr("Detta är en rättelse, och våra antal är ändrade sedan den förra gången.",
+                      "This is a correction, and our counts changed since last time.")
+                 : tr("Detta är en rättelse; våra antal är oförändrade.",
+                      "This is a correction; our counts are unchanged."));
+    return code;
+}
+
 static enum exits get_ready(bool *declined, struct submitting *s, const struct arguments *a)
 {
     struct ska_error err = {0};
     enum exits code = workplace_open(&s->w, a);
-    if (code == EXITS_OK)
-        code = workplace_read_counts(&s->counts, &s->w, a);
-    if (code == EXITS_OK)
-        code = change_marks(s, a);
+    if (code != EXITS_OK)
+        return code;
+    if (!s->w.session.task->config.statement->compares) /* else what counted before is needed */
+        code = read_counts(s, a);
     if (code != EXITS_OK)
         return code;
     enum ska_status status = session_identify(&s->w.session, &err);
     if (status != SKA_OK)
         return exits_fail(status, status == SKA_E_ROSTER ? EXITS_DOING_SERVER : EXITS_DOING_HOME,
                           &err);
+    status = correction_load(&s->correction, &s->w.session, s->w.period, &err);
+    if (status != SKA_OK)
+        return exits_fail(status, status == SKA_E_NOT_FOUND ? EXITS_DOING_HOME : EXITS_DOING_SERVER,
+                          &err);
+    if (s->correction.exists)
+        code = read_counts(s, a);
+    if (code != EXITS_OK)
+        return code;
     code = review_terms(declined, s, a);
     if (code == EXITS_OK && !*declined)
         code = review(declined, s, a);

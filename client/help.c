@@ -132,7 +132,8 @@ static const struct page pages[] = {
          "Example:\n"
          "  skarva check --period 2025Q2\n"},
     [COMMAND_SUBMIT] =
-        {"skarva submit --period PERIOD [--counts FIL] [--yes] [--wait SEKUNDER | --no-wait] "
+        {"skarva submit --period PERIOD [--counts FIL | --unchanged] [--yes] [--wait SEKUNDER | "
+         "--no-wait] "
          "[--again]\n"
          "\n"
          "Prövar antalen, delar dem i två slumpade andelar, krypterar en till vardera servern, "
@@ -151,12 +152,14 @@ static const struct page pages[] = {
          "  --only-with-others INDIKATOR[,...]  begär att de publiceras bara tillsammans med "
          "andras\n"
          "  --also-alone INDIKATOR[,...]        ta tillbaka det\n"
+         "  --unchanged        i en rättelse av en publicerad period: samma antal som då\n"
          "\n"
          "Exempel:\n"
          "  skarva submit --period 2025Q2 --only-with-others NS01,NS05\n"
          "  skarva submit --period 2025Q2\n"
          "  skarva submit --period 2025Q2 --yes --wait 300\n",
-         "skarva submit --period PERIOD [--counts FILE] [--yes] [--wait SECONDS | --no-wait] "
+         "skarva submit --period PERIOD [--counts FILE | --unchanged] [--yes] [--wait SECONDS | "
+         "--no-wait] "
          "[--again]\n"
          "\n"
          "Tests the counts, divides them into two random shares, encrypts one to each server, "
@@ -176,6 +179,7 @@ static const struct page pages[] = {
          "  --only-with-others INDICATOR[,...]  ask that they be published only together with "
          "others'\n"
          "  --also-alone INDICATOR[,...]        take that back\n"
+         "  --unchanged        in a correction of a published period: the same counts as then\n"
          "\n"
          "Examples:\n"
          "  skarva submit --period 2025Q2 --only-with-others NS01,NS05\n"

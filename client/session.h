@@ -57,12 +57,14 @@ enum ska_status session_tell_clocks(int64_t ours_s, int64_t servers_s, enum ska_
                                     struct ska_error *err);
 
 /*
- * Make a whole report: shares, proof, signature, encrypted to both aggregators. `counts` satisfies
- * the statement. Out: *report, *len, an encoded DAP report, owned by the caller.
+ * Make a whole report: shares, proof, signature, encrypted to both aggregators. The measurement's
+ * counts satisfy the statement; contributor and key are filled in here. Out: *report, *len, an
+ * encoded DAP report, owned by the caller.
  */
 enum ska_status session_make_report(uint8_t **report, size_t *len, uint8_t report_id[static 16],
-                                    const struct session *s, const uint64_t *counts,
-                                    uint64_t number, struct ska_error *err) SKA_MUST_CHECK;
+                                    const struct session *s,
+                                    struct ska_auditsum_measurement measurement,
+                                    struct ska_error *err) SKA_MUST_CHECK;
 
 /* Send it. SKA_OK with *refused = 0 if the leader took it, or the report error it gave. */
 enum ska_status session_upload(uint8_t *refused, const struct session *s, struct ska_slice report,

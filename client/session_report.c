@@ -58,13 +58,14 @@ static enum ska_status join(uint8_t **report, size_t *len, const struct ska_dap_
 }
 
 enum ska_status session_make_report(uint8_t **report, size_t *len, uint8_t report_id[static 16],
-                                    const struct session *s, const uint64_t *counts,
-                                    uint64_t number, struct ska_error *err)
+                                    const struct session *s,
+                                    struct ska_auditsum_measurement measurement,
+                                    struct ska_error *err)
 {
     struct ska_dap_metadata metadata = {.time = ska_task_time(s->task)};
     ska_random(metadata.report_id, sizeof metadata.report_id);
-    struct ska_auditsum_measurement measurement = {
-        .counts = counts, .contributor = s->contributor, .number = number, .key = &s->key};
+    measurement.contributor = s->contributor;
+    measurement.key = &s->key;
     SKA_SCOPED(parts_clear) struct parts p = {0};
     SKA_TRY(ska_auditsum.shard(&p.public_share, &p.leader_share, &p.helper_share, &s->task->config,
                                &measurement, metadata.report_id, err));

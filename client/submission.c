@@ -26,6 +26,7 @@ void submission_clear(struct submission *s)
 {
     free(s->report);
     counts_clear(&s->counts);
+    ska_wipe_free(s->blindings, s->n_blindings * sizeof *s->blindings);
     *s = (struct submission){0};
 }
 
@@ -36,6 +37,17 @@ static void write_prefix(char out[static PREFIX_MAX], const char *period,
     char id[9];
     ska_hex_encode(id, task_id, 4);
     snprintf(out, PREFIX_MAX, "%.*s-%s-", SKA_PERIOD_MAX, period, id);
+}
+
+static void write_blindings(struct ska_writer *w, const struct submission *s)
+{
+    uint8_t bytes[SKA_SCALAR_BYTES];
+    ska_write_u32(w, (uint32_t)s->n_blindings);
+    for (size_t i = 0; i < s->n_blindings; i++) {
+        ska_scalar_encode(bytes, &s->blindings[i]);
+        ska_write_bytes(w, bytes, sizeof bytes);
+    }
+    ska_wipe(bytes, sizeof bytes);
 }
 
 enum ska_status submission_save(const struct submission *s, const struct home *home,
@@ -49,7 +61,7 @@ enum ska_status submission_save(const struct submission *s, const struct home *h
     SKA_TRY(home_path(&path, home, "submissions/%s%" PRIu64, prefix, s->number));
     SKA_TRY(file_make_folder(folder, true, err));
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    ska_write_u8(&w, 1);
+    ska_write_u8(&w, 2);
     ska_write_u8(&w, (uint8_t)s->state);
     ska_write_u8(&w, s->error);
     ska_write_bytes(&w, s->task_id, sizeof s->task_id);
@@ -59,6 +71,7 @@ enum ska_status submission_save(const struct submission *s, const struct home *h
     ska_write_u32(&w, (uint32_t)s->counts.n);
     for (size_t i = 0; i < s->counts.n; i++)
         ska_write_u64(&w, s->counts.at[i]);
+    write_blindings(&w, s);
     SKA_TRY(ska_writer_status(&w));
     return file_write(path, w.data, w.len, true, err);
 }
@@ -74,7 +87,26 @@ static enum ska_status read_counts(struct submission *s, struct ska_reader *r)
     SKA_TRY(counts_init(&s->counts, n));
     for (uint32_t i = 0; i < n; i++)
         SKA_TRY(ska_read_u64(&s->counts.at[i], r));
-    return ska_read_end(r);
+    return SKA_OK;
+}
+
+static enum ska_status read_blindings(struct submission *s, struct ska_reader *r)
+{
+    uint32_t n = 0;
+    const uint8_t *bytes = NULL;
+    SKA_TRY(ska_read_u32(&n, r));
+    if (n > SKA_CELLS_MAX)
+        return SKA_E_RANGE;
+    SKA_TRY(ska_read_borrow(&bytes, r, (size_t)n * SKA_SCALAR_BYTES));
+    if (n == 0)
+        return SKA_OK;
+    s->blindings = ska_alloc(n, sizeof *s->blindings);
+    if (s->blindings == NULL)
+        return SKA_E_MEMORY;
+    s->n_blindings = n;
+    for (uint32_t i = 0; i < n; i++)
+        SKA_TRY(ska_scalar_decode(&s->blindings[i], bytes + (size_t)i * SKA_SCALAR_BYTES));
+    return SKA_OK;
 }
 
 static enum ska_status decode(struct submission *s, struct ska_reader *r)
@@ -85,7 +117,7 @@ static enum ska_status decode(struct submission *s, struct ska_reader *r)
     size_t len = 0;
     SKA_TRY(ska_read_u8(&version, r));
     SKA_TRY(ska_read_u8(&state, r));
-    if (version != 1 || state < SUBMISSION_PREPARED || state > SUBMISSION_REJECTED)
+    if (version < 1 || version > 2 || state < SUBMISSION_PREPARED || state > SUBMISSION_REJECTED)
         return SKA_E_FORMAT;
     s->state = (enum submission_state)state;
     SKA_TRY(ska_read_u8(&s->error, r));
@@ -100,7 +132,10 @@ static enum ska_status decode(struct submission *s, struct ska_reader *r)
         return SKA_E_MEMORY;
     memcpy(s->report, report, len);
     s->report_len = len;
-    return read_counts(s, r);
+    SKA_TRY(read_counts(s, r));
+    if (version > 1)
+        SKA_TRY(read_blindings(s, r));
+    return ska_read_end(r);
 }
 
 static enum ska_status load(struct submission *out, const char *path, struct ska_error *err)
@@ -158,11 +193,22 @@ enum ska_status submission_latest(struct submission *out, const struct home *hom
         *out = (struct submission){0};
         return SKA_OK;
     }
+    return submission_load(out, home, period, task_id, highest, err);
+}
+
+enum ska_status submission_load(struct submission *out, const struct home *home, const char *period,
+                                const uint8_t task_id[static 32], uint64_t number,
+                                struct ska_error *err)
+{
     SKA_SCOPED(ska_scoped_free) char *path = NULL;
-    SKA_TRY(home_path(&path, home, "submissions/%s%" PRIu64, prefix, highest));
+    char prefix[PREFIX_MAX];
+    write_prefix(prefix, period, task_id);
+    SKA_TRY(home_path(&path, home, "submissions/%s%" PRIu64, prefix, number));
+    if (!file_exists(path))
+        return SKA_E_NOT_FOUND;
     struct submission found = {0};
     SKA_TRY(load(&found, path, err));
-    if (found.number != highest || memcmp(found.task_id, task_id, 32) != 0) {
+    if (found.number != number || memcmp(found.task_id, task_id, 32) != 0) {
         submission_clear(&found);
         return ska_fail(err, SKA_E_FORMAT,
                         tr("%s: filen hör inte till sitt namn", "%s: the file is not what its name "

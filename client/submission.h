@@ -10,8 +10,11 @@
  *
  * File submissions/PERIOD-TASK-NUMBER (TASK: the task identifier's first 8 hexadecimal digits),
  * mode 0600:
- *     u8 version = 1 | u8 state | u8 report error | task_id[32] | u64 number | report_id[16] |
- *     opaque32 report | u32 n | n x u64 count
+ *     u8 version = 2 | u8 state | u8 report error | task_id[32] | u64 number | report_id[16] |
+ *     opaque32 report | u32 n | n x u64 count | u32 n | n x blinding[32]
+ *
+ * The blindings, with the counts, open our commitments: a correction of the period is proven with
+ * them (correction.h). Files of version 1 end before them.
  */
 #ifndef SKA_CLIENT_SUBMISSION_H
 #define SKA_CLIENT_SUBMISSION_H
@@ -35,7 +38,9 @@ struct submission {
     uint8_t report_id[16];
     uint8_t *report; /* owned; an encoded DAP report */
     size_t report_len;
-    struct counts counts; /* what it says; secret */
+    struct counts counts;  /* what it says; secret */
+    size_t n_blindings;    /* cells of the statement; 0: not known */
+    ska_scalar *blindings; /* owned; secret */
 };
 void submission_clear(struct submission *s);
 
@@ -47,5 +52,10 @@ enum ska_status submission_save(const struct submission *s, const struct home *h
 enum ska_status submission_latest(struct submission *out, const struct home *home,
                                   const char *period, const uint8_t task_id[static 32],
                                   struct ska_error *err) SKA_MUST_CHECK;
+
+/* The one of a task with this number. SKA_E_NOT_FOUND if there is none. */
+enum ska_status submission_load(struct submission *out, const struct home *home, const char *period,
+                                const uint8_t task_id[static 32], uint64_t number,
+                                struct ska_error *err) SKA_MUST_CHECK;
 
 #endif
