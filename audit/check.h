@@ -33,12 +33,15 @@ enum check_index {
     CHECK_SUBMISSIONS_FORM,
     CHECK_SUBMISSIONS_COMPLETE,
     CHECK_SUBMISSION_SIGNATURES,
+    CHECK_CORRECTION_EARLIER,
     CHECK_SUBMISSION_PROOFS,
+    CHECK_CORRECTION_CHANGES,
     CHECK_COMMITMENTS,
     CHECK_OPENINGS_FORM,
     CHECK_SUPPRESSION_FORM,
     CHECK_CERTIFICATE_FORM,
     CHECK_CELLS_ACCOUNTED,
+    CHECK_CORRECTION_KEPT,
     CHECK_NO_HIDDEN_OPENINGS,
     CHECK_AGGREGATES_SIGNATURES,
     CHECK_OPENINGS_PATHS,
@@ -136,6 +139,10 @@ void check_suppression_proof(struct evidence *e, struct finding *f);
 void check_complementary_suppression(struct evidence *e, struct finding *f);
 void check_protection(struct evidence *e, struct finding *f);
 void check_no_hidden_openings(struct evidence *e, struct finding *f);
+
+void check_correction_earlier(struct evidence *e, struct finding *f); /* check_correction.c */
+void check_correction_changes(struct evidence *e, struct finding *f);
+void check_correction_kept(struct evidence *e, struct finding *f);
 
 void check_certificate(struct evidence *e, struct finding *f); /* check_certificate.c */
 

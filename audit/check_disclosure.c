@@ -36,7 +36,7 @@ static void check_flag(struct evidence *e, struct finding *f, uint32_t figure)
 {
     uint8_t reason = e->hidden_reason[figure];
     uint64_t total;
-    if (reason != 0 && reason != SKA_HIDDEN_FEW)
+    if (reason != 0 && reason != SKA_HIDDEN_FEW && reason != SKA_HIDDEN_KEPT)
         finding_bad(f,
                     words("%s: ett svarsantal kan bara döljas för att det är för litet",
                           "%s: a number of answers can only be hidden for being too small"),
@@ -52,7 +52,7 @@ static void check_mark(struct evidence *e, struct finding *f, uint32_t figure)
 {
     uint8_t reason = e->hidden_reason[figure];
     uint64_t total;
-    if (reason != 0 && reason != SKA_HIDDEN_MARKED)
+    if (reason != 0 && reason != SKA_HIDDEN_MARKED && reason != SKA_HIDDEN_KEPT)
         finding_bad(f,
                     words("%s: en markering kan bara döljas som markerad",
                           "%s: a mark can only be hidden as marked"),
@@ -84,6 +84,8 @@ static void check_open_count(struct evidence *e, struct finding *f, uint32_t fig
 static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
 {
     uint8_t reason = e->hidden_reason[figure];
+    if (reason == SKA_HIDDEN_KEPT)
+        return; /* goes before all other reasons; correction-kept looks whether it was hidden */
     bool must_depend = pattern_is_dependent(e->linked, e->hidden_reason, figure);
     bool must_be_marked = pattern_is_marked(e->linked, e->hidden_reason, figure);
     if (must_be_marked != (reason == SKA_HIDDEN_MARKED))

@@ -93,11 +93,27 @@ const struct check check_table[N_CHECKS] = {
         "Var inlämning är underskriven av sin bidragsgivare på rostern.",
         "Every submission is signed by its contributor on the roster.",
         "underskrifter", "signatures", NEEDS(SUBMISSIONS_FORM), check_submission_signatures},
+    [CHECK_CORRECTION_EARLIER] = {
+        "correction-earlier",
+        "En rättelse jämförs med just den publicering som dess parametrar namnger.",
+        "A correction is compared with the very release that its parameters name.",
+        "tidigare inlämningar", "earlier submissions",
+        NEEDS(PARAMETERS_FORM), check_correction_earlier},
     [CHECK_SUBMISSION_PROOFS] = {
         "submission-proofs",
         "Var inlämning bevisar att varje tal är inom sin gräns och att reglerna håller.",
         "Every submission proves that each count is within its bound and that the rules hold.",
-        "bevis", "proofs", NEEDS(SUBMISSIONS_FORM) | NEEDS(GENERATORS), check_submission_proofs},
+        "bevis", "proofs", NEEDS(SUBMISSIONS_FORM) | NEEDS(GENERATORS) | NEEDS(CORRECTION_EARLIER),
+        check_submission_proofs},
+    [CHECK_CORRECTION_CHANGES] = {
+        "correction-changes",
+        "I en rättelse har ingen eller minst 3 av dem som hör ihop ändrat något, och ingen fattas"
+        " ensam.",
+        "In a correction nobody or at least 3 of those that belong together changed anything, and"
+        " nobody is missing alone.",
+        "öppningar", "openings",
+        NEEDS(SUBMISSIONS_COMPLETE) | NEEDS(ACCEPTED_SIGNATURES) | NEEDS(CORRECTION_EARLIER),
+        check_correction_changes},
     [CHECK_COMMITMENTS] = {
         "commitments",
         "Alla åtaganden är punkter i kanonisk form, och är hopräknade.",
@@ -203,6 +219,12 @@ const struct check check_table[N_CHECKS] = {
         NEEDS(PRIMARY_SUPPRESSION) | NEEDS(NO_HIDDEN_OPENINGS) | NEEDS(CERTIFICATE_FORM) |
             NEEDS(PARAMETERS_TRUST) | NEEDS(PARAMETERS_SIGNATURES),
         check_certificate},
+    [CHECK_CORRECTION_KEPT] = {
+        "correction-kept",
+        "I en rättelse är allt dolt som var dolt i det som rättas.",
+        "In a correction all is hidden that was hidden in what it corrects.",
+        "dolda celler", "hidden cells", NEEDS(CELLS_ACCOUNTED) | NEEDS(CORRECTION_EARLIER),
+        check_correction_kept},
     [CHECK_NO_HIDDEN_OPENINGS] = {
         "no-hidden-openings",
         "Ingen dold cell är öppnad.",

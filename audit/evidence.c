@@ -18,6 +18,10 @@ void evidence_clear(struct evidence *e)
     free(e->files);
     free(e->submissions);
     ska_task_free(e->task);
+    free(e->earlier.files);
+    ska_task_free(e->earlier.task);
+    ska_accepted_clear(&e->earlier.accepted);
+    free(e->earlier.commitments);
     ska_accepted_clear(&e->accepted);
     ska_openings_clear(&e->openings);
     ska_suppression_clear(&e->suppression);

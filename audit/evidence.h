@@ -26,6 +26,16 @@ struct evidence_submission {
 enum evidence_page { PAGE_SV, PAGE_EN, N_PAGES };
 enum evidence_data { DATA_JSON, DATA_PX, N_DATA };
 
+/* The bundle of what a correction corrects; `archive` is given, and empty if it is not there. */
+struct evidence_earlier {
+    struct ska_slice archive;
+    struct ska_bundle_file *files; /* owned */
+    size_t n_files;
+    struct ska_task *task;           /* owned */
+    struct ska_accepted accepted;    /* owned */
+    struct ska_earlier *commitments; /* owned; by contributor, borrows from the archive */
+};
+
 struct evidence {
     /* given */
     struct ska_slice archive;
@@ -39,6 +49,7 @@ struct evidence {
     struct evidence_submission *submissions; /* owned; by strictly increasing contributor */
     struct ska_slice parameters_file, accepted_file, aggregates_file, suppression_file,
         certificate_file;
+    struct ska_slice changes_file; /* a correction's */
     struct ska_slice table_file, data_file[N_DATA], page_file[N_PAGES], release_file;
 
     /* parameters-form */
@@ -47,6 +58,8 @@ struct evidence {
 
     /* release-form */
     struct ska_release release;
+    /* correction-earlier, which puts the commitments into the task's configuration */
+    struct evidence_earlier earlier;
 
     /* accepted-form */
     struct ska_signed_accepted signed_accepted;

@@ -13,6 +13,7 @@
 #include "crypto/scoped.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 enum exit_status { EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_BUNDLE, EXIT_TRUST };
@@ -29,6 +30,38 @@ static enum ska_status read_trust(struct trust *trust, const char *path, struct 
     size_t len = 0;
     SKA_TRY(input_read(&text, &len, path, TRUST_BYTES_MAX, err));
     return trust_parse(trust, (struct ska_slice){text, len}, err);
+}
+
+/* The bundle of what "x-2025Q2.r3.tar" corrects, if it is beside it: "x-2025Q2.r2.tar", else .r1,
+ * else "x-2025Q2.tar". *data stays NULL where there is none. */
+static enum ska_status read_beside(uint8_t **data, size_t *len, const char *bundle,
+                                   struct ska_error *err)
+{
+    size_t n = strlen(bundle), stem = 0;
+    if (n > 4 && strcmp(bundle + n - 4, ".tar") == 0) {
+        stem = n - 4;
+        while (stem > 0 && bundle[stem - 1] >= '0' && bundle[stem - 1] <= '9')
+            stem--;
+    }
+    if (stem < 2 || stem + 4 >= n || n - 4 - stem > 4 || bundle[stem - 1] != 'r' ||
+        bundle[stem - 2] != '.')
+        return SKA_OK;
+    unsigned revision = 0;
+    for (size_t i = stem; i < n - 4; i++)
+        revision = revision * 10 + (unsigned)(bundle[i] - '0');
+    SKA_SCOPED(ska_scoped_free) char *path = ska_alloc(n + 1, 1);
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    while (revision > 0) {
+        revision--;
+        if (revision > 0)
+            (void)snprintf(path, n + 1, "%.*s%u.tar", (int)stem, bundle, revision);
+        else
+            (void)snprintf(path, n + 1, "%.*s.tar", (int)(stem - 2), bundle);
+        if (access(path, F_OK) == 0)
+            return input_read(data, len, path, SKA_BUNDLE_BYTES_MAX, err);
+    }
+    return SKA_OK;
 }
 
 static int tell(const struct ska_error *err, int exit_status)
@@ -48,9 +81,18 @@ static int verify(const struct options *o)
     if (input_read(&archive, &len, o->bundle, SKA_BUNDLE_BYTES_MAX, &err) != SKA_OK)
         return tell(&err, EXIT_BUNDLE);
 
+    SKA_SCOPED(ska_scoped_free) uint8_t *earlier = NULL;
+    size_t earlier_len = 0;
+    enum ska_status status =
+        o->earlier != NULL
+            ? input_read(&earlier, &earlier_len, o->earlier, SKA_BUNDLE_BYTES_MAX, &err)
+            : read_beside(&earlier, &earlier_len, o->bundle, &err);
+    if (status != SKA_OK)
+        return tell(&err, EXIT_BUNDLE);
     SKA_SCOPED(evidence_clear)
     struct evidence e = {.archive = {archive, len},
                          .trust = &trust,
+                         .earlier = {.archive = {earlier, earlier_len}},
                          .jobs = o->jobs > 0 ? o->jobs : parallel_cores()};
     struct finding findings[N_CHECKS] = {0};
     if (!o->as_json && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))

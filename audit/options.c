@@ -22,6 +22,7 @@ static const char help_sv[] =
     "                 blanksteg och partens öppna nyckel (43 tecken); hämta dem från annat håll "
     "än\n"
     "                 paketet\n"
+    "  --earlier FIL  för en rättelse: paketet för det som rättas; annars det som ligger bredvid\n"
     "  --json         ett JSON-objekt i stället för text\n"
     "  --lang sv|en   språk; annars det som miljön anger\n"
     "  --jobs N       trådar, 1-256; annars så många som datorn har kärnor\n"
@@ -48,6 +49,7 @@ static const char help_en[] =
     "  --trust FILE   four lines: publisher, second, leader and helper, each followed by a space "
     "and\n"
     "                 the party's public key (43 characters); get them elsewhere than the bundle\n"
+    "  --earlier FILE for a correction: the bundle of what it corrects; else the one beside it\n"
     "  --json         one JSON object instead of text\n"
     "  --lang sv|en   language; else what the environment says\n"
     "  --jobs N       threads, 1-256; else as many as the machine has cores\n"
@@ -84,18 +86,20 @@ static bool parse_jobs(unsigned *jobs, const char *text)
     return true;
 }
 
+#define N_VALUES 4 /* options with a value */
+
 /* Sort the command line into options and other words. */
 static enum ska_status collect(struct options *o, const char *arguments[ARGUMENTS_MAX], size_t *n,
                                const char **jobs, int argc, char *const *argv,
                                struct ska_error *err)
 {
-    static const char *const names[] = {"--trust", "--lang", "--jobs"};
-    const char **values[] = {&o->trust, &o->language, jobs};
+    static const char *const names[] = {"--trust", "--lang", "--jobs", "--earlier"};
+    const char **values[] = {&o->trust, &o->language, jobs, &o->earlier};
     for (int i = 1; i < argc; i++) {
         size_t k = 0;
-        while (k < 3 && strcmp(argv[i], names[k]) != 0)
+        while (k < N_VALUES && strcmp(argv[i], names[k]) != 0)
             k++;
-        if (k < 3) {
+        if (k < N_VALUES) {
             if (i + 1 == argc || *values[k] != NULL)
                 return ska_fail(err, SKA_E_USAGE,
                                 words("%s ska stå en gång, följd av sitt värde",

@@ -12,6 +12,7 @@ struct options {
     enum command command;
     const char *bundle;
     const char *trust;
+    const char *earlier; /* the bundle of what a correction corrects */
     const char *language;
     bool as_json;
     unsigned jobs; /* 0: as many as there are cores */

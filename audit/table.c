@@ -85,6 +85,8 @@ static const char *reason_name(uint8_t reason)
         return "block";
     case SKA_HIDDEN_WITHDRAWN:
         return "withdrawn";
+    case SKA_HIDDEN_KEPT:
+        return "kept";
     }
     return "";
 }

@@ -16,6 +16,7 @@
  *     aggregates              the openings (struct ska_openings)
  *     suppression             the pattern and its proofs (struct ska_suppression)
  *     certificate             whole tables that agree with all that is public (certificate.h)
+ *     changes                 in a correction alone: how many changed (revision.h)
  *     table.csv               the published table, exactly as the re-derivation writes it
  *                             (docs/protocol.md, "The table")
  *     table.json              the same figures as JSON-stat, table.px as PX (docs/protocol.md,
@@ -94,6 +95,8 @@ enum ska_status ska_openings_decode(struct ska_openings *out, struct ska_slice b
  *     MARKED      somebody asked that it be published only together with others: the indicator's
  *                 mark, with V - G in [0, n-1], n counted submissions; and its counts, without
  *                 proofs of their own
+ *     KEPT        hidden in what this task corrects, and so hidden still, whatever it is now; no
+ *                 proof. It goes before all other reasons
  *     WITHDRAWN   a total of all contributors that cannot be protected otherwise; all that is part
  * of it is DEPENDENT; no proof A cell is a figure of a published block or of a difference
  * (linked.h); V of a difference's is the difference of V.
@@ -105,7 +108,8 @@ enum ska_hidden_reason {
     SKA_HIDDEN_COMPLEMENT,
     SKA_HIDDEN_BLOCK,
     SKA_HIDDEN_MARKED,
-    SKA_HIDDEN_WITHDRAWN = 8
+    SKA_HIDDEN_KEPT,
+    SKA_HIDDEN_WITHDRAWN
 };
 struct ska_hidden_cell {
     uint32_t cell; /* a figure (figure.h) */

@@ -26,12 +26,13 @@ static const struct {
     {"aggregates", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX},
     {"suppression", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 1},
     {"certificate", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 2},
-    {"table.csv", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 3},
-    {"table.json", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 4},
-    {"table.px", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 5},
-    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 6},
-    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 7},
-    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 8},
+    {"changes", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 3}, /* a correction's */
+    {"table.csv", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 4},
+    {"table.json", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 5},
+    {"table.px", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 6},
+    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 7},
+    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 8},
+    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 9},
 };
 
 uint32_t ska_bundle_submission(const char *name)

@@ -19,6 +19,7 @@
 #include "reports/collect.h"
 #include "reports/commands.h"
 #include "reports/control.h"
+#include "reports/correction.h"
 #include "support/file.h"
 #include "support/language.h"
 
@@ -280,6 +281,38 @@ static enum ska_status collect_shares(struct https_client *client, const struct 
     return period_write(p, "collected", (struct ska_slice){kept.data, kept.len}, true, err);
 }
 
+/* Of a correction: how many changed, as the servers opened it to each other. */
+static enum ska_status fetch_changes(struct https_client *client, const struct correction *c,
+                                     const struct period *p, const struct ska_accepted *list,
+                                     const uint8_t hash[static 32], struct ska_error *err)
+{
+    SKA_SCOPED(https_answer_clear) struct https_answer answer = {0};
+    char path[PERIOD_PATH_MAX];
+    uint32_t n_changed = 0;
+    period_url(path, p, "skarva/", "changes");
+    SKA_TRY(https_call(&answer, client, "GET", path, NULL, (struct ska_slice){0}, err));
+    const struct ska_slice both = {answer.body, answer.body_len};
+    SKA_TRY(correction_check_changes(&n_changed, both, c, p, list, hash, err));
+    printf(tr("%s: %u uppgiftslämnare har ändrat något.\n",
+              "%s: %u contributors changed something.\n"),
+           p->name, n_changed);
+    return period_write(p, "changes", both, false, err);
+}
+
+/* The command; a correction that the servers refuse for good is remembered as such. */
+static enum ska_status command_or_remember(const struct period *p, uint64_t wait_s,
+                                           struct ska_error *err)
+{
+    struct ska_error why = {0};
+    static const char text[] = "refused by the servers\n";
+    enum ska_status status = command_the_collection(p, wait_s, &why);
+    if (status == SKA_E_CONFLICT && correction_is(p) &&
+        strstr(why.text, "SKA_E_BATCH_SIZE") != NULL)
+        SKA_TRY(period_write(
+            p, "refused", (struct ska_slice){(const uint8_t *)text, sizeof text - 1}, false, err));
+    return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", why.text);
+}
+
 static enum ska_status collect_period(const struct options *o, const struct collection *c,
                                       const char *name, struct ska_error *err)
 {
@@ -287,22 +320,32 @@ static enum ska_status collect_period(const struct options *o, const struct coll
     SKA_SCOPED(client_release) struct https_client *client = NULL;
     SKA_SCOPED(ska_accepted_clear) struct ska_accepted list = {0};
     SKA_SCOPED(collect_sums_clear) struct collect_sums sums = {0};
+    SKA_SCOPED(correction_clear) struct correction correction = {0};
     SKA_SCOPED(ska_scoped_free) uint8_t *signed_list = NULL;
     size_t signed_len = 0;
     uint8_t hash[32];
     SKA_TRY(period_load_open(&p, c, name, err));
     if (!period_has(&p, "collected")) {
         SKA_TRY(home_connect(&client, c, false, err));
+        SKA_TRY(correction_load(&correction, &p, err));
+        p.task->config.earlier = correction.earlier;
         SKA_TRY(fetch_accepted(client, &p, err));
         SKA_TRY(collect_read_accepted(&list, &signed_list, &signed_len, hash, &p, err));
         SKA_TRY(add_submissions(&sums, client, &p, &list, err));
         if (o->check_proofs)
             SKA_TRY(check_proofs(&p, &list, err));
         SKA_TRY(collect_store_sums(&sums, &p, err));
-        SKA_TRY(command_the_collection(&p, o->wait_s, err));
+        SKA_TRY(command_or_remember(&p, o->wait_s, err));
         SKA_TRY(collect_shares(client, &p, &sums, collect_count(&list), hash, o->wait_s, err));
     } else {
         SKA_TRY(collect_read_accepted(&list, &signed_list, &signed_len, hash, &p, err));
+    }
+    if (correction_is(&p) && !period_has(&p, "changes")) {
+        if (client == NULL) {
+            SKA_TRY(home_connect(&client, c, false, err));
+            SKA_TRY(correction_load(&correction, &p, err));
+        }
+        SKA_TRY(fetch_changes(client, &correction, &p, &list, hash, err));
     }
     printf(tr("%s: summorna av %u inlämningar är hämtade och stämmer med åtagandena.\n",
               "%s: the totals of %u submissions are collected and open the commitments.\n"),

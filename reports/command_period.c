@@ -15,6 +15,7 @@
 #include "crypto/scoped.h"
 #include "protocol/dap.h"
 #include "protocol/resources.h"
+#include "reports/collect.h"
 #include "reports/commands.h"
 #include "reports/control.h"
 #include "support/language.h"
@@ -113,6 +114,31 @@ static enum ska_status propose(struct period *p, const struct options *o, struct
     return period_propose(p, hpke, start_s, o->window_days * 86400, err);
 }
 
+static enum ska_status open_period(struct period *p, const struct options *o, struct ska_error *err)
+{
+    SKA_TRY(propose(p, o, err));
+    if (p->signed_bytes == NULL)
+        SKA_TRY(agree(p, err));
+    struct period_control control;
+    enum ska_task_state state = SKA_TASK_OPEN;
+    SKA_TRY(period_control_last(&control, p, err));
+    if (control.serial == 0)
+        SKA_TRY(period_control_next(&control, p, SKA_CONTROL_OPEN, err));
+    if (control.serial > 1)
+        return ska_fail(err, SKA_E_STATE,
+                        tr("%s: perioden har redan varit öppen; se skarva-publish status %s",
+                           "%s: the period has been open already; see skarva-publish status %s"),
+                        p->name, p->name);
+    SKA_TRY(control_send(&state, p, &control, 30, err));
+    char task[44];
+    ska_base64url_encode(task, p->task->context.task_id, 32);
+    printf(tr("%s: %s. %u uppgiftslämnare, %u uppgifter, uppdrag %s\n",
+              "%s: %s. %u contributors, %u cells, task %s\n"),
+           p->name, state_text(state), p->task->parameters.roster.n, p->task->layout->n_cells,
+           task);
+    return SKA_OK;
+}
+
 enum ska_status command_open(const struct options *o, struct ska_error *err)
 {
     const char *name = NULL;
@@ -121,26 +147,71 @@ enum ska_status command_open(const struct options *o, struct ska_error *err)
     SKA_TRY(only_period(&name, o, err));
     SKA_TRY(home_collection_load(&c, o, err));
     SKA_TRY(period_load(&p, &c, name, err));
-    SKA_TRY(propose(&p, o, err));
-    if (p.signed_bytes == NULL)
-        SKA_TRY(agree(&p, err));
-    struct period_control control;
-    enum ska_task_state state = SKA_TASK_OPEN;
-    SKA_TRY(period_control_last(&control, &p, err));
-    if (control.serial == 0)
-        SKA_TRY(period_control_next(&control, &p, SKA_CONTROL_OPEN, err));
-    if (control.serial > 1)
-        return ska_fail(err, SKA_E_STATE,
-                        tr("%s: perioden har redan varit öppen; se skarva-publish status %s",
-                           "%s: the period has been open already; see skarva-publish status %s"),
-                        name, name);
-    SKA_TRY(control_send(&state, &p, &control, 30, err));
-    char task[44];
-    ska_base64url_encode(task, p.task->context.task_id, 32);
-    printf(tr("%s: %s. %u uppgiftslämnare, %u uppgifter, uppdrag %s\n",
-              "%s: %s. %u contributors, %u cells, task %s\n"),
-           name, state_text(state), p.task->parameters.roster.n, p.task->layout->n_cells, task);
-    return SKA_OK;
+    if (p.revision > 0 && p.task == NULL)
+        return ska_fail(err, SKA_E_USAGE,
+                        tr("en rättelse öppnas med skarva-publish revise %s",
+                           "a correction is opened with skarva-publish revise %s"),
+                        p.base);
+    return open_period(&p, o, err);
+}
+
+/* revise -------------------------------------------------------------------------------------- */
+
+/* The newest release of a period, and the newest folder, which may be one that is under way. */
+static enum ska_status find_revisions(uint32_t *released, uint32_t *newest, bool *is_under_way,
+                                      const struct collection *c, const char *base,
+                                      struct ska_error *err)
+{
+    bool is_any = false;
+    *is_under_way = false;
+    for (uint32_t r = 0; r <= SKA_REVISION_MAX; r++) {
+        char name[PERIOD_NAME_MAX + 1];
+        SKA_SCOPED(period_clear) struct period p = {0};
+        period_name(name, base, r);
+        SKA_TRY(period_load(&p, c, name, err));
+        if (p.task == NULL)
+            break;
+        *newest = r;
+        *is_under_way = !period_has(&p, "figures") && !period_has(&p, "refused");
+        if (!period_has(&p, "figures"))
+            continue;
+        *released = r;
+        is_any = true;
+    }
+    return is_any ? SKA_OK
+                  : ska_fail(err, SKA_E_STATE,
+                             tr("%s: inget är utgivet, så det finns inget att rätta",
+                                "%s: nothing is published, so there is nothing to correct"),
+                             base);
+}
+
+enum ska_status command_revise(const struct options *o, struct ska_error *err)
+{
+    const char *name = NULL;
+    char base[SKA_PERIOD_MAX + 1];
+    char wanted[PERIOD_NAME_MAX + 1], before[PERIOD_NAME_MAX + 1];
+    uint32_t released = 0, newest = 0;
+    bool is_under_way = false;
+    SKA_SCOPED(home_collection_clear) struct collection c = {0};
+    SKA_SCOPED(period_clear) struct period last = {0};
+    SKA_SCOPED(period_clear) struct period p = {0};
+    SKA_SCOPED(ska_accepted_clear) struct ska_accepted list = {0};
+    SKA_SCOPED(ska_scoped_free) uint8_t *bytes = NULL;
+    size_t len = 0;
+    SKA_TRY(only_period(&name, o, err));
+    SKA_TRY(home_collection_load(&c, o, err));
+    SKA_TRY(period_load(&p, &c, name, err)); /* is it a period at all */
+    memcpy(base, p.base, sizeof base);
+    period_clear(&p);
+    SKA_TRY(find_revisions(&released, &newest, &is_under_way, &c, base, err));
+    period_name(before, base, released);
+    period_name(wanted, base, is_under_way ? newest : newest + 1);
+    SKA_TRY(period_load_open(&last, &c, before, err));
+    SKA_TRY(period_load(&p, &c, wanted, err));
+    p.previous.exists = true;
+    memcpy(p.previous.task_id, last.task->context.task_id, sizeof p.previous.task_id);
+    SKA_TRY(collect_read_accepted(&list, &bytes, &len, p.previous.accepted_hash, &last, err));
+    return open_period(&p, o, err);
 }
 
 /* close, reopen ------------------------------------------------------------------------------- */

@@ -11,6 +11,7 @@
 enum ska_status command_init(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_new(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_open(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status command_revise(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_status(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_close(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_reopen(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;

@@ -109,6 +109,7 @@ enum ska_status cube_period_init(struct cube_period *p, const char *name, uint32
     SKA_TRY(ska_period_parse(&cadence, &made.year, &made.part, name));
     SKA_TRY(ska_size_mul(&n_figures, n_blocks, n_cells));
     memcpy(made.name, name, strlen(name) + 1);
+    memcpy(made.release, name, strlen(name) + 1);
     made.contributors = ska_alloc(n_roster > 0 ? n_roster : 1, sizeof *made.contributors);
     made.is_counted = ska_alloc(n_roster > 0 ? n_roster : 1, sizeof *made.is_counted);
     made.n_counted_in = ska_alloc(n_blocks, sizeof *made.n_counted_in);

@@ -30,11 +30,13 @@ struct cube_figure {
 
 /* One place on a time axis. */
 struct cube_period {
-    char name[SKA_PERIOD_MAX + 1]; /* "2025Q2", "2025" */
-    uint32_t year, part;           /* part from 1; 1 for a year */
-    bool is_published;             /* else nothing is published for it: a gap in the axis */
-    uint32_t revision;             /* 0: the first publication */
-    uint64_t window_start_s;       /* when submissions were taken, from the parameters */
+    char name[SKA_PERIOD_MAX + 1];    /* "2025Q2", "2025" */
+    char release[SKA_PERIOD_MAX + 7]; /* what its pages and bundle are called: the name, and for a
+                                         correction ".r1" behind it */
+    uint32_t year, part;              /* part from 1; 1 for a year */
+    bool is_published;                /* else nothing is published for it: a gap in the axis */
+    uint32_t revision;                /* 0: the first publication */
+    uint64_t window_start_s;          /* when submissions were taken, from the parameters */
     uint64_t window_duration_s;
     uint64_t released_at_s;    /* midnight (UTC) of the day of the release; never finer */
     uint8_t bundle_sha256[32]; /* of the release's bundle file; zero if not known */

@@ -10,6 +10,7 @@
 #include "crypto/scoped.h"
 #include "reports/figures.h"
 #include "reports/home.h"
+#include "reports/period.h"
 #include "reports/population.h"
 #include "reports/release_day.h"
 #include "support/file.h"
@@ -161,12 +162,34 @@ static void keep_policy(struct cube *cube, uint64_t *newest_s, const struct ska_
     cube->policy = p->policy;
 }
 
-/* Add the period of this name, if it is published. */
+/* Whether a later revision of the period is published, so that this one is history. Revisions are
+ * numbered without gaps. */
+static enum ska_status is_corrected(bool *out, const char *periods, const char *base,
+                                    uint32_t revision)
+{
+    *out = false;
+    for (uint32_t r = revision + 1; r <= SKA_REVISION_MAX && !*out; r++) {
+        char name[PERIOD_NAME_MAX + 1];
+        period_name(name, base, r);
+        SKA_SCOPED(ska_scoped_free) char *figures = home_path(periods, name, "figures");
+        SKA_SCOPED(ska_scoped_free) char *parameters = home_path(periods, name, "parameters");
+        if (figures == NULL || parameters == NULL)
+            return SKA_E_MEMORY;
+        *out = file_exists(figures);
+        if (!file_exists(parameters))
+            return SKA_OK;
+    }
+    return SKA_OK;
+}
+
+/* Add the period of this name, if it is published and not corrected since. */
 static enum ska_status add_period(struct cube *cube, uint64_t *newest_s, const char *periods,
                                   const char *name, struct ska_error *err)
 {
     enum ska_cadence cadence;
-    uint32_t year, part;
+    uint32_t year, part, revision = 0;
+    char base[SKA_PERIOD_MAX + 1];
+    bool is_history = false;
     SKA_SCOPED(ska_scoped_free) char *folder = file_join(periods, name);
     SKA_SCOPED(ska_scoped_free) char *figures = home_path(periods, name, "figures");
     SKA_SCOPED(ska_parameters_clear) struct ska_parameters parameters = {0};
@@ -174,13 +197,17 @@ static enum ska_status add_period(struct cube *cube, uint64_t *newest_s, const c
     struct cube_series *series = NULL;
     if (folder == NULL || figures == NULL)
         return SKA_E_MEMORY;
-    if (strlen(name) > SKA_PERIOD_MAX || !file_exists(figures) ||
-        ska_period_parse(&cadence, &year, &part, name) != SKA_OK)
+    if (!period_split(base, &revision, name) || !file_exists(figures))
         return SKA_OK;
+    SKA_TRY(is_corrected(&is_history, periods, base, revision));
+    if (is_history)
+        return SKA_OK;
+    SKA_TRY(ska_period_parse(&cadence, &year, &part, base));
     SKA_TRY(read_parameters(&parameters, folder, err));
     uint32_t n_roster = parameters.roster.n;
     SKA_TRY(cube_series_for(&series, cube, cadence, false, err));
-    SKA_TRY(cube_period_init(&p, name, cube->n_blocks, series->layout->n_cells, n_roster));
+    SKA_TRY(cube_period_init(&p, base, cube->n_blocks, series->layout->n_cells, n_roster));
+    period_name(p.release, base, revision);
     SKA_TRY(load_period(&p, cube, &parameters, series->layout, folder, err));
     keep_policy(cube, newest_s, &parameters);
     return cube_add(series, &p, err);

@@ -59,12 +59,12 @@ static void write_entry(struct ska_writer *w, const struct cube *cube, const str
          "<updated>{}T00:00:00Z</updated>\n<link rel=\"alternate\" type=\"text/html\" "
          "href=\"{}{}{}.html\"/>\n",
          base, p->name, revision, words_text(&cube->catalogue->title, swedish), period, day, base,
-         folder, p->name);
+         folder, p->release);
     HTML(w,
          "<link rel=\"enclosure\" type=\"text/csv\" href=\"{}{}.csv\"/>\n"
          "<link rel=\"enclosure\" type=\"application/x-tar\" href=\"{}bundles/{}-{}.tar\"/>\n"
          "<summary>{}</summary>\n</entry>\n",
-         base, p->name, base, cube->collection, p->name, counted);
+         base, p->release, base, cube->collection, p->release, counted);
 }
 
 void data_atom(struct ska_writer *w, const struct cube *cube, const struct about *about,

@@ -39,6 +39,8 @@ static uint8_t primary_reason(const struct disclosure_pattern *p, uint32_t j)
     const struct ska_cell *cell = &l->cells[j];
     if (l->blocks[ska_linked_block(l, j)].n_counted < p->input->policy.min_contributors)
         return SKA_HIDDEN_BLOCK;
+    if (p->input->kept != NULL && j < l->n_published && p->input->kept[j] != 0)
+        return SKA_HIDDEN_KEPT;
     uint32_t mark = ska_linked_mark(l, j);
     if (cell->kind == SKA_CELL_ANSWERED)
         return p->input->totals[j] < p->input->policy.min_contributors ? SKA_HIDDEN_FEW : 0;

@@ -22,7 +22,7 @@ enum ska_status figures_init(struct figures *f, uint32_t n_figures, const uint64
                              const struct ska_suppression *hidden) SKA_MUST_CHECK;
 void figures_clear(struct figures *f);
 
-/* "small", "few", "dependent", "complement", "block", "marked"; "" for a published cell. */
+/* "small", "few", "dependent", "complement", "block", "marked", "kept"; "" for a published cell. */
 const char *figures_reason(uint8_t reason);
 
 /* As kept for trends: lines "code value\n" or "code ..\n" in order of figures. Reading accepts

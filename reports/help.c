@@ -76,6 +76,21 @@ static const struct help helps[] = {
      "  Öppnar en stängd period igen. Går inte när summorna är hämtade.\n",
      "skarva-publish reopen PERIOD\n"
      "  Opens a closed period again. Not possible once the totals are collected.\n"},
+    {"revise",
+     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
+     "  Öppnar en rättelse av en utgiven period, till exempel 2025Q2.r1, med ett eget fönster. "
+     "Alla\n"
+     "  lämnar igen (de flesta med skarva submit --unchanged); sedan close, collect och publish "
+     "med\n"
+     "  namnet 2025Q2.r1. Servrarna vägrar båda om färre än 3 ändrat något eller någon ensam\n"
+     "  fattas: ändringen väntar då på nästa revise. Det som var dolt förblir dolt.\n",
+     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
+     "  Opens a correction of a published period, say 2025Q2.r1, with a window of its own. "
+     "Everyone\n"
+     "  hands in again (most with skarva submit --unchanged); then close, collect and publish "
+     "under\n"
+     "  the name 2025Q2.r1. Both servers refuse if fewer than 3 changed anything or someone alone\n"
+     "  is missing: the change then waits for the next revise. What was hidden stays hidden.\n"},
     {"collect",
      "skarva-publish collect PERIOD... [--check-proofs]\n"
      "  Hämtar listan och inlämningarna, skickar det underskrivna kommando som servrarna väntar "
@@ -203,6 +218,7 @@ static const struct help helps[] = {
 static const char *const whole_sv =
     "skarva-publish KOMMANDO [val]\n\n"
     "  init      gör utgivarens nycklar          close     stäng en period\n"
+    "  revise    öppna en rättelse av en utgiven period\n"
     "  new       skapa en insamling              reopen    öppna den igen\n"
     "  open      öppna en period                 collect   hämta summorna\n"
     "  status    visa periodens tillstånd        publish   ge ut\n"
@@ -220,6 +236,7 @@ static const char *const whole_sv =
 static const char *const whole_en =
     "skarva-publish COMMAND [options]\n\n"
     "  init      make the publisher's keys       close     close a period\n"
+    "  revise    open a correction of a published period\n"
     "  new       make a collection               reopen    open it again\n"
     "  open      open a period                   collect   fetch the totals\n"
     "  status    show the period's state         publish   publish\n"

@@ -89,9 +89,9 @@ static void write_bundle(struct page *p, const struct cube_period *period)
       "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th><td class=\"text\">"
       "<a href=\"{}bundles/{}-{}.tar\">{}-{}.tar</a></td><td class=\"text\"><code>{}</code></td>"
       "<td class=\"text\">",
-      period->name, name, page_prefix(p), p->site->cube->collection, period->name,
-      p->site->cube->collection, period->name, is_zero(period->bundle_sha256) ? "." : hash);
-    write_verdict(p, period->name);
+      period->release, name, page_prefix(p), p->site->cube->collection, period->release,
+      p->site->cube->collection, period->release, is_zero(period->bundle_sha256) ? "." : hash);
+    write_verdict(p, period->release);
     html_raw(p->w, "</td></tr>\n");
 }
 

@@ -79,10 +79,10 @@ static void write_releases(struct page *p)
             if (!period->is_published)
                 continue;
             words_period_short(name, period->name, p->swedish);
-            P(p, "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th>", period->name, name);
+            P(p, "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th>", period->release, name);
             write_files(p, "releases", period->name, true);
             P(p, "<td class=\"text\"><a href=\"{}bundles/{}-{}.tar\">tar</a></td></tr>\n",
-              page_prefix(p), cube->collection, period->name);
+              page_prefix(p), cube->collection, period->release);
         }
     write_end(p);
 }

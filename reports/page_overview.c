@@ -30,7 +30,7 @@ static void write_facts(struct page *p, const struct cube_series *s, size_t late
     words_day(day, period->released_at_s, p->swedish);
     words_day_iso(iso, period->released_at_s);
     P(p, "<dl class=\"facts\">\n<div><dt>{}</dt><dd><a href=\"{}.html\">{}</a></dd></div>\n",
-      page_in(p, "Senaste period", "Latest period"), period->name, name);
+      page_in(p, "Senaste period", "Latest period"), period->release, name);
     if (period->released_at_s > 0)
         P(p, "<div><dt>{}</dt><dd><time datetime=\"{}\">{}</time></dd></div>\n",
           page_in(p, "Publicerat", "Published"), iso, day);
@@ -176,7 +176,7 @@ static void write_releases(struct page *p)
             if (!period->is_published)
                 continue;
             words_period_short(text, period->name, p->swedish);
-            P(p, "<li><a href=\"{}.html\">{}</a></li>\n", period->name, text);
+            P(p, "<li><a href=\"{}.html\">{}</a></li>\n", period->release, text);
         }
     html_raw(p->w, "</ul>\n</nav>\n");
 }

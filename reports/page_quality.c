@@ -48,8 +48,8 @@ static void write_period(struct page *p, const struct cube_series *s, size_t t)
     char name[WORDS_PERIOD_MAX], text[24];
     uint64_t n = 0, hidden = count_hidden(p, s, t, &n);
     words_period_short(name, period->name, p->swedish);
-    P(p, "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th><td class=\"text\">", period->name,
-      name);
+    P(p, "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th><td class=\"text\">",
+      period->release, name);
     write_day(p, period->window_start_s);
     html_raw(p->w, " \xE2\x80\x93 ");
     write_day(p, period->window_start_s + period->window_duration_s - 1);

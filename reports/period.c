@@ -62,18 +62,46 @@ static enum ska_status load_task(struct period *p, struct ska_error *err)
     return SKA_OK;
 }
 
-enum ska_status period_load(struct period *p, const struct collection *c, const char *name,
-                            struct ska_error *err)
+bool period_split(char base[static SKA_PERIOD_MAX + 1], uint32_t *revision, const char *name)
 {
     enum ska_cadence cadence;
     uint32_t year, part;
+    uint64_t number = 0;
+    const char *dot = strchr(name, '.');
+    size_t len = dot != NULL ? (size_t)(dot - name) : strlen(name);
+    char text[SKA_PERIOD_MAX + 1] = "";
+    if (len > SKA_PERIOD_MAX)
+        return false;
+    memcpy(text, name, len);
+    if (ska_period_parse(&cadence, &year, &part, text) != SKA_OK)
+        return false;
+    if (dot != NULL && (dot[1] != 'r' || dot[2] < '1' || dot[2] > '9' ||
+                        options_number(&number, dot + 2, SKA_REVISION_MAX) != SKA_OK))
+        return false;
+    memcpy(base, text, sizeof text);
+    *revision = (uint32_t)number;
+    return true;
+}
+
+void period_name(char out[static PERIOD_NAME_MAX + 1], const char *base, uint32_t revision)
+{
+    if (revision == 0)
+        (void)snprintf(out, PERIOD_NAME_MAX + 1, "%.*s", SKA_PERIOD_MAX, base);
+    else
+        (void)snprintf(out, PERIOD_NAME_MAX + 1, "%.*s.r%u", SKA_PERIOD_MAX, base,
+                       (unsigned)(revision % 10000));
+}
+
+enum ska_status period_load(struct period *p, const struct collection *c, const char *name,
+                            struct ska_error *err)
+{
     p->collection = c;
-    if (strlen(name) > SKA_PERIOD_MAX || ska_period_parse(&cadence, &year, &part, name) != SKA_OK)
+    if (!period_split(p->base, &p->revision, name))
         return ska_fail(err, SKA_E_USAGE,
                         tr("\"%s\" är ingen period; skriv till exempel 2025Q2, 2025-07 eller 2025",
                            "\"%s\" is not a period; write for example 2025Q2, 2025-07 or 2025"),
                         name);
-    memcpy(p->name, name, strlen(name) + 1);
+    period_name(p->name, p->base, p->revision);
     p->folder = home_path(c->folder, "periods", name);
     if (p->folder == NULL)
         return SKA_E_MEMORY;
@@ -113,9 +141,11 @@ static enum ska_status fill_parameters(struct ska_parameters *out, const struct 
                                    .catalogue = c->catalogue,
                                    .roster = c->roster,
                                    .groups = c->groups.groups};
-    SKA_TRY(ska_period_parse(&out->cadence, &year, &part, p->name));
+    SKA_TRY(ska_period_parse(&out->cadence, &year, &part, p->base));
+    out->revision = p->revision;
+    out->previous = p->previous;
     memcpy(out->collection, c->name, sizeof out->collection);
-    memcpy(out->period, p->name, sizeof out->period);
+    memcpy(out->period, p->base, sizeof out->period);
     memcpy(out->leader_url, c->leader_url, sizeof out->leader_url);
     memcpy(out->helper_url, c->helper_url, sizeof out->helper_url);
     memcpy(out->publisher_key, c->trust.publisher, 32);
@@ -146,6 +176,7 @@ enum ska_status period_propose(struct period *p, const struct ska_hpke_recipient
             return SKA_OK;
         window_start_s = before->window_start_s;
         window_duration_s = before->window_duration_s;
+        p->previous = before->previous;
         ska_task_free(p->task);
         p->task = NULL;
     }

@@ -16,6 +16,9 @@
  *                   /draft, /draft-figures, /draft.signature, /bundle   release.h
  *                   /figures           what was published, "cell value" or "cell .."
  *                   /released          when, which bundle, by whom (release_day.h)
+ *     periods/2025Q2.r1/                 the same for revision 1, a correction, and besides
+ *                   /changes             both servers' openings of how many changed
+ *                   /refused             the servers refuse it, since too few changed
  *
  * Each file is written whole and durably, in this order, and read back by the next step, so every
  * command can be repeated after a crash at any moment.
@@ -26,14 +29,24 @@
 #include "protocol/documents.h"
 #include "reports/home.h"
 
+#define PERIOD_NAME_MAX (SKA_PERIOD_MAX + 6) /* "2025Q2.r9999" */
+
 struct period {
     const struct collection *collection; /* borrowed */
-    char name[SKA_PERIOD_MAX + 1];
+    char name[PERIOD_NAME_MAX + 1];      /* of the folder: "2025Q2", or "2025Q2.r1" */
+    char base[SKA_PERIOD_MAX + 1];       /* "2025Q2" */
+    uint32_t revision;
+    struct ska_previous previous; /* what is proposed to be corrected, set before period_propose */
     char *folder;
     struct ska_task *task; /* NULL before open */
     uint8_t *signed_bytes; /* the file "signed"; NULL until all three signed */
     size_t signed_len;
 };
+
+/* "2025Q2.r1" taken apart and put together; revision 0 has no ending. split returns false for a
+ * name that is neither form. */
+bool period_split(char base[static SKA_PERIOD_MAX + 1], uint32_t *revision, const char *name);
+void period_name(char out[static PERIOD_NAME_MAX + 1], const char *base, uint32_t revision);
 
 /* Find a period's folder and load its task, if it has one. SKA_E_USAGE for a name that is no
  * period. Clear `p` also after failure. */

@@ -15,6 +15,7 @@
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
 #include "protocol/suppression.h"
+#include "reports/correction.h"
 #include "reports/disclosure.h"
 #include "reports/page.h"
 #include "reports/release.h"
@@ -150,8 +151,12 @@ enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate certificate = {0};
     SKA_SCOPED(secrets_clear) struct secrets s = {0};
     SKA_TRY(fill_secrets(&s, p->task, r, sums, list));
-    const struct disclosure_input input = {
-        .linked = s.linked, .policy = p->task->parameters.policy, .totals = s.total};
+    SKA_SCOPED(correction_clear) struct correction correction = {0};
+    SKA_TRY(correction_load(&correction, p, err));
+    const struct disclosure_input input = {.linked = s.linked,
+                                           .policy = p->task->parameters.policy,
+                                           .totals = s.total,
+                                           .kept = correction.kept};
     SKA_TRY(disclosure_decide(&pattern, &certificate, NULL, &input, err));
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     const struct publish_proof proof = {p->task,    s.linked, s.total,
@@ -343,6 +348,12 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
     SKA_TRY(parts_take(parts, "aggregates", &openings));
     parts_add(parts, "suppression", (struct ska_slice){m->suppression, m->suppression_len}, NULL);
     parts_add(parts, "certificate", (struct ska_slice){m->certificate, m->certificate_len}, NULL);
+    if (correction_is(p)) {
+        uint8_t *changes = NULL;
+        size_t len = 0;
+        SKA_TRY(period_read(&changes, &len, p, "changes", false, err));
+        parts_add(parts, "changes", (struct ska_slice){changes, len}, changes);
+    }
     struct page_release page = {.task = p->task, .figures = &m->figures, .n_counted = m->n_counted};
     period_read_collected_on(page.collected_on, p);
     return add_texts(parts, &m->figures, &page);

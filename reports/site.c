@@ -8,6 +8,7 @@
 
 #include "crypto/scoped.h"
 #include "reports/about.h"
+#include "reports/period.h"
 #include "reports/style.h"
 #include "support/file.h"
 
@@ -33,7 +34,7 @@ enum ska_status site_write_period(const struct collection *c, const char *period
                                   struct ska_slice page_sv, struct ska_slice page_en,
                                   struct ska_error *err)
 {
-    char stem[SKA_CODE_MAX + SKA_PERIOD_MAX + 2];
+    char stem[SKA_CODE_MAX + PERIOD_NAME_MAX + 2];
     (void)snprintf(stem, sizeof stem, "%s-%s", c->name, period); /* fits: a code, a period */
     SKA_TRY(make_folder(c->site, "en", err));
     SKA_TRY(make_folder(c->site, "bundles", err));

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * check_correction.c - what a correction must be beside a release: compared with the one that its
+ * signed parameters name, made by enough who changed, and with nothing shown that was hidden.
+ *
+ * The earlier bundle is taken as far as the parameters name it: its task by its identifier, its
+ * accepted list by its hash, its submissions by the list, and what it hid by the publisher's
+ * release. That its own figures are right is for an audit of itself to say.
+ */
+#include "audit/check.h"
+
+#include "audit/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/scoped.h"
+#include "protocol/release.h"
+#include "protocol/revision.h"
+
+static bool is_correction(const struct evidence *e)
+{
+    return e->task->config.statement->compares;
+}
+
+/* Nothing to look at where the task corrects nothing. */
+static bool has_nothing(const struct evidence *e, struct finding *f)
+{
+    if (is_correction(e))
+        return false;
+    f->is_zero_right = true;
+    return true;
+}
+
+static struct ska_slice find_file(const struct evidence_earlier *earlier, const char *name)
+{
+    for (size_t i = 0; i < earlier->n_files; i++)
+        if (strcmp(earlier->files[i].name, name) == 0)
+            return earlier->files[i].data;
+    return (struct ska_slice){0};
+}
+
+/* The task and its list, as the parameters name them. */
+static enum ska_status read_named(struct evidence *e, struct ska_error *err)
+{
+    struct evidence_earlier *earlier = &e->earlier;
+    struct ska_signed_parameters parameters;
+    struct ska_signed_accepted accepted;
+    uint8_t hash[32];
+    SKA_TRY(ska_bundle_read(&earlier->files, &earlier->n_files, earlier->archive, err));
+    SKA_TRY(ska_signed_parameters_decode(&parameters, find_file(earlier, "parameters")));
+    SKA_TRY(ska_task_new(&earlier->task, parameters.parameters, err));
+    SKA_TRY(ska_signed_accepted_decode(&accepted, find_file(earlier, "accepted")));
+    ska_accepted_hash(hash, accepted.list);
+    SKA_TRY(ska_revision_check(e->task, earlier->task, hash, err));
+    return ska_accepted_decode(&earlier->accepted, accepted.list);
+}
+
+static enum ska_status read_submission(struct evidence *e, const struct ska_accepted_entry *entry)
+{
+    char name[32];
+    uint8_t hash[32];
+    (void)snprintf(name, sizeof name, "submissions/%05u", entry->contributor);
+    struct ska_slice file = find_file(&e->earlier, name);
+    if (file.len <= SKA_VDAF_NONCE_BYTES)
+        return SKA_E_NOT_FOUND;
+    const struct ska_slice share = {file.data + SKA_VDAF_NONCE_BYTES,
+                                    file.len - SKA_VDAF_NONCE_BYTES};
+    ska_sha256(hash, share.data, share.len);
+    if (memcmp(hash, entry->sha256, sizeof hash) != 0)
+        return SKA_E_MISMATCH;
+    return ska_revision_earlier(&e->earlier.commitments[entry->contributor], e->earlier.task,
+                                share);
+}
+
+static void read_submissions(struct evidence *e, struct finding *f)
+{
+    const struct ska_accepted *list = &e->earlier.accepted;
+    const uint32_t n = e->task->parameters.roster.n;
+    e->earlier.commitments = ska_alloc(n, sizeof *e->earlier.commitments);
+    if (e->earlier.commitments == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    for (uint32_t i = 0; i < list->n; i++) {
+        if (!ska_accepted_is_counted(list, i))
+            continue;
+        f->n_inputs++;
+        enum ska_status status =
+            list->at[i].contributor < n ? read_submission(e, &list->at[i]) : SKA_E_ROSTER;
+        if (finding_is_undecided(f, status))
+            return;
+        if (status != SKA_OK)
+            finding_bad(f, words("det rättade paketet, %s: %s", "the corrected bundle, %s: %s"),
+                        evidence_contributor(e, list->at[i].contributor), ska_status_text(status));
+    }
+}
+
+/* The file that is needed has this period's name; which revision is not known without it. */
+static void tell_missing(const struct evidence *e, struct finding *f)
+{
+    char text[sizeof f->detail];
+    (void)snprintf(text, sizeof text,
+                   words("detta är en rättelse: paketet för den revision av %s som publicerades "
+                         "närmast före revision %u behövs bredvid detta, eller med --earlier FIL",
+                         "this is a correction: the bundle of the revision of %s that was "
+                         "published last before revision %u is needed beside this one, or with "
+                         "--earlier FILE"),
+                   e->task->parameters.period, e->task->parameters.revision);
+    finding_undecided(f, text);
+}
+
+void check_correction_earlier(struct evidence *e, struct finding *f)
+{
+    struct ska_error err = {0};
+    if (has_nothing(e, f)) {
+        if (e->changes_file.len > 0)
+            finding_bad(f, "%s",
+                        words("filen changes hör till rättelser",
+                              "the file changes belongs to corrections"));
+        return;
+    }
+    if (e->earlier.archive.len == 0) {
+        tell_missing(e, f);
+        return;
+    }
+    enum ska_status status = read_named(e, &err);
+    if (finding_is_undecided(f, status))
+        return;
+    if (status != SKA_OK) {
+        finding_bad(f, "%s (%s)", err.text[0] != '\0' ? err.text : ska_status_text(status),
+                    ska_status_name(status));
+        return;
+    }
+    read_submissions(e, f);
+    if (f->n_bad == 0 && !f->is_undecided)
+        e->task->config.earlier = e->earlier.commitments;
+}
+
+/* Both openings, each under its own commitments; then how many changed, by atom. */
+static enum ska_status open_changes(struct ska_change_tally *tally, const struct evidence *e)
+{
+    static const enum ska_role roles[2] = {SKA_ROLE_LEADER, SKA_ROLE_HELPER};
+    static const enum trust_party parties[2] = {TRUST_LEADER, TRUST_HELPER};
+    struct ska_changes at[2];
+    struct ska_reader r;
+    SKA_TRY(ska_change_tally_init(tally, e->task));
+    for (size_t i = 0; i < e->n_submissions; i++)
+        SKA_TRY(ska_change_tally_add(tally, e->task, e->submissions[i].bytes));
+    ska_change_tally_compare(tally, &e->earlier.accepted, &e->accepted);
+    ska_reader_init(&r, e->changes_file.data, e->changes_file.len);
+    for (int k = 0; k < 2; k++) {
+        struct ska_slice one;
+        SKA_TRY(ska_read_opaque32(&one.data, &one.len, &r, SKA_CHANGES_BYTES_MAX));
+        SKA_TRY(ska_changes_read(&at[k], one, e->trust->key[parties[k]]));
+        SKA_TRY(ska_changes_verify(&at[k], tally, e->task, roles[k], e->accepted_hash));
+    }
+    SKA_TRY(ska_read_end(&r));
+    return ska_changes_open(tally, &at[0], &at[1]);
+}
+
+void check_correction_changes(struct evidence *e, struct finding *f)
+{
+    SKA_SCOPED(ska_change_tally_clear) struct ska_change_tally tally = {0};
+    struct ska_error err = {0};
+    if (has_nothing(e, f))
+        return;
+    enum ska_status status = open_changes(&tally, e);
+    if (finding_is_undecided(f, status))
+        return;
+    f->n_inputs = 2;
+    if (status != SKA_OK) {
+        finding_bad(f, "%s (%s)", ska_status_text(status), ska_status_name(status));
+        return;
+    }
+    uint32_t n_changed = 0;
+    for (uint32_t i = 0; i < tally.atoms.n; i++)
+        n_changed += tally.changed[i];
+    if (ska_changes_judge(&tally, &err) != SKA_OK)
+        finding_bad(f, "%s", err.text);
+    else
+        (void)snprintf(f->detail, sizeof f->detail,
+                       words("%u ändrade något", "%u changed something"), n_changed);
+}
+
+/* What the earlier bundle hid, which both signers of its release vouch for. */
+static enum ska_status read_hidden(struct ska_suppression *hidden, const struct evidence *e,
+                                   struct ska_error *err)
+{
+    const struct evidence_earlier *earlier = &e->earlier;
+    struct ska_release release;
+    SKA_TRY(ska_release_decode(&release, find_file(earlier, "release")));
+    SKA_TRY(ska_release_check(&release, earlier->task->context.task_id, earlier->files,
+                              earlier->n_files - 1, err)); /* it has a release, so at least one */
+    SKA_TRY(ska_release_verify(release.signature[SKA_RELEASE_PUBLISHER], SKA_RELEASE_PUBLISHER,
+                               e->trust->key[TRUST_PUBLISHER], release.body));
+    SKA_TRY(ska_release_verify(release.signature[SKA_RELEASE_SECOND], SKA_RELEASE_SECOND,
+                               e->trust->key[TRUST_SECOND], release.body));
+    return ska_suppression_decode(hidden, find_file(earlier, "suppression"));
+}
+
+void check_correction_kept(struct evidence *e, struct finding *f)
+{
+    SKA_SCOPED(ska_suppression_clear) struct ska_suppression hidden = {0};
+    SKA_SCOPED(ska_scoped_free) bool *was_hidden = ska_alloc(e->task->n_figures, sizeof(bool));
+    struct ska_error err = {0};
+    f->is_zero_right = true; /* nothing was hidden */
+    if (was_hidden == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    enum ska_status status = is_correction(e) ? read_hidden(&hidden, e, &err) : SKA_OK;
+    if (finding_is_undecided(f, status))
+        return;
+    if (status != SKA_OK) {
+        finding_bad(f, "%s (%s)", err.text[0] != '\0' ? err.text : ska_status_text(status),
+                    ska_status_name(status));
+        return;
+    }
+    for (uint32_t i = 0; i < hidden.n; i++)
+        if (hidden.at[i].cell < e->task->n_figures)
+            was_hidden[hidden.at[i].cell] = true;
+    f->n_inputs = hidden.n;
+    for (uint32_t j = 0; j < e->task->n_figures; j++) {
+        if (was_hidden[j] && e->hidden_reason[j] != SKA_HIDDEN_KEPT &&
+            e->hidden_reason[j] != SKA_HIDDEN_BLOCK)
+            finding_bad(f,
+                        words("%s var dold och ska förbli det", "%s was hidden and must stay so"),
+                        evidence_figure(e, j));
+        else if (!was_hidden[j] && e->hidden_reason[j] == SKA_HIDDEN_KEPT)
+            finding_bad(f, words("%s var inte dold", "%s was not hidden"), evidence_figure(e, j));
+    }
+}

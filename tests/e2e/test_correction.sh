@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: EUPL-1.2
+# test_correction.sh - a published quarter is corrected, with the real programs: one change alone is refused by the servers and
+# waits; three go through; the audit needs the earlier bundle, and takes no other; a lost opening is told to its officer.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+BUILD=${BUILD:-release}
+. tests/e2e/lib.sh
+. tests/e2e/collection.sh
+
+Q=2025Q1
+CODES=(2303 2305 2309 2313 2321)
+tool=$BIN/tests/e2e/tool_county
+[ -x "$tool" ] || { echo "not ok - $tool is not built"; exit 1; }
+e2e_scratch work correction
+
+# counts CHANGED...: a table in which the contributors named have one event more of the first type.
+counts() {
+    local i code type n
+    echo quarter,municipality_code,event_type,events
+    for i in "${!CODES[@]}"; do
+        code=${CODES[$i]}
+        for type in alfa beta gamma; do
+            n=$((10 + 3 * i))
+            [ $type != gamma ] || n=$((i == 0 ? 2 : 0)) # two in all: hidden
+            case " $* " in *" $code "*) [ $type != alfa ] || n=$((n + 1)) ;; esac
+            echo "$Q,$code,$type,$n"
+        done
+    done
+}
+
+counts >"$work/counts0.csv"
+counts 2305 >"$work/counts1.csv"
+counts 2303 2305 2321 >"$work/counts3.csv"
+for k in 0 1 3; do
+    mkdir -p "$work/$k"
+    "$tool" prepare "$work/counts$k.csv" "$work/$k" 12 || exit 1
+done
+
+collection_setup "$work/run" || exit 1
+e2e_start helper && e2e_start leader || exit 1
+COLLECTION_NAME=county
+while IFS=$'\t' read -r code name; do collection_join "$code" "$name" || exit 1; done <"$work/0/contributors"
+collection_new county "$work/0/catalogue.json" || exit 1
+
+records_of() { echo "$work/0/records/$Q/$1.csv"; }
+collection_run_period $Q 4 records_of "$work" || exit 1
+e2e_check "the quarter is published" publish publish $Q
+site=$SITE_DIR/bundles
+e2e_check "and audited" "$BIN/skarva-audit" verify "$site/county-$Q.tar" --trust "$TRUST_FILE" --lang en
+old_bundle=$(sha256sum <"$site/county-$Q.tar")
+
+home_of() { echo "$work/run/contributors/$1"; }
+unchanged() { "$BIN/skarva" submit --home "$(home_of "$1")" --period $Q --unchanged --yes --lang en; }
+changed() { # CODE FOLDER
+    "$BIN/skarva" tally --home "$(home_of "$1")" --period $Q --lang en "$work/$2/records/$Q/$1.csv" &&
+        "$BIN/skarva" submit --home "$(home_of "$1")" --period $Q --yes --lang en
+}
+
+if unchanged 2303 >"$work/out" 2>&1; then e2e_not_ok "nothing is unchanged outside a correction"; else
+    e2e_check "nothing is unchanged outside a correction" grep -q "corrections of a published period" "$work/out"; fi
+
+# One change alone.
+e2e_check "a correction opens" publish revise $Q
+e2e_check "opening it again changes nothing" publish revise $Q
+e2e_check "one officer hands in a correction" changed 2305 1
+for code in 2303 2309 2313 2321; do e2e_check "$code hands in the same as before" unchanged $code; done
+modes=$(stat -c %a "$(home_of 2303)"/submissions/*)
+if [ "$(sort -u <<<"$modes")" = 600 ]; then e2e_ok "what opens a submission is for its owner only"
+else e2e_not_ok "what opens a submission is for its owner only" "$modes"; fi
+e2e_check "it closes" publish close $Q.r1 --wait
+if publish collect $Q.r1 2>"$work/out"; then e2e_not_ok "one change alone is refused"; else
+    e2e_check "one change alone is refused" grep -q "fewer than 3 contributors" "$work/out"; fi
+e2e_check "and the helper says so too" grep -q correction_refused "$HELPER_LOG"
+if publish publish $Q.r1 2>/dev/null; then e2e_not_ok "nothing of it is published"; else e2e_ok "nothing of it is published"; fi
+
+# The next window: three.
+e2e_check "the next correction opens" publish revise $Q
+mv "$(home_of 2309)/submissions" "$work/lost"
+if unchanged 2309 >"$work/out" 2>&1; then e2e_not_ok "a lost opening is told"; else
+    e2e_check "a lost opening is told" grep -q "Restore the folder submissions from the backup" "$work/out"; fi
+mv "$work/lost" "$(home_of 2309)/submissions"
+for code in 2303 2305 2321; do e2e_check "$code hands in a correction" changed $code 3; done
+for code in 2309 2313; do e2e_check "$code hands in the same" unchanged $code; done
+e2e_check "it closes" publish close $Q.r2 --wait
+e2e_check "three changes are collected, the proofs checked" publish collect $Q.r2 --check-proofs
+e2e_check "and published" publish publish $Q.r2
+new=$site/county-$Q.r2.tar
+e2e_check "the audit finds the earlier bundle beside it" "$BIN/skarva-audit" verify "$new" --trust "$TRUST_FILE" --lang en
+"$BIN/skarva-audit" verify "$new" --trust "$TRUST_FILE" --lang en >"$work/out"
+e2e_check "it says how many changed" grep -q "3 changed something" "$work/out"
+tar -xOf "$site/county-$Q.tar" table.csv | tr -d '"' >"$work/before.csv"
+tar -xOf "$new" table.csv | tr -d '"' >"$work/after.csv"
+value() { awk -F, -v cell="$2" '$7 == cell { print $(NF - 1) "," $NF }' "$1"; }
+first=$(awk -F, 'NR == 2 { print $7 }' "$work/after.csv")
+b=$(value "$work/before.csv" "$first") a=$(value "$work/after.csv" "$first")
+if [ "${b%,}" -gt 0 ] && [ "${a%,}" -eq $((${b%,} + 3)) ]; then e2e_ok "the total is three more"
+else e2e_not_ok "the total is three more" "$b -> $a"; fi
+e2e_check "what was hidden is kept" grep -q ',\.\.,kept$' "$work/after.csv"
+if [ "$(grep -c ',\.\.,' "$work/before.csv")" -eq "$(grep -c ',kept$' "$work/after.csv")" ]; then e2e_ok "all of it"
+else e2e_not_ok "all of it" "$(cat "$work/before.csv" "$work/after.csv")"; fi
+if [ "$old_bundle" = "$(sha256sum <"$site/county-$Q.tar")" ]; then e2e_ok "the earlier bundle is as it was"
+else e2e_not_ok "the earlier bundle is as it was"; fi
+
+mkdir "$work/alone" && cp "$new" "$work/alone/"
+alone=$work/alone/county-$Q.r2.tar
+if "$BIN/skarva-audit" verify "$alone" --trust "$TRUST_FILE" --lang en >"$work/out"; then
+    e2e_not_ok "without the earlier bundle it does not pass"
+else
+    e2e_check "without the earlier bundle it says which is needed" grep -q "published last before revision 2 is needed" "$work/out"
+fi
+e2e_check "nothing fails then" bash -c "! grep -q '^FAIL  ' '$work/out'"
+e2e_check "--earlier names it" "$BIN/skarva-audit" verify "$alone" --trust "$TRUST_FILE" --earlier "$site/county-$Q.tar" --lang en
+if "$BIN/skarva-audit" verify "$alone" --trust "$TRUST_FILE" --earlier "$new" --lang en >"$work/out"; then
+    e2e_not_ok "another bundle is not taken for it"
+else
+    e2e_check "another bundle is not taken for it" grep -q "not the one they name" "$work/out"
+fi
+
+# A correction of the correction.
+e2e_check "a third opens" publish revise $Q
+for code in 2303 2305 2321; do e2e_check "$code changes back" changed $code 0; done
+for code in 2309 2313; do e2e_check "$code hands in the same" unchanged $code; done
+e2e_check "it closes" publish close $Q.r3 --wait
+e2e_check "is collected" publish collect $Q.r3
+e2e_check "and published" publish publish $Q.r3
+e2e_check "and audited" "$BIN/skarva-audit" verify "$site/county-$Q.r3.tar" --trust "$TRUST_FILE" --lang en
+e2e_check "the pages link to it" grep -q "county-$Q.r3.tar" -r "$SITE_DIR" --include=*.html
+e2e_finish
