@@ -19,6 +19,7 @@
 #include "crypto/scoped.h"
 #include "reports/commands.h"
 #include "reports/home.h"
+#include "reports/period.h"
 #include "reports/preview.h"
 #include "reports/release.h"
 #include "reports/signed_releases.h"
@@ -33,6 +34,8 @@ struct signing {
     struct trust trust;
     uint8_t *draft;
     size_t len;
+    uint8_t *earlier; /* the bundle that a correction corrects; NULL: none given */
+    size_t earlier_len;
     struct evidence evidence;
 };
 
@@ -41,6 +44,7 @@ static void signing_clear(struct signing *s)
     ska_signing_key_clear(&s->key);
     evidence_clear(&s->evidence);
     free(s->draft);
+    free(s->earlier);
     *s = (struct signing){0};
 }
 
@@ -86,8 +90,10 @@ static enum ska_status audit_draft(struct signing *s, struct ska_error *err)
 {
     static struct finding findings[N_CHECKS];
     (void)words_choose(language_is_swedish() ? "sv" : "en"); /* both are known */
-    s->evidence = (struct evidence){
-        .archive = {s->draft, s->len}, .trust = &s->trust, .jobs = parallel_cores()};
+    s->evidence = (struct evidence){.archive = {s->draft, s->len},
+                                    .trust = &s->trust,
+                                    .jobs = parallel_cores(),
+                                    .earlier = {.archive = {s->earlier, s->earlier_len}}};
     check_all(findings, &s->evidence, NULL, NULL);
     size_t n_bad = 0, first = N_CHECKS;
     for (size_t i = 0; i < N_CHECKS; i++) {
@@ -213,10 +219,15 @@ enum ska_status command_sign(const struct options *o, struct ska_error *err)
     SKA_TRY(read_trust(&s, o, home, err));
     SKA_TRY(signed_releases_read(&before, home, err));
     SKA_TRY(file_read(&s.draft, &s.len, o->draft, SKA_BUNDLE_BYTES_MAX, err));
+    if (o->earlier != NULL)
+        SKA_TRY(file_read(&s.earlier, &s.earlier_len, o->earlier, SKA_BUNDLE_BYTES_MAX, err));
     ska_group_init();
     SKA_TRY(audit_draft(&s, err));
     const struct ska_parameters *p = &s.evidence.task->parameters;
-    if (strcmp(p->period, o->periods[0]) != 0)
+    char base[SKA_PERIOD_MAX + 1];
+    uint32_t revision = 0;
+    if (!period_split(base, &revision, o->periods[0]) || strcmp(p->period, base) != 0 ||
+        p->revision != revision)
         return ska_fail(err, SKA_E_TASK,
                         tr("%s: utkastet gäller %s, inte %s", "%s: the draft is of %s, not %s"),
                         o->draft, p->period, o->periods[0]);

@@ -15,7 +15,7 @@ struct disclosure_input {
     const struct ska_linked *linked;
     struct ska_policy policy;
     const uint64_t *totals; /* linked->n_listed of them; secret where they come to be hidden */
-    const uint8_t *kept;    /* by published figure, not 0: hidden in what is corrected; NULL: none */
+    const uint8_t *kept; /* by published figure, not 0: hidden in what is corrected; NULL: none */
 };
 
 /* The totals of differences, from those of the published blocks: totals is n_listed long, its first

@@ -155,6 +155,7 @@ static const struct help helps[] = {
      "  --draft FIL       utkastet: periods/PERIOD/draft hos utgivaren\n"
      "  --trust FIL       förtroendets rötter, ens egna; annars MAPP/trust\n"
      "  --signature FIL   dit underskriften skrivs; annars utkastets namn och .signature\n"
+     "  --earlier FIL     för en rättelse: paketet för det som rättas\n"
      "  --yes             fråga inte\n"
      "  --again           också om en annan utgåva med samma nummer eller av samma period redan "
      "är\n"
@@ -167,6 +168,7 @@ static const struct help helps[] = {
      "  --draft FILE      the draft: the publisher's periods/PERIOD/draft\n"
      "  --trust FILE      the roots of trust, one's own; else FOLDER/trust\n"
      "  --signature FILE  where the signature is written; else the draft's name and .signature\n"
+     "  --earlier FILE    for a correction: the bundle of what it corrects\n"
      "  --yes             do not ask\n"
      "  --again           also if another release of the same number or period was signed "
      "before\n"},

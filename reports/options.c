@@ -46,6 +46,7 @@ static const struct option options[] = {
     {"--round", NUMBER, FIELD(rounding), SKA_ROUNDING_MAX},
     {"--draft", TEXT, FIELD(draft), 0},
     {"--signature", TEXT, FIELD(signature), 0},
+    {"--earlier", TEXT, FIELD(earlier), 0},
     {"--second", SWITCH, FIELD(second), 0},
     {"--yes", SWITCH, FIELD(yes), 0},
     {"--again", SWITCH, FIELD(again), 0},

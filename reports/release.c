@@ -232,7 +232,7 @@ enum ska_status release_complete(const struct period *p, const struct ska_releas
     SKA_TRY(release_put_second(bundle, len, signature, err));
     SKA_TRY(count_figures(&r, (struct ska_slice){figures, figures_len}));
     ska_sha256(r.bundle_sha256, bundle, len);
-    memcpy(r.period, p->name, sizeof r.period);
+    memcpy(r.period, p->base, sizeof r.period);
     memcpy(r.publisher, p->task->parameters.publisher_key, 32);
     memcpy(r.second, p->task->parameters.second_key, 32);
     SKA_TRY(period_write(p, "bundle", (struct ska_slice){bundle, len}, false, err));

@@ -45,7 +45,7 @@ collection_new county "$work/0/catalogue.json" || exit 1
 
 records_of() { echo "$work/0/records/$Q/$1.csv"; }
 collection_run_period $Q 4 records_of "$work" || exit 1
-e2e_check "the quarter is published" publish publish $Q
+e2e_check "the quarter is published" collection_publish $Q
 site=$SITE_DIR/bundles
 e2e_check "and audited" "$BIN/skarva-audit" verify "$site/county-$Q.tar" --trust "$TRUST_FILE" --lang en
 old_bundle=$(sha256sum <"$site/county-$Q.tar")
@@ -72,7 +72,7 @@ e2e_check "it closes" publish close $Q.r1 --wait
 if publish collect $Q.r1 2>"$work/out"; then e2e_not_ok "one change alone is refused"; else
     e2e_check "one change alone is refused" grep -q "fewer than 3 contributors" "$work/out"; fi
 e2e_check "and the helper says so too" grep -q correction_refused "$HELPER_LOG"
-if publish publish $Q.r1 2>/dev/null; then e2e_not_ok "nothing of it is published"; else e2e_ok "nothing of it is published"; fi
+if collection_publish $Q.r1 2>/dev/null; then e2e_not_ok "nothing of it is published"; else e2e_ok "nothing of it is published"; fi
 
 # The next window: three.
 e2e_check "the next correction opens" publish revise $Q
@@ -84,7 +84,7 @@ for code in 2303 2305 2321; do e2e_check "$code hands in a correction" changed $
 for code in 2309 2313; do e2e_check "$code hands in the same" unchanged $code; done
 e2e_check "it closes" publish close $Q.r2 --wait
 e2e_check "three changes are collected, the proofs checked" publish collect $Q.r2 --check-proofs
-e2e_check "and published" publish publish $Q.r2
+e2e_check "and published" collection_publish $Q.r2
 new=$site/county-$Q.r2.tar
 e2e_check "the audit finds the earlier bundle beside it" "$BIN/skarva-audit" verify "$new" --trust "$TRUST_FILE" --lang en
 "$BIN/skarva-audit" verify "$new" --trust "$TRUST_FILE" --lang en >"$work/out"
@@ -123,7 +123,7 @@ for code in 2303 2305 2321; do e2e_check "$code changes back" changed $code 0; d
 for code in 2309 2313; do e2e_check "$code hands in the same" unchanged $code; done
 e2e_check "it closes" publish close $Q.r3 --wait
 e2e_check "is collected" publish collect $Q.r3
-e2e_check "and published" publish publish $Q.r3
+e2e_check "and published" collection_publish $Q.r3
 e2e_check "and audited" "$BIN/skarva-audit" verify "$site/county-$Q.r3.tar" --trust "$TRUST_FILE" --lang en
 e2e_check "the pages link to it" grep -q "county-$Q.r3.tar" -r "$SITE_DIR" --include=*.html
 e2e_finish
