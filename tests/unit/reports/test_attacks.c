@@ -117,7 +117,8 @@ static void find_alone(uint8_t *reason, const struct ground *g)
     for (uint32_t b = 0; b < g->linked->n_published / COUNTY_CELLS; b++) {
         struct ska_linked *alone =
             linked_alone(g->layout, &g->policy, g->linked->blocks[b].n_counted);
-        const struct disclosure_input input = {alone, g->policy, g->total + b * COUNTY_CELLS};
+        const struct disclosure_input input = {
+            .linked = alone, .policy = g->policy, .totals = g->total + b * COUNTY_CELLS};
         find_pattern(reason + b * COUNTY_CELLS, &input, WAY_WHOLE);
         ska_linked_free(alone);
     }
@@ -127,7 +128,7 @@ static void find_alone(uint8_t *reason, const struct ground *g)
 static void publish(struct seen *seen, const struct ground *g, enum way way)
 {
     const struct ska_linked *l = g->linked;
-    const struct disclosure_input input = {l, g->policy, g->total};
+    const struct disclosure_input input = {.linked = l, .policy = g->policy, .totals = g->total};
     uint8_t reason[SEEN_BLOCKS * COUNTY_CELLS] = {0};
     ck_assert_uint_le(l->n_listed, sizeof reason);
     if (way == WAY_ALONE)
