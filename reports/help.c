@@ -80,14 +80,14 @@ static const struct help helps[] = {
      "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
      "  Öppnar en rättelse av en utgiven period, till exempel 2025Q2.r1, med ett eget fönster. "
      "Alla\n"
-     "  lämnar igen (de flesta med skarva submit --unchanged); sedan close, collect och publish "
+     "  lämnar igen (de flesta oförändrat); sedan close, collect och publish "
      "med\n"
      "  namnet 2025Q2.r1. Servrarna vägrar båda om färre än 3 ändrat något eller någon ensam\n"
      "  fattas: ändringen väntar då på nästa revise. Det som var dolt förblir dolt.\n",
      "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
      "  Opens a correction of a published period, say 2025Q2.r1, with a window of its own. "
      "Everyone\n"
-     "  hands in again (most with skarva submit --unchanged); then close, collect and publish "
+     "  hands in again (most of them unchanged); then close, collect and publish "
      "under\n"
      "  the name 2025Q2.r1. Both servers refuse if fewer than 3 changed anything or someone alone\n"
      "  is missing: the change then waits for the next revise. What was hidden stays hidden.\n"},

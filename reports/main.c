@@ -28,8 +28,7 @@ static const struct command commands[] = {
     {"export", command_export},   {"population", command_population},
     {"about", command_about},     {"preview", command_preview},
     {"sign", command_sign},       {"ledger", command_ledger},
-    {"release", command_publish},
-    {"revise", command_revise},
+    {"release", command_publish}, {"revise", command_revise},
 };
 
 static int exit_code(enum ska_status status)
