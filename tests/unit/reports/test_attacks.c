@@ -167,6 +167,7 @@ static struct ska_policy without_minimum(void)
     sample_parameters(&p, 3);
     ck_assert_status(ska_parameters_check(&p, NULL), SKA_OK);
     p.policy.min_contributors = 2;
+    p.policy.protection = 1; /* which would be fine under any minimum */
     ck_assert_status(ska_parameters_check(&p, NULL), SKA_E_RANGE);
     ska_parameters_clear(&p);
     return policy;
@@ -354,6 +355,13 @@ static const struct {
       .group = {3, 2},
       .x = {LITTLE, BIG_SIX, BIG_2}},
      1},
+    {"the county without the group within another group",
+     {.n_parts = 3,
+      .size = {3, 3, 3},
+      .n_groups = 2,
+      .group = {1, 3},
+      .x = {BIG_2, {1, 1, 0, 0, 20, 3, 0}, {1, 1, 0, 0, 20, 3, 0}}},
+     6},
     {"two groups less the county is what they have in common",
      {.n_parts = 3,
       .size = {3, 3, 3},
@@ -504,8 +512,8 @@ int main(void)
     tcase_add_test(t, attack_all_but_one_collude);
     tcase_add_test(t, attack_own_figure_published_elsewhere);
     tcase_add_loop_test(t, attack_margin_subtraction, 0, N_OF(margins));
-    tcase_add_loop_test(t, attack_complement_of_a_suppressed_group, 0, 3);
-    tcase_add_loop_test(t, attack_overlapping_groups, 3, N_OF(families));
+    tcase_add_loop_test(t, attack_complement_of_a_suppressed_group, 0, 4);
+    tcase_add_loop_test(t, attack_overlapping_groups, 4, N_OF(families));
     tcase_add_test(t, attack_overlap_of_one);
     tcase_add_test(t, attack_roster_change_between_periods);
     tcase_add_test(t, attack_blank_taken_for_zero);
