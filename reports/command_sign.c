@@ -68,11 +68,11 @@ static enum ska_status read_trust(struct signing *s, const struct options *o, co
 {
     SKA_SCOPED(ska_scoped_free)
     char *path = o->trust != NULL ? strdup(o->trust) : file_join(home, TRUST_FILE);
+    if (path == NULL)
+        return SKA_E_MEMORY;
     SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
     struct ska_error inner = {0};
     size_t len = 0;
-    if (path == NULL)
-        return SKA_E_MEMORY;
     SKA_TRY(file_read(&text, &len, path, TRUST_BYTES_MAX, err));
     enum ska_status status = trust_parse(&s->trust, (struct ska_slice){text, len}, &inner);
     if (status != SKA_OK)

@@ -186,13 +186,13 @@ enum ska_status ledger_write_site(const struct collection *c, struct ska_error *
     SKA_SCOPED(ledger_clear) struct ledger l = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     SKA_SCOPED(ska_scoped_free) char *path = file_join(c->site, "ledger.csv");
-    SKA_SCOPED(ska_scoped_free) uint8_t *now = NULL;
-    size_t len = 0;
     if (path == NULL)
         return SKA_E_MEMORY;
     SKA_TRY(ledger_load(&l, c, err));
     ledger_csv(&w, &l);
     SKA_TRY(ska_writer_status(&w));
+    SKA_SCOPED(ska_scoped_free) uint8_t *now = NULL;
+    size_t len = 0;
     if (file_exists(path) && file_read(&now, &len, path, w.len, NULL) == SKA_OK && len == w.len &&
         memcmp(now, w.data, len) == 0)
         return SKA_OK;

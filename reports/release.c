@@ -85,7 +85,7 @@ enum ska_status release_put_second(uint8_t *draft, size_t len, const uint8_t sig
                                    struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
-    struct ska_release release;
+    struct ska_release release = {0};
     size_t n = 0;
     SKA_TRY(ska_bundle_read(&files, &n, (struct ska_slice){draft, len}, err));
     if (n == 0 || strcmp(files[n - 1].name, "release") != 0)
@@ -148,7 +148,7 @@ enum ska_status release_has_draft(bool *has, const struct period *p,
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *draft = NULL;
     size_t len = 0;
-    struct ska_release release;
+    struct ska_release release = {0};
     *has = false;
     if (!period_has(p, "draft"))
         return SKA_OK;
@@ -202,7 +202,7 @@ static enum ska_status count_figures(struct release_day *r, struct ska_slice fig
 static enum ska_status check_second(const struct period *p, const uint8_t signature[static 64],
                                     struct ska_slice draft, const char *path, struct ska_error *err)
 {
-    struct ska_release release;
+    struct ska_release release = {0};
     SKA_TRY(find_release(&release, draft, "draft", err));
     if (ska_release_verify(signature, SKA_RELEASE_SECOND, p->task->parameters.second_key,
                            release.body) != SKA_OK)
@@ -219,7 +219,6 @@ enum ska_status release_complete(const struct period *p, const struct ska_releas
                                  const char *signature_path, uint64_t now_s, struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *bundle = NULL;
-    SKA_SCOPED(ska_scoped_free) uint8_t *figures = NULL;
     size_t len = 0, figures_len = 0;
     uint8_t signature[64];
     struct release_day r = {.day_s = now_s - now_s % RELEASE_DAY_S,
@@ -227,6 +226,7 @@ enum ska_status release_complete(const struct period *p, const struct ska_releas
                             .revision = p->task->parameters.revision};
     SKA_TRY(read_signature(signature, p, signature_path, err));
     SKA_TRY(read_whole(&bundle, &len, p, "draft", err));
+    SKA_SCOPED(ska_scoped_free) uint8_t *figures = NULL;
     SKA_TRY(read_whole(&figures, &figures_len, p, "draft-figures", err));
     SKA_TRY(check_second(p, signature, (struct ska_slice){bundle, len}, signature_path, err));
     SKA_TRY(release_put_second(bundle, len, signature, err));
@@ -251,7 +251,6 @@ static struct ska_slice find_file(const struct ska_bundle_file *files, size_t n,
 enum ska_status release_show(const struct period *p, struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *bundle = NULL;
-    SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
     size_t len = 0, n = 0;
     uint8_t hash[32];
     struct release_day released;
@@ -266,6 +265,7 @@ enum ska_status release_show(const struct period *p, struct ska_error *err)
                            "backup or from the site"),
                         p->folder);
     struct ska_slice archive = {bundle, len};
+    SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
     SKA_TRY(ska_bundle_read(&files, &n, archive, err));
     return site_write_period(p->collection, p->name, archive, find_file(files, n, "table.csv"),
                              find_file(files, n, "page.sv.html"),
