@@ -277,9 +277,8 @@ static enum ska_status check_openings(struct submission *s,
     const bool is_known = m->earlier_counts != NULL && m->earlier_blindings != NULL;
     if (is_known != (s->config->earlier[m->contributor].v1 != NULL))
         return ska_fail(err, SKA_E_COMMITMENT,
-                        "openings of the revision before are %s contributor %u",
-                        is_known ? "given, but nothing was counted of" : "needed for",
-                        (unsigned)m->contributor);
+                        "openings of what counted in the revision before are missing, or given "
+                        "where nothing counted");
     for (size_t j = 0; is_known && j < s->layout.n_compared; j++) {
         SKA_SCOPED(ska_scalar_clear) ska_scalar x = ska_scalar_from_u64(m->earlier_counts[j]);
         ska_point opened;

@@ -49,19 +49,19 @@ enum ska_status ska_revision_check(const struct ska_task *task, const struct ska
     } conditions[] = {
         {p->previous.exists && memcmp(p->previous.task_id, previous->context.task_id,
                                       sizeof p->previous.task_id) == 0,
-         "the task collected last is not the one they name"},
+         ska_text("the task collected last is not the one they name")},
         {memcmp(p->previous.accepted_hash, accepted_hash, sizeof p->previous.accepted_hash) == 0,
-         "the accepted list of the task before has another hash"},
-        {p->revision > q->revision, "their revision is not higher"},
+         ska_text("the accepted list of the task before has another hash")},
+        {p->revision > q->revision, ska_text("their revision is not higher")},
         {memcmp(task->context.collection_hash, previous->context.collection_hash, 32) == 0,
-         "another collection or publisher"},
-        {strcmp(p->period, q->period) == 0, "another period"},
+         ska_text("another collection or publisher")},
+        {strcmp(p->period, q->period) == 0, ska_text("another period")},
         {memcmp(task->context.catalogue_hash, previous->context.catalogue_hash, 32) == 0,
-         "another catalogue"},
+         ska_text("another catalogue")},
         {memcmp(task->context.roster_hash, previous->context.roster_hash, 32) == 0,
-         "another roster"},
-        {same_groups, "other groups"},
-        {is_same_policy(&p->policy, &q->policy), "another policy"},
+         ska_text("another roster")},
+        {same_groups, ska_text("other groups")},
+        {is_same_policy(&p->policy, &q->policy), ska_text("another policy")},
     };
     for (size_t i = 0; i < sizeof conditions / sizeof conditions[0]; i++) {
         if (!conditions[i].holds)

@@ -101,6 +101,28 @@ static const struct worked worked[] = {
     {"a small total is not broken down", {3, 1, 1, 1, 9, 3, 2}, {S, D, D, D, O, O, S}, 0, false},
 };
 
+/* Cells A x y z B answered C; x and y were hidden in what is corrected. */
+START_TEST(what_was_hidden_in_an_earlier_revision_stays_hidden)
+{
+    static const uint64_t totals[][COUNTY_CELLS] = {
+        {30, 10, 10, 10, 12, 4, 30}, /* nothing is small any more */
+        {30, 3, 17, 10, 12, 4, 30},  /* one still is: that is not told */
+        {10, 0, 0, 10, 12, 4, 10},   /* both are zeros now: z, which would tell, goes too */
+    };
+    static const uint8_t kept[COUNTY_CELLS] = {0, 1, 1, 0, 0, 0, 0};
+    struct ground g;
+    uint8_t got[COUNTY_CELLS];
+    ground_init(&g, 100, 4);
+    ck_assert_status(decide(got, NULL, &g, totals[0]), SKA_OK);
+    ck_assert_uint_eq(got[1], O);
+    g.input.kept = kept;
+    ck_assert_status(decide(got, NULL, &g, totals[_i]), SKA_OK);
+    for (size_t j = 0; j < COUNTY_CELLS; j++)
+        ck_assert_uint_eq(got[j], kept[j] != 0 ? SKA_HIDDEN_KEPT : _i == 2 && j == 3 ? C : O);
+    ground_clear(&g);
+}
+END_TEST
+
 START_TEST(patterns_are_as_worked_out_by_hand)
 {
     const struct worked *k = &worked[_i];
@@ -576,6 +598,7 @@ int main(void)
     Suite *s = suite_create("disclosure");
     TCase *t = tcase_create("disclosure");
     tcase_set_timeout(t, 120);
+    tcase_add_loop_test(t, what_was_hidden_in_an_earlier_revision_stays_hidden, 0, 3);
     tcase_add_loop_test(t, patterns_are_as_worked_out_by_hand, 0, N_OF(worked));
     tcase_add_test(t, intervals_are_those_of_example_1);
     tcase_add_loop_test(t, picks_follow_the_fixed_order, 0, N_OF(picks));
