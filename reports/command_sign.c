@@ -173,11 +173,13 @@ static enum ska_status sign(struct signing *s, struct signed_releases *before, c
     SKA_TRY(signed_releases_write(before, home, err));
     release_signature_text(text, e->task->context.task_id, signature);
     SKA_TRY(file_write(path, text, strlen(text), false, err));
+    char name[PERIOD_NAME_MAX + 1];
+    period_name(name, r.period, r.revision);
     printf(tr("Underskriften är skriven: %s\nUtgivaren kör: skarva-publish publish %s "
               "--signature %s\n",
               "The signature is written: %s\nThe publisher runs: skarva-publish publish %s "
               "--signature %s\n"),
-           path, r.period, path);
+           path, name, path);
     return SKA_OK;
 }
 
