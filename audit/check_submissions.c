@@ -171,7 +171,7 @@ static void add_to_blocks(struct evidence *e, const struct evidence_submission *
     const struct ska_task *task = e->task;
     for (uint32_t block = 0; block < task->n_blocks; block++) {
         ska_point *sum = &e->sum[k][block * task->layout->n_cells + cell];
-        if (ska_groups_has(&task->parameters.groups, block, submission->contributor))
+        if (ska_groups_has(&e->kept, block, submission->contributor))
             ska_point_add(sum, sum, v);
     }
 }
@@ -200,16 +200,22 @@ static void add_cells(void *arg, size_t step)
     }
 }
 
-/* How many submissions each block has. */
+/* Which groups are summed, and how many submissions each block has. */
 static enum ska_status count_blocks(struct evidence *e)
 {
+    const struct ska_parameters *p = &e->task->parameters;
+    SKA_SCOPED(ska_scoped_free)
+    uint32_t *contributors = ska_alloc(e->n_submissions + 1, sizeof *contributors);
     e->n_in = ska_alloc(e->task->n_blocks, sizeof *e->n_in);
-    if (e->n_in == NULL)
+    if (e->n_in == NULL || contributors == NULL)
         return SKA_E_MEMORY;
+    for (size_t i = 0; i < e->n_submissions; i++)
+        contributors[i] = e->submissions[i].contributor;
+    SKA_TRY(ska_groups_keep(&e->kept, &p->groups, p->roster.n, contributors, e->n_submissions,
+                            p->policy.min_contributors));
     for (uint32_t block = 0; block < e->task->n_blocks; block++)
         for (size_t i = 0; i < e->n_submissions; i++)
-            e->n_in[block] +=
-                ska_groups_has(&e->task->parameters.groups, block, e->submissions[i].contributor);
+            e->n_in[block] += ska_groups_has(&e->kept, block, contributors[i]);
     return SKA_OK;
 }
 

@@ -29,6 +29,7 @@ void evidence_clear(struct evidence *e)
     free(e->sum[0]);
     free(e->sum[1]);
     free(e->n_in);
+    ska_groups_clear(&e->kept);
     ska_linked_free(e->linked);
     free(e->opening_of);
     free(e->hidden_reason);

@@ -76,6 +76,7 @@ struct evidence {
      * by block how many those are; owned */
     ska_point *sum[2];
     uint64_t *n_in;
+    struct ska_groups kept; /* the groups that are summed (ska_groups_keep); owned */
 
     /* cells-accounted: what ties the figures together; for each published figure its index in
      * openings.at, or SKA_NONE if it is hidden; for each figure of `linked` why it is hidden, 0 if

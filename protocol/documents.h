@@ -156,6 +156,10 @@ enum ska_status ska_accepted_decode(struct ska_accepted *out, struct ska_slice b
 void ska_accepted_hash(uint8_t out[static 32],
                        struct ska_slice encoded); /* SHA-256 under SKA_LABEL_SIGN_ACCEPTED */
 bool ska_accepted_is_counted(const struct ska_accepted *a, uint32_t index);
+/* The groups of the task that are summed, for those counted in the list (ska_groups_keep): the same
+ * for both aggregators, the publisher and the auditor. SKA_E_MEMORY. */
+enum ska_status ska_accepted_groups(struct ska_groups *kept, const struct ska_accepted *a,
+                                    const struct ska_task *task) SKA_MUST_CHECK;
 
 /* opaque32 list | leader[64] | helper[64] */
 struct ska_signed_accepted {

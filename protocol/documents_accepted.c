@@ -106,6 +106,21 @@ bool ska_accepted_is_counted(const struct ska_accepted *a, uint32_t index)
            (index + 1 == a->n || a->at[index + 1].contributor != a->at[index].contributor);
 }
 
+enum ska_status ska_accepted_groups(struct ska_groups *kept, const struct ska_accepted *a,
+                                    const struct ska_task *task)
+{
+    SKA_SCOPED(ska_scoped_free)
+    uint32_t *contributors = ska_alloc((size_t)a->n + 1, sizeof *contributors);
+    size_t n = 0;
+    if (contributors == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t i = 0; i < a->n; i++)
+        if (ska_accepted_is_counted(a, i))
+            contributors[n++] = a->at[i].contributor;
+    return ska_groups_keep(kept, &task->parameters.groups, task->parameters.roster.n, contributors,
+                           n, task->parameters.policy.min_contributors);
+}
+
 void ska_signed_accepted_encode(struct ska_writer *w, const struct ska_signed_accepted *s)
 {
     ska_write_opaque32(w, s->list.data, s->list.len);

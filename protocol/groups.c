@@ -173,6 +173,76 @@ bool ska_atoms_in(const struct ska_atoms *atoms, uint32_t atom, uint32_t block)
     return block == 0 || (atoms->groups[atom] >> (block - 1) & 1) != 0;
 }
 
+/* What is summed ------------------------------------------------------------------------------ */
+
+static int compare_bits(const void *a, const void *b)
+{
+    const uint64_t *left = a, *right = b;
+    return (*left > *right) - (*left < *right);
+}
+
+/* Whether among the groups of `mask` each atom with a counted contributor has at least `least`.
+ * bits: of each counted contributor its groups; sorted: room for as many. */
+static bool are_enough(uint64_t *sorted, const uint64_t *bits, size_t n, uint64_t mask,
+                       uint32_t least)
+{
+    for (size_t i = 0; i < n; i++)
+        sorted[i] = bits[i] & mask;
+    qsort(sorted, n, sizeof *sorted, compare_bits);
+    for (size_t i = 0, from = 0; i < n; i++) {
+        if (i + 1 < n && sorted[i + 1] == sorted[i])
+            continue;
+        if (i + 1 - from < least)
+            return false;
+        from = i + 1;
+    }
+    return true;
+}
+
+/* The same group, without its members unless it is kept. */
+static enum ska_status copy_group(struct ska_group *out, const struct ska_group *group,
+                                  bool is_kept)
+{
+    *out = *group;
+    out->members = NULL;
+    out->n_members = 0;
+    if (!is_kept || group->n_members == 0)
+        return SKA_OK;
+    out->members = ska_alloc(group->n_members, sizeof *out->members);
+    if (out->members == NULL)
+        return SKA_E_MEMORY;
+    out->n_members = group->n_members;
+    memcpy(out->members, group->members, group->n_members * sizeof *out->members);
+    return SKA_OK;
+}
+
+enum ska_status ska_groups_keep(struct ska_groups *out, const struct ska_groups *groups,
+                                uint32_t n_roster, const uint32_t *contributors, size_t n,
+                                uint32_t min_contributors)
+{
+    SKA_SCOPED(ska_groups_clear) struct ska_groups kept = {0};
+    SKA_SCOPED(ska_scoped_free) uint64_t *bits = ska_alloc(n + 1, sizeof *bits);
+    SKA_SCOPED(ska_scoped_free) uint64_t *sorted = ska_alloc(n + 1, sizeof *sorted);
+    kept.at = ska_alloc((size_t)groups->n + 1, sizeof *kept.at);
+    if (bits == NULL || sorted == NULL || kept.at == NULL)
+        return SKA_E_MEMORY;
+    size_t n_counted = 0;
+    for (size_t i = 0; i < n; i++)
+        if (contributors[i] < n_roster)
+            bits[n_counted++] = groups_of(groups, contributors[i]);
+    uint64_t mask = 0;
+    for (uint32_t g = 0; g < groups->n; g++) {
+        uint64_t with = mask | UINT64_C(1) << g;
+        bool is_kept = are_enough(sorted, bits, n_counted, with, min_contributors);
+        mask = is_kept ? with : mask;
+        SKA_TRY(copy_group(&kept.at[g], &groups->at[g], is_kept));
+        kept.n = g + 1;
+    }
+    *out = kept;
+    kept = (struct ska_groups){0};
+    return SKA_OK;
+}
+
 /* What may be published ----------------------------------------------------------------------- */
 
 static enum ska_status check_group(const struct ska_groups *groups, uint32_t g,

@@ -74,4 +74,18 @@ void ska_atoms_clear(struct ska_atoms *atoms);
 /* Whether an atom is part of a block. */
 bool ska_atoms_in(const struct ska_atoms *atoms, uint32_t atom, uint32_t block);
 
+/*
+ * The groups whose sums are made at all. If few of a group's members handed in, its sum, or a
+ * difference with another, would be the figures of fewer than `min_contributors`, and whoever gets
+ * sums would see them. So in order of the groups each is kept exactly if among the groups kept so
+ * far, and itself, no atom has some but fewer than that many counted contributors. A group that is
+ * not kept has no members in `out`: its sums are those of nobody.
+ *
+ * In:     contributors   indices of the counted ones, n of them; those off the roster are ignored
+ * Returns SKA_OK, SKA_E_MEMORY. Time: groups times contributors times log of that.
+ */
+enum ska_status ska_groups_keep(struct ska_groups *out, const struct ska_groups *groups,
+                                uint32_t n_roster, const uint32_t *contributors, size_t n,
+                                uint32_t min_contributors) SKA_MUST_CHECK;
+
 #endif

@@ -128,9 +128,9 @@ static enum ska_status nest(struct making *m, uint32_t n)
     if (l->order == NULL || l->first_outer == NULL || l->outer == NULL)
         return SKA_E_MEMORY;
     uint32_t n_ordered = 0, n_outer = 0;
-    for (uint32_t size = m->atoms->n; size > 0; size--)
+    for (uint32_t left = m->atoms->n + 1; left > 0; left--)
         for (uint32_t b = 0; b < n; b++)
-            if (m->n_atoms[b] == size)
+            if (m->n_atoms[b] == left - 1) /* a group that is not summed has none */
                 l->order[n_ordered++] = b;
     for (uint32_t b = 0; b < n; b++) {
         for (uint32_t o = 0; o < n; o++)
@@ -322,7 +322,9 @@ enum ska_status ska_linked_new(struct ska_linked **out, const struct ska_layout 
     SKA_SCOPED(ska_atoms_clear) struct ska_atoms atoms = {0};
     if (l == NULL)
         return SKA_E_MEMORY;
-    SKA_TRY(ska_atoms_init(&atoms, groups, n_roster));
+    SKA_SCOPED(ska_groups_clear) struct ska_groups kept = {0};
+    SKA_TRY(ska_groups_keep(&kept, groups, n_roster, contributors, n, policy->min_contributors));
+    SKA_TRY(ska_atoms_init(&atoms, &kept, n_roster));
     l->layout = layout;
     l->groups = groups;
     l->n_cells = layout->n_cells;

@@ -4,7 +4,8 @@
  * every block, and that blocks overlap (docs/disclosure-control.md, section 11).
  *
  * Blocks, in this order:
- *     published     all contributors, then each group (groups.h); figures as in figure.h
+ *     published     all contributors, then each group (groups.h); figures as in figure.h. A group
+ *                   that is not kept (ska_groups_keep) is a block of nobody
  *     differences   plus \ minus for two published blocks, minus within plus, by plus, then minus;
  *                   unless a block before it has the same members. Nobody publishes them, but
  * whoever knows both knows them. atoms         by number; unless a block before it has the same

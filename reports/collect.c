@@ -2,6 +2,7 @@
 /* collect.c - the checks of a collection: list, submissions, aggregate shares. */
 #include "reports/collect.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +91,7 @@ void collect_sums_clear(struct collect_sums *sums)
 {
     free(sums->v[0]);
     free(sums->v[1]);
+    ska_groups_clear(&sums->kept);
     *sums = (struct collect_sums){0};
 }
 
@@ -110,13 +112,14 @@ static enum ska_status check_submission(struct ska_public_share *share, struct s
     return ska_public_share_authenticate(share, &task->config, entry->report_id);
 }
 
-/* One cell's commitments, to every block that the contributor is in. */
+/* One cell's commitments, to every block that is summed and has the contributor. */
 static void add_to_blocks(struct collect_sums *sums, const ska_point v[static 2], uint32_t cell,
                           uint32_t contributor, const struct ska_task *task)
 {
+    assert(sums->kept.n + 1 == task->n_blocks);
     for (uint32_t block = 0; block < task->n_blocks; block++) {
         uint32_t figure = block * task->layout->n_cells + cell;
-        if (!ska_groups_has(&task->parameters.groups, block, contributor))
+        if (!ska_groups_has(&sums->kept, block, contributor))
             continue;
         ska_point_add(&sums->v[0][figure], &sums->v[0][figure], &v[0]);
         ska_point_add(&sums->v[1][figure], &sums->v[1][figure], &v[1]);

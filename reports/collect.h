@@ -13,7 +13,9 @@
  * zeroed.
  */
 struct collect_sums {
-    ska_point *v[2]; /* leader's, helper's */
+    ska_point *v[2];        /* leader's, helper's */
+    struct ska_groups kept; /* the groups that are summed (ska_accepted_groups); owned. None for a
+                               task without groups */
 };
 void collect_sums_clear(struct collect_sums *sums);
 

@@ -119,6 +119,7 @@ static enum ska_status add_submissions(struct collect_sums *sums, struct https_c
         return SKA_E_MEMORY;
     SKA_TRY(file_make_folder(folder, false, err));
     SKA_TRY(collect_sums_new(sums, p->task->n_figures));
+    SKA_TRY(ska_accepted_groups(&sums->kept, list, p->task));
     for (uint32_t i = 0; i < list->n; i++) {
         if (!ska_accepted_is_counted(list, i))
             continue;

@@ -72,7 +72,7 @@ static void secret_clear(struct secret_bytes *s)
 /* One output share at a time is in memory; it is added to every block that its contributor is in,
  * without a correction's flag, which is the last cell. */
 static enum ska_status add_share(struct secret_bytes *sum, struct aggregator *a, int64_t task,
-                                 const struct ska_task *decoded,
+                                 const struct ska_task *decoded, const struct ska_groups *kept,
                                  const struct ska_accepted_entry *entry)
 {
     struct store_report r;
@@ -83,7 +83,7 @@ static enum ska_status add_share(struct secret_bytes *sum, struct aggregator *a,
     if (share.len < len)
         return SKA_E_STORE;
     for (uint32_t block = 0; block < decoded->n_blocks; block++)
-        if (ska_groups_has(&decoded->parameters.groups, block, entry->contributor))
+        if (ska_groups_has(kept, block, entry->contributor))
             SKA_TRY(a->vdaf->aggregate(sum->data + block * len, len, &decoded->figures,
                                        (struct ska_slice){share.data, len}));
     return SKA_OK;
@@ -110,9 +110,11 @@ enum ska_status counted_seal(struct ska_writer *ciphertext, struct aggregator *a
         return SKA_E_MEMORY;
     sum.len = len;
     const struct ska_accepted *list = &counted->list;
+    SKA_SCOPED(ska_groups_clear) struct ska_groups kept = {0};
+    SKA_TRY(ska_accepted_groups(&kept, list, decoded));
     for (uint32_t i = 0; i < list->n; i++)
         if (ska_accepted_is_counted(list, i))
-            SKA_TRY(add_share(&sum, a, task, decoded, &list->at[i]));
+            SKA_TRY(add_share(&sum, a, task, decoded, &kept, &list->at[i]));
     sum.len = len + SKA_SIGNATURE_BYTES;
     SKA_TRY(sign_root(&sum, len, a, decoded, counted));
     return ska_dap_aggregate_share_seal(ciphertext, a->config->role, decoded, collection_req,

@@ -7,13 +7,27 @@ from ristretto import require
 UNKNOWN = 255
 
 
+def keep_groups(p, counted):
+    """Section 11: the members of each group, none of those that are not summed."""
+    groups, kept = [frozenset(group[3]) for group in p["groups"]], []
+    for g, members in enumerate(groups):
+        tried = kept + [g]
+        atoms = {}
+        for i in counted:
+            key = tuple(i in groups[k] for k in tried)
+            atoms[key] = atoms.get(key, 0) + 1
+        if all(n >= p["least"] for n in atoms.values()):
+            kept = tried
+    return [members if g in kept else frozenset() for g, members in enumerate(groups)]
+
+
 class Linked:
     """Blocks, and over all their figures: cells, bounds, rules (constant, width, terms, submissions)."""
 
     def __init__(self, p, cells, rules, counted):
         self.p, self.n_cells = p, len(cells)
         everyone = frozenset(range(len(p["roster"])))
-        groups = [frozenset(group[3]) for group in p["groups"]]
+        groups = keep_groups(p, counted)
         published = [everyone] + groups
         members, self.parts = list(published), [None] * len(published)
         for plus, a in enumerate(published):

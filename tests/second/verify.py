@@ -15,7 +15,7 @@ import json
 import re
 import sys
 
-from linked import Linked, verify_certificate
+from linked import Linked, keep_groups, verify_certificate
 from messages import *
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
 
@@ -356,7 +356,7 @@ def verify_bundle(data, trust):
     counted, accepted_hash = decode_accepted(by_name["accepted"], p["context"], trust)
     require(len(counted) >= p["least"], "too few contributors")
     require(submissions == ["submissions/%05d" % c for c in sorted(counted)], "not the counted submissions")
-    blocks = [range(len(p["roster"]))] + [group[3] for group in p["groups"]]
+    blocks = [range(len(p["roster"]))] + keep_groups(p, set(counted))
     sums = [[IDENTITY] * (len(cells) * len(blocks)), [IDENTITY] * (len(cells) * len(blocks))]
     for name in submissions:
         contributor = int(name[-5:])

@@ -263,6 +263,83 @@ START_TEST(many_atoms_are_linked_without_waiting)
 }
 END_TEST
 
+struct keep_case {
+    const char *groups;
+    const char *counted; /* hexadecimal digits */
+    const char *want;    /* codes of the groups that are summed */
+};
+static const struct keep_case keeps[] = {
+    {"a:012 b:345", "0123456789", "ab"},
+    {"a:012 b:345", "01345678", "b"}, /* two of a */
+    {"a:012 b:345", "345678", "ab"},  /* nobody of a */
+    {"a:012 b:345", "0123456", "a"},  /* with both, one is left beside them */
+    {"a:012 b:345", "0126", "b"},     /* all less a is one; of b there is nobody */
+    {"a:01234567 b:012", "0123456", "ab"},
+    {"a:01234567 b:012", "01234", "a"}, /* a less b is two */
+    {"a:01234 b:345678", "012345678", "a"},
+};
+
+START_TEST(a_group_is_summed_only_if_no_atom_of_few_handed_in)
+{
+    const struct keep_case *k = &keeps[_i];
+    struct ska_groups groups = {0}, kept = {0};
+    uint32_t counted[12], n = 0;
+    char got[8] = "";
+    make_groups(&groups, k->groups);
+    for (const char *c = k->counted; *c != '\0'; c++)
+        counted[n++] = (uint32_t)(*c - '0');
+    ck_assert_status(ska_groups_keep(&kept, &groups, 12, counted, n, 3), SKA_OK);
+    ck_assert_uint_eq(kept.n, groups.n);
+    for (uint32_t g = 0; g < kept.n; g++) {
+        ck_assert_str_eq(kept.at[g].code, groups.at[g].code);
+        ck_assert(kept.at[g].n_members == 0 || kept.at[g].n_members == groups.at[g].n_members);
+        if (kept.at[g].n_members > 0)
+            strcat(got, kept.at[g].code);
+    }
+    ck_assert_msg(strcmp(got, k->want) == 0, "%s of %s: %s", k->groups, k->counted, got);
+    ska_groups_clear(&kept);
+    ska_groups_clear(&groups);
+}
+END_TEST
+
+/* The same for whoever hands in: no combination of what is summed is that of one or two. */
+START_TEST(what_is_summed_isolates_nobody)
+{
+    uint32_t kept_once = 0;
+    for (uint32_t m = 1; m < 128 * 128; m += 5) {
+        uint32_t bits[3] = {127, m & 127, m >> 7}, counted[7], n = 0, who = (m * 2654435761u) >> 25;
+        struct ska_groups groups = {0}, kept = {0};
+        make_groups(&groups, "a:0 b:0");
+        for (uint32_t g = 0; g < 2; g++) {
+            groups.at[g].n_members = 0;
+            for (uint32_t i = 0; i < 7; i++)
+                if (bits[g + 1] >> i & 1)
+                    groups.at[g].members[groups.at[g].n_members++] = i;
+        }
+        for (uint32_t i = 0; i < 7; i++)
+            if (who >> i & 1)
+                counted[n++] = i;
+        ck_assert_status(ska_groups_keep(&kept, &groups, 7, counted, n, 3), SKA_OK);
+        for (int c = 1; n >= 3 && c < 27; c++) {
+            int k[3] = {c % 3 - 1, c / 3 % 3 - 1, c / 9 - 1};
+            uint32_t touched = 0;
+            for (uint32_t i = 0; i < n; i++) {
+                int sum = 0;
+                for (uint32_t b = 0; b < 3; b++)
+                    sum += ska_groups_has(&kept, b, counted[i]) ? k[b] : 0;
+                touched += sum != 0;
+            }
+            ck_assert_msg(touched == 0 || touched >= 3, "groups %x %x of %x isolate %u", bits[1],
+                          bits[2], who, touched);
+        }
+        kept_once += kept.at[0].n_members > 0 && n < 7;
+        ska_groups_clear(&kept);
+        ska_groups_clear(&groups);
+    }
+    ck_assert_uint_gt(kept_once, 100);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("groups");
@@ -274,6 +351,9 @@ int main(void)
     tcase_add_test(tcase, a_member_must_be_on_the_roster);
     tcase_add_test(tcase, what_passes_isolates_nobody);
     tcase_add_test(tcase, many_atoms_are_linked_without_waiting);
+    tcase_add_loop_test(tcase, a_group_is_summed_only_if_no_atom_of_few_handed_in, 0,
+                        (int)N_OF(keeps));
+    tcase_add_test(tcase, what_is_summed_isolates_nobody);
     suite_add_tcase(suite, tcase);
     return test_run(suite);
 }

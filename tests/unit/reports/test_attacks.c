@@ -69,14 +69,19 @@ static uint32_t make_groups(struct ground *g, uint32_t *counted, uint32_t *n_cou
     return n;
 }
 
-static void ground_init(struct ground *g, const struct scene *s, struct ska_policy policy)
+/* Each block alone is how it would be without rules about groups: then every group is summed. */
+static void ground_init(struct ground *g, const struct scene *s, struct ska_policy policy,
+                        enum way way)
 {
+    struct ska_policy summing = policy;
+    if (way == WAY_ALONE)
+        summing.min_contributors = 1;
     uint32_t counted[SCENE_ROSTER], n_counted;
     *g = (struct ground){.scene = s, .policy = policy, .catalogue = county_catalogue(SCENE_BOUND)};
     ck_assert_status(ska_layout_new(&g->layout, g->catalogue, SKA_QUARTER, NULL), SKA_OK);
     uint32_t n = make_groups(g, counted, &n_counted);
     ck_assert_status(
-        ska_linked_new(&g->linked, g->layout, &policy, &g->groups, n, counted, n_counted), SKA_OK);
+        ska_linked_new(&g->linked, g->layout, &summing, &g->groups, n, counted, n_counted), SKA_OK);
     g->total = calloc(g->linked->n_listed, sizeof *g->total);
     ck_assert_ptr_nonnull(g->total);
     for (uint32_t f = 0; f < g->linked->n_listed; f++)
@@ -151,7 +156,7 @@ static void attack(struct attacker *a, struct seen *seen, const struct scene *s,
                    struct ska_policy policy, enum way way)
 {
     struct ground g;
-    ground_init(&g, s, policy);
+    ground_init(&g, s, policy, way);
     publish(seen, &g, way);
     attacker_learn(a, s, seen);
     ground_clear(&g);
@@ -277,7 +282,7 @@ START_TEST(attack_own_figure_published_elsewhere)
     attacker_learn_part(&a, &two, 0);
     ck_assert_uint_eq(attacker_count(&a, &two, 2, CELL_A, "a group of two, one told its own"), 1);
     sample_parameters(&p, 6);
-    ground_init(&g, &two, usual);
+    ground_init(&g, &two, usual, WAY_WHOLE);
     ck_assert_status(ska_groups_check(&g.groups, &p.roster, 3, NULL), SKA_E_BATCH_SIZE);
     ground_clear(&g);
     ska_parameters_clear(&p);
@@ -423,7 +428,7 @@ START_TEST(attack_overlap_of_one)
     ck_assert_uint_eq(attacker_count(&a, &s, 2, CELL_A, "one contributor in both groups"), 1);
     ska_group_init();
     sample_parameters(&p, 9);
-    ground_init(&g, &s, usual);
+    ground_init(&g, &s, usual, WAY_WHOLE);
     ck_assert_status(ska_groups_check(&g.groups, &p.roster, 3, NULL), SKA_E_BATCH_SIZE);
     ground_clear(&g);
     ska_parameters_clear(&p);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_aggregator_collect.c - who collects what, when, and how often. */
+#define N_CONTRIBUTORS 6u
 #include "tests/unit/server/world_report.h"
 
 static void proposed(struct ska_signed_parameters *s)
@@ -183,6 +184,63 @@ START_TEST(fewer_than_the_parameters_demand_are_not_collected)
 }
 END_TEST
 
+/* The first three are a group; the others are what is left beside it. */
+static void with_group(struct ska_parameters *p)
+{
+    p->groups.at = ska_alloc(1, sizeof *p->groups.at);
+    uint32_t *members = ska_alloc(3, sizeof *members);
+    if (p->groups.at == NULL || members == NULL)
+        abort();
+    for (uint32_t i = 0; i < 3; i++)
+        members[i] = i;
+    p->groups.n = 1;
+    p->groups.at[0] =
+        (struct ska_group){.code = "OST", .sv = "o", .en = "e", .n_members = 3, .members = members};
+}
+
+/* What both aggregators give of a group's sums, in bytes that are not 0. */
+static size_t collect_group(void)
+{
+    const size_t block = (size_t)64 * world.task->layout->n_cells;
+    uint8_t hash[32];
+    world_list_hash(hash);
+    SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
+    world_query(&q);
+    struct ska_slice query = {q.data, q.len};
+    struct got got = world_collect(query);
+    struct ska_dap_collection_resp resp;
+    need(ska_dap_collection_resp_decode(&resp, (struct ska_slice){got.body, got.len}), "resp");
+    size_t n = 0;
+    for (int who = LEADER; who <= HELPER; who++) {
+        size_t len = 0;
+        SKA_SCOPED(ska_scoped_free)
+        uint8_t *share =
+            world_open_share(&len, who, query, who == LEADER ? &resp.leader : &resp.helper, hash);
+        ck_assert_uint_ge(len, 2 * block);
+        for (size_t i = block; i < 2 * block; i++)
+            n += share[i] != 0;
+    }
+    free(got.body);
+    return n;
+}
+
+/* All less the group is the fourth's figure: nobody, the publisher neither, gets both sums. */
+START_TEST(a_group_is_not_summed_where_one_alone_is_left_beside_it)
+{
+    world_make(with_group);
+    world_start(HELPER);
+    world_start(LEADER);
+    world_open();
+    submit_all(_i == 0 ? 4 : 6);
+    world_close(2);
+    if (_i == 0)
+        ck_assert_uint_eq(collect_group(), 0);
+    else
+        ck_assert_uint_gt(collect_group(), 100);
+    world_end();
+}
+END_TEST
+
 START_TEST(helper_gives_its_share_once_for_what_it_counts)
 {
     world_begin();
@@ -318,6 +376,7 @@ int main(void)
     tcase_add_test(tc, reopening_is_refused_while_the_job_is_under_way);
     tcase_add_test(tc, collection_job_can_be_read_and_survives_its_deletion);
     tcase_add_test(tc, fewer_than_the_parameters_demand_are_not_collected);
+    tcase_add_loop_test(tc, a_group_is_not_summed_where_one_alone_is_left_beside_it, 0, 2);
     tcase_add_test(tc, helper_gives_its_share_once_for_what_it_counts);
     tcase_add_test(tc, one_revision_of_a_period_is_collected);
     tcase_add_test(tc, helper_gives_no_share_of_too_few);

@@ -199,7 +199,7 @@ static inline uint8_t *world_open_share(size_t *len, int who, struct ska_slice q
     need(ska_dap_aggregate_share_open(&plain, &plain_len, &world.collector, role, world.task, query,
                                       c),
          "aggregate share");
-    uint32_t n = world.task->layout->n_cells;
+    uint32_t n = world.task->n_figures;
     ck_assert_uint_eq(plain_len, 64 * n + 64);
     uint8_t root[32];
     need(ska_aggregate_root(root, (struct ska_slice){plain, 64 * n}), "root");
