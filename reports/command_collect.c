@@ -377,10 +377,20 @@ static enum ska_status export_period(struct ska_writer *w, const struct collecti
     SKA_SCOPED(collect_result_clear) struct collect_result r = {0};
     SKA_TRY(period_load_open(&p, c, name, err));
     SKA_TRY(collect_load(&r, &p, err));
+    SKA_SCOPED(ska_accepted_clear) struct ska_accepted list = {0};
+    SKA_SCOPED(ska_groups_clear) struct ska_groups kept = {0};
+    SKA_SCOPED(ska_scoped_free) uint8_t *signed_list = NULL;
+    size_t signed_len = 0;
+    uint8_t hash[32];
+    SKA_TRY(collect_read_accepted(&list, &signed_list, &signed_len, hash, &p, err));
+    SKA_TRY(ska_accepted_groups(&kept, &list, p.task));
     for (uint32_t j = 0; j < r.n_figures; j++) {
         char code[SKA_FIGURE_CODE_MAX + 1], line[SKA_PERIOD_MAX + sizeof code + 32];
+        uint32_t block = ska_figure_block(p.task, j);
         ska_figure_code(code, p.task, j);
-        int n = snprintf(line, sizeof line, "%s,%s,%" PRIu64 "\n", name, code, r.total[j]);
+        int n = block > 0 && kept.at[block - 1].n_members == 0
+                    ? snprintf(line, sizeof line, "%s,%s,.\n", name, code)
+                    : snprintf(line, sizeof line, "%s,%s,%" PRIu64 "\n", name, code, r.total[j]);
         ska_write_bytes(w, line, (size_t)n); /* fits: sizes of its parts */
         ska_wipe(line, sizeof line);
     }

@@ -186,10 +186,10 @@ static const struct help helps[] = {
     {"export",
      "skarva-publish export PERIOD... --collected FIL\n"
      "  Skriver de hämtade summorna, också de som ska döljas, som \"period,cell,value\". För\n"
-     "  kontroll, inte för att lämnas vidare.\n",
+     "  kontroll, inte för att lämnas vidare. \".\": en grupp av vilken för få har lämnat in.\n",
      "skarva-publish export PERIOD... --collected FILE\n"
      "  Writes the collected totals, those to be hidden too, as \"period,cell,value\". For\n"
-     "  checking, not to be passed on.\n"},
+     "  checking, not to be passed on. \".\": a group of which too few handed in.\n"},
     {"about",
      "skarva-publish about [--publisher TEXT] [--licence ADRESS] [--contact "
      "mailto:...|https://...]\n"
