@@ -2,6 +2,7 @@
 /* correction.c - finding what of ours counted in the task that a correction corrects. */
 #include "client/correction.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -150,8 +151,9 @@ enum ska_status correction_load(struct correction *c, struct session *s, const c
     if (!s->task->config.statement->compares)
         return SKA_OK;
     SKA_SCOPED(task_release) struct ska_task *previous = NULL;
-    struct ska_accepted_entry entry;
+    struct ska_accepted_entry entry = {0};
     SKA_TRY(fetch_task(&previous, s, err));
+    assert(previous != NULL);
     SKA_TRY(fetch_entry(&entry, &c->counted, s, previous, err));
     c->earlier = ska_alloc(s->task->parameters.roster.n, sizeof *c->earlier);
     if (c->earlier == NULL)

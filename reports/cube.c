@@ -29,6 +29,15 @@ static void clear_text(struct ska_text *text)
     free(text->en);
 }
 
+enum ska_status cube_copy_text(struct ska_text *out, const char *sv, const char *en)
+{
+    out->sv = strdup(sv);
+    if (out->sv == NULL)
+        return SKA_E_MEMORY;
+    out->en = strdup(en);
+    return out->en != NULL ? SKA_OK : SKA_E_MEMORY;
+}
+
 void cube_clear(struct cube *cube)
 {
     for (size_t i = 0; i < cube->n_series; i++)

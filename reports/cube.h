@@ -95,6 +95,9 @@ struct cube {
 };
 
 void cube_clear(struct cube *cube);
+
+/* Both languages of a label, copied: owned by what is cleared with the cube. SKA_E_MEMORY. */
+enum ska_status cube_copy_text(struct ska_text *out, const char *sv, const char *en) SKA_MUST_CHECK;
 void cube_period_clear(struct cube_period *period);
 
 /*

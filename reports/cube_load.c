@@ -213,13 +213,6 @@ static enum ska_status add_period(struct cube *cube, uint64_t *newest_s, const c
     return cube_add(series, &p, err);
 }
 
-static enum ska_status copy_text(struct ska_text *out, const char *sv, const char *en)
-{
-    out->sv = strdup(sv);
-    out->en = strdup(en);
-    return out->sv != NULL && out->en != NULL ? SKA_OK : SKA_E_MEMORY;
-}
-
 static enum cube_people people_of(enum ska_population population)
 {
     switch (population) {
@@ -257,7 +250,7 @@ static enum ska_status read_populations(struct cube *cube, const struct collecti
 static enum ska_status name_blocks(struct cube *cube, const struct collection *c)
 {
     cube->blocks[0] = (struct cube_block){.n_members = c->roster.n, .tile_x = -1, .tile_y = -1};
-    SKA_TRY(copy_text(&cube->blocks[0].label, "Alla", "All"));
+    SKA_TRY(cube_copy_text(&cube->blocks[0].label, "Alla", "All"));
     for (uint32_t g = 0; g < c->groups.groups.n; g++) {
         const struct ska_group *group = &c->groups.groups.at[g];
         struct cube_block *block = &cube->blocks[g + 1];
@@ -265,7 +258,7 @@ static enum ska_status name_blocks(struct cube *cube, const struct collection *c
         block->n_members = group->n_members;
         block->tile_x = c->groups.tiles[g][0];
         block->tile_y = c->groups.tiles[g][1];
-        SKA_TRY(copy_text(&block->label, group->sv, group->en));
+        SKA_TRY(cube_copy_text(&block->label, group->sv, group->en));
     }
     return SKA_OK;
 }

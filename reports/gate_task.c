@@ -2,6 +2,7 @@
 /* gate_task.c - the linked system of one release. */
 #include "reports/gate_task.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "crypto/scoped.h"
@@ -236,6 +237,7 @@ enum ska_status gate_task_certify(struct ska_certificate *out, bool *fails,
             return SKA_E_STATE;
         }
     SKA_TRY(reduce(&s, &b, all));
+    assert(s != NULL);
     SKA_SCOPED(ska_scoped_free) bool *found = ska_alloc((size_t)s->n + 1, sizeof *found);
     if (found == NULL)
         return SKA_E_MEMORY;

@@ -72,7 +72,7 @@ bool period_split(char base[static SKA_PERIOD_MAX + 1], uint32_t *revision, cons
     char text[SKA_PERIOD_MAX + 1] = "";
     if (len > SKA_PERIOD_MAX)
         return false;
-    memcpy(text, name, len);
+    (void)snprintf(text, sizeof text, "%.*s", (int)len, name);
     if (ska_period_parse(&cadence, &year, &part, text) != SKA_OK)
         return false;
     if (dot != NULL && (dot[1] != 'r' || dot[2] < '1' || dot[2] > '9' ||

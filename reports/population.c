@@ -203,10 +203,7 @@ enum ska_status population_add(struct cube *cube, const struct population *p,
     SKA_TRY(release_day_parse(&day_s, p->date));
     for (int i = 0; i < 4; i++)
         to->year = to->year * 10 + (uint32_t)(p->date[i] - '0'); /* digits: it parsed */
-    to->source.sv = strdup(p->source);
-    to->source.en = strdup(p->source);
-    if (to->source.sv == NULL || to->source.en == NULL)
-        return SKA_E_MEMORY;
+    SKA_TRY(cube_copy_text(&to->source, p->source, p->source));
     SKA_TRY(count_blocks(&to->all, cube, p, members, CUBE_ALL));
     SKA_TRY(count_blocks(&to->women, cube, p, members, CUBE_WOMEN));
     return count_blocks(&to->men, cube, p, members, CUBE_MEN);

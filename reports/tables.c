@@ -265,13 +265,6 @@ enum ska_status table_encode(struct ska_writer *w, const struct cube *cube,
 /* A release --------------------------------------------------------------------------------------
  */
 
-static enum ska_status copy_label(struct ska_text *out, const char *sv, const char *en)
-{
-    out->sv = strdup(sv);
-    out->en = strdup(en);
-    return out->sv != NULL && out->en != NULL ? SKA_OK : SKA_E_MEMORY;
-}
-
 /* A cube with the blocks of the task and nothing in it. */
 static enum ska_status begin_release(struct cube *cube, const struct ska_task *task)
 {
@@ -283,10 +276,10 @@ static enum ska_status begin_release(struct cube *cube, const struct ska_task *t
     if (cube->blocks == NULL)
         return SKA_E_MEMORY;
     cube->n_blocks = task->n_blocks;
-    SKA_TRY(copy_label(&cube->blocks[0].label, "Alla", "All"));
+    SKA_TRY(cube_copy_text(&cube->blocks[0].label, "Alla", "All"));
     for (uint32_t g = 0; g < groups->n; g++) {
         memcpy(cube->blocks[g + 1].code, groups->at[g].code, sizeof cube->blocks[g + 1].code);
-        SKA_TRY(copy_label(&cube->blocks[g + 1].label, groups->at[g].sv, groups->at[g].en));
+        SKA_TRY(cube_copy_text(&cube->blocks[g + 1].label, groups->at[g].sv, groups->at[g].en));
     }
     return SKA_OK;
 }

@@ -59,6 +59,7 @@ enum ska_status control_apply(struct aggregator *a, int64_t task, const struct s
 enum ska_status control_allowed(struct aggregator *a, const struct store_task *row,
                                 enum ska_control_kind kind)
 {
+    SKA_SCOPED(ska_scoped_free) uint8_t *both = NULL;
     switch (kind) {
     case SKA_CONTROL_OPEN:
         return row->state == SKA_TASK_READY ? SKA_OK : SKA_E_STATE;
@@ -72,7 +73,6 @@ enum ska_status control_allowed(struct aggregator *a, const struct store_task *r
     if (row->state != SKA_TASK_CLOSED)
         return SKA_E_STATE;
     /* Opened flags are of one list for ever: who changed since could be read off a second sum. */
-    SKA_SCOPED(ska_scoped_free) uint8_t *both = NULL;
     size_t len = 0;
     enum ska_status status = store_changes_get(&both, &len, a->store, row->id);
     if (status != SKA_E_NOT_FOUND)

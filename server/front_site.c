@@ -152,9 +152,8 @@ bool site_name(char out[static SITE_NAME_BYTES], const char *path)
             (void)snprintf(name, sizeof name, "index.html");
         else if (!decode_element(name, path, len))
             return false;
-        size_t name_len = strlen(name);
-        memcpy(out + at, name, name_len); /* SITE_DEPTH_MAX names fit, each with a slash or NUL */
-        at += name_len;
+        /* SITE_DEPTH_MAX names fit, each with a slash or NUL. */
+        at += (size_t)snprintf(out + at, sizeof name, "%s", name);
         if (path[len] == '\0')
             return true;
         out[at++] = '/';

@@ -289,7 +289,7 @@ START_TEST(a_group_of_too_few_submissions_is_not_shown)
     for (uint32_t i = 0; i < ROSTER; i++)
         for (uint32_t j = 0; j < CELLS; j++)
             r.counts[i][j] = j == 0 ? 30 : j == 5 ? 0 : j == ANSWERED ? 1 : 10;
-    link_release(&r, 0x003); /* two of G1 stay away */
+    link_release(&r, 0x003);                             /* two of G1 stay away */
     ck_assert_uint_eq(r.linked->blocks[1].n_counted, 0); /* two, who are not summed */
     ck_assert_status(decide(&r, &c), SKA_OK);
     for (uint32_t j = 0; j < CELLS; j++) {

@@ -240,7 +240,7 @@ START_TEST(many_atoms_are_linked_without_waiting)
     static const uint32_t counted[] = {0, 1, 2};
     struct ska_cell cell = {.kind = SKA_CELL_TOTAL, .code = "A", .flag = SKA_NONE, .total = 0};
     const struct ska_layout layout = {
-        .n_cells = 1, .cells = &cell, .statement = {1, bound, 0, NULL}};
+        .n_cells = 1, .cells = &cell, .statement = {.n_cells = 1, .bound = bound}};
     const struct ska_policy policy = {3, 5, true, 2, 0};
     struct ska_groups groups = {.n = CHAIN + OTHERS};
     struct ska_linked *linked = NULL;
