@@ -207,8 +207,7 @@ static enum ska_status check_policy(struct ska_policy *out, const struct options
         (struct ska_policy){.min_contributors = (uint32_t)o->min_contributors,
                             .threshold = o->threshold,
                             .show_zero = !o->hide_zero,
-                            .protection = o->protection > 0 ? o->protection : usual_protection(o),
-                            .rounding = o->rounding};
+                            .protection = o->protection > 0 ? o->protection : usual_protection(o)};
     return SKA_OK;
 }
 

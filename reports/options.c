@@ -43,7 +43,6 @@ static const struct option options[] = {
     {"--min-contributors", NUMBER, FIELD(min_contributors), 10000},
     {"--threshold", NUMBER, FIELD(threshold), UINT32_MAX},
     {"--protection", NUMBER, FIELD(protection), UINT32_MAX},
-    {"--round", NUMBER, FIELD(rounding), SKA_ROUNDING_MAX},
     {"--draft", TEXT, FIELD(draft), 0},
     {"--signature", TEXT, FIELD(signature), 0},
     {"--earlier", TEXT, FIELD(earlier), 0},

@@ -17,7 +17,7 @@ struct options {
     const char *publisher, *licence, *contact; /* about the collection */
     const char *window_start;                  /* "now", "2025-07-01" or Unix seconds */
     const char *draft, *signature, *earlier;
-    uint64_t window_days, min_contributors, threshold, protection, rounding, wait_s;
+    uint64_t window_days, min_contributors, threshold, protection, wait_s;
     bool hide_zero, wait, check_proofs, help;
     bool second, yes, again, redraft, csv, json, no_pages;
     const char **cards; /* files and folders after --cards */
