@@ -219,8 +219,8 @@ void check_correction_kept(struct evidence *e, struct finding *f)
         return;
     }
     for (uint32_t i = 0; i < hidden.n; i++)
-        if (hidden.at[i].cell < e->task->n_figures)
-            was_hidden[hidden.at[i].cell] = true;
+        if (hidden.at[i].figure < e->task->n_figures)
+            was_hidden[hidden.at[i].figure] = true;
     f->n_inputs = hidden.n;
     for (uint32_t j = 0; j < e->task->n_figures; j++) {
         if (was_hidden[j] && e->hidden_reason[j] != SKA_HIDDEN_KEPT &&

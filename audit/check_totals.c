@@ -48,7 +48,7 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
     for (uint32_t cell = 0; cell < n; cell++)
         e->opening_of[cell] = SKA_NONE;
     for (uint32_t i = 0; i < e->openings.n; i++) {
-        uint32_t cell = e->openings.at[i].cell;
+        uint32_t cell = e->openings.at[i].figure;
         if (cell >= n || is_opened(e, cell))
             finding_bad(f,
                         words("öppning av cell %u: finns inte eller två gånger",
@@ -58,7 +58,7 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
             e->opening_of[cell] = i;
     }
     for (uint32_t i = 0; i < e->suppression.n; i++) {
-        uint32_t cell = e->suppression.at[i].cell;
+        uint32_t cell = e->suppression.at[i].figure;
         if (cell >= e->linked->n_listed || e->hidden_reason[cell] != 0)
             finding_bad(f,
                         words("dold cell %u: finns inte eller två gånger",
@@ -88,13 +88,13 @@ void check_openings_paths(struct evidence *e, struct finding *f)
         const struct ska_opening *o = &e->openings.at[i];
         for (size_t k = 0; k < 2; k++) {
             uint8_t leaf[SKA_HASH_BYTES];
-            ska_aggregate_leaf(leaf, o->cell, o->by[k].xr);
-            if (ska_merkle_verify(e->openings.root[k], leaf, o->cell, e->task->n_figures,
+            ska_aggregate_leaf(leaf, o->figure, o->by[k].xr);
+            if (ska_merkle_verify(e->openings.root[k], leaf, o->figure, e->task->n_figures,
                                   o->by[k].path, o->by[k].path_len) != SKA_OK)
                 finding_bad(f,
                             words("%s: ingår inte i det som %s skrev under",
                                   "%s: not part of what %s signed"),
-                            evidence_figure(e, o->cell),
+                            evidence_figure(e, o->figure),
                             trust_party_name(k == 0 ? TRUST_LEADER : TRUST_HELPER));
         }
     }
@@ -116,13 +116,13 @@ static void check_openings_of(struct evidence *e, struct finding *f, size_t k)
     count_openings(e, f);
     for (uint32_t i = 0; i < e->openings.n; i++) {
         const struct ska_opening *o = &e->openings.at[i];
-        enum ska_status status = open_half(&o->by[k], &e->sum[k][o->cell]);
+        enum ska_status status = open_half(&o->by[k], &e->sum[k][o->figure]);
         if (status != SKA_OK)
             finding_bad(f,
                         words("%s har skrivit under en felaktig summa för %s (%s)",
                               "%s signed a wrong sum for %s (%s)"),
                         trust_party_name(k == 0 ? TRUST_LEADER : TRUST_HELPER),
-                        evidence_figure(e, o->cell), ska_status_text(status));
+                        evidence_figure(e, o->figure), ska_status_text(status));
     }
 }
 
@@ -196,10 +196,10 @@ void check_totals(struct evidence *e, struct finding *f)
     count_openings(e, f);
     for (uint32_t i = 0; i < e->openings.n; i++) {
         const struct ska_opening *o = &e->openings.at[i];
-        if (add_halves(&e->total[o->cell], o, e->n_in[o->cell / n_cells],
-                       s->bound[o->cell % n_cells]) != SKA_OK)
+        if (add_halves(&e->total[o->figure], o, e->n_in[o->figure / n_cells],
+                       s->bound[o->figure % n_cells]) != SKA_OK)
             finding_bad(f, words("%s: summan är orimlig", "%s: the total is impossible"),
-                        evidence_figure(e, o->cell));
+                        evidence_figure(e, o->figure));
     }
     if (f->n_bad > 0)
         return;
@@ -215,7 +215,7 @@ void check_minimum_answers(struct evidence *e, struct finding *f)
     uint64_t min = e->task->parameters.policy.min_contributors;
     count_openings(e, f);
     for (uint32_t i = 0; i < e->openings.n; i++) {
-        uint32_t figure = e->openings.at[i].cell, block = ska_figure_block(e->task, figure);
+        uint32_t figure = e->openings.at[i].figure, block = ska_figure_block(e->task, figure);
         const struct ska_cell *cell = ska_figure_cell(e->task, figure);
         uint32_t flag = cell->kind == SKA_CELL_ANSWERED ? figure : SKA_NONE;
         if (cell->flag != SKA_NONE)

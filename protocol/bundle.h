@@ -68,7 +68,7 @@ struct ska_opening_half {
     const uint8_t (*path)[32]; /* borrowed when decoded, owned by the caller when encoded */
 };
 struct ska_opening {
-    uint32_t cell;                 /* a figure (figure.h) */
+    uint32_t figure;               /* its number (figure.h) */
     struct ska_opening_half by[2]; /* leader, helper */
 };
 struct ska_openings {
@@ -112,7 +112,7 @@ enum ska_hidden_reason {
     SKA_HIDDEN_WITHDRAWN
 };
 struct ska_hidden_cell {
-    uint32_t cell; /* a figure (figure.h) */
+    uint32_t figure; /* its number (figure.h) */
     enum ska_hidden_reason reason;
 };
 struct ska_suppression {

@@ -27,7 +27,7 @@ void ska_openings_encode(struct ska_writer *w, const struct ska_openings *o)
     }
     ska_write_u32(w, o->n);
     for (uint32_t i = 0; i < o->n; i++) {
-        ska_write_u32(w, o->at[i].cell);
+        ska_write_u32(w, o->at[i].figure);
         for (size_t k = 0; k < 2; k++) {
             const struct ska_opening_half *half = &o->at[i].by[k];
             ska_write_bytes(w, half->xr, sizeof half->xr);
@@ -64,10 +64,10 @@ static enum ska_status read_openings(struct ska_openings *o, uint32_t n, struct 
         return SKA_E_MEMORY;
     o->n = n;
     for (uint32_t i = 0; i < n; i++) {
-        SKA_TRY(ska_read_u32(&o->at[i].cell, r));
-        if (o->at[i].cell >= SKA_FIGURES_MAX)
+        SKA_TRY(ska_read_u32(&o->at[i].figure, r));
+        if (o->at[i].figure >= SKA_FIGURES_MAX)
             return SKA_E_RANGE;
-        if (i > 0 && o->at[i - 1].cell >= o->at[i].cell)
+        if (i > 0 && o->at[i - 1].figure >= o->at[i].figure)
             return SKA_E_ENCODING;
         SKA_TRY(read_half(&o->at[i].by[0], r));
         SKA_TRY(read_half(&o->at[i].by[1], r));

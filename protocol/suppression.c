@@ -22,7 +22,7 @@ void ska_suppression_encode(struct ska_writer *w, const struct ska_suppression *
     ska_write_u8(w, SKA_DOCUMENT_VERSION);
     ska_write_u32(w, s->n);
     for (uint32_t i = 0; i < s->n; i++) {
-        ska_write_u32(w, s->at[i].cell);
+        ska_write_u32(w, s->at[i].figure);
         ska_write_u8(w, (uint8_t)s->at[i].reason);
     }
     ska_write_opaque32(w, s->proof.data, s->proof.len);
@@ -41,9 +41,9 @@ static bool is_reason(uint8_t reason)
 static enum ska_status read_hidden(struct ska_hidden_cell *hidden, struct ska_reader *r)
 {
     uint8_t reason;
-    SKA_TRY(ska_read_u32(&hidden->cell, r));
+    SKA_TRY(ska_read_u32(&hidden->figure, r));
     SKA_TRY(ska_read_u8(&reason, r));
-    if (hidden->cell >= SKA_LINKED_MAX || !is_reason(reason))
+    if (hidden->figure >= SKA_LINKED_MAX || !is_reason(reason))
         return SKA_E_RANGE;
     hidden->reason = (enum ska_hidden_reason)reason;
     return SKA_OK;
@@ -67,7 +67,7 @@ static enum ska_status read_cells(struct ska_suppression *s, bool *needs_proof, 
     s->n = n;
     for (uint32_t i = 0; i < n; i++) {
         SKA_TRY(read_hidden(&s->at[i], r));
-        if (i > 0 && s->at[i - 1].cell >= s->at[i].cell)
+        if (i > 0 && s->at[i - 1].figure >= s->at[i].figure)
             return SKA_E_ENCODING;
         *needs_proof = *needs_proof || is_proven(s->at[i].reason);
     }

@@ -13,12 +13,12 @@ static enum ska_status prove_how(bool *is_proven, uint64_t *bound, uint64_t *off
                                  const struct ska_hidden_cell *hidden,
                                  const struct ska_policy *policy, const struct ska_linked *linked)
 {
-    if (hidden->cell >= linked->n_listed)
+    if (hidden->figure >= linked->n_listed)
         return SKA_E_RANGE;
-    enum ska_cell_kind kind = linked->cells[hidden->cell].kind;
+    enum ska_cell_kind kind = linked->cells[hidden->figure].kind;
     bool is_flag = kind == SKA_CELL_ANSWERED, is_mark = kind == SKA_CELL_MARK;
-    uint64_t n = linked->blocks[ska_linked_block(linked, hidden->cell)].n_counted;
-    bool shows_zero = linked->shows_zero[hidden->cell];
+    uint64_t n = linked->blocks[ska_linked_block(linked, hidden->figure)].n_counted;
+    bool shows_zero = linked->shows_zero[hidden->figure];
     *is_proven = false;
     switch (hidden->reason) {
     case SKA_HIDDEN_SMALL:
@@ -81,7 +81,7 @@ static enum ska_status collect(struct ska_suppression_statement *s, const struct
         SKA_TRY(prove_how(&is_proven, &bound, &offset, &suppression->at[i], policy, linked));
         if (!is_proven)
             continue;
-        uint32_t cell = suppression->at[i].cell;
+        uint32_t cell = suppression->at[i].figure;
         s->cells[s->m] = cell;
         s->bound[s->m] = bound;
         s->offset[s->m] = offset;

@@ -91,8 +91,8 @@ static enum ska_status read_kept(struct correction *c, struct ska_error *err)
     SKA_TRY(period_read(&data, &len, &c->before, "suppression", false, err));
     SKA_TRY(ska_suppression_decode(&hidden, (struct ska_slice){data, len}));
     for (uint32_t i = 0; i < hidden.n; i++)
-        if (hidden.at[i].cell < c->before.task->n_figures)
-            c->kept[hidden.at[i].cell] = 1;
+        if (hidden.at[i].figure < c->before.task->n_figures)
+            c->kept[hidden.at[i].figure] = 1;
     return SKA_OK;
 }
 

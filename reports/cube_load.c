@@ -79,10 +79,10 @@ static enum ska_status read_reasons(struct figures *f, const char *folder, struc
     if (ska_suppression_decode(&hidden, (struct ska_slice){data, len}) != SKA_OK)
         return fail_format(err, folder, "suppression");
     /* Figures of differences between blocks come last; nobody publishes them. */
-    for (uint32_t i = 0; i < hidden.n && hidden.at[i].cell < f->n; i++) {
-        if (f->reason[hidden.at[i].cell] == 0)
+    for (uint32_t i = 0; i < hidden.n && hidden.at[i].figure < f->n; i++) {
+        if (f->reason[hidden.at[i].figure] == 0)
             return fail_format(err, folder, "suppression");
-        f->reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
+        f->reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
     }
     return SKA_OK;
 }

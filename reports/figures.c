@@ -26,8 +26,8 @@ enum ska_status figures_init(struct figures *f, uint32_t n_figures, const uint64
 {
     SKA_TRY(allocate(f, n_figures));
     /* Figures of differences between blocks come last; nobody publishes them. */
-    for (uint32_t i = 0; i < hidden->n && hidden->at[i].cell < n_figures; i++)
-        f->reason[hidden->at[i].cell] = (uint8_t)hidden->at[i].reason;
+    for (uint32_t i = 0; i < hidden->n && hidden->at[i].figure < n_figures; i++)
+        f->reason[hidden->at[i].figure] = (uint8_t)hidden->at[i].reason;
     for (uint32_t j = 0; j < n_figures; j++)
         if (f->reason[j] == 0)
             f->value[j] = totals[j];

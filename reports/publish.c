@@ -187,7 +187,7 @@ enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
         return SKA_E_MEMORY;
     for (uint32_t j = 0; j < r->n_figures; j++)
         if (f->reason[j] == 0)
-            o.at[o.n++].cell = j;
+            o.at[o.n++].figure = j;
     for (size_t k = 0; k < 2; k++) {
         const uint8_t *xr = r->share[k].data;
         for (uint32_t j = 0; j < r->n_figures; j++)
@@ -199,8 +199,8 @@ enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
             uint8_t(*path)[32] = paths + (2 * (size_t)i + k) * SKA_MERKLE_PATH_MAX;
             size_t path_len = 0;
             ska_merkle_path(path, &path_len, (const uint8_t(*)[32])leaves, r->n_figures,
-                            o.at[i].cell);
-            memcpy(half->xr, xr + (size_t)o.at[i].cell * 64, 64);
+                            o.at[i].figure);
+            memcpy(half->xr, xr + (size_t)o.at[i].figure * 64, 64);
             half->path_len = (uint8_t)path_len;
             half->path = (const uint8_t(*)[32])path;
         }

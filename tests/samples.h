@@ -274,8 +274,8 @@ static inline void sample_openings(struct ska_writer *w)
 {
     static const uint8_t path[3][32] = {{1}, {2}, {3}};
     struct ska_opening at[] = {
-        {.cell = 0, .by = {{{4}, 3, path}, {{5}, 3, path}}},
-        {.cell = 9, .by = {{{6}, 2, path}, {{7}, 0, NULL}}},
+        {.figure = 0, .by = {{{4}, 3, path}, {{5}, 3, path}}},
+        {.figure = 9, .by = {{{6}, 2, path}, {{7}, 0, NULL}}},
     };
     struct ska_openings o = {.root = {{1}, {2}}, .signature = {{3}, {4}}, .n = 2, .at = at};
     ska_openings_encode(w, &o);

@@ -131,7 +131,7 @@ void world_put_openings(struct world *w)
     for (uint32_t j = 0; j < WORLD_CELLS; j++) {
         if (!w->is_opened[j])
             continue;
-        at[o.n].cell = j;
+        at[o.n].figure = j;
         for (size_t k = 0; k < 2; k++) {
             uint8_t leaves[WORLD_CELLS][SKA_HASH_BYTES];
             size_t len;
@@ -179,8 +179,8 @@ void world_put_suppression(struct world *w)
     struct ska_suppression pattern = {.at = at};
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
         if (w->reason[j] != 0)
-            at[pattern.n++] =
-                (struct ska_hidden_cell){.cell = j, .reason = (enum ska_hidden_reason)w->reason[j]};
+            at[pattern.n++] = (struct ska_hidden_cell){
+                .figure = j, .reason = (enum ska_hidden_reason)w->reason[j]};
     ska_point sum[WORLD_CELLS];
     ska_scalar blinding[WORLD_CELLS], r[WORLD_CELLS];
     uint64_t x[WORLD_CELLS];

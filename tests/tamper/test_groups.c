@@ -107,7 +107,7 @@ static enum ska_status decide(struct release *r, struct ska_certificate *certifi
     enum ska_status status = disclosure_decide(&hidden, certificate, NULL, &input, NULL);
     memset(r->reason, 0, r->linked->n_figures);
     for (uint32_t i = 0; i < hidden.n; i++)
-        r->reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
+        r->reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
     return status;
 }
 

@@ -222,7 +222,7 @@ static void decide_by_publisher(uint8_t *reason, enum ska_status *status,
     memset(reason, 0, CELLS_MAX);
     *status = disclosure_decide(&hidden, NULL, NULL, &input, NULL);
     for (uint32_t i = 0; *status == SKA_OK && i < hidden.n; i++)
-        reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
+        reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
     ska_suppression_clear(&hidden);
 }
 

@@ -266,12 +266,12 @@ static enum ska_status decode_openings(struct ska_opening *at, uint32_t n)
 START_TEST(openings_are_in_strict_order_within_their_limits)
 {
     static const uint8_t path[65][32] = {{1}};
-    struct ska_opening none = {.cell = 0};
-    struct ska_opening good[] = {{.cell = 1}, {.cell = SKA_FIGURES_MAX - 1}};
-    struct ska_opening twice[] = {{.cell = 1}, {.cell = 1}};
-    struct ska_opening beyond[] = {{.cell = SKA_FIGURES_MAX}};
-    struct ska_opening longest[] = {{.cell = 1, .by = {{{0}, 64, path}, {{0}, 0, NULL}}}};
-    struct ska_opening too_long[] = {{.cell = 1, .by = {{{0}, 0, NULL}, {{0}, 65, path}}}};
+    struct ska_opening none = {.figure = 0};
+    struct ska_opening good[] = {{.figure = 1}, {.figure = SKA_FIGURES_MAX - 1}};
+    struct ska_opening twice[] = {{.figure = 1}, {.figure = 1}};
+    struct ska_opening beyond[] = {{.figure = SKA_FIGURES_MAX}};
+    struct ska_opening longest[] = {{.figure = 1, .by = {{{0}, 64, path}, {{0}, 0, NULL}}}};
+    struct ska_opening too_long[] = {{.figure = 1, .by = {{{0}, 0, NULL}, {{0}, 65, path}}}};
     ck_assert_status(decode_openings(&none, 0), SKA_OK);
     ck_assert_status(decode_openings(good, 2), SKA_OK);
     ck_assert_status(decode_openings(twice, 2), SKA_E_ENCODING);
@@ -300,11 +300,11 @@ START_TEST(openings_come_back_with_their_paths)
     ck_assert_uint_eq(w.len, 1 + 2 * 96 + 4 + 2 * (4 + 2 * 65) + (3 + 3 + 2) * 32);
     ck_assert_status(ska_openings_decode(&o, slice(&w)), SKA_OK);
     ck_assert_uint_eq(o.n, 2);
-    ck_assert_uint_eq(o.at[0].cell, 0);
+    ck_assert_uint_eq(o.at[0].figure, 0);
     ck_assert_uint_eq(o.at[0].by[1].xr[0], 5);
     ck_assert_uint_eq(o.at[0].by[1].path_len, 3);
     ck_assert_uint_eq(o.at[0].by[1].path[2][0], 3);
-    ck_assert_uint_eq(o.at[1].cell, 9);
+    ck_assert_uint_eq(o.at[1].figure, 9);
     ck_assert_uint_eq(o.at[1].by[0].path[1][0], 2);
     ck_assert_uint_eq(o.at[1].by[1].path_len, 0);
     ska_openings_clear(&o);

@@ -113,7 +113,7 @@ static void find_pattern(uint8_t *reason, const struct disclosure_input *input, 
     ck_assert_msg(got == SKA_OK, "%s", err.text);
     memset(reason, 0, input->linked->n_listed);
     for (uint32_t i = 0; i < hidden.n; i++)
-        reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
+        reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
 }
 
 /* Each published block as if there were no others. */

@@ -63,7 +63,7 @@ static enum ska_status decide(uint8_t reason[COUNTY_CELLS], uint32_t *n_extra, s
     memset(reason, 0, COUNTY_CELLS);
     enum ska_status status = disclosure_decide(&hidden, &certificate, n_extra, &g->input, &err);
     for (uint32_t i = 0; i < hidden.n; i++)
-        reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
+        reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
     ska_suppression_clear(&hidden);
     ska_certificate_clear(&certificate);
     return status;
@@ -410,7 +410,7 @@ static void check_norrsken(const struct ska_suppression *hidden, const struct sk
 {
     uint8_t *reason = calloc(l->n_cells, 1);
     for (uint32_t i = 0; i < hidden->n; i++)
-        reason[hidden->at[i].cell] = (uint8_t)hidden->at[i].reason;
+        reason[hidden->at[i].figure] = (uint8_t)hidden->at[i].reason;
     for (uint32_t j = 0; j < l->n_cells; j++) {
         uint64_t x = input->totals[j];
         bool is_flag = l->cells[j].kind == SKA_CELL_ANSWERED;
@@ -575,9 +575,9 @@ START_TEST(a_county_with_groups_can_publish)
                 printf("  %s\n", err.text);
             n_refused += got == SKA_E_STATE;
             for (uint32_t i = 0; i < hidden.n; i++) {
-                n_differences += hidden.at[i].cell >= linked->n_published;
-                n_primary += hidden.at[i].cell < linked->n_published && hidden.at[i].reason != C;
-                n_hidden += hidden.at[i].cell < linked->n_published;
+                n_differences += hidden.at[i].figure >= linked->n_published;
+                n_primary += hidden.at[i].figure < linked->n_published && hidden.at[i].reason != C;
+                n_hidden += hidden.at[i].figure < linked->n_published;
             }
             n_extra += extra;
         }

@@ -37,7 +37,7 @@ static void publish(struct published *p, struct disclosure_input *input)
     enum ska_status status = disclosure_decide(&hidden, &certificate, NULL, input, &err);
     ck_assert_msg(status == SKA_OK, "%s", err.text);
     for (uint32_t i = 0; i < hidden.n; i++)
-        p->reason[hidden.at[i].cell] = (uint8_t)hidden.at[i].reason;
+        p->reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
     ska_suppression_clear(&hidden);
     ska_certificate_clear(&certificate);
     for (uint32_t j = 0; j < COUNTY_CELLS; j++)

@@ -104,16 +104,16 @@ static void check_bundle(const struct county *k, struct ska_slice archive)
                      SKA_OK);
     ck_assert_status(ska_openings_decode(&o, find(files, n, "aggregates")->data), SKA_OK);
     ck_assert_uint_eq(o.n, 2); /* A and z */
-    ck_assert_uint_eq(o.at[0].cell, CELL_A);
-    ck_assert_uint_eq(o.at[1].cell, CELL_Z);
+    ck_assert_uint_eq(o.at[0].figure, CELL_A);
+    ck_assert_uint_eq(o.at[1].figure, CELL_Z);
     for (uint32_t i = 0; i < o.n; i++) {
         ska_scalar x[2], sum;
         uint64_t value = 0;
         for (int a = 0; a < 2; a++) {
             uint8_t leaf[32];
             const struct ska_opening_half *half = &o.at[i].by[a];
-            ska_aggregate_leaf(leaf, o.at[i].cell, half->xr);
-            ck_assert_status(ska_merkle_verify(o.root[a], leaf, o.at[i].cell, COUNTY_CELLS,
+            ska_aggregate_leaf(leaf, o.at[i].figure, half->xr);
+            ck_assert_status(ska_merkle_verify(o.root[a], leaf, o.at[i].figure, COUNTY_CELLS,
                                                half->path, half->path_len),
                              SKA_OK);
             ck_assert_status(ska_scalar_decode(&x[a], half->xr), SKA_OK);
