@@ -42,6 +42,16 @@ e2e_check "its sums are exact, zeros and names included" diff "$work/awkward.wan
 e2e_check "what is published hides 1 to 4 and nothing else here" diff "$work/awkward.published" "$work/awkward/published.csv"
 e2e_check "there is a bundle for each quarter" test -s "$work/awkward/bundles/2024Q4.tar" -a -s "$work/awkward/bundles/2025Q1.tar"
 
+# --- the largest values there are: more events than anybody has records of ---
+cat >"$work/large.csv" <<'END'
+quarter,municipality_code,event_type,events
+2025Q1,2303,Hot,4294967295
+2025Q1,2305,Hot,4294967295
+2025Q1,2309,Hot,1
+END
+e2e_check "eight billion events go through" tests/e2e/county "$work/large.csv" "$work/large" --bits 32
+e2e_check "their sum is exact" grep -qx '2025Q1,Hot,8589934591' "$work/large/published.csv"
+
 refuses() { # NAME FILE WORDS [OPTION...]: fails, and says the words
     local name=$1 file=$2 words=$3 output
     shift 3

@@ -28,6 +28,7 @@
 
 #define FIELD_MAX 4000
 #define COLUMNS_MAX 18
+#define RECORDS_MAX 1000000u /* of one contributor and quarter: a file that tally takes */
 
 /* Different texts, in the order in which they were first seen. */
 struct names {
@@ -269,10 +270,10 @@ static json_t *make_indicator(size_t i, const char *name, uint64_t bound)
     json_t *text = both(label);
     if (text == NULL)
         stop("%s: event type number %zu is not valid UTF-8", counts_path, i + 1);
-    return json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:I, s:{s:s, s:[{s:s, s:[s]}]}}", "code", code,
-                     "label", text, "unit", both("händelser"), "origin", "derived", "cadence",
+    return json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:I, s:{s:s, s:s, s:[{s:s, s:[s]}]}}", "code",
+                     code, "label", text, "unit", both("händelser"), "origin", "derived", "cadence",
                      "quarter", "sensitivity", "case", "bound", (json_int_t)bound, "count",
-                     "records", "events", "where", "column", "typ", "is", code);
+                     "records", "events", "sum", "antal", "where", "column", "typ", "is", code);
 }
 
 static void write_json(json_t *root, const char *work, const char *name)
@@ -293,8 +294,10 @@ static void write_catalogue(const struct table *t, const char *work)
             json_array_append_new(names, json_string(t->types.at[i])) != 0)
             stop("out of memory");
     }
-    json_t *columns = json_pack("[{s:s, s:s, s:b}, {s:s, s:s, s:b}]", "code", "arende", "kind",
-                                "id", "required", 1, "code", "typ", "kind", "text", "required", 1);
+    json_t *columns =
+        json_pack("[{s:s, s:s, s:b}, {s:s, s:s, s:b}, {s:s, s:s, s:b}]", "code", "arende", "kind",
+                  "id", "required", 1, "code", "typ", "kind", "text", "required", 1, "code",
+                  "antal", "kind", "number", "required", 1);
     json_t *kinds = json_pack("[{s:s, s:o, s:o}]", "code", "events", "label", both("Händelser"),
                               "columns", columns);
     write_json(json_pack("{s:i, s:s, s:s, s:o, s:o, s:o}", "skarva_catalogue", 1, "id", "county",
@@ -342,8 +345,19 @@ static void make_folder(const char *path)
         stop("%s: %s", path, strerror(errno));
 }
 
-/* The case records of one contributor and quarter: as many rows of each type as there were events.
+/* A record for each event, as long as the file has room for them; the rest of a type in one record.
  */
+static void write_records_of(FILE *out, uint64_t *number, uint64_t events, size_t type,
+                             size_t n_types)
+{
+    uint64_t alone = events <= RECORDS_MAX / n_types ? events : RECORDS_MAX / n_types;
+    for (uint64_t k = 0; k < alone; k++)
+        fprintf(out, "A%08" PRIu64 ";T%04zu;1\r\n", ++*number, type + 1);
+    if (events > alone)
+        fprintf(out, "A%08" PRIu64 ";T%04zu;%" PRIu64 "\r\n", ++*number, type + 1, events - alone);
+}
+
+/* The case records of one contributor and quarter. */
 static void write_one(const struct table *t, const char *work, size_t quarter, size_t code,
                       uint64_t *events)
 {
@@ -357,14 +371,13 @@ static void write_one(const struct table *t, const char *work, size_t quarter, s
     roster_code(name, t, code);
     (void)snprintf(path, sizeof path, "%s/records/%s/%s.csv", work, t->quarters.at[quarter], name);
     FILE *out = create(path);
-    fputs("arende;typ\r\n", out);
+    fputs("arende;typ;antal\r\n", out);
     uint64_t number = 0;
     for (size_t type = 0; type < t->types.n; type++) {
         if (events[type] > t->bound)
             stop("%s, %s: %" PRIu64 " events of one type, more than %" PRIu64 "; use more --bits",
                  t->quarters.at[quarter], t->codes.at[code], events[type], t->bound);
-        for (uint64_t k = 0; k < events[type]; k++)
-            fprintf(out, "A%08" PRIu64 ";T%04zu\r\n", ++number, type + 1);
+        write_records_of(out, &number, events[type], type, t->types.n);
     }
     finish(out, path);
 }
