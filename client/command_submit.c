@@ -58,7 +58,7 @@ static void submitting_clear(struct submitting *s)
 
 static bool same_counts(const struct counts *a, const struct counts *b)
 {
-    return a->n == b->n && memcmp(a->at, b->at, a->n * sizeof *a->at) == 0; /* our own, at home */
+    return a->n == b->n && ska_ct_equal(a->at, b->at, a->n * sizeof *a->at);
 }
 
 static enum ska_status remember(struct submitting *s, enum submission_state state, uint8_t error,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "crypto/secret.h"
 #include "protocol/dap.h"
 #include "protocol/revision.h"
 #include "support/language.h"
@@ -167,9 +168,7 @@ enum ska_status correction_load(struct correction *c, struct session *s, const c
 
 bool correction_changes(const struct correction *c, const struct counts *counts)
 {
-    for (size_t i = 0; i < counts->n; i++) {
-        if (counts->at[i] != (c->counted ? c->before.counts.at[i] : 0))
-            return true;
-    }
-    return false;
+    const size_t len = counts->n * sizeof *counts->at;
+    return c->counted ? !ska_ct_equal(counts->at, c->before.counts.at, len)
+                      : !ska_ct_is_zero(counts->at, len);
 }

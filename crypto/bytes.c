@@ -338,7 +338,32 @@ enum ska_status ska_hex_decode(uint8_t *out, size_t len, const char *text)
     return SKA_OK;
 }
 
-static const char base64url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+/* All ones if low <= c <= high, else 0. Keys are written so: without a branch, without a table. */
+static uint32_t mask_within(uint32_t c, uint32_t low, uint32_t high)
+{
+    return (((c - low) | (high - c)) >> 31) - 1;
+}
+
+/* The character of six bits. */
+static char base64url_digit(uint32_t v)
+{
+    return (char)((mask_within(v, 0, 25) & ('A' + v)) | (mask_within(v, 26, 51) & ('a' + v - 26)) |
+                  (mask_within(v, 52, 61) & ('0' + v - 52)) | (mask_within(v, 62, 62) & '-') |
+                  (mask_within(v, 63, 63) & '_'));
+}
+
+/* The six bits of a character, or a value with bit 31 set. */
+static uint32_t base64url_value(char digit)
+{
+    const uint32_t c = (uint8_t)digit;
+    const uint32_t upper = mask_within(c, 'A', 'Z');
+    const uint32_t lower = mask_within(c, 'a', 'z');
+    const uint32_t number = mask_within(c, '0', '9');
+    const uint32_t minus = mask_within(c, '-', '-');
+    const uint32_t line = mask_within(c, '_', '_');
+    return (upper & (c - 'A')) | (lower & (c - 'a' + 26)) | (number & (c - '0' + 52)) |
+           (minus & 62) | (line & 63) | (~(upper | lower | number | minus | line) & (1u << 31));
+}
 
 void ska_base64url_encode(char *out, const uint8_t *data, size_t len)
 {
@@ -349,11 +374,11 @@ void ska_base64url_encode(char *out, const uint8_t *data, size_t len)
         n_bits += 8;
         while (n_bits >= 6) {
             n_bits -= 6;
-            *out++ = base64url[bits >> n_bits & 63u];
+            *out++ = base64url_digit(bits >> n_bits & 63u);
         }
     }
     if (n_bits > 0)
-        *out++ = base64url[bits << (6 - n_bits) & 63u];
+        *out++ = base64url_digit(bits << (6 - n_bits) & 63u);
     *out = '\0';
 }
 
@@ -362,13 +387,13 @@ enum ska_status ska_base64url_decode(uint8_t *out, size_t len, const char *text,
     if (text_len != (len * 8 + 5) / 6)
         return SKA_E_FORMAT;
     uint32_t bits = 0;
+    uint32_t bad = 0;
     unsigned n_bits = 0;
     size_t n_out = 0;
     for (size_t i = 0; i < text_len; i++) {
-        const char *found = text[i] == '\0' ? NULL : strchr(base64url, text[i]);
-        if (found == NULL)
-            return SKA_E_FORMAT;
-        bits = (bits << 6 | (uint32_t)(found - base64url)) & 0xFFFFu;
+        const uint32_t value = base64url_value(text[i]);
+        bad |= value >> 31;
+        bits = (bits << 6 | (value & 63u)) & 0xFFFFu;
         n_bits += 6;
         if (n_bits >= 8) {
             n_bits -= 8;
@@ -376,7 +401,7 @@ enum ska_status ska_base64url_decode(uint8_t *out, size_t len, const char *text,
         }
     }
     /* Bits left over must be zero, or two texts would name the same bytes. */
-    if ((bits & ((1u << n_bits) - 1)) != 0)
-        return SKA_E_FORMAT;
-    return SKA_OK;
+    bad |= bits & ((1u << n_bits) - 1);
+    SKA_MARK_PUBLIC(&bad, sizeof bad, "that a text is refused is told");
+    return bad == 0 ? SKA_OK : SKA_E_FORMAT;
 }

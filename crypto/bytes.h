@@ -118,7 +118,7 @@ enum ska_status ska_hex_decode(uint8_t *out, size_t len, const char *text) SKA_M
 
 /* URL-safe Base64 without padding (RFC 4648, section 5), as DAP uses in paths. `out` of encode
  * holds 4 ceil(len/3) + 1 bytes. Decoding wants exactly `len` bytes' worth in canonical form, else
- * SKA_E_FORMAT. */
+ * SKA_E_FORMAT and `out` means nothing. Time: depends on lengths only, for key files. */
 void ska_base64url_encode(char *out, const uint8_t *data, size_t len);
 enum ska_status ska_base64url_decode(uint8_t *out, size_t len, const char *text,
                                      size_t text_len) SKA_MUST_CHECK;

@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+#define FRAME_BYTES (2 + 4) /* before a payload: its extensions, its length */
+
 void ska_dap_metadata_encode(struct ska_writer *w, const struct ska_dap_metadata *m)
 {
     ska_write_bytes(w, m->report_id, sizeof m->report_id);
@@ -111,8 +113,7 @@ static struct ska_dap_sealing input_share_sealing(enum ska_role receiver,
 
 bool ska_dap_input_share_fits(const struct ska_dap_ciphertext *c, size_t payload_len)
 {
-    const size_t around =
-        2 + 4 + SKA_HPKE_TAG_BYTES; /* extensions, the payload's length, the tag */
+    const size_t around = FRAME_BYTES + SKA_HPKE_TAG_BYTES;
     return c->enc.len == SKA_HPKE_ENC_BYTES && c->payload.len > around &&
            c->payload.len - around == payload_len;
 }
@@ -148,6 +149,8 @@ enum ska_status ska_dap_input_share_open(uint8_t **plain, size_t *plain_len,
     uint8_t *found;
     size_t found_len;
     SKA_TRY(ska_dap_open(&found, &found_len, key, &s, c));
+    if (found_len >= FRAME_BYTES)
+        SKA_MARK_PUBLIC(found, FRAME_BYTES, "the lengths follow from the ciphertext's");
     enum ska_status status =
         ska_dap_plaintext_decode(payload, (struct ska_slice){found, found_len});
     if (status != SKA_OK) {

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "crypto/secret.h"
 
 /* --- two tasks -------------------------------------------------------------------------------- */
 
@@ -168,14 +169,15 @@ enum ska_status ska_changes_verify(const struct ska_changes *changes,
 enum ska_status ska_changes_open(struct ska_change_tally *tally, const struct ska_changes *leader,
                                  const struct ska_changes *helper)
 {
+    SKA_SCOPED(ska_scalar_clear) ska_scalar one = {{0}};
+    SKA_SCOPED(ska_scalar_clear) ska_scalar two = {{0}};
     for (uint32_t i = 0; i < tally->atoms.n; i++) {
-        ska_scalar one;
-        ska_scalar two;
         uint64_t sum = 0;
         SKA_TRY(ska_scalar_decode(&one, leader->openings + (size_t)64 * i));
         SKA_TRY(ska_scalar_decode(&two, helper->openings + (size_t)64 * i));
         ska_scalar_add(&one, &one, &two);
         SKA_TRY(ska_scalar_to_u64(&sum, &one));
+        SKA_MARK_PUBLIC(&sum, sizeof sum, "how many changed is opened to both aggregators");
         if (sum > tally->atoms.size[i])
             return SKA_E_RANGE;
         tally->changed[i] = (uint32_t)sum;

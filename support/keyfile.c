@@ -11,23 +11,23 @@
 
 #define KEYFILE_MAX 200
 
-/* "skarva <kind> key 1 <text>\n" */
-static void format_line(char out[static KEYFILE_MAX], const char *kind,
-                        const uint8_t secret[static 32])
+#define HEAD_MAX 64
+
+/* "skarva <kind> key 1 ", which fits: kinds are short. */
+static size_t format_head(char out[static HEAD_MAX], const char *kind)
 {
-    char text[KEY_TEXT_BYTES];
-    ska_base64url_encode(text, secret, 32);
-    (void)snprintf(out, KEYFILE_MAX, "skarva %s key 1 %s\n", kind,
-                   text); /* fits: kinds are short */
-    ska_wipe(text, sizeof text);
+    return (size_t)snprintf(out, HEAD_MAX, "skarva %s key 1 ", kind);
 }
 
+/* The head, the key as text, a newline. */
 static enum ska_status write_key(const char *path, const char *kind,
                                  const uint8_t secret[static 32], struct ska_error *err)
 {
-    char line[KEYFILE_MAX];
-    format_line(line, kind, secret);
-    enum ska_status status = file_write(path, line, strlen(line), true, err);
+    char line[HEAD_MAX + KEY_TEXT_BYTES];
+    const size_t n = format_head(line, kind);
+    ska_base64url_encode(line + n, secret, 32);
+    line[n + KEY_TEXT_BYTES - 1] = '\n'; /* where encoding has put its zero byte */
+    enum ska_status status = file_write(path, line, n + KEY_TEXT_BYTES, true, err);
     ska_wipe(line, sizeof line);
     return status;
 }
@@ -35,9 +35,8 @@ static enum ska_status write_key(const char *path, const char *kind,
 static enum ska_status parse_key(uint8_t secret[static 32], const uint8_t *data, size_t len,
                                  const char *kind)
 {
-    char head[64];
-    int head_len = snprintf(head, sizeof head, "skarva %s key 1 ", kind);
-    size_t n = (size_t)head_len;
+    char head[HEAD_MAX];
+    const size_t n = format_head(head, kind);
     if (len != n + KEY_TEXT_BYTES || memcmp(data, head, n) != 0 || data[len - 1] != '\n')
         return SKA_E_FORMAT;
     return ska_base64url_decode(secret, 32, (const char *)data + n, KEY_TEXT_BYTES - 1);

@@ -13,18 +13,8 @@
 #include "crypto/msm.h"
 #include "crypto/proof.h"
 #include "crypto/proof_bits.h"
-#include "crypto/random.h"
-#include "crypto/secret.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#ifdef SKA_CTIME
-#define UNDER_VALGRIND (RUNNING_ON_VALGRIND != 0)
-#else
-#define UNDER_VALGRIND false
-#endif
+#include "tests/ctime/ctime.h"
 
 #define N_TERMS 5
 #define N_VALUES 4
@@ -170,11 +160,7 @@ static void check_prover(void)
 int main(int argc, char **argv)
 {
     bool leak = argc == 2 && strcmp(argv[1], "--leak") == 0;
-    if (!UNDER_VALGRIND) {
-        fputs("ctime_proof: checks nothing unless built with BUILD=ctime and run under valgrind\n",
-              stderr);
-        return 3;
-    }
+    must_run_under_memcheck();
     ska_random_replace_for_test(secret_bytes);
     check_scalars();
     check_group();

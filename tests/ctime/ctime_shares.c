@@ -6,17 +6,10 @@
  * Secrets are undefined memory, so memcheck reports every branch and address that depends on one.
  * `--leak` looks at one share bit by a branch, and must be reported: that shows the test can fail.
  */
-#include "crypto/auditsum_internal.h"
 #include "crypto/hpke.h"
 #include "crypto/merkle.h"
-#include "crypto/random.h"
-#include "crypto/secret.h"
 
-#include <assert.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/random.h>
+#include "tests/ctime/ctime.h"
 
 #define N_CELLS 3
 #define SHARE_BYTES ((size_t)64 * N_CELLS)
@@ -29,80 +22,20 @@ static const struct ska_rule rules[] = {{.n_terms = 3, .terms = terms},
 static const struct ska_statement statement = {
     .n_cells = N_CELLS, .bound = bound, .n_rules = 2, .rules = rules};
 
-static const uint8_t nonce[SKA_VDAF_NONCE_BYTES] = {1};
-
-static void must(enum ska_status status, const char *what)
-{
-    if (status == SKA_OK)
-        return;
-    fprintf(stderr, "ctime_shares: %s: %s\n", what, ska_status_name(status));
-    exit(2);
-}
-
-/* What the contributor draws is secret: blindings, the helper's seed, the prover's nonces. */
-static void draw_secret(uint8_t *out, size_t len)
-{
-    assert(len <= 256 && getrandom(out, len, 0) == (ssize_t)len);
-    SKA_MARK_SECRET(out, len);
-}
-
-static struct ska_signing_key new_signing_key(void)
-{
-    struct ska_signing_key key;
-    must(ska_signing_key_generate(&key), "signing key");
-    SKA_MARK_SECRET(key.seed, sizeof key.seed);
-    return key;
-}
-
-/* One report at one aggregator, its input share secret; gives the output share. */
-static void verify(struct ska_vdaf_verification *v, const struct ska_auditsum_config *config,
-                   int agg, const struct ska_writer *public_share, const struct ska_writer *input)
-{
-    *v = (struct ska_vdaf_verification){.public_share = {public_share->data, public_share->len},
-                                        .input_share = {input->data, input->len}};
-    memcpy(v->nonce, nonce, sizeof nonce);
-    SKA_MARK_SECRET(input->data, input->len);
-    must(ska_auditsum.verify_init(v, 1, config, agg), "verify_init");
-    must(v->status, "the report's status");
-}
-
-static void add(uint8_t *sum, const struct ska_auditsum_config *config,
-                const struct ska_vdaf_verification *v, const struct ska_writer *message)
-{
-    struct ska_writer out = {0};
-    must(ska_auditsum.verify_next(&out, config, v, (struct ska_slice){message->data, message->len}),
-         "verify_next");
-    SKA_MARK_SECRET(out.data, out.len);
-    must(ska_auditsum.aggregate(sum, SHARE_BYTES, config, (struct ska_slice){out.data, out.len}),
-         "aggregate");
-    ska_writer_clear(&out);
-}
-
 static void live_one_report(uint8_t sum[2][SHARE_BYTES], struct ska_auditsum_config config[3],
                             const struct ska_signing_key *contributor)
 {
     uint64_t counts[N_CELLS] = {3, 4, 7};
     struct ska_writer public_share = {0};
     struct ska_writer input[2] = {{0}};
-    struct ska_writer message = {0};
-    struct ska_vdaf_verification v[2];
+    uint8_t *const sums[2] = {sum[0], sum[1]};
     SKA_MARK_SECRET(counts, sizeof counts);
     const struct ska_auditsum_measurement m = {.counts = counts, .number = 1, .key = contributor};
     ska_random_replace_for_test(draw_secret);
-    must(ska_auditsum.shard(&public_share, &input[0], &input[1], &config[2], &m, nonce, NULL),
+    must(ska_auditsum.shard(&public_share, &input[0], &input[1], &config[2], &m, ctime_nonce, NULL),
          "shard");
     ska_random_replace_for_test(NULL); /* from here on it draws weights, which are public */
-    for (int agg = 0; agg < 2; agg++) {
-        verify(&v[agg], &config[agg], agg, &public_share, &input[agg]);
-        ska_write_bytes(&message, v[agg].verifier_share, v[agg].verifier_share_len);
-    }
-    for (int agg = 0; agg < 2; agg++) {
-        add(sum[agg], &config[agg], &v[agg], &message);
-        ska_auditsum.verification_clear(&v[agg]);
-        ska_writer_clear(&input[agg]);
-    }
-    ska_writer_clear(&public_share);
-    ska_writer_clear(&message);
+    live_through(sums, SHARE_BYTES, config, &public_share, input);
 }
 
 /* The root, its signature, and the totals of two secret aggregate shares. */
@@ -110,6 +43,10 @@ static void finish(uint8_t sum[2][SHARE_BYTES], const struct ska_auditsum_config
                    const struct ska_signing_key *key)
 {
     uint8_t root[SKA_HASH_BYTES];
+    uint8_t path[SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES];
+    size_t path_len = 0;
+    uint8_t(*leaves)[SKA_HASH_BYTES] = NULL;
+    uint32_t n_leaves = 0;
     uint8_t signature[SKA_SIGNATURE_BYTES];
     const uint8_t zero[32] = {0};
     uint64_t total[N_CELLS];
@@ -120,12 +57,40 @@ static void finish(uint8_t sum[2][SHARE_BYTES], const struct ska_auditsum_config
     SKA_MARK_PUBLIC(root, sizeof root, "signed and published; blindings hide the sums in it");
     must(ska_aggregate_root_sign(signature, key, zero, SKA_ROLE_LEADER, zero, N_CELLS, root),
          "sign root");
+    must(ska_aggregate_leaves(&leaves, &n_leaves, (struct ska_slice){sum[0], SHARE_BYTES}),
+         "leaves");
+    ska_merkle_path(path, &path_len, (const uint8_t(*)[SKA_HASH_BYTES])leaves, n_leaves, 1);
+    free(leaves);
     must(ska_auditsum.unshard(&totals, config, (struct ska_slice){sum[0], SHARE_BYTES},
                               (struct ska_slice){sum[1], SHARE_BYTES}, NULL),
          "unshard");
     SKA_MARK_PUBLIC(total, sizeof total, "compared here");
     if (total[0] != 3 || total[1] != 4 || total[2] != 7)
         must(SKA_E_BUG, "totals");
+}
+
+/* A key as its file keeps it, and back; and the one signature no report makes. */
+static void keep_keys(void)
+{
+    struct ska_signing_key key = new_signing_key();
+    struct ska_signing_key again;
+    struct ska_hpke_key hpke;
+    const struct ska_log_entry entry = {.period = "2025Q2", .number = 1};
+    uint8_t signature[SKA_SIGNATURE_BYTES];
+    uint8_t seed[SKA_SIGN_SEED_BYTES];
+    char text[44];
+    ska_base64url_encode(text, key.seed, sizeof key.seed);
+    must(ska_base64url_decode(seed, sizeof seed, text, sizeof text - 1), "a key's text");
+    must(ska_signing_key_from_seed(&again, seed), "a key's seed");
+    if (memcmp(again.public_key, key.public_key, sizeof key.public_key) != 0)
+        must(SKA_E_BUG, "another key came back");
+    must(ska_log_entry_sign(signature, &again, &entry), "log entry");
+    must(ska_hpke_key_from_secret(&hpke, seed), "a secret HPKE key");
+    text[5] = '+';
+    must_be(ska_base64url_decode(seed, sizeof seed, text, sizeof text - 1), SKA_E_FORMAT, "a text");
+    ska_signing_key_clear(&key);
+    ska_signing_key_clear(&again);
+    ska_hpke_key_clear(&hpke);
 }
 
 /* A secret message to a secret key, both ways. */
@@ -160,6 +125,7 @@ static int leak(const uint8_t *share)
 
 int main(int argc, char **argv)
 {
+    must_run_under_memcheck();
     ska_group_init();
     struct ska_signing_key contributor = new_signing_key();
     const struct ska_signing_key aggregator[2] = {new_signing_key(), new_signing_key()};
@@ -181,5 +147,6 @@ int main(int argc, char **argv)
     }
     finish(sum, &config[2], &aggregator[0]);
     seal_and_open();
+    keep_keys();
     return 0;
 }
