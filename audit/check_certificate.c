@@ -119,7 +119,7 @@ static bool is_harmless(const struct work *w, uint32_t figure)
     const struct ska_linked *l = w->e->linked;
     const struct ska_policy *policy = &w->e->task->parameters.policy;
     const struct pattern_interval *now = &w->pattern->interval[figure];
-    return l->blocks[ska_linked_block(l, figure)].n_counted >= policy->min_contributors &&
+    return l->blocks[ska_linked_block(l, figure)].n_least >= policy->min_contributors &&
            is_answered_enough(w, figure) &&
            (now->lo >= (pattern_int)policy->threshold || (now->hi == 0 && l->shows_zero[figure]));
 }
@@ -132,7 +132,8 @@ static pattern_int demand(const struct work *w, uint32_t figure)
     pattern_int wanted = (pattern_int)w->e->task->parameters.policy.protection;
     if (w->pattern->reason[figure] == 0 || w->pattern->is_null[figure])
         return 0;
-    if (!ska_cell_is_count(&l->cells[figure]) && l->n_blocks > 1)
+    if (ska_linked_is_told(l, figure) ||
+        (!ska_cell_is_count(&l->cells[figure]) && l->groups->n > 0))
         return 0;
     uint8_t reason = w->pattern->reason[figure];
     if (w->is_stranded[figure] && (reason == PATTERN_UNKNOWN || reason == SKA_HIDDEN_COMPLEMENT))

@@ -65,7 +65,7 @@ static void check_mark(struct evidence *e, struct finding *f, uint32_t figure)
 /* What can be withdrawn is a total of all contributors. */
 static bool can_be_withdrawn(const struct evidence *e, uint32_t figure)
 {
-    return figure < e->linked->n_cells && e->linked->cells[figure].kind == SKA_CELL_TOTAL;
+    return ska_linked_is_whole(e->linked, figure);
 }
 
 static void check_open_count(struct evidence *e, struct finding *f, uint32_t figure)
@@ -117,7 +117,7 @@ static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
 static void tell_withdrawn(struct finding *f, const struct evidence *e)
 {
     uint32_t n = 0;
-    for (uint32_t figure = 0; figure < e->linked->n_cells; figure++)
+    for (uint32_t figure = 0; figure < e->linked->n_published; figure++)
         n += e->hidden_reason[figure] == SKA_HIDDEN_WITHDRAWN;
     if (n > 0 && f->n_bad == 0)
         snprintf(f->detail, sizeof f->detail,
@@ -131,7 +131,9 @@ void check_primary_suppression(struct evidence *e, struct finding *f)
     const struct ska_linked *l = e->linked;
     f->n_inputs = l->n_listed;
     for (uint32_t figure = 0; figure < l->n_listed; figure++) {
-        bool is_few = l->blocks[ska_linked_block(l, figure)].n_counted <
+        if (ska_linked_is_absent(l, figure))
+            continue; /* in no list: cells-accounted */
+        bool is_few = l->blocks[ska_linked_block(l, figure)].n_least <
                       e->task->parameters.policy.min_contributors;
         if (is_few != (e->hidden_reason[figure] == SKA_HIDDEN_BLOCK))
             finding_bad(f,

@@ -103,8 +103,12 @@ enum ska_status pattern_new(struct pattern **out, const struct ska_linked *linke
     d->policy = *policy;
     if (!allocate(d))
         return SKA_E_MEMORY;
-    for (uint32_t j = linked->n_published; j < linked->n_figures; j++)
-        d->reason[j] = PATTERN_UNKNOWN;
+    for (uint32_t j = linked->n_published; j < linked->n_own; j++)
+        d->reason[j] = ska_linked_is_absent(linked, j) ? 0 : PATTERN_UNKNOWN;
+    for (uint32_t j = linked->n_own; j < linked->n_figures; j++) {
+        d->reason[j] = ska_linked_frozen_reason(linked, j);
+        d->total[j] = ska_linked_frozen_total(linked, j);
+    }
     index_rules(d);
     find_components(d);
     *out = d;
@@ -153,6 +157,8 @@ bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason
     if (!ska_cell_is_count(c) || pattern_is_marked(linked, reason, cell))
         return false;
     if (c->flag != SKA_NONE && reason[c->flag] == SKA_HIDDEN_FEW)
+        return true;
+    if (ska_linked_lacks_part(linked, reason, cell))
         return true;
     for (uint32_t i = 0; i < ska_linked_count_parents(linked, cell); i++) {
         uint8_t parent = reason[ska_linked_parent(linked, cell, i)];
@@ -211,9 +217,10 @@ pattern_int pattern_cap(const struct pattern *d, uint32_t cell)
 
 bool pattern_is_kept(const struct pattern *d, uint32_t cell)
 {
-    if (d->reason[cell] == 0 || d->reason[cell] == PATTERN_UNKNOWN || pattern_cap(d, cell) == 0)
+    if (d->reason[cell] == 0 || d->reason[cell] == PATTERN_UNKNOWN || pattern_cap(d, cell) == 0 ||
+        ska_linked_is_told(d->linked, cell))
         return false;
-    return d->linked->n_blocks == 1 || ska_cell_is_count(&d->linked->cells[cell]);
+    return d->linked->groups->n == 0 || ska_cell_is_count(&d->linked->cells[cell]);
 }
 
 bool pattern_fails(const struct pattern *d, uint32_t cell)

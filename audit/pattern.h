@@ -16,9 +16,8 @@
 #include "protocol/linked.h"
 
 #define PATTERN_ROUNDS_MAX 100
-#define PATTERN_UNKNOWN                                                      \
-    255 /* a figure of a difference or atom of which the bundle says nothing \
-         */
+/* a figure of a difference or atom of which the bundle says nothing */
+#define PATTERN_UNKNOWN SKA_FIGURE_UNKNOWN
 
 __extension__ typedef __int128 pattern_int;
 

@@ -70,7 +70,8 @@ void pattern_find_stranded(bool *is_stranded, struct pattern *d)
     uint32_t taken = 0, filled = 0;
     memset(d->is_rule_seen, 0, s->n_rules * sizeof *d->is_rule_seen);
     for (uint32_t j = 0; j < s->n_cells; j++) {
-        is_stranded[j] = d->reason[j] != 0 || !is_count(d, j) || d->total[j] == 0;
+        is_stranded[j] = j >= d->linked->n_own || d->reason[j] != 0 || !is_count(d, j) ||
+                         d->total[j] == 0 || ska_linked_is_told(d->linked, j);
         if (!is_stranded[j])
             d->queue[filled++] = j;
     }

@@ -14,7 +14,7 @@ static bool is_flag(const struct pattern *d, uint32_t cell)
 
 static bool is_candidate(const struct pattern *d, uint32_t cell)
 {
-    return d->is_candidate[cell] && d->reason[cell] == 0;
+    return d->is_candidate[cell] && d->reason[cell] == 0 && !ska_linked_is_told(d->linked, cell);
 }
 
 /* Distances from a count to every count, breadth first over rules; flags stay FAR. */

@@ -110,7 +110,8 @@ static enum ska_status to_echelon(struct matrix *m)
  * with it tells about others. */
 static bool is_left_out(const struct pattern *d, uint32_t cell)
 {
-    return cell < d->linked->n_listed && d->reason[cell] == PATTERN_UNKNOWN;
+    const struct ska_block *block = &d->linked->blocks[ska_linked_block(d->linked, cell)];
+    return block->kind == SKA_BLOCK_DIFFERENCE && d->reason[cell] == PATTERN_UNKNOWN;
 }
 
 /* Whether a rule is a row of the component's matrix. */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "protocol/linked_join.h"
 
 SKA_DEFINE_RELEASE(struct ska_linked *, linked_release, ska_linked_free)
 
@@ -143,9 +144,28 @@ static enum ska_status nest(struct making *m, uint32_t n)
 
 static void count(struct making *m, const uint32_t *contributors, size_t n)
 {
-    for (uint32_t b = 0; b < m->l->n_blocks; b++)
+    for (uint32_t b = 0; b < m->l->n_blocks; b++) {
         for (size_t i = 0; i < n; i++)
             m->l->blocks[b].n_counted += atoms_of(m, b)[m->atoms->of[contributors[i]]];
+        m->l->blocks[b].n_least = m->l->blocks[b].n_counted;
+    }
+}
+
+/* Which atoms of all groups each block has: those between kept groups are made of them. */
+static enum ska_status keep_members(struct making *m, const struct ska_groups *groups,
+                                    uint32_t n_roster)
+{
+    SKA_SCOPED(ska_atoms_clear) struct ska_atoms all = {0};
+    SKA_TRY(ska_atoms_init(&all, groups, n_roster));
+    m->l->n_roster = n_roster;
+    m->l->n_atoms = all.n;
+    m->l->members = ska_alloc(m->l->n_blocks, all.n);
+    if (m->l->members == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t b = 0; b < m->l->n_blocks; b++)
+        for (uint32_t i = 0; i < n_roster; i++)
+            m->l->members[(size_t)b * all.n + all.of[i]] = atoms_of(m, b)[m->atoms->of[i]];
+    return SKA_OK;
 }
 
 static enum ska_status make_blocks(struct making *m, uint32_t n_groups,
@@ -306,36 +326,53 @@ static enum ska_status make_rules(struct making *m)
 
 /* The whole ----------------------------------------------------------------------------------- */
 
-static enum ska_status make(struct making *m, const struct ska_policy *policy, uint32_t n_groups,
+static enum ska_status make(struct making *m, const struct ska_policy *policy,
+                            const struct ska_groups *groups, uint32_t n_roster,
                             const uint32_t *contributors, size_t n)
 {
-    SKA_TRY(make_blocks(m, n_groups, contributors, n));
+    SKA_TRY(make_blocks(m, groups->n, contributors, n));
+    m->l->contributors = ska_alloc(n + 1, sizeof *contributors);
+    if (m->l->contributors == NULL)
+        return SKA_E_MEMORY;
+    m->l->n_contributors = n;
+    for (size_t i = 0; i < n; i++)
+        m->l->contributors[i] = contributors[i];
+    SKA_TRY(keep_members(m, groups, n_roster));
     SKA_TRY(make_cells(m->l, policy));
+    m->l->n_own = m->l->n_figures;
     return make_rules(m);
 }
 
-enum ska_status ska_linked_new(struct ska_linked **out, const struct ska_layout *layout,
-                               const struct ska_policy *policy, const struct ska_groups *groups,
-                               uint32_t n_roster, const uint32_t *contributors, size_t n)
+enum ska_status ska_linked_new_kept(struct ska_linked **out, const struct ska_layout *layout,
+                                    const struct ska_policy *policy,
+                                    const struct ska_groups *groups, const struct ska_groups *kept,
+                                    uint32_t n_roster, const uint32_t *contributors, size_t n)
 {
     SKA_SCOPED(linked_release) struct ska_linked *l = ska_alloc(1, sizeof *l);
     SKA_SCOPED(ska_atoms_clear) struct ska_atoms atoms = {0};
     if (l == NULL)
         return SKA_E_MEMORY;
-    SKA_SCOPED(ska_groups_clear) struct ska_groups kept = {0};
-    SKA_TRY(ska_groups_keep(&kept, groups, n_roster, contributors, n, policy->min_contributors));
-    SKA_TRY(ska_atoms_init(&atoms, &kept, n_roster));
+    SKA_TRY(ska_atoms_init(&atoms, kept, n_roster));
     l->layout = layout;
     l->groups = groups;
     l->n_cells = layout->n_cells;
     struct making m = {.l = l, .atoms = &atoms};
-    enum ska_status status = make(&m, policy, groups->n, contributors, n);
+    enum ska_status status = make(&m, policy, groups, n_roster, contributors, n);
     making_clear(&m);
     if (status != SKA_OK)
         return status;
     *out = l;
     l = NULL; /* the caller owns it now */
     return SKA_OK;
+}
+
+enum ska_status ska_linked_new(struct ska_linked **out, const struct ska_layout *layout,
+                               const struct ska_policy *policy, const struct ska_groups *groups,
+                               uint32_t n_roster, const uint32_t *contributors, size_t n)
+{
+    SKA_SCOPED(ska_groups_clear) struct ska_groups kept = {0};
+    SKA_TRY(ska_groups_keep(&kept, groups, n_roster, contributors, n, policy->min_contributors));
+    return ska_linked_new_kept(out, layout, policy, groups, &kept, n_roster, contributors, n);
 }
 
 void ska_linked_free(struct ska_linked *l)
@@ -352,6 +389,9 @@ void ska_linked_free(struct ska_linked *l)
     free(l->rules);
     free(l->terms);
     free(l->rule_n);
+    free(l->members);
+    free(l->contributors);
+    ska_linked_joined_free(l->joined);
     free(l);
 }
 
@@ -403,6 +443,10 @@ static void block_name(char *out, size_t size, const struct ska_linked *l, uint3
 void ska_linked_code(char *out, size_t size, const struct ska_linked *l, uint32_t figure)
 {
     char block[2 * SKA_CODE_MAX + 2];
+    if (l->joined != NULL) {
+        ska_linked_joined_code(out, size, l, figure);
+        return;
+    }
     uint32_t at = ska_linked_block(l, figure);
     block_name(block, sizeof block, l, at);
     (void)snprintf(out, size, "%s%s%s", at == 0 ? "" : block, at == 0 ? "" : "/",
@@ -413,6 +457,10 @@ void ska_linked_rule_name(char *out, size_t size, const struct ska_linked *l, ui
                           bool swedish)
 {
     char block[2 * SKA_CODE_MAX + 2], name[200];
+    if (l->joined != NULL) {
+        ska_linked_joined_rule_name(out, size, l, rule, swedish);
+        return;
+    }
     uint32_t n = l->layout->statement.n_rules;
     if (rule < n * l->n_blocks) {
         block_name(block, sizeof block, l, rule / n);

@@ -15,6 +15,10 @@
  *     for each block the layout's rules, over its own figures, with its own number of submissions;
  *     for each difference and cell     plus - minus - difference = 0;
  *     for each published block of two or more atoms and cell     sum of its atoms - block = 0.
+ *
+ * A release that carries a year's roll-up, or corrects another, is linked with earlier releases
+ * too: then the system is put together of several such systems (linked_join.h), and what they have
+ * is *frozen*: hidden or open for ever, as it was released.
  */
 #ifndef SKA_LINKED_H
 #define SKA_LINKED_H
@@ -26,7 +30,8 @@ enum ska_block_kind { SKA_BLOCK_PUBLISHED = 1, SKA_BLOCK_DIFFERENCE, SKA_BLOCK_A
 struct ska_block {
     enum ska_block_kind kind;
     uint32_t plus, minus; /* of a difference; else SKA_NONE */
-    uint64_t n_counted;   /* counted submissions of its members */
+    uint64_t n_counted;   /* counted submissions of its members; of a year's, in all its parts */
+    uint64_t n_least;     /* the same; of a year's, in the part with the fewest */
 };
 
 /* Made by ska_linked_new. Arrays are owned. */
@@ -51,6 +56,14 @@ struct ska_linked {
     uint64_t *bound; /* what the statement points into */
     struct ska_rule *rules;
     struct ska_term *terms;
+
+    uint32_t n_roster, n_atoms; /* contributors; atoms of all groups, kept or not */
+    uint8_t *members;           /* by block and atom: whether the block has it */
+    size_t n_contributors;      /* counted, each part's of a year's */
+    uint32_t *contributors;
+
+    uint32_t n_own; /* figures that are not frozen: those of this release and of its roll-up */
+    struct ska_linked_joined *joined; /* NULL: a release by itself */
 };
 
 /*
@@ -65,6 +78,30 @@ enum ska_status ska_linked_new(struct ska_linked **out, const struct ska_layout 
 void ska_linked_free(struct ska_linked *linked);
 
 uint32_t ska_linked_block(const struct ska_linked *linked, uint32_t figure);
+
+/* Why a frozen figure is hidden: 0 open, enum ska_hidden_reason, or SKA_FIGURE_UNKNOWN for one of a
+ * difference or atom of which nothing was said; and the total of an open one. */
+#define SKA_FIGURE_UNKNOWN 255
+uint8_t ska_linked_frozen_reason(const struct ska_linked *linked, uint32_t figure);
+uint64_t ska_linked_frozen_total(const struct ska_linked *linked, uint32_t figure);
+
+/* Whether a figure of a roll-up is none: a flag, a mark, or of what is not to be added up. It is in
+ * no rule, neither hidden nor open. */
+bool ska_linked_is_absent(const struct ska_linked *linked, uint32_t figure);
+
+/* Whether a figure of a roll-up is DEPENDENT since in some part its answers are too few or it was
+ * marked. In: reason  by figure, enum ska_hidden_reason or SKA_FIGURE_UNKNOWN */
+bool ska_linked_lacks_part(const struct ska_linked *linked, const uint8_t *reason, uint32_t figure);
+
+/* Whether a figure of a correction is that of an earlier release, where it was open: nobody of its
+ * contributors changed. Everybody knows it, shown or not. */
+bool ska_linked_is_told(const struct ska_linked *linked, uint32_t figure);
+
+/* Whether a figure is all contributors' total of an indicator, of the release or of its roll-up:
+ * what can be withdrawn. And which of them is withdrawn where a figure cannot be protected: the
+ * release's own for a figure of the release, else that of its roll-up, if it has it. */
+bool ska_linked_is_whole(const struct ska_linked *linked, uint32_t figure);
+uint32_t ska_linked_whole(const struct ska_linked *linked, uint32_t figure);
 
 /* The parents of a figure that can be listed are what it is a part of: the total of its table, if
  * it is a category, then the same cell in every larger block that can be listed. */

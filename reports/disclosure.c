@@ -28,7 +28,7 @@ enum ska_status disclosure_subtract(uint64_t *totals, const struct ska_linked *l
 
 static bool is_small(const struct disclosure_pattern *p, uint32_t figure)
 {
-    uint64_t x = p->input->totals[figure];
+    uint64_t x = p->total[figure];
     return x >= (p->input->linked->shows_zero[figure] ? 1u : 0u) && x < p->input->policy.threshold;
 }
 
@@ -37,18 +37,22 @@ static uint8_t primary_reason(const struct disclosure_pattern *p, uint32_t j)
 {
     const struct ska_linked *l = p->input->linked;
     const struct ska_cell *cell = &l->cells[j];
-    if (l->blocks[ska_linked_block(l, j)].n_counted < p->input->policy.min_contributors)
+    if (ska_linked_is_absent(l, j))
+        return 0;
+    if (l->blocks[ska_linked_block(l, j)].n_least < p->input->policy.min_contributors)
         return SKA_HIDDEN_BLOCK;
     if (p->input->kept != NULL && j < l->n_published && p->input->kept[j] != 0)
         return SKA_HIDDEN_KEPT;
     uint32_t mark = ska_linked_mark(l, j);
     if (cell->kind == SKA_CELL_ANSWERED)
-        return p->input->totals[j] < p->input->policy.min_contributors ? SKA_HIDDEN_FEW : 0;
-    if (mark != SKA_NONE && p->input->totals[mark] >= 1)
+        return p->total[j] < p->input->policy.min_contributors ? SKA_HIDDEN_FEW : 0;
+    if (mark != SKA_NONE && p->total[mark] >= 1)
         return SKA_HIDDEN_MARKED;
     if (cell->kind == SKA_CELL_MARK)
         return 0;
     if (cell->flag != SKA_NONE && p->reason[cell->flag] == SKA_HIDDEN_FEW)
+        return SKA_HIDDEN_DEPENDENT;
+    if (ska_linked_lacks_part(l, p->reason, j))
         return SKA_HIDDEN_DEPENDENT;
     for (uint32_t i = 0; i < ska_linked_count_parents(l, j); i++) {
         uint8_t parent = p->reason[ska_linked_parent(l, j, i)];
@@ -56,7 +60,7 @@ static uint8_t primary_reason(const struct disclosure_pattern *p, uint32_t j)
             parent == SKA_HIDDEN_WITHDRAWN)
             return SKA_HIDDEN_DEPENDENT;
     }
-    if (j < l->n_cells && cell->kind == SKA_CELL_TOTAL && p->is_withdrawn[j])
+    if (ska_linked_is_whole(l, j) && p->is_withdrawn[j])
         return SKA_HIDDEN_WITHDRAWN;
     return is_small(p, j) ? SKA_HIDDEN_SMALL : 0;
 }
@@ -66,6 +70,8 @@ void disclosure_primary(struct disclosure_pattern *p)
     static const enum ska_cell_kind kinds[] = {SKA_CELL_MARK, SKA_CELL_ANSWERED, SKA_CELL_TOTAL,
                                                SKA_CELL_CATEGORY};
     const struct ska_linked *l = p->input->linked;
+    for (uint32_t j = l->n_own; j < l->n_figures; j++)
+        p->reason[j] = ska_linked_frozen_reason(l, j);
     for (uint32_t i = 0; i < l->n_listed / l->n_cells; i++)
         for (size_t pass = 0; pass < sizeof kinds / sizeof kinds[0]; pass++) {
             uint32_t first = l->order[i] * l->n_cells;
@@ -73,8 +79,8 @@ void disclosure_primary(struct disclosure_pattern *p)
                 if (l->cells[j].kind == kinds[pass])
                     p->reason[j] = primary_reason(p, j);
         }
-    for (uint32_t j = l->n_published; j < l->n_figures; j++)
-        if (p->reason[j] == 0)
+    for (uint32_t j = l->n_published; j < l->n_own; j++)
+        if (p->reason[j] == 0 && !ska_linked_is_absent(l, j))
             p->reason[j] = DISCLOSURE_UNKNOWN;
 }
 
@@ -128,7 +134,7 @@ static enum ska_status close_all(struct disclosure_pattern *p)
 static uint32_t count_hidden(const struct disclosure_pattern *p)
 {
     uint32_t n = 0;
-    for (uint32_t j = 0; j < p->n; j++)
+    for (uint32_t j = 0; j < p->input->linked->n_listed; j++)
         n += p->reason[j] != 0 && p->reason[j] != DISCLOSURE_UNKNOWN;
     return n;
 }
@@ -242,8 +248,7 @@ static enum ska_status pass_gate(struct ska_certificate *certificate, struct dis
     if (fails == NULL)
         return SKA_E_MEMORY;
     for (;;) {
-        const struct gate_view view = {p->input->linked, p->input->policy, p->reason,
-                                       p->input->totals};
+        const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->total};
         enum ska_status status = gate_task_certify(certificate, fails, &view);
         if (status == SKA_OK)
             return SKA_OK;
@@ -261,7 +266,7 @@ static enum ska_status take_hidden(struct ska_suppression *hidden,
     struct ska_hidden_cell *at = ska_alloc((size_t)n + 1, sizeof *at); /* room for none, too */
     if (at == NULL)
         return SKA_E_MEMORY;
-    for (uint32_t j = 0; j < p->n; j++)
+    for (uint32_t j = 0; j < p->input->linked->n_listed; j++)
         if (p->reason[j] != 0 && p->reason[j] != DISCLOSURE_UNKNOWN)
             at[filled++] = (struct ska_hidden_cell){j, (enum ska_hidden_reason)p->reason[j]};
     *hidden = (struct ska_suppression){.n = n, .at = at};
@@ -290,7 +295,10 @@ static bool withdraw(struct disclosure_pattern *p)
 {
     if (p->stuck == SKA_NONE)
         return false;
-    uint32_t total = p->input->linked->layout->cells[p->stuck % p->input->linked->n_cells].total;
+    const struct ska_linked *l = p->input->linked;
+    uint32_t total = ska_linked_whole(l, p->stuck);
+    if (p->is_withdrawn[total]) /* the roll-up's is: then the release's own */
+        total = l->layout->cells[p->stuck % l->n_cells].total;
     bool is_new = !p->is_withdrawn[total];
     p->is_withdrawn[total] = 1;
     return is_new;

@@ -21,7 +21,7 @@ static struct disclosure_interval first_interval(const struct disclosure_pattern
     disclosure_int cap = disclosure_cap(p, cell);
     struct disclosure_interval i = {0, cap};
     if (p->reason[cell] == 0)
-        i.lo = i.hi = p->input->totals[cell];
+        i.lo = i.hi = (disclosure_int)p->total[cell];
     if (p->reason[cell] == SKA_HIDDEN_SMALL) {
         i.lo = l->shows_zero[cell] ? 1 : 0;
         i.hi = least((disclosure_int)policy->threshold - 1, cap);
@@ -154,7 +154,7 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
 
 void disclosure_find_null(struct disclosure_pattern *p)
 {
-    const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->input->totals};
+    const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->total};
     gate_find_null(p->is_null, &view);
 }
 
@@ -162,9 +162,10 @@ bool disclosure_is_kept(const struct disclosure_pattern *p, uint32_t figure)
 {
     uint8_t reason = p->reason[figure];
     const struct ska_linked *l = p->input->linked;
-    if (reason == 0 || reason == DISCLOSURE_UNKNOWN || disclosure_cap(p, figure) == 0)
+    if (reason == 0 || reason == DISCLOSURE_UNKNOWN || disclosure_cap(p, figure) == 0 ||
+        ska_linked_is_told(l, figure))
         return false;
-    return ska_cell_is_count(&l->cells[figure]) || l->n_blocks == 1;
+    return ska_cell_is_count(&l->cells[figure]) || l->groups->n == 0;
 }
 
 bool disclosure_fails(const struct disclosure_pattern *p, uint32_t cell)

@@ -115,7 +115,9 @@ static enum ska_status reduce(struct matrix *m)
  * rules that have it tell nothing about others. */
 static bool is_left_out(const struct disclosure_pattern *p, uint32_t figure)
 {
-    return figure < p->input->linked->n_listed && p->reason[figure] == DISCLOSURE_UNKNOWN;
+    const struct ska_linked *l = p->input->linked;
+    return l->blocks[ska_linked_block(l, figure)].kind == SKA_BLOCK_DIFFERENCE &&
+           p->reason[figure] == DISCLOSURE_UNKNOWN;
 }
 
 /* Whether a rule is a row: an equality of the component with a hidden figure and none left out. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/secret.h"
+
 #define FAR UINT32_MAX
 
 static const struct ska_statement *statement_of(const struct disclosure_pattern *p)
@@ -23,7 +25,8 @@ static bool is_flag(const struct disclosure_pattern *p, uint32_t cell)
 
 static bool is_candidate(const struct disclosure_pattern *p, uint32_t cell)
 {
-    return p->reason[cell] == 0 && !is_flag(p, cell) && p->input->totals[cell] >= 1;
+    return cell < p->input->linked->n_published && p->reason[cell] == 0 && !is_flag(p, cell) &&
+           p->total[cell] >= 1 && !ska_linked_is_told(p->input->linked, cell);
 }
 
 /* 0 goes first: categories near by, totals farther away. */
@@ -97,6 +100,7 @@ static bool allocate(struct disclosure_pattern *p)
     size_t n_terms = 0, n = p->n;
     for (uint32_t i = 0; i < s->n_rules; i++)
         n_terms += s->rules[i].n_terms;
+    p->total = ska_alloc(n, sizeof *p->total);
     p->reason = ska_alloc(n, sizeof *p->reason);
     p->is_withdrawn = ska_alloc(n, sizeof *p->is_withdrawn);
     p->is_null = ska_alloc(n, sizeof *p->is_null);
@@ -110,7 +114,7 @@ static bool allocate(struct disclosure_pattern *p)
     p->first_rule = ska_alloc(n + 1, sizeof *p->first_rule);
     p->rule_at = ska_alloc(n_terms + 1, sizeof *p->rule_at);
     p->walked = ska_alloc((size_t)s->n_rules + 1, sizeof *p->walked);
-    return p->reason != NULL && p->is_withdrawn != NULL && p->is_null != NULL &&
+    return p->total != NULL && p->reason != NULL && p->is_withdrawn != NULL && p->is_null != NULL &&
            p->derivable != NULL && p->component != NULL && p->part != NULL && p->distance != NULL &&
            p->queue != NULL && p->interval != NULL && p->first != NULL && p->first_rule != NULL &&
            p->rule_at != NULL && p->walked != NULL;
@@ -126,6 +130,10 @@ enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
         disclosure_pattern_clear(p);
         return SKA_E_MEMORY;
     }
+    const struct ska_linked *l = input->linked;
+    memcpy(p->total, input->totals, l->n_listed * sizeof *p->total);
+    for (uint32_t j = l->n_own; j < p->n; j++)
+        p->total[j] = ska_linked_frozen_total(l, j);
     index_rules(p);
     join_components(p);
     join_parts(p);
@@ -134,6 +142,7 @@ enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
 
 void disclosure_pattern_clear(struct disclosure_pattern *p)
 {
+    ska_wipe_free(p->total, p->n * sizeof *p->total);
     free(p->reason);
     free(p->is_withdrawn);
     free(p->is_null);

@@ -81,7 +81,8 @@ enum ska_status gate_find_stranded(uint8_t *is_stranded, const struct gate_view 
         return SKA_E_MEMORY;
     join_counts(parent, l);
     for (uint32_t j = 0; j < l->n_published; j++)
-        if (view->reason[j] == 0 && ska_cell_is_count(&l->cells[j]) && view->total[j] >= 1)
+        if (view->reason[j] == 0 && ska_cell_is_count(&l->cells[j]) && view->total[j] >= 1 &&
+            !ska_linked_is_told(l, j))
             has_pick[find_root(parent, j)] = 1;
     for (uint32_t j = 0; j < l->n_figures; j++)
         is_stranded[j] = !has_pick[find_root(parent, j)];

@@ -82,7 +82,7 @@ static bool is_harmless(const struct building *b, const struct gate_system *s, u
     const struct gate_view *view = b->view;
     const struct ska_linked *l = view->linked;
     uint32_t figure = b->figure[variable];
-    if (l->blocks[ska_linked_block(l, figure)].n_counted < view->policy.min_contributors ||
+    if (l->blocks[ska_linked_block(l, figure)].n_least < view->policy.min_contributors ||
         !is_answered_enough(b, s, figure))
         return false;
     return s->lo[variable] >= (gate_int)view->policy.threshold ||
@@ -95,8 +95,8 @@ static uint64_t demand_of(const struct building *b, const struct gate_system *s,
     const struct gate_view *view = b->view;
     uint32_t figure = b->figure[variable];
     gate_int lo, hi;
-    if (b->is_null[figure] ||
-        (!ska_cell_is_count(&view->linked->cells[figure]) && view->linked->n_blocks > 1))
+    if (b->is_null[figure] || ska_linked_is_told(view->linked, figure) ||
+        (!ska_cell_is_count(&view->linked->cells[figure]) && view->linked->groups->n > 0))
         return 0;
     if (b->is_stranded[figure] &&
         (view->reason[figure] == GATE_UNKNOWN || view->reason[figure] == SKA_HIDDEN_COMPLEMENT))

@@ -10,7 +10,8 @@
 #include "protocol/linked.h"
 #include "reports/gate.h"
 
-#define GATE_UNKNOWN 255 /* a figure of a difference or atom that nothing is said about */
+#define GATE_UNKNOWN \
+    SKA_FIGURE_UNKNOWN /* a figure of a difference or atom that nothing is said about */
 
 /* What is public once a pattern is published. All borrowed. */
 struct gate_view {
