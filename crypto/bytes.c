@@ -344,28 +344,30 @@ static uint32_t mask_within(uint32_t c, uint32_t low, uint32_t high)
     return (((c - low) | (high - c)) >> 31) - 1;
 }
 
-/* The character of six bits. */
-static char base64url_digit(uint32_t v)
+/* The character of six bits; `last` are those of 62 and 63. */
+static char base64_digit(uint32_t v, const char last[static 2])
 {
     return (char)((mask_within(v, 0, 25) & ('A' + v)) | (mask_within(v, 26, 51) & ('a' + v - 26)) |
-                  (mask_within(v, 52, 61) & ('0' + v - 52)) | (mask_within(v, 62, 62) & '-') |
-                  (mask_within(v, 63, 63) & '_'));
+                  (mask_within(v, 52, 61) & ('0' + v - 52)) |
+                  (mask_within(v, 62, 62) & (uint8_t)last[0]) |
+                  (mask_within(v, 63, 63) & (uint8_t)last[1]));
 }
 
 /* The six bits of a character, or a value with bit 31 set. */
-static uint32_t base64url_value(char digit)
+static uint32_t base64_value(char digit, const char last[static 2])
 {
     const uint32_t c = (uint8_t)digit;
     const uint32_t upper = mask_within(c, 'A', 'Z');
     const uint32_t lower = mask_within(c, 'a', 'z');
     const uint32_t number = mask_within(c, '0', '9');
-    const uint32_t minus = mask_within(c, '-', '-');
-    const uint32_t line = mask_within(c, '_', '_');
+    const uint32_t is_62 = mask_within(c, (uint8_t)last[0], (uint8_t)last[0]);
+    const uint32_t is_63 = mask_within(c, (uint8_t)last[1], (uint8_t)last[1]);
     return (upper & (c - 'A')) | (lower & (c - 'a' + 26)) | (number & (c - '0' + 52)) |
-           (minus & 62) | (line & 63) | (~(upper | lower | number | minus | line) & (1u << 31));
+           (is_62 & 62) | (is_63 & 63) | (~(upper | lower | number | is_62 | is_63) & (1u << 31));
 }
 
-void ska_base64url_encode(char *out, const uint8_t *data, size_t len)
+/* Without padding; returns the end, where a NUL is. */
+static char *base64_encode(char *out, const uint8_t *data, size_t len, const char last[static 2])
 {
     uint32_t bits = 0;
     unsigned n_bits = 0;
@@ -374,24 +376,25 @@ void ska_base64url_encode(char *out, const uint8_t *data, size_t len)
         n_bits += 8;
         while (n_bits >= 6) {
             n_bits -= 6;
-            *out++ = base64url_digit(bits >> n_bits & 63u);
+            *out++ = base64_digit(bits >> n_bits & 63u, last);
         }
     }
     if (n_bits > 0)
-        *out++ = base64url_digit(bits << (6 - n_bits) & 63u);
+        *out++ = base64_digit(bits << (6 - n_bits) & 63u, last);
     *out = '\0';
+    return out;
 }
 
-enum ska_status ska_base64url_decode(uint8_t *out, size_t len, const char *text, size_t text_len)
+/* Without padding; `text_len` is one that whole bytes have. */
+static enum ska_status base64_decode(uint8_t *out, const char *text, size_t text_len,
+                                     const char last[static 2])
 {
-    if (text_len != (len * 8 + 5) / 6)
-        return SKA_E_FORMAT;
     uint32_t bits = 0;
     uint32_t bad = 0;
     unsigned n_bits = 0;
     size_t n_out = 0;
     for (size_t i = 0; i < text_len; i++) {
-        const uint32_t value = base64url_value(text[i]);
+        const uint32_t value = base64_value(text[i], last);
         bad |= value >> 31;
         bits = (bits << 6 | (value & 63u)) & 0xFFFFu;
         n_bits += 6;
@@ -404,4 +407,40 @@ enum ska_status ska_base64url_decode(uint8_t *out, size_t len, const char *text,
     bad |= bits & ((1u << n_bits) - 1);
     SKA_MARK_PUBLIC(&bad, sizeof bad, "that a text is refused is told");
     return bad == 0 ? SKA_OK : SKA_E_FORMAT;
+}
+
+void ska_base64url_encode(char *out, const uint8_t *data, size_t len)
+{
+    (void)base64_encode(out, data, len, "-_");
+}
+
+enum ska_status ska_base64url_decode(uint8_t *out, size_t len, const char *text, size_t text_len)
+{
+    if (text_len != (len * 8 + 5) / 6)
+        return SKA_E_FORMAT;
+    return base64_decode(out, text, text_len, "-_");
+}
+
+void ska_base64_encode(char *out, const uint8_t *data, size_t len)
+{
+    char *end = base64_encode(out, data, len, "+/");
+    for (; len % 3 != 0; len++)
+        *end++ = '=';
+    *end = '\0';
+}
+
+enum ska_status ska_base64_decode(uint8_t *out, size_t *len, size_t max, const char *text,
+                                  size_t text_len)
+{
+    size_t padding = 0;
+    while (padding < 2 && padding < text_len && text[text_len - 1 - padding] == '=')
+        padding++;
+    if (text_len % 4 != 0)
+        return SKA_E_FORMAT;
+    size_t n = text_len / 4 * 3 - padding;
+    if (n > max)
+        return SKA_E_LIMIT;
+    SKA_TRY(base64_decode(out, text, text_len - padding, "+/"));
+    *len = n;
+    return SKA_OK;
 }

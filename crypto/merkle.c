@@ -117,3 +117,64 @@ enum ska_status ska_merkle_verify(const uint8_t root[static SKA_HASH_BYTES],
         return SKA_E_MISMATCH;
     return SKA_OK;
 }
+
+/* Where sizes leave nothing to prove: the path is empty and the roots decide. */
+static enum ska_status compare_ends(const uint8_t old_root[static SKA_HASH_BYTES],
+                                    uint64_t old_size,
+                                    const uint8_t new_root[static SKA_HASH_BYTES],
+                                    uint64_t new_size, size_t path_len)
+{
+    uint8_t nothing[SKA_HASH_BYTES];
+    ska_sha256(nothing, "", 0);
+    if (old_size > new_size || path_len != 0)
+        return SKA_E_MISMATCH;
+    if (old_size == 0 && memcmp(old_root, nothing, sizeof nothing) != 0)
+        return SKA_E_MISMATCH;
+    if (old_size == new_size && memcmp(old_root, new_root, SKA_HASH_BYTES) != 0)
+        return SKA_E_MISMATCH;
+    return SKA_OK;
+}
+
+/*
+ * Climb from the largest full subtree at the old tree's right edge, whose hash is the path's first,
+ * or the old root itself if the old tree is full. Left siblings belong to both trees, right ones to
+ * the new one alone; `index` and `last` are as in ska_merkle_verify.
+ */
+enum ska_status ska_merkle_consistent(const uint8_t old_root[static SKA_HASH_BYTES],
+                                      uint64_t old_size,
+                                      const uint8_t new_root[static SKA_HASH_BYTES],
+                                      uint64_t new_size, const uint8_t (*path)[SKA_HASH_BYTES],
+                                      size_t path_len)
+{
+    if (old_size == 0 || old_size >= new_size)
+        return compare_ends(old_root, old_size, new_root, new_size, path_len);
+    const bool is_full = (old_size & (old_size - 1)) == 0;
+    if (!is_full && path_len == 0)
+        return SKA_E_MISMATCH;
+    uint64_t index = old_size - 1, last = new_size - 1;
+    for (; (index & 1) != 0; index >>= 1)
+        last >>= 1;
+    uint8_t old_hash[SKA_HASH_BYTES], new_hash[SKA_HASH_BYTES];
+    memcpy(old_hash, is_full ? old_root : path[0], sizeof old_hash);
+    memcpy(new_hash, old_hash, sizeof new_hash);
+    for (size_t i = is_full ? 0 : 1; i < path_len; i++) {
+        if (last == 0)
+            return SKA_E_MISMATCH; /* at the root already: the path is too long */
+        if ((index & 1) != 0 || index == last) {
+            hash_node(old_hash, path[i], old_hash);
+            hash_node(new_hash, path[i], new_hash);
+            while ((index & 1) == 0 && index != 0) {
+                index >>= 1;
+                last >>= 1;
+            }
+        } else {
+            hash_node(new_hash, new_hash, path[i]);
+        }
+        index >>= 1;
+        last >>= 1;
+    }
+    if (last != 0 || memcmp(old_hash, old_root, sizeof old_hash) != 0 ||
+        memcmp(new_hash, new_root, sizeof new_hash) != 0)
+        return SKA_E_MISMATCH;
+    return SKA_OK;
+}

@@ -2,7 +2,7 @@
 /*
  * merkle.h - Merkle tree hashing as in RFC 6962, section 2.1: leaf = SHA-256(0x00 || data), node =
  * SHA-256(0x01 || l || r), the root of nothing = SHA-256(""). Used for the aggregators' signed
- * sums, later for the log.
+ * sums and for the log.
  */
 #ifndef SKA_MERKLE_H
 #define SKA_MERKLE_H
@@ -27,5 +27,19 @@ enum ska_status ska_merkle_verify(const uint8_t root[static SKA_HASH_BYTES],
                                   const uint8_t leaf[static SKA_HASH_BYTES], size_t index, size_t n,
                                   const uint8_t (*path)[SKA_HASH_BYTES],
                                   size_t path_len) SKA_MUST_CHECK;
+
+/*
+ * SKA_OK if `path` proves that the tree of `new_size` leaves with `new_root` begins with the one of
+ * `old_size` leaves with `old_root`; else SKA_E_MISMATCH. Equal sizes: an empty path and equal
+ * roots. Nothing (size 0) begins every tree: an empty path; its root, on either side, is that of
+ * nothing.
+ *
+ * Spec: RFC 6962, section 2.1.2; the climb is RFC 9162, section 2.1.4.2.
+ */
+enum ska_status ska_merkle_consistent(const uint8_t old_root[static SKA_HASH_BYTES],
+                                      uint64_t old_size,
+                                      const uint8_t new_root[static SKA_HASH_BYTES],
+                                      uint64_t new_size, const uint8_t (*path)[SKA_HASH_BYTES],
+                                      size_t path_len) SKA_MUST_CHECK;
 
 #endif

@@ -69,14 +69,11 @@ void ska_signing_key_clear(struct ska_signing_key *key)
         ska_wipe(key, sizeof *key);
 }
 
-enum ska_status ska_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
-                         const struct ska_signing_key *key, const char *label, const void *message,
-                         size_t len)
+enum ska_status ska_sign_bare(uint8_t signature[static SKA_SIGNATURE_BYTES],
+                              const struct ska_signing_key *key, const void *message, size_t len)
 {
     if (ska_ct_is_zero(key->public_key, sizeof key->public_key))
         return SKA_E_BUG; /* an empty key */
-    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    SKA_TRY(write_signed(&w, label, message, len));
     SKA_SCOPED(pkey_release)
     EVP_PKEY *pkey =
         EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, key->seed, SKA_SIGN_SEED_BYTES);
@@ -86,11 +83,20 @@ enum ska_status ska_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
     uint8_t out[SKA_SIGNATURE_BYTES];
     size_t out_len = sizeof out;
     if (EVP_DigestSignInit(md, NULL, NULL, NULL, pkey) != 1 ||
-        EVP_DigestSign(md, out, &out_len, w.data, w.len) != 1 || out_len != sizeof out)
+        EVP_DigestSign(md, out, &out_len, message, len) != 1 || out_len != sizeof out)
         return library_failed(SKA_E_CRYPTO);
     SKA_MARK_PUBLIC(out, sizeof out, "signatures are published");
     memcpy(signature, out, sizeof out);
     return SKA_OK;
+}
+
+enum ska_status ska_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
+                         const struct ska_signing_key *key, const char *label, const void *message,
+                         size_t len)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    SKA_TRY(write_signed(&w, label, message, len));
+    return ska_sign_bare(signature, key, w.data, w.len);
 }
 
 /*
@@ -141,7 +147,7 @@ static bool is_acceptable_key(const uint8_t public_key[static SKA_SIGN_PUBLIC_BY
 /* Once through the library. */
 static enum ska_status try_verify(const uint8_t signature[static SKA_SIGNATURE_BYTES],
                                   const uint8_t public_key[static SKA_SIGN_PUBLIC_BYTES],
-                                  const struct ska_writer *w)
+                                  const void *message, size_t len)
 {
     SKA_SCOPED(pkey_release)
     EVP_PKEY *pkey =
@@ -151,23 +157,30 @@ static enum ska_status try_verify(const uint8_t signature[static SKA_SIGNATURE_B
         return library_failed(SKA_E_MEMORY);
     if (EVP_DigestVerifyInit(md, NULL, NULL, NULL, pkey) != 1)
         return library_failed(SKA_E_CRYPTO);
-    if (EVP_DigestVerify(md, signature, SKA_SIGNATURE_BYTES, w->data, w->len) != 1)
+    if (EVP_DigestVerify(md, signature, SKA_SIGNATURE_BYTES, message, len) != 1)
         return library_failed(SKA_E_SIGNATURE);
     return SKA_OK;
+}
+
+enum ska_status ska_sign_verify_bare(const uint8_t signature[static SKA_SIGNATURE_BYTES],
+                                     const uint8_t public_key[static SKA_SIGN_PUBLIC_BYTES],
+                                     const void *message, size_t len)
+{
+    if (!is_acceptable_key(public_key))
+        return SKA_E_SIGNATURE;
+    enum ska_status status = try_verify(signature, public_key, message, len);
+    /* OpenSSL 3.0 calls a signature wrong also when its last allocation fails, and leaves no word
+     * of it: believe a refusal only when it is said twice. */
+    if (status == SKA_E_SIGNATURE)
+        status = try_verify(signature, public_key, message, len);
+    return status;
 }
 
 enum ska_status ska_sign_verify(const uint8_t signature[static SKA_SIGNATURE_BYTES],
                                 const uint8_t public_key[static SKA_SIGN_PUBLIC_BYTES],
                                 const char *label, const void *message, size_t len)
 {
-    if (!is_acceptable_key(public_key))
-        return SKA_E_SIGNATURE;
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     SKA_TRY(write_signed(&w, label, message, len));
-    enum ska_status status = try_verify(signature, public_key, &w);
-    /* OpenSSL 3.0 calls a signature wrong also when its last allocation fails, and leaves no word
-     * of it: believe a refusal only when it is said twice. */
-    if (status == SKA_E_SIGNATURE)
-        status = try_verify(signature, public_key, &w);
-    return status;
+    return ska_sign_verify_bare(signature, public_key, w.data, w.len);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * sign.h - Ed25519 (RFC 8032) through OpenSSL. Every signature is over  len8(label) || label ||
- * message,  with a label from labels.h, so that a signature made for one purpose is worth nothing
- * for another.
+ * sign.h - Ed25519 (RFC 8032) through OpenSSL. Every signature of ours is over  len8(label) ||
+ * label
+ * || message,  with a label from labels.h, so that a signature made for one purpose is worth
+ * nothing for another. Where a format of others is signed (signed notes), it is over the bare
+ * message, and with a key that signs nothing else.
  */
 #ifndef SKA_SIGN_H
 #define SKA_SIGN_H
@@ -31,10 +33,18 @@ enum ska_status ska_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
                          const struct ska_signing_key *key, const char *label, const void *message,
                          size_t len) SKA_MUST_CHECK;
 
+/* The same over the message alone. */
+enum ska_status ska_sign_bare(uint8_t signature[static SKA_SIGNATURE_BYTES],
+                              const struct ska_signing_key *key, const void *message,
+                              size_t len) SKA_MUST_CHECK;
+
 /* SKA_OK; SKA_E_SIGNATURE, also for a key that is not a canonical point encoding or of small order;
  * SKA_E_MEMORY or SKA_E_CRYPTO if nothing could be decided. */
 enum ska_status ska_sign_verify(const uint8_t signature[static SKA_SIGNATURE_BYTES],
                                 const uint8_t public_key[static SKA_SIGN_PUBLIC_BYTES],
                                 const char *label, const void *message, size_t len) SKA_MUST_CHECK;
+enum ska_status ska_sign_verify_bare(const uint8_t signature[static SKA_SIGNATURE_BYTES],
+                                     const uint8_t public_key[static SKA_SIGN_PUBLIC_BYTES],
+                                     const void *message, size_t len) SKA_MUST_CHECK;
 
 #endif

@@ -334,6 +334,44 @@ START_TEST(base64url_decodes_one_form_only)
 }
 END_TEST
 
+/* RFC 4648, section 10, with padding; then what must be refused. */
+static const struct text_case padded_cases[] = {
+    {"", 0, SKA_OK},
+    {"Zg==", 1, SKA_OK},
+    {"Zm8=", 2, SKA_OK},
+    {"Zm9v", 3, SKA_OK},
+    {"Zm9vYg==", 4, SKA_OK},
+    {"Zm9vYmE=", 5, SKA_OK},
+    {"Zm9vYmFy", 6, SKA_OK},
+    {"/+79", 3, SKA_OK},
+    {"Zm9vYmFyZg==", 7, SKA_E_LIMIT},
+    {"Zg", 1, SKA_E_FORMAT},
+    {"Zg=", 1, SKA_E_FORMAT},
+    {"Zh==", 1, SKA_E_FORMAT},
+    {"Zm9=", 2, SKA_E_FORMAT},
+    {"Z===", 1, SKA_E_FORMAT},
+    {"====", 1, SKA_E_FORMAT},
+    {"Zg==Zg==", 2, SKA_E_FORMAT},
+    {"Zm-v", 3, SKA_E_FORMAT},
+    {"Zm_v", 3, SKA_E_FORMAT},
+    {"Zm\n8", 3, SKA_E_FORMAT},
+};
+
+START_TEST(base64_decodes_one_form_only)
+{
+    const struct text_case *k = &padded_cases[_i];
+    uint8_t out[6];
+    size_t len = 99;
+    ck_assert_status(ska_base64_decode(out, &len, sizeof out, k->text, strlen(k->text)), k->want);
+    char back[9];
+    ck_assert_uint_eq(len, k->want == SKA_OK ? k->len : 99);
+    if (k->want == SKA_OK) {
+        ska_base64_encode(back, out, len);
+        ck_assert_str_eq(back, k->text);
+    }
+}
+END_TEST
+
 START_TEST(base64url_refuses_a_zero_byte_in_the_text)
 {
     uint8_t out[3];
@@ -378,6 +416,7 @@ int main(void)
     tcase_add_test(t, a_vector_too_long_for_its_prefix_is_refused);
     tcase_add_loop_test(t, hexadecimal_decodes_exactly_or_not_at_all, 0, (int)N_OF(hex_cases));
     tcase_add_loop_test(t, base64url_decodes_one_form_only, 0, (int)N_OF(base64_cases));
+    tcase_add_loop_test(t, base64_decodes_one_form_only, 0, (int)N_OF(padded_cases));
     tcase_add_test(t, base64url_refuses_a_zero_byte_in_the_text);
     tcase_add_test(t, texts_give_back_random_bytes);
     suite_add_tcase(suite, t);

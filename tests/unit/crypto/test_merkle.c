@@ -145,6 +145,96 @@ START_TEST(a_node_is_not_a_leaf)
 }
 END_TEST
 
+/* SUBPROOF of RFC 6962, section 2.1.2, word for word, for the leaves from `begin` on. */
+static void subproof(uint8_t (*path)[SKA_HASH_BYTES], size_t *len, size_t begin, size_t m, size_t n,
+                     bool is_known)
+{
+    if (m == n) {
+        if (!is_known)
+            definition(path[(*len)++], begin, n);
+        return;
+    }
+    size_t k = 1;
+    while (2 * k < n)
+        k *= 2;
+    if (m <= k) {
+        subproof(path, len, begin, m, k, is_known);
+        definition(path[(*len)++], begin + k, n - k);
+    } else {
+        subproof(path, len, begin + k, m - k, n - k, false);
+        definition(path[(*len)++], begin, k);
+    }
+}
+
+struct trees {
+    uint8_t old_root[SKA_HASH_BYTES], new_root[SKA_HASH_BYTES];
+    uint8_t path[SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES];
+    size_t len;
+};
+
+static enum ska_status check_trees(const struct trees *t, size_t m, size_t n, size_t len)
+{
+    return ska_merkle_consistent(t->old_root, m, t->new_root, n,
+                                 (const uint8_t(*)[SKA_HASH_BYTES])t->path, len);
+}
+
+/* A proof that holds, and any bit of it or of a root turned over, a hash more or less, other sizes.
+ */
+static void attack_trees(struct trees *t, size_t m, size_t n)
+{
+    ck_assert_status(check_trees(t, m, n, t->len + 1), SKA_E_MISMATCH);
+    if (t->len > 0)
+        ck_assert_status(check_trees(t, m, n, t->len - 1), SKA_E_MISMATCH);
+    for (size_t i = 0; i < t->len; i++) {
+        t->path[i][i % 32] ^= 0x10;
+        ck_assert_status(check_trees(t, m, n, t->len), SKA_E_MISMATCH);
+        t->path[i][i % 32] ^= 0x10;
+    }
+    t->old_root[31] ^= 1;
+    ck_assert_status(check_trees(t, m, n, t->len), SKA_E_MISMATCH);
+    t->old_root[31] ^= 1;
+    t->new_root[0] ^= 1;
+    ck_assert_status(check_trees(t, m, n, t->len), SKA_E_MISMATCH);
+    t->new_root[0] ^= 1;
+    for (size_t other = 0; other <= n; other++)
+        if (other != m)
+            ck_assert_status(check_trees(t, other, n, t->len), SKA_E_MISMATCH);
+}
+
+START_TEST(a_larger_tree_is_consistent_with_each_before_it)
+{
+    make_leaves();
+    for (size_t n = 1; n <= 34; n++) {
+        for (size_t m = 1; m <= n; m++) {
+            struct trees t = {.len = 0};
+            definition(t.old_root, 0, m);
+            definition(t.new_root, 0, n);
+            subproof(t.path, &t.len, 0, m, n, true);
+            ck_assert_status(check_trees(&t, m, n, t.len), SKA_OK);
+            attack_trees(&t, m, n);
+        }
+    }
+}
+END_TEST
+
+START_TEST(nothing_begins_every_tree)
+{
+    make_leaves();
+    struct trees t = {.len = 0};
+    ska_sha256(t.old_root, "", 0);
+    definition(t.new_root, 0, 5);
+    ck_assert_status(check_trees(&t, 0, 5, 0), SKA_OK);
+    ck_assert_status(check_trees(&t, 0, 5, 1), SKA_E_MISMATCH);
+    ck_assert_status(check_trees(&t, 0, 0, 0), SKA_E_MISMATCH); /* the new root is not nothing's */
+    t.old_root[0] ^= 1;
+    ck_assert_status(check_trees(&t, 0, 5, 0), SKA_E_MISMATCH);
+    t.old_root[0] ^= 1;
+    memcpy(t.new_root, t.old_root, sizeof t.new_root);
+    ck_assert_status(check_trees(&t, 0, 0, 0), SKA_OK);
+    ck_assert_status(check_trees(&t, 1, 0, 0), SKA_E_MISMATCH); /* a tree does not shrink */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("merkle");
@@ -153,6 +243,8 @@ int main(void)
     tcase_add_test(t, roots_agree_with_the_definition);
     tcase_add_loop_test(t, a_path_proves_its_leaf_and_no_other, 0, 13);
     tcase_add_test(t, a_node_is_not_a_leaf);
+    tcase_add_test(t, a_larger_tree_is_consistent_with_each_before_it);
+    tcase_add_test(t, nothing_begins_every_tree);
     suite_add_tcase(suite, t);
     return test_run(suite);
 }

@@ -42,6 +42,32 @@ START_TEST(a_seed_gives_the_published_public_key)
 }
 END_TEST
 
+/* RFC 8032, section 7.1: messages (hexadecimal) and signatures of tests 1 and 2. */
+static const char *const rfc_messages[] = {"", "72"};
+static const char *const rfc_signatures[] = {
+    "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b4"
+    "6bd25bf5f0595bbe24655141438e7a100b",
+    "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d"
+    "8c387b2eaeb4302aeeb00d291612bb0c00"};
+
+START_TEST(a_bare_signature_is_the_published_one)
+{
+    struct ska_signing_key key = key_of(rfc_keys[_i].seed);
+    uint8_t want[SKA_SIGNATURE_BYTES], got[SKA_SIGNATURE_BYTES], text[1];
+    size_t len = strlen(rfc_messages[_i]) / 2;
+    ck_assert_status(ska_hex_decode(want, sizeof want, rfc_signatures[_i]), SKA_OK);
+    ck_assert_status(ska_hex_decode(text, len, rfc_messages[_i]), SKA_OK);
+    ck_assert_status(ska_sign_bare(got, &key, text, len), SKA_OK);
+    ck_assert_mem_eq(got, want, sizeof got);
+    ck_assert_status(ska_sign_verify_bare(got, key.public_key, text, len), SKA_OK);
+    ck_assert_status(ska_sign_verify(got, key.public_key, label, text, len), SKA_E_SIGNATURE);
+    got[_i] ^= 1;
+    ck_assert_status(ska_sign_verify_bare(got, key.public_key, text, len), SKA_E_SIGNATURE);
+    struct ska_signing_key empty = {0};
+    ck_assert_status(ska_sign_bare(got, &empty, text, len), SKA_E_BUG);
+}
+END_TEST
+
 /* An independent reading of the contract: OpenSSL alone verifies over len8(label) || label ||
  * message, and refuses the message alone. */
 START_TEST(what_is_signed_is_the_label_with_its_length_and_the_message)
@@ -196,6 +222,7 @@ int main(void)
     Suite *suite = suite_create("sign");
     TCase *t = tcase_create("sign");
     tcase_add_loop_test(t, a_seed_gives_the_published_public_key, 0, (int)N_OF(rfc_keys));
+    tcase_add_loop_test(t, a_bare_signature_is_the_published_one, 0, 2);
     tcase_add_test(t, what_is_signed_is_the_label_with_its_length_and_the_message);
     tcase_add_test(t, a_signature_holds_only_for_its_key_label_and_message);
     tcase_add_test(t, an_empty_or_cleared_key_signs_nothing);
