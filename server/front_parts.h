@@ -6,11 +6,12 @@
 #include "server/channel.h"
 #include "server/front_address.h"
 #include "server/front_cache.h"
-#include "server/front_http.h"
 #include "server/front_tls.h"
+#include "server/routes.h"
 
 #include "protocol/dap.h"
 #include "protocol/resources.h"
+#include "support/http_head.h"
 
 #include <event2/bufferevent.h>
 #include <event2/event.h>

@@ -379,7 +379,7 @@ static enum ska_status write_request(struct fetch *fetch, const struct ipc_fetch
         "Host: %s%s%s:%u\r\n"
         "%s%s%s"
         "Content-Length: %zu\r\n\r\n",
-        routes_method_name(info->method), peer->base_path, path, is_v6 ? "[" : "", peer->host,
+        http_method_name(info->method), peer->base_path, path, is_v6 ? "[" : "", peer->host,
         is_v6 ? "]" : "", peer->port,
         info->request == NULL ? "" : "Content-Type: ", info->request == NULL ? "" : info->request,
         info->request == NULL ? "" : "\r\n", m->body.len);

@@ -65,11 +65,6 @@ static const char *const media_names[N_MEDIA] = {
     [MEDIA_CHANGES] = SKA_MEDIA_CHANGES,
 };
 
-static const char *const method_names[] = {
-    [METHOD_OTHER] = "",    [METHOD_GET] = "GET", [METHOD_HEAD] = "HEAD",
-    [METHOD_POST] = "POST", [METHOD_PUT] = "PUT", [METHOD_DELETE] = "DELETE",
-};
-
 const struct route_info *routes_info(enum route route)
 {
     assert(route >= ROUTE_HPKE_CONFIG && route < N_ROUTES);
@@ -149,7 +144,7 @@ static void allow(char out[static ROUTES_ALLOW_MAX], enum method method)
 {
     size_t len = strlen(out);
     int n = snprintf(out + len, ROUTES_ALLOW_MAX - len, "%s%s%s", len > 0 ? ", " : "",
-                     method_names[method], method == METHOD_GET ? ", HEAD" : "");
+                     http_method_name(method), method == METHOD_GET ? ", HEAD" : "");
     assert(n > 0 && (size_t)n < ROUTES_ALLOW_MAX - len); /* at most GET, HEAD, POST, PUT, DELETE */
 }
 
@@ -229,19 +224,6 @@ bool routes_path(char out[static ROUTES_PATH_MAX], const struct route_info *info
         snprintf(out, ROUTES_PATH_MAX, "%.*s%s%s%s%s", head, info->path, star == NULL ? "" : task,
                  star == NULL ? "" : star + 1, name[0] == '\0' ? "" : "/", name);
     return n > 0 && n < ROUTES_PATH_MAX;
-}
-
-enum method routes_method(const char *text, size_t len)
-{
-    for (int m = METHOD_GET; m <= METHOD_DELETE; m++)
-        if (strlen(method_names[m]) == len && memcmp(method_names[m], text, len) == 0)
-            return (enum method)m;
-    return METHOD_OTHER;
-}
-
-const char *routes_method_name(enum method method)
-{
-    return method_names[method];
 }
 
 static char lower(char c)

@@ -8,11 +8,10 @@
 
 #include "server/config.h"
 #include "server/ipc.h"
+#include "support/http_head.h"
 
 #define ROUTES_PATH_MAX 200 /* bytes of a route's path, NUL included */
 #define ROUTES_ALLOW_MAX 40 /* bytes of an Allow field, NUL included */
-
-enum method { METHOD_OTHER, METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_DELETE };
 
 /* What the last element of a path is. */
 enum route_name {
@@ -60,9 +59,6 @@ size_t routes_body_max(const struct route_info *info, const struct config *confi
 /* "tasks/<task>/aggregation_jobs/<name>"; false if it does not fit (a name that is too long). */
 bool routes_path(char out[static ROUTES_PATH_MAX], const struct route_info *info,
                  const uint8_t task_id[static 32], const char *name);
-
-enum method routes_method(const char *text, size_t len);
-const char *routes_method_name(enum method method); /* "GET"; METHOD_OTHER is "" */
 
 /* Whether a Content-Type field is the media type `wanted`: type and parameter names without case,
  * white space around ";" ignored. */

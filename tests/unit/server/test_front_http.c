@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_front_http.c - heads of HTTP messages: what is read, and what no two readers agree on is
  * refused. */
-#include "server/front_http.h"
+#include "support/http_head.h"
 
 #include "server/front_chunks.h"
 #include "tests/test.h"

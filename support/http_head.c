@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* front_http.c - parsing heads of HTTP/1.1 messages. */
-#include "server/front_http.h"
+/* http_head.c - parsing heads of HTTP/1.1 messages. */
+#include "support/http_head.h"
 
 #include <string.h>
 
@@ -17,6 +17,24 @@ struct fields {
     struct text content_type, if_none_match;
     int status; /* what answers the fault */
 };
+
+static const char *const method_names[] = {
+    [METHOD_OTHER] = "",    [METHOD_GET] = "GET", [METHOD_HEAD] = "HEAD",
+    [METHOD_POST] = "POST", [METHOD_PUT] = "PUT", [METHOD_DELETE] = "DELETE",
+};
+
+enum method http_method(const char *text, size_t len)
+{
+    for (int m = METHOD_GET; m <= METHOD_DELETE; m++)
+        if (strlen(method_names[m]) == len && memcmp(method_names[m], text, len) == 0)
+            return (enum method)m;
+    return METHOD_OTHER;
+}
+
+const char *http_method_name(enum method method)
+{
+    return method_names[method];
+}
 
 size_t http_head_length(const uint8_t *data, size_t len)
 {
@@ -228,7 +246,7 @@ static int take_request_line(struct http_request *out, bool *is_1_0, struct text
     *is_1_0 = memcmp(version.at, "HTTP/1.0", 8) == 0;
     if (!*is_1_0 && memcmp(version.at, "HTTP/1.1", 8) != 0)
         return 505;
-    out->method = routes_method(line.at, method_len);
+    out->method = http_method(line.at, method_len);
     return take_target(out, target);
 }
 
@@ -307,6 +325,7 @@ const char *http_reason(int status)
         {413, "Content Too Large"},
         {414, "URI Too Long"},
         {415, "Unsupported Media Type"},
+        {422, "Unprocessable Content"},
         {429, "Too Many Requests"},
         {431, "Request Header Fields Too Large"},
         {500, "Internal Server Error"},

@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * front_http.h - heads of HTTP/1.1 messages: bytes to structs, strictly. No sockets here.
+ * http_head.h - heads of HTTP/1.1 messages: bytes to structs, strictly. No sockets here.
  *
  * Spec: RFC 9112 (syntax), RFC 9110 (meaning). Stricter than they ask for: lines end with CR LF,
  * folded lines, repeated Content-Length or Host, Content-Length beside Transfer-Encoding, white
  * space before a colon and control bytes are refused, so that no proxy in between can read a
  * message differently from us.
  */
-#ifndef SKA_SERVER_FRONT_HTTP_H
-#define SKA_SERVER_FRONT_HTTP_H
+#ifndef SKA_HTTP_HEAD_H
+#define SKA_HTTP_HEAD_H
 
-#include "server/routes.h"
+#include "crypto/bytes.h"
 
 #define HTTP_HEAD_MAX (16u * 1024u) /* bytes of a head, its empty line included */
 #define HTTP_FIELDS_MAX 100u
 #define HTTP_PATH_MAX 1000
 #define HTTP_VALUE_MAX 200 /* of the values that are kept */
+
+enum method { METHOD_OTHER, METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_DELETE };
 
 /* What a head says about the body that follows, and the connection. Valid when zeroed. */
 struct http_body {
@@ -58,6 +60,9 @@ enum ska_status http_request_parse(struct http_request *out, int *status, const 
 /* The same for an answer's head. */
 enum ska_status http_response_parse(struct http_response *out, const uint8_t *head,
                                     size_t len) SKA_MUST_CHECK;
+
+enum method http_method(const char *text, size_t len);
+const char *http_method_name(enum method method); /* "GET"; METHOD_OTHER is "" */
 
 /* "Bad Request"; "" for a status without a phrase here. */
 const char *http_reason(int status);
