@@ -220,6 +220,19 @@ START_TEST(a_contributor_cannot_shard_what_would_be_refused)
 }
 END_TEST
 
+START_TEST(input_shares_have_the_length_that_is_said)
+{
+    struct world w;
+    world_init(&w);
+    struct report r = report_make(&w, 0, 1, 3, 4);
+    ck_assert_uint_eq(ska_auditsum_input_share_length(&w.statement, SKA_ROLE_LEADER),
+                      r.input[0].len);
+    ck_assert_uint_eq(ska_auditsum_input_share_length(&w.statement, SKA_ROLE_HELPER),
+                      r.input[1].len);
+    report_clear(&r);
+}
+END_TEST
+
 START_TEST(a_key_that_is_not_the_rosters_shards_nothing)
 {
     struct world w;
@@ -386,6 +399,7 @@ int main(void)
     tcase_add_test(t, a_second_writing_of_the_algorithm_is_accepted);
     tcase_add_loop_test(t, a_contributor_cannot_shard_what_would_be_refused, 0,
                         (int)N_OF(shard_cases));
+    tcase_add_test(t, input_shares_have_the_length_that_is_said);
     tcase_add_test(t, a_key_that_is_not_the_rosters_shards_nothing);
     tcase_add_test(t, a_statement_over_the_limits_has_no_submission);
     tcase_add_test(t, random_statements_and_counts_are_accepted);

@@ -297,6 +297,47 @@ START_TEST(other_earlier_commitments_or_another_task_before_are_refused)
 }
 END_TEST
 
+START_TEST(earlier_commitments_that_are_no_points_are_refused)
+{
+    static const uint64_t same[N] = {20, 22, 42, 1, 0};
+    static uint8_t no_points[WORLD_CELLS * SKA_POINT_BYTES];
+    const struct ska_earlier was = earlier[1];
+    struct report none;
+    struct report r = make(same);
+    memset(no_points, 0xff, sizeof no_points);
+    earlier[1] =
+        _i == 0 ? (struct ska_earlier){no_points, was.v2} : (struct ska_earlier){was.v1, no_points};
+    expect(&r, SKA_E_ENCODING);
+    ck_assert_status(try(&none, 1, same, before, old_r), SKA_E_ENCODING);
+    ck_assert_uint_eq(none.public_share.len, 0);
+    report_clear(&r);
+}
+END_TEST
+
+START_TEST(a_contributor_beyond_the_roster_is_compared_with_nothing)
+{
+    static const uint64_t same[N] = {20, 22, 42, 1, 0};
+    struct report r = make(same);
+    const struct ska_slice bytes = {r.public_share.data, r.public_share.len};
+    enum ska_status status = SKA_E_BUG;
+    r.public_share.data[3] = WORLD_CONTRIBUTORS;
+    ck_assert_status(ska_public_shares_verify(&status, &bytes, 1, &config[2]), SKA_E_ROSTER);
+    ck_assert_status(status, SKA_E_ROSTER);
+    report_clear(&r);
+}
+END_TEST
+
+START_TEST(half_an_opening_or_no_revision_before_shards_nothing)
+{
+    static const uint64_t same[N] = {20, 22, 42, 1, 0};
+    struct report r;
+    ck_assert_status(try(&r, 1, same, before, NULL), SKA_E_COMMITMENT);
+    config[2].earlier = NULL;
+    ck_assert_status(try(&r, 1, same, before, old_r), SKA_E_CONFIG);
+    ck_assert_uint_eq(r.public_share.len, 0);
+}
+END_TEST
+
 START_TEST(statements_that_compare_have_limits)
 {
     struct ska_error err = {0};
@@ -316,8 +357,14 @@ START_TEST(statements_that_compare_have_limits)
     /* 2 x 63 bits and one more for the wide cell; 2 x 17 for two others; 2 x 2 for the flag's */
     ck_assert_uint_eq(with - without, 2 * 64 + (63 - 16) + 2 * 2 * 17 + 2 * 2);
     statement.compares = true;
-    statement.n_cells = 1;
+    statement.n_rules = 0;
+    err = (struct ska_error){0};
+    statement.n_cells = 1; /* a flag and nothing to compare */
     ck_assert_status(ska_statement_check(&statement, &err), SKA_E_RANGE);
+    ck_assert_ptr_nonnull(strstr(err.text, "a flag of bound 1"));
+    ck_assert_uint_eq(ska_statement_compared(&statement), 0);
+    statement.n_cells = 0;
+    ck_assert_uint_eq(ska_statement_compared(&statement), 0);
 }
 END_TEST
 
@@ -334,6 +381,9 @@ int main(void)
     tcase_add_test(c, true_claims_written_a_second_time_are_accepted);
     tcase_add_loop_test(c, who_changes_and_says_unchanged_is_refused, 0, 3);
     tcase_add_test(c, other_earlier_commitments_or_another_task_before_are_refused);
+    tcase_add_loop_test(c, earlier_commitments_that_are_no_points_are_refused, 0, 2);
+    tcase_add_test(c, a_contributor_beyond_the_roster_is_compared_with_nothing);
+    tcase_add_test(c, half_an_opening_or_no_revision_before_shards_nothing);
     tcase_add_test(c, statements_that_compare_have_limits);
     suite_add_tcase(suite, c);
     return test_run(suite);

@@ -115,6 +115,25 @@ START_TEST(try_returns_the_failure_at_once)
 }
 END_TEST
 
+static const char *in_swedish(const char *english)
+{
+    return strcmp(english, "row %d") == 0 ? "rad %d" : NULL;
+}
+
+START_TEST(texts_are_told_in_the_chosen_language_or_as_they_are)
+{
+    struct ska_error err = {0};
+    ska_translate_with(in_swedish);
+    ck_assert_status(ska_fail(&err, SKA_E_RANGE, "row %d", 7), SKA_E_RANGE);
+    ck_assert_str_eq(err.text, "rad 7");
+    ck_assert_str_eq(ska_text("column"), "column");
+    ska_translate_with(NULL);
+    err = (struct ska_error){0};
+    ck_assert_status(ska_fail(&err, SKA_E_RANGE, "row %d", 7), SKA_E_RANGE);
+    ck_assert_str_eq(err.text, "row 7");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("status");
@@ -126,6 +145,7 @@ int main(void)
     tcase_add_test(t, a_long_text_without_a_beginning_of_a_character_is_cut_too);
     tcase_add_test(t, a_text_that_cannot_be_written_is_empty);
     tcase_add_test(t, try_returns_the_failure_at_once);
+    tcase_add_test(t, texts_are_told_in_the_chosen_language_or_as_they_are);
     suite_add_tcase(suite, t);
     return test_run(suite);
 }
