@@ -215,7 +215,9 @@ $(B)/libskarva-server.a: $(call no_main,$(OBJ_server))
 $(B)/libskarva-reports.a: $(call no_main,$(OBJ_reports))
 # The auditor shares names of files and functions with other parts: its targets take its objects themselves.
 $(B)/tests/fuzz/fuzz_audit_bundle $(B)/tests/fuzz/fuzz_audit_page $(B)/tests/fuzz/fuzz_audit_trust: $(call no_main,$(OBJ_audit))
+$(B)/tests/fuzz/fuzz_publisher_home $(B)/tests/fuzz/fuzz_population $(B)/tests/fuzz/fuzz_groups_file: $(call no_main,$(OBJ_reports) $(OBJ_audit))
 $(B)/tests/fuzz/replay_audit_bundle $(B)/tests/fuzz/replay_audit_page $(B)/tests/fuzz/replay_audit_trust: $(call no_main,$(OBJ_audit))
+$(B)/tests/fuzz/replay_publisher_home $(B)/tests/fuzz/replay_population $(B)/tests/fuzz/replay_groups_file: $(call no_main,$(OBJ_reports) $(OBJ_audit))
 LINK_FUZZ = $(Q)$(CC) $(ALL_LDFLAGS) -Wl,--as-needed -o $@ $(filter %.o,$^) $(PARTS_A) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A) \
     $(LIBS_client) $(LIBS_server) $(LIBS_reports) $(LIBS_audit) $(LIBS_protocol) $(LIBS_CRYPTO) -lm
 

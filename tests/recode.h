@@ -15,6 +15,7 @@
 #include "protocol/certificate.h"
 #include "protocol/dap.h"
 #include "protocol/release.h"
+#include "protocol/revision.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,6 +296,13 @@ static inline enum ska_status recode_certificate(struct ska_writer *w, struct sk
     SKA_TRY(ska_certificate_decode(&c, in));
     ska_certificate_encode(w, &c);
     return ska_writer_status(w);
+}
+
+static inline enum ska_status recode_changes(struct ska_writer *w, struct ska_slice in)
+{
+    struct ska_changes c;
+    SKA_TRY(ska_changes_read(&c, in, sample_key()->public_key));
+    return ska_changes_write(w, &c, sample_key()); /* signatures of one message are one */
 }
 
 /* For fuzz targets: end the process if what was accepted does not come out again as it was. */

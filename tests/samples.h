@@ -329,6 +329,17 @@ static inline void sample_bundle(struct ska_writer *w)
     ska_bundle_write_end(w);
 }
 
+/* The flags' sums of two atoms. */
+static inline void sample_changes(struct ska_writer *w)
+{
+    uint8_t openings[128];
+    struct ska_changes c = {.role = SKA_ROLE_HELPER, .n_atoms = 2, .openings = openings};
+    sample_fill(c.task_id, sizeof c.task_id, 1);
+    sample_fill(c.accepted_hash, sizeof c.accepted_hash, 50);
+    sample_fill(openings, sizeof openings, 100);
+    must(ska_changes_write(w, &c, sample_key()));
+}
+
 /* Every kind of message with a recode function. */
 struct sample {
     const char *name;
@@ -364,6 +375,7 @@ static const struct sample samples[] = {
     {"openings", recode_openings, sample_openings, false},
     {"suppression", recode_suppression, sample_suppression, false},
     {"certificate", recode_certificate, sample_certificate, false},
+    {"changes", recode_changes, sample_changes, false},
 };
 
 #endif
