@@ -100,11 +100,12 @@ static const char *frequency(enum ska_cadence cadence)
 }
 
 /* Of a release its audited table is the CSV. */
-static void address_of(char *out, size_t size, const struct form *form, const struct table_of *t,
-                       const char *code)
+static void address_of(char *out, size_t size, const struct form *form, const struct cube *cube,
+                       const struct table_of *t)
 {
+    const char *code = table_code(cube, t);
     if (t->level == TABLE_RELEASES && strcmp(form->ending, ".csv") == 0)
-        (void)snprintf(out, size, "%s", code);
+        (void)snprintf(out, size, "%s", cube->series[t->series].periods[t->period].release);
     else
         (void)snprintf(out, size, "data/%s/%s", table_level_code(t->level), code);
 }
@@ -146,13 +147,13 @@ static void write_dataset(const struct describing *d, const struct table_of *t,
                    "rdf:resource=\"http://publications.europa.eu/resource/authority/access-right/"
                    "PUBLIC\"/>\n");
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        address_of(address, sizeof address, &forms[i], t, code);
+        address_of(address, sizeof address, &forms[i], d->cube, t);
         HTML(d->w, "<dcat:distribution rdf:resource=\"{}{}{}\"/>\n", d->base, address,
              forms[i].ending);
     }
     html_raw(d->w, "</dcat:Dataset>\n");
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
-        address_of(address, sizeof address, &forms[i], t, code);
+        address_of(address, sizeof address, &forms[i], d->cube, t);
         write_distribution(d, address, &forms[i]);
     }
 }

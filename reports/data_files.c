@@ -95,14 +95,15 @@ static enum ska_status put_csv(const struct target *to, const struct table_of *t
 }
 
 /* Metadata of the audited table, by the first line that it has. */
-static enum ska_status put_table_metadata(const struct target *to, const struct dataset *d)
+static enum ska_status put_table_metadata(const struct target *to, const struct dataset *d,
+                                          const char *release)
 {
     char csv[NAME_BYTES], name[NAME_BYTES];
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     SKA_SCOPED(ska_scoped_free) uint8_t *table = NULL;
     size_t len = 0;
-    (void)snprintf(csv, sizeof csv, "%s.csv", d->table); /* fits: a period */
-    (void)snprintf(name, sizeof name, "%s.csv-metadata.json", d->table);
+    (void)snprintf(csv, sizeof csv, "%s.csv", release); /* fits: a period */
+    (void)snprintf(name, sizeof name, "%s.csv-metadata.json", release);
     SKA_SCOPED(ska_scoped_free) char *path = file_join(to->site, csv);
     if (path == NULL)
         return SKA_E_MEMORY;
@@ -128,7 +129,9 @@ static enum ska_status put_table(const struct target *to, const struct cube *cub
     SKA_TRY(put_jsonstat(to, t, &d));
     SKA_TRY(put_px(to, t, &d));
     SKA_TRY(put_csv(to, t, &d));
-    return t->level == TABLE_RELEASES ? put_table_metadata(to, &d) : SKA_OK;
+    if (t->level != TABLE_RELEASES)
+        return SKA_OK;
+    return put_table_metadata(to, &d, cube->series[t->series].periods[t->period].release);
 }
 
 enum ska_status data_files_list(struct ska_writer *w, const struct cube *cube,

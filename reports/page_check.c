@@ -38,7 +38,7 @@ static void write_commands(struct page *p)
     const char *last = "2025Q4";
     for (size_t k = cube->n_series; k > 0; k--)
         if (!cube->series[k - 1].is_rollup)
-            last = cube->series[k - 1].periods[cube->series[k - 1].n - 1].name;
+            last = cube->series[k - 1].periods[cube->series[k - 1].n - 1].release;
     P(p, "<section><h2 id=\"gor-sa\">{}</h2>\n<ol>\n<li>{}</li>\n",
       page_in(p, "Gör så här", "Do this"),
       page_in(p, "Bygg skarva-audit från källkoden, eller be någon du litar på.",
@@ -114,7 +114,14 @@ static void write_bundles(struct page *p)
                 write_bundle(p, &cube->series[k].periods[t - 1]);
     html_raw(p->w, "</tbody>\n</table>\n");
     page_scroll_end(p);
-    html_raw(p->w, "</section>\n");
+    P(p, "<p>{} <a href=\"{}ledger.csv\">ledger.csv</a></p>\n</section>\n",
+      page_in(
+          p,
+          "Varje publicering och rättelse har ett nummer och namnger den före. Så syns det om en "
+          "har tagits bort eller bytts ut. Hela liggaren:",
+          "Each release and correction has a number and names the one before. So it shows if "
+          "one was taken away or replaced. The whole ledger:"),
+      page_prefix(p));
 }
 
 static void write_limits(struct page *p)

@@ -12,13 +12,14 @@ static void write_file(struct page *p, const char *prefix, const char *level, co
       name);
 }
 
-static void write_files(struct page *p, const char *level, const char *code, bool is_release)
+/* `own` is the name of a release's own table; NULL where all periods are in one file. */
+static void write_files(struct page *p, const char *level, const char *code, const char *own)
 {
     const char *shared = page_prefix(p); /* JSON-stat is there in both languages */
     write_file(p, "", level, code, ".json", "JSON-stat");
     write_file(p, shared, level, code, ".px", "PX");
-    if (is_release)
-        P(p, "<td class=\"text\"><a href=\"{}{}.csv\">CSV</a></td>", shared, code);
+    if (own != NULL)
+        P(p, "<td class=\"text\"><a href=\"{}{}.csv\">CSV</a></td>", shared, own);
     else
         write_file(p, shared, level, code, ".csv", "CSV");
     write_file(p, shared, level, code, ".sdmx.csv", "SDMX-CSV");
@@ -60,7 +61,7 @@ static void write_indicators(struct page *p, bool years)
                        page_in(p, "Indikator", "Indicator"), false);
         any = true;
         P(p, "<tr><th scope=\"row\">{}</th>", page_label(p, &c->indicators[i].label));
-        write_files(p, years ? "years" : "indicators", c->indicators[i].code, false);
+        write_files(p, years ? "years" : "indicators", c->indicators[i].code, NULL);
         html_raw(p->w, "</tr>\n");
     }
     if (any)
@@ -80,7 +81,7 @@ static void write_releases(struct page *p)
                 continue;
             words_period_short(name, period->name, p->swedish);
             P(p, "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th>", period->release, name);
-            write_files(p, "releases", period->name, true);
+            write_files(p, "releases", period->name, period->release);
             P(p, "<td class=\"text\"><a href=\"{}bundles/{}-{}.tar\">tar</a></td></tr>\n",
               page_prefix(p), cube->collection, period->release);
         }
@@ -102,11 +103,14 @@ static void write_formats(struct page *p)
     P(p, "<dt>SDMX-CSV</dt><dd>{}</dd>\n",
       page_in(p, "För statistikmyndigheters system.", "For the systems of statistical offices."));
     P(p,
+      "<dt>{}</dt><dd><a href=\"{}ledger.csv\">ledger.csv</a></dd>\n"
       "<dt>{}</dt><dd><a href=\"{}data/catalog.rdf\">catalog.rdf</a> (DCAT-AP-SE)</dd>\n"
       "<dt>{}</dt><dd><a href=\"releases.atom\">releases.atom</a></dd>\n"
       "<dt>{}</dt><dd><a href=\"{}api/v1/{}/\">api/v1/{}/</a></dd>\n</dl>\n</section>\n",
-      page_in(p, "Beskrivning för dataportaler", "Description for data portals"), page_prefix(p),
-      page_in(p, "Flöde med nya publiceringar", "Feed of new releases"),
+      page_in(p, "Liggare över alla publiceringar och rättelser, i ordning",
+              "Ledger of all releases and corrections, in order"),
+      page_prefix(p), page_in(p, "Beskrivning för dataportaler", "Description for data portals"),
+      page_prefix(p), page_in(p, "Flöde med nya publiceringar", "Feed of new releases"),
       page_in(p, "Gränssnitt som PxWeb, version 1", "Interface as PxWeb, version 1"),
       page_prefix(p), page_in(p, "sv", "en"), page_in(p, "sv", "en"));
 }

@@ -44,9 +44,7 @@ static const char *no_value_words(const struct page *p, struct cube_figure f)
 {
     if (f.status != CUBE_HIDDEN)
         return page_in(p, "uppgift saknas", "no figure");
-    return f.reason == SKA_HIDDEN_MARKED ? page_in(p, "publiceras bara tillsammans med andras",
-                                                   "published only together with others'")
-                                         : page_in(p, "skyddat värde", "protected value");
+    return words_hidden(f.reason, p->swedish);
 }
 
 /* ".." or "." with its meaning for all. */

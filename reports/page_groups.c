@@ -261,10 +261,10 @@ void page_map(struct page *p)
     page_begin(p, page_in(p, "Karta", "Map"), "map.html");
     P(p, "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", page_in(p, "Karta", "Map"),
       page_in(p,
-              "En ruta för varje grupp. Mörkare betyder högre värde inom samma karta; kartorna kan "
-              "inte jämföras med varandra.",
-              "A tile for each group. Darker means higher within the same map; the maps cannot be "
-              "compared with each other."));
+              "En ruta för varje grupp. Ju mer en ruta skiljer sig från bakgrunden, desto högre "
+              "är värdet inom samma karta; kartorna kan inte jämföras med varandra.",
+              "A tile for each group. The more a tile stands out from the background, the higher "
+              "is the figure within the same map; the maps cannot be compared with each other."));
     if (!has_places(cube))
         P(p, "<p>{}</p>\n",
           page_in(p, "Rutorna står i grupperingens ordning, inte där grupperna ligger.",

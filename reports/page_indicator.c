@@ -15,24 +15,22 @@ static void write_lead(struct page *p, const struct page_series *s, const struct
       page_label(p, &i->label), page_label(p, &i->description));
     page_number(p, s->own, s->latest, 0, s->cell);
     struct cube_figure now = cube_at(p->site->cube, s->own, s->latest, 0, s->cell);
+    P(p, " <span class=\"unit\">{}, {}", page_label(p, &i->unit), period);
     if (now.status == CUBE_HIDDEN)
-        P(p, " <span class=\"unit\">{}</span>",
-          now.reason == SKA_HIDDEN_MARKED ? page_in(p, "publiceras bara tillsammans med andras",
-                                                    "published only together with others'")
-                                          : page_in(p, "skyddat värde", "protected figure"));
-    P(p, " <span class=\"unit\">{}, {}</span></p>\n", page_label(p, &i->unit), period);
+        P(p, " ({})", words_hidden(now.reason, p->swedish));
+    html_raw(p->w, "</span></p>\n");
     page_change_sentences(p, s, s->cell, false);
     html_raw(p->w, "</div>\n");
 }
 
-/* "Ärenden i samråd per kvartal, kv. 1 2018–kv. 4 2025". */
+/* "Ärenden i samråd per kvartal, kv. 1 2018 – kv. 4 2025". */
 static void chart_title(char *out, size_t size, const struct page *p, const struct page_series *s,
                         const char *label, const char *per)
 {
     char first[WORDS_PERIOD_MAX], last[WORDS_PERIOD_MAX];
     words_period_short(first, s->own->periods[0].name, p->swedish);
     words_period_short(last, s->own->periods[s->own->n - 1].name, p->swedish);
-    (void)snprintf(out, size, "%s%s %s, %s\xE2\x80\x93%s", label, per,
+    (void)snprintf(out, size, "%s%s %s, %s \xE2\x80\x93 %s", label, per,
                    words_per(s->own->cadence, p->swedish), first, last); /* cut if it must be */
 }
 

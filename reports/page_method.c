@@ -65,12 +65,20 @@ static void write_protection(struct page *p)
     P(p,
       page_in(p,
               "för att färre än {} uppgiftslämnare har svarat, för att någon av dem bett att det "
-              "publiceras bara tillsammans med andras, eller för att ett annat skyddat värde "
-              "annars gick att räkna ut. Det är inte noll.</dd>\n",
+              "publiceras bara tillsammans med andras, för att det var skyddat redan före en "
+              "rättelse, eller för att ett annat skyddat värde annars gick att räkna ut. Det ska "
+              "inte läsas som noll.</dd>\n",
               "fewer than {} contributors answered, one of them asked that it be published only "
-              "together with others', or another protected figure could otherwise be worked out. "
-              "It is not zero.</dd>\n"),
+              "together with others', it was protected already before a correction, or another "
+              "protected figure could otherwise be worked out. It is not to be read as "
+              "zero.</dd>\n"),
       number);
+    html_raw(p->w,
+             page_in(p,
+                     "<dt>Grupper</dt><dd>Har färre uppgiftslämnare i en grupp svarat än så döljs "
+                     "gruppens alla värden, och det som kunde röja dem.</dd>\n",
+                     "<dt>Groups</dt><dd>If fewer contributors of a group answered than that, all "
+                     "the group's figures are hidden, and what could reveal them.</dd>\n"));
     P(p, "<dt>.</dt><dd>{}</dd>\n",
       page_in(p, "Uppgift saknas: inget har publicerats, eller invånarantalet är inte känt.",
               "No figure: nothing was published, or the number of inhabitants is not known."));

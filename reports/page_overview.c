@@ -111,9 +111,11 @@ static void write_row(struct page *p, uint32_t indicator, const struct page_seri
       "<p class=\"now\">",
       i->code, file, page_label(p, &i->label));
     page_number(p, s->own, s->latest, 0, s->cell);
-    if (cube_at(p->site->cube, s->own, s->latest, 0, s->cell).status == CUBE_HIDDEN)
-        P(p, " <span class=\"unit\">{}</span>", page_in(p, "skyddat värde", "protected figure"));
-    P(p, " <span class=\"unit\">{}, {}</span></p></div>\n", page_label(p, &i->unit), period);
+    struct cube_figure now = cube_at(p->site->cube, s->own, s->latest, 0, s->cell);
+    P(p, " <span class=\"unit\">{}, {}", page_label(p, &i->unit), period);
+    if (now.status == CUBE_HIDDEN)
+        P(p, " ({})", words_hidden(now.reason, p->swedish));
+    html_raw(p->w, "</span></p></div>\n");
     if (page_points_init(&points, p, s->own, 0, s->cell)) {
         html_raw(p->w, "<div class=\"picture\">");
         chart_write_spark(p->w, points.points, points.n, chart_largest(points.points, points.n),

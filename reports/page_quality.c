@@ -155,6 +155,10 @@ void page_quality(struct page *p)
             write_periods(p, &cube->series[k]);
             write_contributors(p, &cube->series[k]);
         }
+    P(p, "<p>{} <a href=\"{}ledger.csv\">ledger.csv</a></p>\n",
+      page_in(p, "Alla publiceringar och rättelser, i ordning:",
+              "All releases and corrections, in order:"),
+      page_prefix(p));
     P(p, "<section><h2>{}</h2>\n<p>{}</p>\n<p>{}</p>\n</section>\n",
       page_in(p, "Vad siffrorna inte säger", "What the figures do not say"),
       page_in(p,

@@ -8,6 +8,7 @@
 
 #include "reports/html.h"
 #include "reports/page.h"
+#include "reports/period.h"
 #include "reports/release_day.h"
 #include "reports/words.h"
 
@@ -64,21 +65,21 @@ static void write_end(struct ska_writer *w, bool swedish)
 
 /* Tables --------------------------------------------------------------------------------------- */
 
+/* With more figures than these the signs are explained below the tables only: a page is to stay
+ * below 100,000 bytes. */
+#define EXPLAINED_MAX 700
+
 static void write_figure(struct ska_writer *w, const struct page_release *r, uint32_t figure,
                          bool swedish)
 {
     char text[FIGURES_TEXT_MAX], code[SKA_FIGURE_CODE_MAX + 1];
     figures_text(text, r->figures, figure, swedish);
     ska_figure_code(code, r->task, figure);
-    if (r->figures->reason[figure] == 0)
+    if (r->figures->reason[figure] == 0 || r->task->n_figures > EXPLAINED_MAX)
         HTML(w, "<td data-cell=\"{}\">{}</td>", code, text);
     else
         HTML(w, "<td><abbr title=\"{}\" data-cell=\"{}\">{}</abbr></td>",
-             r->figures->reason[figure] == SKA_HIDDEN_MARKED
-                 ? in(swedish, "publiceras bara tillsammans med andras",
-                      "published only together with others'")
-                 : in(swedish, "skyddat värde", "protected value"),
-             code, text);
+             words_hidden(r->figures->reason[figure], swedish), code, text);
 }
 
 /* One item, in all blocks. */
@@ -184,6 +185,12 @@ static void write_legend(struct ska_writer *w, const struct page_release *r, boo
             "only together with others', or the value is hidden so that no other protected value "
             "can be worked out."),
          least);
+    if (r->task->parameters.groups.n > 0)
+        html_text(w, in(swedish, " Har för få i en grupp svarat är alla gruppens värden dolda.",
+                        " If too few of a group answered, all figures of the group are hidden."));
+    if (r->task->parameters.revision > 0)
+        html_text(w, in(swedish, " Ett värde som var dolt före rättelsen är dolt också efter den.",
+                        " A value that was hidden before the correction is hidden after it too."));
     HTML(w, "</dd>\n<dt>0</dt><dd>{}</dd>\n</dl>\n</section>\n",
          in(swedish, "En verklig nolla.", "A real zero."));
 }
@@ -218,11 +225,17 @@ static void write_facts(struct ska_writer *w, const struct page_release *r, bool
         html_raw(w, "</dd></div>\n");
     }
     const char *prefix = in(swedish, "", "../");
+    char name[PERIOD_NAME_MAX + 1];
+    if (parameters->revision > 0)
+        HTML(w, "<div><dt>{}</dt><dd>{} <a href=\"{}.html\">{}</a></dd></div>\n",
+             in(swedish, "Rättelse", "Correction"), in(swedish, "av den", "of the"),
+             parameters->period, in(swedish, "första publiceringen", "first publication"));
+    period_name(name, parameters->period, parameters->revision);
     HTML(w, "<div><dt>{}</dt><dd><a href=\"{}{}.csv\">{}.csv</a></dd></div>\n",
-         in(swedish, "Tabell", "Table"), prefix, parameters->period, parameters->period);
+         in(swedish, "Tabell", "Table"), prefix, name, name);
     HTML(w, "<div><dt>{}</dt><dd><a href=\"{}bundles/{}-{}.tar\">{}-{}.tar</a></dd></div>\n",
-         in(swedish, "För granskning", "For verification"), prefix, parameters->collection,
-         parameters->period, parameters->collection, parameters->period);
+         in(swedish, "För granskning", "For verification"), prefix, parameters->collection, name,
+         parameters->collection, name);
     html_raw(w, "</dl>\n");
 }
 
@@ -231,9 +244,11 @@ void page_write_release(struct ska_writer *w, const struct page_release *r, bool
     const struct ska_layout *layout = r->task->layout;
     const struct ska_parameters *parameters = &r->task->parameters;
     const char *site_title = words_text(&layout->catalogue->title, swedish);
-    char period[WORDS_PERIOD_MAX], file[SKA_PERIOD_MAX + 8], title[SKA_TEXT_MAX + 80];
+    char period[WORDS_PERIOD_MAX], name[PERIOD_NAME_MAX + 1], file[PERIOD_NAME_MAX + 8],
+        title[SKA_TEXT_MAX + 80];
     words_period(period, parameters->period, swedish);
-    (void)snprintf(file, sizeof file, "%s.html", parameters->period);
+    period_name(name, parameters->period, parameters->revision);
+    (void)snprintf(file, sizeof file, "%s.html", name); /* fits: a period's name */
     (void)snprintf(title, sizeof title, "%s \xE2\x80\x93 %s", period, site_title); /* may be cut */
     write_begin(w, title, site_title, file, swedish);
     HTML(w, "<h1 class=\"period\">{}</h1>\n<p class=\"lead\">{}</p>\n", period,

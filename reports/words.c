@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "protocol/bundle.h"
+
 static const char *in(bool swedish, const char *sv, const char *en)
 {
     return swedish ? sv : en;
@@ -62,8 +64,8 @@ void words_period_short(char out[static WORDS_PERIOD_MAX], const char *period, b
     }
     char head[16];
     (void)snprintf(head, sizeof head, "%s", words_part(cadence, part, swedish));
-    if (swedish && head[0] == 'K')
-        head[0] = 'k';
+    if (swedish) /* "Kv. 2", "Halvår 2": ASCII */
+        head[0] = (char)(head[0] | 0x20);
     (void)snprintf(out, WORDS_PERIOD_MAX, "%s %" PRIu32, head, year);
 }
 
@@ -71,8 +73,14 @@ const char *words_part(enum ska_cadence cadence, uint32_t part, bool swedish)
 {
     static const char *const quarters[2][4] = {{"Q1", "Q2", "Q3", "Q4"},
                                                {"Kv. 1", "Kv. 2", "Kv. 3", "Kv. 4"}};
-    static const char *const thirds[3] = {"T1", "T2", "T3"};
-    static const char *const halves[2] = {"H1", "H2"};
+    static const char *const thirds[2][3] = {{"Jan\xE2\x80\x93"
+                                              "Apr",
+                                              "May\xE2\x80\x93"
+                                              "Aug",
+                                              "Sep\xE2\x80\x93"
+                                              "Dec"},
+                                             {"Tertial 1", "Tertial 2", "Tertial 3"}};
+    static const char *const halves[2][2] = {{"H1", "H2"}, {"Halvår 1", "Halvår 2"}};
     static const char *const short_months[2][12] = {
         {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"},
         {"Jan", "Feb", "Mar", "Apr", "Maj", "Jun", "Jul", "Aug", "Sep", "Okt", "Nov", "Dec"}};
@@ -83,9 +91,9 @@ const char *words_part(enum ska_cadence cadence, uint32_t part, bool swedish)
     case SKA_QUARTER:
         return quarters[swedish][i % 4];
     case SKA_FOUR_MONTHS:
-        return thirds[i % 3];
+        return thirds[swedish][i % 3];
     case SKA_HALF_YEAR:
-        return halves[i % 2];
+        return halves[swedish][i % 2];
     case SKA_YEAR:
         break;
     }
@@ -164,6 +172,29 @@ void words_day_iso(char out[static WORDS_DAY_MAX], uint64_t time_s)
     out[0] = '\0';
     if (day_of(&day, time_s))
         (void)strftime(out, WORDS_DAY_MAX, "%Y-%m-%d", &day);
+}
+
+const char *words_hidden(uint8_t reason, bool swedish)
+{
+    static const char *const words[][2] = {
+        {"protected figure", "skyddat värde"},
+        [SKA_HIDDEN_SMALL] = {"protected figure: a small number", "skyddat värde: litet antal"},
+        [SKA_HIDDEN_FEW] = {"protected figure: too few answered",
+                            "skyddat värde: för få har svarat"},
+        [SKA_HIDDEN_DEPENDENT] = {"protected figure: belongs to another one",
+                                  "skyddat värde: hör till ett annat"},
+        [SKA_HIDDEN_COMPLEMENT] = {"protected figure: protects another one",
+                                   "skyddat värde: skyddar ett annat"},
+        [SKA_HIDDEN_BLOCK] = {"protected figure: too few of the group answered",
+                              "skyddat värde: för få i gruppen har svarat"},
+        [SKA_HIDDEN_MARKED] = {"published only together with others\'",
+                               "publiceras bara tillsammans med andras"},
+        [SKA_HIDDEN_KEPT] = {"protected figure: protected before the correction too",
+                             "skyddat värde: skyddat redan före rättelsen"},
+        [SKA_HIDDEN_WITHDRAWN] = {"withheld: cannot be protected otherwise",
+                                  "hålls inne: kan inte skyddas på annat sätt"},
+    };
+    return words[reason < sizeof words / sizeof words[0] ? reason : 0][swedish];
 }
 
 void words_decimal(char out[static FIGURES_TEXT_MAX], uint64_t value, unsigned decimals,

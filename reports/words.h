@@ -20,7 +20,8 @@ void words_period(char out[static WORDS_PERIOD_MAX], const char *period, bool sw
 /* The same in little room: "kv. 2 2025", "Q2 2025"; "2025"; "juli 2025". */
 void words_period_short(char out[static WORDS_PERIOD_MAX], const char *period, bool swedish);
 
-/* The head of a column of a year's parts: "Kv. 2", "Q2"; "Jul"; "" for a year. Static. */
+/* The head of a column of a year's parts: "Kv. 2", "Q2"; "Halvår 2", "H2"; "Jul"; "" for a year.
+ * Static. */
 const char *words_part(enum ska_cadence cadence, uint32_t part, bool swedish);
 
 /* How many parts a year has: 12, 4, 3, 2, 1. */
@@ -36,6 +37,9 @@ const char *words_per(enum ska_cadence cadence, bool swedish);
 #define WORDS_DAY_MAX 40
 void words_day(char out[static WORDS_DAY_MAX], uint64_t time_s, bool swedish);
 void words_day_iso(char out[static WORDS_DAY_MAX], uint64_t time_s);
+
+/* What ".." stands for: "skyddat värde: litet antal"; of a reason (enum ska_hidden_reason). */
+const char *words_hidden(uint8_t reason, bool swedish);
 
 /* A number of 10^-decimals, decimals 0 to 2: "1 234,5", "1,234.5". */
 void words_decimal(char out[static FIGURES_TEXT_MAX], uint64_t value, unsigned decimals,

@@ -125,5 +125,12 @@ e2e_check "it closes" publish close $Q.r3 --wait
 e2e_check "is collected" publish collect $Q.r3
 e2e_check "and published" collection_publish $Q.r3
 e2e_check "and audited" "$BIN/skarva-audit" verify "$site/county-$Q.r3.tar" --trust "$TRUST_FILE" --lang en
-e2e_check "the pages link to it" grep -q "county-$Q.r3.tar" -r "$SITE_DIR" --include=*.html
+e2e_check "the pages link to it" grep -q "county-$Q.r3.tar" "$SITE_DIR/data.html" "$SITE_DIR/check.html"
+for link in "county-$Q.r3.tar" "$Q.r3.csv" "en/$Q.r3.html" "\"$Q.html\""; do
+    e2e_check "the correction's own page links $link" grep -q "$link" "$SITE_DIR/$Q.r3.html"
+done
+e2e_check "and not the earlier table" bash -c "! grep -q '\"$Q.csv' '$SITE_DIR/$Q.r3.html' '$SITE_DIR/data.html'"
+e2e_check "data portals are told of the corrected table" grep -q "/$Q.r3.csv\"" "$SITE_DIR/data/catalog.rdf"
+e2e_check "and its description is there" grep -q "\"$Q.r3.csv\"" "$SITE_DIR/$Q.r3.csv-metadata.json"
+e2e_check "the ledger has all three" test "$(grep -c ",$Q," "$SITE_DIR/ledger.csv")" -eq 3
 e2e_finish

@@ -288,7 +288,19 @@ START_TEST(days_and_short_periods_have_words)
     words_period_short(text, "2025", true);
     ck_assert_str_eq(text, "2025");
     words_period_short(text, "2025H1", true);
+    ck_assert_str_eq(text, "halvår 1 2025");
+    words_period_short(text, "2025H1", false);
     ck_assert_str_eq(text, "H1 2025");
+    words_period_short(text, "2025T3", true);
+    ck_assert_str_eq(text, "tertial 3 2025");
+    words_period_short(text, "2025T3", false);
+    ck_assert_str_eq(text, "Sep\xE2\x80\x93"
+                           "Dec 2025");
+    for (uint8_t reason = 1; reason <= SKA_HIDDEN_WITHDRAWN; reason++)
+        for (uint8_t other = 0; other < reason; other++) /* each has words of its own */
+            for (unsigned swedish = 0; swedish < 2; swedish++)
+                ck_assert_str_ne(words_hidden(reason, swedish == 1),
+                                 words_hidden(other, swedish == 1));
 }
 END_TEST
 
@@ -418,7 +430,7 @@ START_TEST(a_hidden_figure_and_what_it_would_tell_is_nowhere)
     }
     char *html = write_page(&k.cube, NULL, 0, true);
     ck_assert_ptr_nonnull(strstr(html, "<td data-period=\"2025Q4\"><abbr title=\"skyddat "
-                                       "v\xC3\xA4rde\">..</abbr></td>"));
+                                       "v\xC3\xA4rde: litet antal\">..</abbr></td>"));
     ck_assert_ptr_nonnull(strstr(html, "v\xC3\xA4rdet \xC3\xA4r skyddat nu"));
     free(html);
     cube_world_set(q, "2025Q4", 0, "A",
