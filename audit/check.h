@@ -42,6 +42,7 @@ enum check_index {
     CHECK_CERTIFICATE_FORM,
     CHECK_CELLS_ACCOUNTED,
     CHECK_CORRECTION_KEPT,
+    CHECK_CORRECTION_CHAIN,
     CHECK_NO_HIDDEN_OPENINGS,
     CHECK_AGGREGATES_SIGNATURES,
     CHECK_OPENINGS_PATHS,
@@ -143,6 +144,7 @@ void check_no_hidden_openings(struct evidence *e, struct finding *f);
 void check_correction_earlier(struct evidence *e, struct finding *f); /* check_correction.c */
 void check_correction_changes(struct evidence *e, struct finding *f);
 void check_correction_kept(struct evidence *e, struct finding *f);
+void check_correction_chain(struct evidence *e, struct finding *f);
 
 void check_certificate(struct evidence *e, struct finding *f); /* check_certificate.c */
 

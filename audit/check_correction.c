@@ -232,3 +232,29 @@ void check_correction_kept(struct evidence *e, struct finding *f)
             finding_bad(f, words("%s var inte dold", "%s was not hidden"), evidence_figure(e, j));
     }
 }
+
+void check_correction_chain(struct evidence *e, struct finding *f)
+{
+    struct ska_release earlier;
+    uint8_t hash[SKA_HASH_BYTES];
+    const struct ska_release_place *place = &e->release.place;
+    if (has_nothing(e, f))
+        return;
+    enum ska_status status = ska_release_decode(&earlier, find_file(&e->earlier, "release"));
+    if (finding_is_undecided(f, status))
+        return;
+    f->n_inputs = 1;
+    ska_sha256(hash, e->earlier.archive.data, e->earlier.archive.len);
+    if (status != SKA_OK)
+        finding_bad(f, "%s", ska_status_text(status));
+    else if (place->number <= earlier.place.number)
+        finding_bad(f,
+                    words("den är publicering nummer %u, det som rättas nummer %u",
+                          "it is release number %u, what it corrects is number %u"),
+                    place->number, earlier.place.number);
+    else if (place->number - 1 == earlier.place.number &&
+             memcmp(place->previous, hash, sizeof hash) != 0)
+        finding_bad(f, "%s",
+                    words("publiceringen före den är ett annat paket än det som rättas",
+                          "the release before it is another bundle than what it corrects"));
+}

@@ -225,6 +225,14 @@ const struct check check_table[N_CHECKS] = {
         "In a correction all is hidden that was hidden in what it corrects.",
         "dolda celler", "hidden cells", NEEDS(CELLS_ACCOUNTED) | NEEDS(CORRECTION_EARLIER),
         check_correction_kept},
+    [CHECK_CORRECTION_CHAIN] = {
+        "correction-chain",
+        "En rättelse publicerades efter det som den rättar, och följer den direkt på det är det"
+        " just det paketet.",
+        "A correction was released after what it corrects, and if it follows right upon it, upon"
+        " this very bundle.",
+        "paket", "bundles", NEEDS(RELEASE_FORM) | NEEDS(CORRECTION_EARLIER),
+        check_correction_chain},
     [CHECK_NO_HIDDEN_OPENINGS] = {
         "no-hidden-openings",
         "Ingen dold cell är öppnad.",

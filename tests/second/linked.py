@@ -59,6 +59,16 @@ class Linked:
         zeros = self.cells[figure]["indicator"].get("zeros", 0)
         return self.p["show_zero"] if zeros == 0 else zeros == 1
 
+    def depends(self, figure, reasons):
+        """Sections 2 and 11: whether a count that is not marked is DEPENDENT."""
+        block, at = divmod(figure, self.n_cells)
+        cell = self.cells[figure]
+        if cell["flag"] is not None and reasons.get(block * self.n_cells + cell["flag"]) == 2:
+            return True
+        parents = [block * self.n_cells + cell["total"]] if cell["kind"] == "category" else []
+        parents += [b * self.n_cells + at for b in range(self.n_listed // self.n_cells) if self.members[b] > self.members[block]]
+        return any(reasons.get(parent) in (1, 3, 8) for parent in parents)
+
     def subtract(self, of_published, difference):
         """Something known of published figures, carried on to differences."""
         out = list(of_published)

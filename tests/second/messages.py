@@ -156,10 +156,14 @@ def decode_groups(data, n_roster, least):
 def decode_parameters(data, generators_hash):
     r = Reader(data)
     require(r.number(1) == 1, "version of the parameters")
-    p = {"collection": r.string(1), "period": r.string(1), "revision": r.number(4), "cadence": r.number(1)}
+    p = {"collection": r.string(1), "period": r.string(1), "revision": r.number(4), "previous": None}
+    if p["revision"] > 0 and r.flag():
+        p["previous"] = r.take(32), r.take(32)
+    p["cadence"] = r.number(1)
     p["start"], p["duration"] = r.number(8), r.number(8)
     p["least"], p["threshold"], p["show_zero"] = r.number(4), r.number(8), r.flag()
     p["protection"], p["rounding"] = r.number(8), r.number(8)
+    p["policy"] = p["least"], p["threshold"], p["show_zero"], p["protection"], p["rounding"]
     p["urls"] = r.string(2), r.string(2)
     p["publisher"], p["second"], p["leader"], p["helper"] = r.take(32), r.take(32), r.take(32), r.take(32)
     keys = [p["publisher"], p["second"], p["leader"], p["helper"], decode_hpke_config(r), decode_hpke_config(r)]
@@ -170,6 +174,7 @@ def decode_parameters(data, generators_hash):
     catalogue, roster, groups = r.opaque(4), r.opaque(4), r.opaque(4)
     r.end()
     p["catalogue"], p["roster"] = decode_catalogue(catalogue), decode_roster(roster)
+    p["groups_encoded"] = groups
     p["groups"] = decode_groups(groups, len(p["roster"]), p["least"])
     require(3 <= p["least"] <= len(p["roster"]) and p["threshold"] >= 1, "policy")
     parameters_hash = hash_labelled("skarva-1 parameters", data)
@@ -246,6 +251,11 @@ def decode_accepted(data, context, keys):
     for who in ("leader", "helper"):
         verify("skarva-1 sign accepted", r.take(64), keys[who], accepted_hash, who + ", accepted list")
     r.end()
+    return decode_accepted_list(listed, context), accepted_hash
+
+
+def decode_accepted_list(listed, context):
+    """The counted entries, by contributor."""
     r = Reader(listed)
     require(r.number(1) == 1, "version of the accepted list")
     require(r.take(32) == context["task"] and r.take(32) == context["parameters"], "accepted list of another task")
@@ -255,7 +265,23 @@ def decode_accepted(data, context, keys):
     r.end()
     order = [e[:2] for e in entries]
     require(order == sorted(set(order)), "the accepted list is not in strict order")
-    return {e[0]: e for e in entries}, accepted_hash  # the last entry of a contributor counts
+    require(len({e[2] for e in entries}) == len(entries), "one report twice")
+    return {e[0]: e for e in entries}  # the last entry of a contributor counts
+
+
+def decode_changes(data, context, keys, accepted_hash, n_atoms):
+    """Leader's and helper's openings (x | r) of the flags' sums, by atom."""
+    both, found = Reader(data), []
+    for role, who in ((2, "leader"), (3, "helper")):
+        encoded = both.opaque(4)
+        verify("skarva-1 sign changes", encoded[-64:], keys[who], encoded[:-64], who + ", changes")
+        r = Reader(encoded[:-64])
+        require(r.number(1) == 1 and r.take(32) == context["task"] and r.number(1) == role, "changes of another")
+        require(r.take(32) == accepted_hash and r.number(4) == n_atoms, "changes of another list")
+        found.append([r.take(64) for _ in range(n_atoms)])
+        r.end()
+    both.end()
+    return found
 
 
 def decode_openings(data):
@@ -313,6 +339,7 @@ def read_archive(data):
 
 
 def verify_release(files, context, trust):
+    """Returns the release's number, and the hash of the bundle before it."""
     name, data = files[-1]
     require(name == "release", "no release")
     body = data[:-128]
@@ -326,6 +353,7 @@ def verify_release(files, context, trust):
     r.end()
     have = [(n, len(d), hashlib.sha256(d).digest()) for n, d in files[:-1]]
     require(listed == have, "the files are not those that were released")
+    return number, previous
 
 
 __all__ = [name for name in dir() if not name.startswith("_")] + ["Refused"]

@@ -3,6 +3,7 @@
 
 For tests: slow, and it takes variable time.
 """
+import functools
 import hashlib
 
 P = 2**255 - 19
@@ -154,6 +155,8 @@ def _edwards_decode(data):
 _EDWARDS_BASE = _edwards_decode((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
 
 
+# Remembered, as all that follows from bytes alone: a test verifies many bundles of the same parties.
+@functools.lru_cache(maxsize=None)
 def verify_signature(signature, key, message, what):
     """Ed25519, with the refusals of docs/protocol.md, section 4."""
     require(len(signature) == 64 and len(key) == 32, what)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: EUPL-1.2
 # test_second.sh - docs/protocol.md is complete: a verifier written from it alone, sharing no code with the first, takes an
-# honest bundle and refuses damaged ones.
+# honest bundle and refuses damaged ones, and agrees with the first about every cheat of tests/tamper.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -17,4 +17,16 @@ env -u CK_TAP_LOG_FILE_NAME build/release/tests/tamper/tool_bundle "$folder" || 
     echo "not ok - a bundle for the second verifier could not be made"
     exit 1
 }
-PYTHONDONTWRITEBYTECODE=1 python3 tests/second/check.py "$folder/small.bundle" "$folder/trust"
+export PYTHONDONTWRITEBYTECODE=1
+mkdir "$folder/cheats"
+env -u CK_TAP_LOG_FILE_NAME build/release/tests/tamper/tool_cheats "$folder/cheats" >"$folder/made" || {
+    echo "not ok - the cheats' bundles could not be made"
+    sed 's/^/# /' "$folder/made"
+    exit 1
+}
+python3 tests/second/check_cheats.py "$folder/cheats" >"$folder/agreed" 2>&1 &
+failed=0
+python3 tests/second/check.py "$folder/small.bundle" "$folder/trust" || failed=1
+wait $! || failed=1
+cat "$folder/agreed"
+exit $failed

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """verify.py - a second verifier of bundles, written from docs/protocol.md alone and sharing no code with the first.
 
-    tests/second/verify.py BUNDLE TRUST
+    tests/second/verify.py BUNDLE TRUST [EARLIER]       EARLIER: of a correction, the bundle that it corrects
 
 It exists to show that the description is complete: what it leaves out, this could not do. It derives every published number
 again; left to skarva-audit are the choice of complementary cells (docs/disclosure-control.md) and the reading of HTML beyond the
 figures. Slow: some seconds for ten contributors with a dozen cells.
 """
 import base64
+import functools
 import hashlib
 import html
 import json
@@ -16,12 +17,15 @@ import re
 import sys
 
 from linked import Linked, keep_groups, verify_certificate
+from correction import Earlier, verify_changes, verify_chain, verify_kept
 from messages import *
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
 
 ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "certificate", "table.csv", "table.json", "table.px", "page.sv.html", "page.en.html", "release"]
-REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement", 5: "block", 6: "marked", 8: "withdrawn"}
+REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement", 5: "block", 6: "marked", 7: "kept", 8: "withdrawn"}
+FAULTS = Refused, KeyError, ValueError, IndexError  # the last three: bytes that are not what they are taken for
 _cache = {}
+_verified = {}
 
 
 def generator(label, index=None):
@@ -35,11 +39,18 @@ def pedersen_h():
     return generator("skarva-1 pedersen H")
 
 
+@functools.lru_cache(maxsize=None)
 def generators_hash():
     points = [BASE, pedersen_h(), generator("skarva-1 proof H'")]
     for label in ("skarva-1 proof Gs", "skarva-1 proof Hs"):
         points += [generator(label, i) for i in range(64)]
     return hashlib.sha256(b"".join(map(encode, points))).digest()
+
+
+@functools.lru_cache(maxsize=None)
+def opened(xr):
+    """x G + r H"""
+    return combine([(scalar(xr[:32]), BASE), (scalar(xr[32:]), pedersen_h())])
 
 
 def scalar(data):
@@ -142,30 +153,47 @@ def points(data):
     return [decode(data[i : i + 32]) for i in range(0, len(data), 32)]
 
 
-def verify_submission(data, entry, p, cells, rules):
-    """Returns V1 and V2."""
+def verify_submission(data, entry, p, cells, rules, earlier=None):
+    """Returns V1 and V2. `earlier`: in a correction, the E[j] of section 11; the flag comes last then."""
     contributor, number, report_id, sha256, length = entry
     what = "submission of contributor %d" % contributor
     share = data[16:]
     require(data[:16] == report_id and len(share) == length, what + ": not the accepted one")
     require(hashlib.sha256(share).digest() == sha256, what + ": not the accepted one")
-    context, n = p["context"], len(cells)
+    context, n = p["context"], len(cells) + (earlier is not None)
     r = Reader(share)
     require((r.number(4), r.number(8)) == (contributor, number) and number >= 1, what + ": of another")
     v1, v2 = r.take(32 * n), r.take(32 * n)
     require(contributor < len(p["roster"]), what + ": not on the roster")
     message = context["task"] + context["parameters"] + report_id + share[:-64]
     verify("skarva-1 sign submission", share[-64:], p["roster"][contributor][2], message, what)
-    bounds = [cell["bound"] for cell in cells] + [width for _, width, _ in rules]
+    compared = [cell["bound"] for cell in cells] if earlier is not None else []
+    bounds = [cell["bound"] for cell in cells] + [1] * (n - len(cells)) + [width for _, width, _ in rules]
+    bounds += [2 * bound for bound in compared for _ in range(2)]
     t, bits = start(context, p["revision"], 1, 1, contributor, number, range(n), bounds, rules)
     t.absorb("V1", v1)
     t.absorb("V2", v2)
+    if earlier is not None:
+        t.absorb("previous", p["previous"][0])
+        t.absorb("earlier", b"".join(map(encode, earlier)))
     parts = points(v1), points(v2)
     values = [add(a, b) for a, b in zip(*parts)]
     for constant, _, terms in rules:
         values.append(combine([(constant, BASE)] + [(k, values[c]) for c, k in terms]))
+    for j, bound in enumerate(compared):
+        most, change = multiply(bound, values[n - 1]), add(values[j], negate(earlier[j]))
+        values += [add(most, change), add(most, negate(change))]
     verify_proof(t, bits, values, bounds, share[12 + 64 * n : -64], what)
     return parts
+
+
+def verify_submission_once(data, entry, p, cells, rules, earlier=None):
+    """The same, remembered: a test verifies many bundles with the same submissions. All that decides is in the key: the task is named
+    by its identifier, which hashes the parameters."""
+    key = hashlib.sha256(data).digest(), entry, p["context"]["task"], earlier and tuple(map(encode, earlier))
+    if key not in _verified:
+        _verified[key] = verify_submission(data, entry, p, cells, rules, earlier)
+    return _verified[key]
 
 
 def merkle_root(leaf, index, n, path):
@@ -195,12 +223,10 @@ def verify_openings(data, p, cells, sums, accepted_hash):
     for cell, halves in openings:
         total = 0
         for (xr, path), (root, _), commitments in zip(halves, roots, sums):
-            x, r = scalar(xr[:32]), scalar(xr[32:])
             leaf = hashlib.sha256(b"\0" + opaque8(b"skarva-1 aggregate leaf") + u32(cell) + xr).digest()
             require(merkle_root(leaf, cell, n, path) == root, "cell %d: path" % cell)
-            opened = add(multiply(x, BASE), multiply(r, pedersen_h()))
-            require(equal(opened, commitments[cell]), "cell %d: opening" % cell)
-            total += x
+            require(equal(opened(xr), commitments[cell]), "cell %d: opening" % cell)
+            total += scalar(xr[:32])
         totals[cell] = total % L
         require(totals[cell] < 2**64, "cell %d: not a number" % cell)
     return totals
@@ -231,7 +257,7 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
         require(reason != 4 or figure < linked.n_published, "figure %d: never shown" % figure)
         is_flag = linked.cells[figure]["kind"] == "answered"
         is_mark = linked.cells[figure]["kind"] == "mark"
-        require(not is_mark or reason in (5, 6), "figure %d: a mark is hidden as marked" % figure)
+        require(not is_mark or reason in (5, 6, 7), "figure %d: a mark is hidden as marked" % figure)
         least_shown = int(linked.shows_zero(figure))
         if reason == 1:
             require(not is_flag and not is_mark and p["threshold"] > least_shown, "figure %d: cannot be small" % figure)
@@ -252,12 +278,20 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
         t.absorb("V", b"".join(encode(points[figure]) for figure in proven))
         verify_proof(t, bits, values, bounds, proof, "suppression")
     reasons = dict(hidden)
+    for figure, reason in hidden:
+        kind = linked.cells[figure]["kind"]
+        require(kind != "answered" or reason in (2, 5, 7), "figure %d: answers are hidden for being few" % figure)
+        require(reason != 8 or figure < linked.n_cells and kind == "total", "figure %d: cannot be withdrawn" % figure)
+    for figure in range(linked.n_listed):
+        if linked.cells[figure]["kind"] in ("total", "category") and reasons.get(figure) not in (5, 6, 7):
+            depends = linked.depends(figure, reasons)
+            require((reasons.get(figure) == 3) == depends, "figure %d: dependent or not" % figure)
     marked = {(f // linked.n_cells, linked.cells[f]["indicator"]["code"])
               for f in reasons if linked.cells[f]["kind"] == "mark" and reasons[f] == 6}
     for figure in range(linked.n_listed):
         if linked.cells[figure]["kind"] in ("total", "category"):
             is_marked = (figure // linked.n_cells, linked.cells[figure]["indicator"]["code"]) in marked
-            require((reasons.get(figure) == 6) == is_marked, "figure %d: marked or not" % figure)
+            require(reasons.get(figure) == 7 or (reasons.get(figure) == 6) == is_marked, "figure %d: marked or not" % figure)
     return reasons
 
 
@@ -344,32 +378,45 @@ def verify_parameters(data, trust):
     return p
 
 
-def verify_bundle(data, trust):
+def verify_bundle(data, trust, earlier_data=None):
     files = read_archive(data)
     by_name = dict(files)
     submissions = [name for name, _ in files if name.startswith("submissions/")]
-    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:], "files of the bundle")
+    changes = ["changes"] if "changes" in by_name else []
+    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:6] + changes + ORDER[6:], "files of the bundle")
     require(by_name["bundle"] == b"skarva bundle 1\n", "not a bundle of version 1")
     p = verify_parameters(by_name["parameters"], trust)
-    verify_release(files, p["context"], trust)
+    place = verify_release(files, p["context"], trust)
+    require(bool(changes) == (p["previous"] is not None), "changes are of corrections, and of every correction")
     cells, rules = layout(p)
+    earlier = None
+    if p["previous"] is not None:
+        require(earlier_data is not None, "a correction: the bundle of what it corrects is needed")
+        earlier = Earlier(earlier_data, p, len(cells), generators_hash())
+        verify_chain(place, earlier, earlier_data)
     counted, accepted_hash = decode_accepted(by_name["accepted"], p["context"], trust)
     require(len(counted) >= p["least"], "too few contributors")
     require(submissions == ["submissions/%05d" % c for c in sorted(counted)], "not the counted submissions")
     blocks = [range(len(p["roster"]))] + keep_groups(p, set(counted))
+    shares = {}
     sums = [[IDENTITY] * (len(cells) * len(blocks)), [IDENTITY] * (len(cells) * len(blocks))]
     for name in submissions:
         contributor = int(name[-5:])
-        parts = verify_submission(by_name[name], counted[contributor], p, cells, rules)
+        before = earlier.points(contributor, len(cells)) if earlier else None
+        parts = verify_submission_once(by_name[name], counted[contributor], p, cells, rules, before)
+        shares[contributor] = parts
         for block, members in enumerate(blocks):
             if contributor in members:
                 for s, v in zip(sums, parts):
-                    for i, point in enumerate(v):
+                    for i, point in enumerate(v[: len(cells)]):
                         s[block * len(cells) + i] = add(s[block * len(cells) + i], point)
+    if earlier:
+        verify_changes(decode_changes(by_name["changes"], p["context"], trust, accepted_hash, len(earlier.atoms)), earlier, shares, pedersen_h())
     linked = Linked(p, cells, rules, frozenset(counted))
     cells = figures_of(p, cells)
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)
     reasons = verify_suppression(by_name["suppression"], p, linked, sums, totals, len(counted))
+    verify_kept(earlier, reasons, trust, linked.n_published)
     verify_certificate(by_name["certificate"], linked, totals, reasons)
     require(by_name["table.csv"] == table(p, cells, totals, reasons), "the table says something else")
     verify_data_files(by_name["table.json"], by_name["table.px"], p, cells, totals)
@@ -378,14 +425,15 @@ def verify_bundle(data, trust):
 
 
 def main():
-    if len(sys.argv) != 3:
+    if len(sys.argv) not in (3, 4):
         print(__doc__, file=sys.stderr)
         return 2
     try:
+        earlier = open(sys.argv[3], "rb").read() if len(sys.argv) == 4 else None
         with open(sys.argv[1], "rb") as f:
-            print("verified: " + verify_bundle(f.read(), read_trust(sys.argv[2])))
+            print("verified: " + verify_bundle(f.read(), read_trust(sys.argv[2]), earlier))
         return 0
-    except (Refused, KeyError, ValueError, UnicodeDecodeError) as e:
+    except FAULTS as e:
         print("refused: %s" % e)
         return 1
 

@@ -15,6 +15,7 @@ struct cheat {
     const char *name;
     const char *want;  /* identifiers of the checks that fail, in order, with a space between */
     const char *tells; /* what some failed check's detail must hold, or NULL */
+    bool waits;        /* nothing fails, but something cannot be checked */
     void (*submitted)(struct world *w);
     void (*closed)(struct world *w);
     void (*added)(struct world *w);
@@ -33,6 +34,11 @@ extern const struct cheat cheats_with_sums[];
 extern const size_t n_cheats_with_sums;
 extern const struct cheat cheats_with_pattern[];
 extern const size_t n_cheats_with_pattern;
+/* These begin with a correction in which contributors 0 to 2 changed something
+ * (cheats_corrections.c says what). */
+extern const struct cheat cheats_with_corrections[];
+extern const size_t n_cheats_with_corrections;
+void cheats_correct(struct world *w, struct ska_task *task, const struct world *first);
 extern const struct cheat cheats_with_pages[];
 extern const size_t n_cheats_with_pages;
 

@@ -66,6 +66,17 @@ static void drop_all_but_release(struct world *w)
     w->n_files = 0;
 }
 
+/* A file of corrections where nothing is corrected. */
+static void add_changes(struct world *w)
+{
+    struct world_file *table = world_find(w, "table.csv");
+    size_t at = (size_t)(table - w->files);
+    memmove(table + 1, table, (w->n_files - at) * sizeof *table);
+    w->n_files++;
+    table->len = 1;
+    snprintf(table->name, sizeof table->name, "changes");
+}
+
 static void add_unknown_file(struct world *w)
 {
     struct world_file *file = &w->files[w->n_files++];
@@ -240,6 +251,16 @@ static void distrusted_second(struct world *w)
     memcpy(w->trust.key[TRUST_SECOND], w->keys->stranger.public_key, 32);
 }
 
+/* All is made for parameters that name a stranger; the trusted one signs the release. */
+static void named_second_is_a_stranger(struct world *w)
+{
+    static struct ska_task *task; /* the world borrows it */
+    ska_task_free(task);
+    task = world_task(w->keys, &(struct world_options){.other_second = true});
+    world_start(w, w->keys, task);
+    world_submit_all(w);
+}
+
 static void cut_parameters(struct world *w)
 {
     world_find(w, "parameters")->len--;
@@ -308,6 +329,9 @@ const struct cheat cheats_with_files[] = {
     {.name = "table left out", .want = "bundle-form", .published = drop_table},
     {.name = "all files left out", .want = "bundle-form", .published = drop_all_but_release},
     {.name = "unknown file", .want = "bundle-form", .published = add_unknown_file},
+    {.name = "changes where nothing is corrected",
+     .want = "correction-earlier",
+     .published = add_changes},
     {.name = "files swapped", .want = "bundle-form", .published = swap_files},
     {.name = "file twice", .want = "bundle-form", .published = double_file},
     {.name = "version 2", .want = "bundle-form", .published = other_version},
@@ -370,6 +394,10 @@ const struct cheat cheats_with_files[] = {
      .want = "parameters-trust release-second-signature",
      .tells = "second signer",
      .published = distrusted_second},
+    {.name = "the parameters name a stranger as second signer",
+     .want = "parameters-trust",
+     .tells = "second signer",
+     .submitted = named_second_is_a_stranger},
     {.name = "helper has not signed the parameters",
      .want = "parameters-signatures",
      .tells = "helper",

@@ -15,7 +15,7 @@
 
 uint8_t *world_commitment(struct world_submission *s, size_t k, size_t cell)
 {
-    return s->bytes + 12 + 32 * (WORLD_CELLS * k + cell);
+    return s->bytes + 12 + 32 * (s->n_cells * k + cell);
 }
 
 uint8_t *world_proof(struct world_submission *s)
@@ -143,6 +143,7 @@ struct world_submission *world_submit_dishonestly(struct world *w, uint32_t cont
     uint64_t claimed[VALUES_MAX] = {0};
     *s = (struct world_submission){.contributor = contributor,
                                    .number = number,
+                                   .n_cells = WORLD_CELLS,
                                    .is_listed = true,
                                    .is_filed = true,
                                    .is_added = {true, true}};

@@ -22,6 +22,8 @@ void honest_primary(uint8_t *reason, const struct honest_input *in)
             continue;
         if (l->blocks[ska_linked_block(l, j)].n_counted < in->policy->min_contributors)
             reason[j] = SKA_HIDDEN_BLOCK;
+        else if (in->kept != NULL && j < l->n_published && in->kept[j] != 0)
+            reason[j] = SKA_HIDDEN_KEPT;
         else if (pass == 0)
             reason[j] = total > 0 ? SKA_HIDDEN_MARKED : 0;
         else if (pass == 1)

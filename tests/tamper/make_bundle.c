@@ -137,10 +137,15 @@ struct ska_task *world_task(const struct world_keys *keys, const struct world_op
     snprintf(p.leader_url, sizeof p.leader_url, "https://leader.example/");
     snprintf(p.helper_url, sizeof p.helper_url, "https://helper.example/");
     memcpy(p.publisher_key, keys->publisher.public_key, 32);
-    memcpy(p.second_key, keys->second.public_key, 32);
+    memcpy(p.second_key, o->other_second ? keys->stranger.public_key : keys->second.public_key, 32);
     memcpy(p.leader_key, keys->leader.public_key, 32);
     memcpy(p.helper_key, keys->helper.public_key, 32);
     ska_proof_generators_hash(p.generators_hash);
+    if (o->corrects != NULL) {
+        p.previous.exists = true;
+        memcpy(p.previous.task_id, o->corrects->task->context.task_id, 32);
+        memcpy(p.previous.accepted_hash, o->corrects->list_hash, 32);
+    }
     p.catalogue = make_catalogue(o);
     make_roster(&p.roster, keys, o);
     struct ska_writer bytes = {0};
@@ -172,6 +177,31 @@ void world_start(struct world *w, const struct world_keys *keys, struct ska_task
     world_sign_parameters(w);
 }
 
+/* What the submissions of a correction are compared with. */
+static struct ska_earlier earlier[WORLD_CONTRIBUTORS];
+
+void world_compare_with(struct world *w, const struct world *before)
+{
+    memset(earlier, 0, sizeof earlier);
+    for (size_t i = 0; i < before->n_submissions; i++) {
+        const struct world_submission *s = &before->submissions[i];
+        if (s->is_listed)
+            world_must(ska_revision_earlier(&earlier[s->contributor], before->task,
+                                            (struct ska_slice){s->bytes, s->len}));
+    }
+    w->corrects = before;
+    w->task->config.earlier = earlier;
+}
+
+void world_start_correction(struct world *w, struct ska_task *task, const struct world *before)
+{
+    world_start(w, before->keys, task);
+    w->earlier_bundle = (struct ska_slice){before->archive, before->archive_len};
+    w->place.number = before->place.number + 1;
+    ska_sha256(w->place.previous, before->archive, before->archive_len);
+    world_compare_with(w, before);
+}
+
 void world_sign_parameters(struct world *w)
 {
     world_must(ska_parameters_sign(w->signatures[0], w->task, &w->keys->publisher));
@@ -185,9 +215,9 @@ static void open_shares(struct world_submission *s, const struct ska_task *task,
 {
     struct ska_xof xof;
     ska_helper_share_init(&xof, helper->data, task->context.task_id, s->contributor, s->number);
-    for (size_t i = 0; i < WORLD_CELLS; i++) {
+    for (size_t i = 0; i < s->n_cells; i++) {
         memcpy(s->output[0] + 64 * i, leader->data + 32 * i, 32);
-        memcpy(s->output[0] + 64 * i + 32, leader->data + 32 * (WORLD_CELLS + i), 32);
+        memcpy(s->output[0] + 64 * i + 32, leader->data + 32 * (s->n_cells + i), 32);
         for (size_t half = 0; half < 2; half++) {
             ska_scalar next;
             ska_xof_next_scalar(&next, &xof);
@@ -196,20 +226,47 @@ static void open_shares(struct world_submission *s, const struct ska_task *task,
     }
 }
 
+/* What opens the commitments that a correction's submission is compared with. */
+static const struct world_submission *open_earlier(ska_scalar blinding[WORLD_CELLS],
+                                                   const struct world *before, uint32_t contributor)
+{
+    for (size_t i = 0; before != NULL && i < before->n_submissions; i++) {
+        const struct world_submission *s = &before->submissions[i];
+        if (s->contributor != contributor || !s->is_listed)
+            continue;
+        for (size_t j = 0; j < WORLD_CELLS; j++) {
+            ska_scalar half;
+            world_must(ska_scalar_decode(&blinding[j], s->output[0] + 64 * j + 32));
+            world_must(ska_scalar_decode(&half, s->output[1] + 64 * j + 32));
+            ska_scalar_add(&blinding[j], &blinding[j], &half);
+        }
+        return s;
+    }
+    return NULL;
+}
+
 void world_submit(struct world *w, uint32_t contributor, uint64_t number, const uint64_t *counts)
 {
     world_expect(w->n_submissions < WORLD_SUBMISSIONS_MAX, "too many submissions");
     struct world_submission *s = &w->submissions[w->n_submissions++];
     struct ska_writer public_share = {0}, leader = {0}, helper = {0};
-    const struct ska_auditsum_measurement m = {.counts = counts,
-                                               .contributor = contributor,
-                                               .number = number,
-                                               .key = &w->keys->contributor[contributor]};
+    ska_scalar blindings[WORLD_CELLS];
+    struct ska_auditsum_measurement m = {.counts = counts,
+                                         .contributor = contributor,
+                                         .number = number,
+                                         .key = &w->keys->contributor[contributor]};
+    const struct world_submission *before = open_earlier(blindings, w->corrects, contributor);
+    if (before != NULL) {
+        m.earlier_counts = before->counts;
+        m.earlier_blindings = blindings;
+    }
     *s = (struct world_submission){.contributor = contributor,
                                    .number = number,
+                                   .n_cells = w->task->config.statement->n_cells,
                                    .is_listed = true,
                                    .is_filed = true,
                                    .is_added = {true, true}};
+    memcpy(s->counts, counts, sizeof s->counts);
     ska_random(s->report_id, sizeof s->report_id);
     world_must(ska_auditsum.shard(&public_share, &leader, &helper, &w->task->config, &m,
                                   s->report_id, NULL));
@@ -273,15 +330,32 @@ void world_sign_list(struct world *w)
             w->n_counted++;
 }
 
+/* (x, r) added, both. */
+static void add_opening(uint8_t sum[static 64], const uint8_t part[static 64])
+{
+    for (size_t at = 0; at < 64; at += 32) {
+        ska_scalar a, b;
+        world_must(ska_scalar_decode(&a, sum + at));
+        world_must(ska_scalar_decode(&b, part + at));
+        ska_scalar_add(&a, &a, &b);
+        ska_scalar_encode(sum + at, &a);
+    }
+}
+
 void world_aggregate(struct world *w)
 {
     for (size_t k = 0; k < 2; k++) {
         memset(w->share[k], 0, sizeof w->share[k]);
-        for (size_t i = 0; i < w->n_submissions; i++)
-            if (w->submissions[i].is_added[k])
-                world_must(ska_auditsum.aggregate(
-                    w->share[k], sizeof w->share[k], &w->task->config,
-                    (struct ska_slice){w->submissions[i].output[k], sizeof w->share[k]}));
+        memset(w->flag_sum[k], 0, sizeof w->flag_sum[k]);
+        for (size_t i = 0; i < w->n_submissions; i++) {
+            const struct world_submission *s = &w->submissions[i];
+            if (!s->is_added[k])
+                continue;
+            world_must(
+                ska_auditsum.aggregate(w->share[k], sizeof w->share[k], &w->task->figures,
+                                       (struct ska_slice){s->output[k], sizeof w->share[k]}));
+            add_opening(w->flag_sum[k], s->output[k] + 64 * CELL_CHANGED);
+        }
     }
     world_sign_aggregates(w);
 }

@@ -16,15 +16,20 @@
  *     4 B 30           5 B.answered 4   6 B.FORM.P 25           7 B.FORM.Q 2 (SMALL)
  *     8 C 6            9 D (DEPENDENT)  10 D.answered 2 (FEW)   11 E 0
  *     12 E.marked 0
+ *
+ * A world that corrects another one starts with world_start_correction instead. Its submissions
+ * have one cell more, CELL_CHANGED, which is no figure; what the other hid stays hidden.
  */
 #ifndef SKA_TESTS_MAKE_BUNDLE_H
 #define SKA_TESTS_MAKE_BUNDLE_H
 
 #include "audit/check.h"
+#include "protocol/revision.h"
 #include "protocol/suppression.h"
 
 #define WORLD_CONTRIBUTORS 5
 #define WORLD_CELLS 13
+#define WORLD_VALUES (WORLD_CELLS + 1) /* of a submission to a correction */
 #define WORLD_SUBMISSIONS_MAX (2 * WORLD_CONTRIBUTORS)
 #define WORLD_SHARE_MAX 4096
 #define WORLD_FILES_MAX 20
@@ -43,7 +48,8 @@ enum world_cell {
     CELL_D,
     CELL_D_ANSWERED,
     CELL_E,
-    CELL_E_MARKED
+    CELL_E_MARKED,
+    CELL_CHANGED /* the flag of a correction's submissions */
 };
 
 /* What a task can differ in. NULL and 0 mean: as usual. */
@@ -53,9 +59,11 @@ struct world_options {
     const char *title;      /* the catalogue's */
     const char *first_name; /* the first contributor's */
     uint32_t revision;
-    uint64_t threshold; /* 5 */
-    uint64_t bound;     /* 60 */
+    const struct world *corrects; /* up to its list */
+    uint64_t threshold;           /* 5 */
+    uint64_t bound;               /* 60 */
     bool hide_zero;
+    bool other_second; /* the parameters name a stranger as the second signer */
 };
 
 struct world_keys {
@@ -70,7 +78,9 @@ struct world_submission {
     uint8_t report_id[SKA_VDAF_NONCE_BYTES];
     uint8_t bytes[WORLD_SHARE_MAX];
     size_t len;
-    uint8_t output[2][64 * WORLD_CELLS]; /* (x, r) by cell, of leader and helper */
+    uint32_t n_cells;
+    uint64_t counts[WORLD_CELLS];         /* an honest one's */
+    uint8_t output[2][64 * WORLD_VALUES]; /* (x, r) by cell, of leader and helper */
     bool is_listed, is_filed, is_added[2];
 };
 
@@ -87,6 +97,8 @@ struct world {
     uint8_t signatures[3][64]; /* publisher's, leader's, helper's over the parameters */
     size_t n_submissions;
     struct world_submission submissions[WORLD_SUBMISSIONS_MAX];
+    const struct world *corrects;    /* borrowed; NULL: nothing */
+    struct ska_slice earlier_bundle; /* what the auditor is given as that; borrowed */
 
     /* world_close */
     struct ska_accepted_entry entries[WORLD_SUBMISSIONS_MAX];
@@ -100,6 +112,7 @@ struct world {
     /* world_aggregate */
     uint8_t share[2][64 * WORLD_CELLS];
     uint8_t root[2][32], root_signature[2][64];
+    uint8_t flag_sum[2][64]; /* a correction's openings */
 
     /* world_disclose */
     uint64_t total[WORLD_CELLS];
@@ -130,12 +143,17 @@ void world_keys_make(struct world_keys *keys);
 struct ska_task *world_task(const struct world_keys *keys, const struct world_options *options);
 
 void world_start(struct world *w, const struct world_keys *keys, struct ska_task *task);
+/* The task is one of a world that corrects `before`, which must be packed and stay. One at a time:
+ * the task borrows from it until the next. */
+void world_start_correction(struct world *w, struct ska_task *task, const struct world *before);
+/* What its submissions are compared with, and proven against, from now on. */
+void world_compare_with(struct world *w, const struct world *before);
 void world_sign_parameters(struct world *w);
 
 /* Every contributor's usual counts. */
 extern const uint64_t world_counts[WORLD_CONTRIBUTORS][WORLD_CELLS];
 
-/* Shard honestly; counted by everyone. */
+/* Shard honestly; counted by everyone. In a correction the counts end with CELL_CHANGED. */
 void world_submit(struct world *w, uint32_t contributor, uint64_t number, const uint64_t *counts);
 void world_submit_all(struct world *w);
 
@@ -156,6 +174,7 @@ void world_put_parameters(struct world *w);
 void world_put_openings(struct world *w);
 void world_put_suppression(struct world *w);
 void world_put_certificate(struct world *w);
+void world_put_changes(struct world *w); /* a correction's */
 void world_put_tables(struct world *w);
 
 /* The release of files, signed as the world says. */

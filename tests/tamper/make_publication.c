@@ -23,7 +23,7 @@ static struct ska_linked *link_world(const struct world *w)
 void world_close_pattern(struct world *w)
 {
     struct ska_linked *linked = link_world(w);
-    const struct honest_input input = {linked, &w->task->parameters.policy, w->total};
+    const struct honest_input input = {linked, &w->task->parameters.policy, w->total, NULL};
     enum ska_status status = honest_complete(w->reason, &input);
     ska_linked_free(linked);
     w->is_refused = status == SKA_E_STATE;
@@ -50,7 +50,8 @@ void world_disclose(struct world *w)
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
         w->total[j] = w->claimed[j] = join_shares(w, j);
     struct ska_linked *linked = link_world(w);
-    const struct honest_input input = {linked, &w->task->parameters.policy, w->total};
+    const struct honest_input input = {linked, &w->task->parameters.policy, w->total,
+                                       w->corrects != NULL ? w->corrects->reason : NULL};
     honest_primary(w->reason, &input);
     ska_linked_free(linked);
     world_close_pattern(w);
@@ -165,7 +166,7 @@ static void add_up(ska_point sum[WORLD_CELLS], ska_scalar blinding[WORLD_CELLS],
                 ska_point v;
                 if (w->submissions[i].is_filed &&
                     ska_point_decode(&v, w->submissions[i].bytes + 12 +
-                                             32 * (WORLD_CELLS * k + j)) == SKA_OK)
+                                             32 * (w->submissions[i].n_cells * k + j)) == SKA_OK)
                     ska_point_add(&sum[j], &sum[j], &v);
             }
     }
@@ -239,6 +240,23 @@ void world_put_certificate(struct world *w)
     ska_certificate_encode(&bytes, &certificate);
     ska_certificate_clear(&certificate);
     fill(world_find(w, "certificate"), &bytes);
+}
+
+void world_put_changes(struct world *w)
+{
+    static const enum ska_role roles[] = {SKA_ROLE_LEADER, SKA_ROLE_HELPER};
+    const struct ska_signing_key *keys[] = {&w->keys->leader, &w->keys->helper};
+    struct ska_writer both = {0};
+    for (size_t k = 0; k < 2; k++) {
+        struct ska_writer one = {0};
+        struct ska_changes changes = {.role = roles[k], .n_atoms = 1, .openings = w->flag_sum[k]};
+        memcpy(changes.task_id, w->task->context.task_id, sizeof changes.task_id);
+        memcpy(changes.accepted_hash, w->list_hash, sizeof changes.accepted_hash);
+        world_must(ska_changes_write(&one, &changes, keys[k]));
+        ska_write_opaque32(&both, one.data, one.len);
+        ska_writer_clear(&one);
+    }
+    fill(world_find(w, "changes"), &both);
 }
 
 static void put_page(struct world *w, const char *name, const char *language)
@@ -362,6 +380,8 @@ void world_publish(struct world *w)
     add_file(w, "aggregates");
     add_file(w, "suppression");
     add_file(w, "certificate");
+    if (w->corrects != NULL)
+        add_file(w, "changes");
     add_file(w, "table.csv");
     add_file(w, "table.json");
     add_file(w, "table.px");
@@ -372,6 +392,8 @@ void world_publish(struct world *w)
     world_put_openings(w);
     world_put_suppression(w);
     world_put_certificate(w);
+    if (w->corrects != NULL)
+        world_put_changes(w);
     world_put_tables(w);
 }
 
@@ -410,7 +432,10 @@ void world_pack(struct world *w)
 void world_audit_bytes(struct finding findings[static N_CHECKS], const struct world *w,
                        struct ska_slice archive)
 {
-    struct evidence e = {.archive = archive, .trust = &w->trust, .jobs = 1};
+    struct evidence e = {.archive = archive,
+                         .trust = &w->trust,
+                         .jobs = 1,
+                         .earlier = {.archive = w->earlier_bundle}};
     check_all(findings, &e, NULL, NULL);
     evidence_clear(&e);
 }

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* play.c - the worlds that cheats begin with, and their steps. */
+#include "tests/tamper/play.h"
+
+static struct world_keys keys;
+static struct ska_task *task, *correction_task;
+static struct world base;              /* all have submitted */
+static struct world first, correction; /* the same published, and a correction of it */
+
+struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
+    {"files", cheats_with_files, &n_cheats_with_files, &base},
+    {"lists", cheats_with_lists, &n_cheats_with_lists, &base},
+    {"submissions", cheats_with_submissions, &n_cheats_with_submissions, &base},
+    {"sums", cheats_with_sums, &n_cheats_with_sums, &base},
+    {"pattern", cheats_with_pattern, &n_cheats_with_pattern, &base},
+    {"pages", cheats_with_pages, &n_cheats_with_pages, &base},
+    {"corrections", cheats_with_corrections, &n_cheats_with_corrections, &correction},
+};
+
+static void apply(void (*change)(struct world *w), struct world *w)
+{
+    if (change != NULL)
+        change(w);
+}
+
+/* From the submissions to the archive. */
+static void carry_out(struct world *w, const struct cheat *cheat)
+{
+    apply(cheat->submitted, w);
+    world_close(w);
+    apply(cheat->closed, w);
+    world_aggregate(w);
+    apply(cheat->added, w);
+    world_disclose(w);
+    apply(cheat->disclosed, w);
+    world_publish(w);
+    apply(cheat->published, w);
+    world_pack(w);
+    apply(cheat->packed, w);
+}
+
+void play_begin(void)
+{
+    ska_group_init();
+    world_keys_make(&keys);
+    task = world_task(&keys, &(struct world_options){0});
+    world_start(&base, &keys, task);
+    world_submit_all(&base);
+    first = base;
+    carry_out(&first, &(struct cheat){.name = "none"});
+    correction_task = world_task(&keys, &(struct world_options){.revision = 1, .corrects = &first});
+    cheats_correct(&correction, correction_task, &first);
+}
+
+void play(struct world *w, const struct cheat_group *group, const struct cheat *cheat)
+{
+    *w = *group->from;
+    carry_out(w, cheat);
+}
