@@ -3,7 +3,6 @@
 #include "client/home.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -215,17 +214,14 @@ enum ska_status home_lock(struct home *home, struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) char *path = NULL;
     SKA_TRY(home_path(&path, home, "lock"));
-    int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    if (fcntl(fd, F_SETLK, &lock) != 0) {
-        (void)close(fd);
-        return ska_fail(err, SKA_E_BUSY,
+    int fd = -1;
+    enum ska_status status = file_lock(&fd, path, err);
+    if (status == SKA_E_BUSY)
+        return ska_fail(err, status,
                         tr("en annan skarva arbetar i %s; vänta tills den är klar",
                            "another skarva is at work in %s; wait until it is done"),
                         home->dir);
-    }
+    SKA_TRY(status);
     home->lock = fd;
     return SKA_OK;
 }

@@ -36,11 +36,13 @@ static enum ska_status write_site(const struct collection *c, struct ska_error *
 enum ska_status command_publish(const struct options *o, struct ska_error *err)
 {
     SKA_SCOPED(home_collection_clear) struct collection c = {0};
+    char buffer[HOME_PATH_MAX + 1];
     SKA_TRY(need_period(o, "publish", err));
     if (o->signature != NULL && o->n_periods > 1)
         return ska_fail(err, SKA_E_USAGE,
                         tr("--signature: en period i taget", "--signature: one period at a time"));
-    SKA_TRY(home_collection_load(&c, o, err));
+    SKA_TRY(home_collection_load(&c, o, err)); /* there is a home, then */
+    SKA_TRY(home_lock(home_folder(o, buffer), err));
     ska_group_init();
     size_t n_released = 0;
     enum ska_status status = SKA_OK;

@@ -218,6 +218,7 @@ enum ska_status command_sign(const struct options *o, struct ska_error *err)
         return ska_fail(err, SKA_E_USAGE, "--draft: %s", ska_status_text(SKA_E_LIMIT));
     (void)snprintf(beside, sizeof beside, "%s.signature", o->draft); /* measured above */
     SKA_TRY(read_key(&s, home, err));
+    SKA_TRY(home_lock(home, err));
     SKA_TRY(read_trust(&s, o, home, err));
     SKA_TRY(signed_releases_read(&before, home, err));
     SKA_TRY(file_read(&s.draft, &s.len, o->draft, SKA_BUNDLE_BYTES_MAX, err));

@@ -39,6 +39,23 @@ char *home_path(const char *folder, const char *a, const char *b)
     return both;
 }
 
+enum ska_status home_lock(const char *home, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(home, "lock");
+    int fd = -1; /* left open: the lock ends with the process */
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    enum ska_status status = file_lock(&fd, path, err);
+    if (status != SKA_E_BUSY)
+        return status;
+    return ska_fail(err, status,
+                    tr("en annan skarva-publish publicerar eller skriver under i %s; inget är "
+                       "gjort, vänta tills den är klar",
+                       "another skarva-publish is publishing or signing in %s; nothing was done, "
+                       "wait until it is done"),
+                    home);
+}
+
 enum ska_status home_keys_read(struct ska_signing_key *signing, struct ska_hpke_key *hpke,
                                const char *home, struct ska_error *err)
 {

@@ -9,6 +9,7 @@
  *                          /trust                      the roots of trust
  *                          /ca.pem                     if one was given
  *                          /periods/2025Q2/            one folder for each period (period.h)
+ *     HOME/lock                                        held while publishing or signing
  *
  * The settings are written last, so a collection without them does not exist.
  */
@@ -49,6 +50,10 @@ const char *home_folder(const struct options *o, char buffer[static HOME_PATH_MA
 
 /* A path below a folder, "folder/a/b"; the caller frees. NULL without memory. */
 char *home_path(const char *folder, const char *a, const char *b) SKA_MUST_CHECK;
+
+/* Keep every other skarva-publish from publishing or signing in the same folder, until this process
+ * ends. SKA_E_BUSY, and nothing was done, if one is at it; SKA_E_FILE. */
+enum ska_status home_lock(const char *home, struct ska_error *err) SKA_MUST_CHECK;
 
 /* Load a collection: --name, or the only one there is. SKA_E_USAGE if it cannot be told which;
  * SKA_E_NOT_FOUND; SKA_E_MISMATCH if the keys are not those of the trust file; what reading files

@@ -188,6 +188,22 @@ enum ska_status file_make_folder(const char *path, bool secret, struct ska_error
     return SKA_OK;
 }
 
+enum ska_status file_lock(int *fd, const char *path, struct ska_error *err)
+{
+    int opened = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (opened < 0)
+        return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    if (fcntl(opened, F_SETLK, &lock) != 0) {
+        bool is_held = errno == EACCES || errno == EAGAIN;
+        const char *why = strerror(errno);
+        (void)close(opened);
+        return is_held ? SKA_E_BUSY : ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(why));
+    }
+    *fd = opened;
+    return SKA_OK;
+}
+
 bool file_exists(const char *path)
 {
     struct stat st;

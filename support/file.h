@@ -26,6 +26,10 @@ enum ska_status file_write(const char *path, const void *data, size_t len, bool 
 enum ska_status file_make_folder(const char *path, bool secret,
                                  struct ska_error *err) SKA_MUST_CHECK;
 
+/* Take a lock that ends with the process, or when `*fd` is closed; the file at `path` is made if it
+ * is not there. SKA_E_BUSY, with nothing in `err`, if another process has it; SKA_E_FILE. */
+enum ska_status file_lock(int *fd, const char *path, struct ska_error *err) SKA_MUST_CHECK;
+
 bool file_exists(const char *path);
 
 /* "folder/name" in fresh heap memory, or NULL without memory. */

@@ -90,6 +90,22 @@ e2e_check "still nothing on the site" test "$(site_files)" -eq 0
 expect "with the signature it is released" 0 "bundles/small-2025Q1.tar" publisher release 2025Q1 --signature "$work/first"
 collection_audit 2025Q1 "$work/audit" && e2e_ok "the audit passes" || e2e_not_ok "the audit passes"
 
+# --- two at once
+# Holds a home's lock while a command runs, as another skarva-publish would.
+while_held() { # HOME COMMAND...
+    python3 -c 'import fcntl, subprocess, sys
+lock = open(sys.argv[1] + "/lock", "w")
+fcntl.lockf(lock, fcntl.LOCK_EX)
+sys.exit(subprocess.run(sys.argv[2:], close_fds=True).returncode)' "$@"
+}
+expect "while one publishes, another is told to wait" 3 "nothing was done, wait" while_held "$PUBLISHER_HOME" \
+    "$BIN/skarva-publish" publish 2025Q2 --home "$PUBLISHER_HOME" --lang en
+expect "in Swedish too" 3 "vänta tills den är klar" while_held "$PUBLISHER_HOME" \
+    "$BIN/skarva-publish" publish 2025Q2 --home "$PUBLISHER_HOME" --lang sv
+expect "while one signs, another is told to wait" 3 "nothing was done, wait" while_held "$SECOND_HOME" \
+    "$BIN/skarva-publish" sign 2025Q2 --home "$SECOND_HOME" --trust "$TRUST_FILE" --draft "$(collection_draft 2025Q2)" --yes --lang en
+e2e_check "neither left anything" test ! -e "$(collection_draft 2025Q2).signature"
+
 # --- frozen
 before=$(sha256sum <"$SITE_DIR/bundles/small-2025Q1.tar")
 expect "publishing again changes nothing" 0 "unchanged" publisher publish 2025Q1 --redraft
@@ -97,6 +113,18 @@ e2e_check "the bundle has the same bytes" test "$(sha256sum <"$SITE_DIR/bundles/
 
 # --- the chain
 expect "a draft for a number that is taken is made anew" 0 "another number" publisher publish 2025Q2
+at_once() {
+    local i status good=0 pids=()
+    for i in 1 2 3 4; do publisher publish 2025Q2 --redraft >"$work/once.$i" 2>&1 & pids+=($!); done
+    for i in 1 2 3 4; do
+        status=0
+        wait "${pids[i - 1]}" || status=$?
+        if [ $status -eq 0 ]; then good=$((good + 1)); else [ $status -eq 3 ] && grep -q "nothing was done" "$work/once.$i" || return 1; fi
+    done
+    [ $good -ge 1 ]
+}
+e2e_check "of four at once each drafts or is told to wait" at_once
+e2e_check "the draft is whole" bash -c 'tar -tf "$0" >/dev/null' "$(collection_draft 2025Q2)"
 collection_publish 2025Q2 2025Q3 && e2e_ok "two more releases" || e2e_not_ok "two more releases"
 expect "the ledger has them all" 0 "Releases of small: 3" publisher ledger
 publisher ledger --csv >"$work/ledger.csv"
