@@ -64,6 +64,7 @@ OBJ_client := $(call obj,$(call src,client))
 OBJ_server := $(call obj,$(call src,server))
 OBJ_reports := $(call obj,$(call src,reports))
 OBJ_audit := $(call obj,$(call src,audit))
+OBJ_witness := $(call obj,$(call src,witness))
 
 # Has no .pc file: looked for when something is to be linked with it.
 LIBS_glpk = $(if $(shell echo 'int main(void) { return 0; }' | $(CC) -x c -o /dev/null - -lglpk 2>/dev/null && echo 1),-lglpk,\
@@ -72,7 +73,8 @@ LIBS_protocol := $(call pc,--libs jansson)
 LIBS_client := $(call pc,--libs libcurl) -lcsv
 LIBS_server := $(call pc,--libs libevent libevent_openssl libssl sqlite3 libseccomp)
 LIBS_reports = $(call pc,--libs libcurl) -lcsv $(LIBS_glpk) -lm
-LIBS_audit :=
+LIBS_witness := $(call pc,--libs libevent libevent_openssl libssl)
+LIBS_audit := $(LIBS_witness)
 
 PROGRAMS := $(B)/skarva $(B)/skarvad $(B)/skarva-publish $(B)/skarva-audit
 
@@ -87,7 +89,7 @@ $(B)/skarvad: LIBS := $(LIBS_server)
 # The second signer has the draft audited, by the auditor's own code, before signing.
 $(B)/skarva-publish: $(OBJ_reports) $(filter-out %/main.o,$(OBJ_audit)) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva-publish: LIBS = $(LIBS_reports)
-$(B)/skarva-audit: $(OBJ_audit) $(PROTOCOL_A) $(CRYPTO_A)
+$(B)/skarva-audit: $(OBJ_audit) $(OBJ_witness) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva-audit: LIBS := $(LIBS_audit)
 
 $(PROGRAMS):
@@ -130,6 +132,7 @@ $(B)/tests/unit/client/%: LIBS = $(LIBS_client)
 $(B)/tests/fault/test_client%: LIBS = $(LIBS_client)
 $(B)/tests/unit/server/%: LIBS = $(LIBS_server)
 $(B)/tests/unit/reports/%: LIBS = $(LIBS_reports)
+$(B)/tests/unit/witness/%: LIBS = $(LIBS_witness)
 $(filter $(B)/tests/unit/client/% $(B)/tests/fault/test_client%,$(TESTS)): $(call no_main,$(OBJ_client)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/server/%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
 # Faults below SQLite (tests/fault/lossy.h) need the server, and allocations as they are.
@@ -142,6 +145,7 @@ $(filter $(B)/tests/unit/reports/%,$(TESTS)): $(call no_main,$(OBJ_reports) $(OB
 $(B)/tests/unit/reports/test_attacks_site: $(call obj,$(wildcard server/pxweb*.c))
 $(filter $(B)/tests/unit/audit/% $(B)/tests/fault/test_audit%,$(TESTS)): $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
+$(filter $(B)/tests/unit/witness/%,$(TESTS)): $(OBJ_witness) $(SUPPORT_A)
 # tests/tamper: its programs share the other files of the folder, and use the auditor's own functions.
 TAMPER := $(filter-out tests/tamper/test_% tests/tamper/tool_%,$(wildcard tests/tamper/*.c))
 $(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(TAMPER)) $(call no_main,$(OBJ_audit))
@@ -209,10 +213,11 @@ FUZZERS := $(FUZZ_NAMES:%=$(B)/tests/fuzz/fuzz_%)
 REPLAYS := $(FUZZ_NAMES:%=$(B)/tests/fuzz/replay_%)
 # One archive for each part: parts share names of files (home, help, command_init), and in one archive a later member
 # replaces an earlier one of its name.
-PARTS_A := $(B)/libskarva-client.a $(B)/libskarva-server.a $(B)/libskarva-reports.a
+PARTS_A := $(B)/libskarva-client.a $(B)/libskarva-server.a $(B)/libskarva-reports.a $(B)/libskarva-witness.a
 $(B)/libskarva-client.a: $(call no_main,$(OBJ_client))
 $(B)/libskarva-server.a: $(call no_main,$(OBJ_server))
 $(B)/libskarva-reports.a: $(call no_main,$(OBJ_reports))
+$(B)/libskarva-witness.a: $(OBJ_witness)
 # The auditor shares names of files and functions with other parts: its targets take its objects themselves.
 $(B)/tests/fuzz/fuzz_audit_bundle $(B)/tests/fuzz/fuzz_audit_page $(B)/tests/fuzz/fuzz_audit_trust: $(call no_main,$(OBJ_audit))
 $(B)/tests/fuzz/fuzz_publisher_home $(B)/tests/fuzz/fuzz_population $(B)/tests/fuzz/fuzz_groups_file: $(call no_main,$(OBJ_reports) $(OBJ_audit))

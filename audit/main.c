@@ -2,7 +2,8 @@
 /*
  * main.c - skarva-audit: re-derives every published number of a bundle.
  *
- * Reads two files, computes, prints; opens no socket and writes no file.
+ * Reads two files, computes, prints; opens no socket and writes no file. The command `witness` is
+ * another program in the same file (witness/), which serves and writes.
  */
 #include "audit/check.h"
 #include "audit/input.h"
@@ -11,6 +12,7 @@
 #include "audit/print.h"
 #include "audit/words.h"
 #include "crypto/scoped.h"
+#include "witness/witness.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -120,6 +122,8 @@ int main(int argc, char **argv)
 {
     struct options o = {0};
     struct ska_error err = {0};
+    if (argc > 1 && strcmp(argv[1], "witness") == 0)
+        return witness_main(argc - 1, argv + 1);
     if (options_parse(&o, argc, argv, &err) != SKA_OK) {
         fprintf(stderr, "skarva-audit: %s\n%s\n", err.text,
                 words("(skarva-audit --help visar hur)", "(skarva-audit --help shows how)"));

@@ -6,7 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 build=${BUILD_DIR:-build/release}
 failed=0
-for part in client server reports; do
+for part in client server reports witness; do
     archive=$build/libskarva-$part.a
     want=$(find "$part" -name '*.c' ! -name main.c -printf '%f\n' | sed 's/\.c$/.o/' | sort)
     if [ "$want" = "$(ar t "$archive" | sort)" ]; then echo "ok - $archive holds every object once"; else

@@ -2,6 +2,7 @@
 /* test_merkle.c - RFC 6962 trees against its own recursive definition, and paths that must fail. */
 #include "crypto/merkle.h"
 
+#include "tests/plain_tree.h"
 #include "tests/test.h"
 
 #include <string.h>
@@ -16,21 +17,7 @@ static void make_leaves(void)
         ska_merkle_leaf(leaves[i], &i, 1);
 }
 
-/* MTH of RFC 6962, section 2.1, word for word; the depth is at most 7 here. */
-static void definition(uint8_t out[SKA_HASH_BYTES], size_t begin, size_t n)
-{
-    if (n == 1) {
-        memcpy(out, leaves[begin], SKA_HASH_BYTES);
-        return;
-    }
-    size_t k = 1;
-    while (2 * k < n)
-        k *= 2;
-    uint8_t node[1 + 2 * SKA_HASH_BYTES] = {0x01};
-    definition(node + 1, begin, k);
-    definition(node + 1 + SKA_HASH_BYTES, begin + k, n - k);
-    ska_sha256(out, node, sizeof node);
-}
+static const uint8_t (*const tree)[SKA_HASH_BYTES] = (const uint8_t (*)[SKA_HASH_BYTES])leaves;
 
 /* The published test tree of certificate-transparency's reference implementation: its leaves and
  * the root over the first i + 1 of them. */
@@ -81,7 +68,7 @@ START_TEST(roots_agree_with_the_definition)
         uint8_t got[SKA_HASH_BYTES];
         uint8_t want[SKA_HASH_BYTES];
         ska_merkle_root(got, (const uint8_t(*)[SKA_HASH_BYTES])leaves, n);
-        definition(want, 0, n);
+        plain_root(want, tree, n);
         ck_assert_msg(memcmp(got, want, sizeof got) == 0, "%zu leaves", n);
     }
 }
@@ -145,27 +132,6 @@ START_TEST(a_node_is_not_a_leaf)
 }
 END_TEST
 
-/* SUBPROOF of RFC 6962, section 2.1.2, word for word, for the leaves from `begin` on. */
-static void subproof(uint8_t (*path)[SKA_HASH_BYTES], size_t *len, size_t begin, size_t m, size_t n,
-                     bool is_known)
-{
-    if (m == n) {
-        if (!is_known)
-            definition(path[(*len)++], begin, n);
-        return;
-    }
-    size_t k = 1;
-    while (2 * k < n)
-        k *= 2;
-    if (m <= k) {
-        subproof(path, len, begin, m, k, is_known);
-        definition(path[(*len)++], begin + k, n - k);
-    } else {
-        subproof(path, len, begin + k, m - k, n - k, false);
-        definition(path[(*len)++], begin, k);
-    }
-}
-
 struct trees {
     uint8_t old_root[SKA_HASH_BYTES], new_root[SKA_HASH_BYTES];
     uint8_t path[SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES];
@@ -207,9 +173,9 @@ START_TEST(a_larger_tree_is_consistent_with_each_before_it)
     for (size_t n = 1; n <= 34; n++) {
         for (size_t m = 1; m <= n; m++) {
             struct trees t = {.len = 0};
-            definition(t.old_root, 0, m);
-            definition(t.new_root, 0, n);
-            subproof(t.path, &t.len, 0, m, n, true);
+            plain_root(t.old_root, tree, m);
+            plain_root(t.new_root, tree, n);
+            plain_proof(t.path, &t.len, tree, m, n, true);
             ck_assert_status(check_trees(&t, m, n, t.len), SKA_OK);
             attack_trees(&t, m, n);
         }
@@ -222,7 +188,7 @@ START_TEST(nothing_begins_every_tree)
     make_leaves();
     struct trees t = {.len = 0};
     ska_sha256(t.old_root, "", 0);
-    definition(t.new_root, 0, 5);
+    plain_root(t.new_root, tree, 5);
     ck_assert_status(check_trees(&t, 0, 5, 0), SKA_OK);
     ck_assert_status(check_trees(&t, 0, 5, 1), SKA_E_MISMATCH);
     ck_assert_status(check_trees(&t, 0, 0, 0), SKA_E_MISMATCH); /* the new root is not nothing's */

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* add_checkpoint.c - a log's request to a witness (C2SP tlog-witness). */
+#include "protocol/add_checkpoint.h"
+
+#include <string.h>
+
+static const char old_word[] = "old ";
+
+enum ska_status ska_add_checkpoint_parse(struct ska_add_checkpoint *out, const uint8_t *data,
+                                         size_t len)
+{
+    struct ska_add_checkpoint request = {0};
+    struct ska_slice rest = {data, len}, line;
+    const size_t word_len = sizeof old_word - 1;
+    if (len > SKA_ADD_BYTES_MAX)
+        return SKA_E_LIMIT;
+    SKA_TRY(ska_note_line(&line, &rest));
+    if (line.len < word_len || memcmp(line.data, old_word, word_len) != 0)
+        return SKA_E_FORMAT;
+    SKA_TRY(ska_note_number(&request.old_size, line.data + word_len, line.len - word_len));
+    for (;;) {
+        SKA_TRY(ska_note_line(&line, &rest));
+        if (line.len == 0)
+            break;
+        if (request.n_proof == SKA_ADD_PROOF_MAX)
+            return SKA_E_LIMIT;
+        SKA_TRY(ska_checkpoint_hash(request.proof[request.n_proof++], line));
+    }
+    SKA_TRY(ska_note_parse(&request.note, rest.data, rest.len));
+    SKA_TRY(ska_checkpoint_parse(&request.checkpoint, request.note.text));
+    *out = request;
+    return SKA_OK;
+}
