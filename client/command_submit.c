@@ -465,9 +465,10 @@ static enum exits repeat_counts(struct submitting *s)
                                "none"));
         return EXITS_USAGE;
     }
+    const struct ska_error err = {0};
     enum ska_status status = counts_init(&s->counts, c->before.counts.n);
     if (status != SKA_OK)
-        return exits_fail(status, EXITS_DOING_HOME, NULL);
+        return exits_fail(status, EXITS_DOING_HOME, &err);
     memcpy(s->counts.at, c->before.counts.at, s->counts.n * sizeof *s->counts.at);
     return EXITS_OK;
 }
@@ -507,10 +508,10 @@ static enum exits get_ready(bool *declined, struct submitting *s, const struct a
     if (status != SKA_OK)
         return exits_fail(status, status == SKA_E_ROSTER ? EXITS_DOING_SERVER : EXITS_DOING_HOME,
                           &err);
-    status = correction_load(&s->correction, &s->w.session, s->w.period, &err);
+    enum exits_phase doing;
+    status = correction_load(&s->correction, &doing, &s->w.session, s->w.period, &err);
     if (status != SKA_OK)
-        return exits_fail(status, status == SKA_E_NOT_FOUND ? EXITS_DOING_HOME : EXITS_DOING_SERVER,
-                          &err);
+        return exits_fail(status, doing, &err);
     if (s->correction.exists)
         code = read_counts(s, a);
     if (code != EXITS_OK)

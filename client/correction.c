@@ -146,9 +146,10 @@ static enum ska_status load_before(struct correction *c, const struct session *s
     return status == SKA_OK ? SKA_OK : no_opening(entry->number, period, err);
 }
 
-enum ska_status correction_load(struct correction *c, struct session *s, const char *period,
-                                struct ska_error *err)
+enum ska_status correction_load(struct correction *c, enum exits_phase *doing, struct session *s,
+                                const char *period, struct ska_error *err)
 {
+    *doing = EXITS_DOING_SERVER;
     if (!s->task->config.statement->compares)
         return SKA_OK;
     SKA_SCOPED(task_release) struct ska_task *previous = NULL;
@@ -159,6 +160,7 @@ enum ska_status correction_load(struct correction *c, struct session *s, const c
     c->earlier = ska_alloc(s->task->parameters.roster.n, sizeof *c->earlier);
     if (c->earlier == NULL)
         return SKA_E_MEMORY;
+    *doing = EXITS_DOING_HOME;
     if (c->counted)
         SKA_TRY(load_before(c, s, previous, &entry, period, err));
     s->task->config.earlier = c->earlier;

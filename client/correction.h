@@ -10,6 +10,7 @@
 #ifndef SKA_CLIENT_CORRECTION_H
 #define SKA_CLIENT_CORRECTION_H
 
+#include "client/exits.h"
 #include "client/session.h"
 #include "client/submission.h"
 
@@ -24,14 +25,14 @@ void correction_clear(struct correction *c);
 
 /*
  * If the session's task is a correction, find what of ours counted before, and put it into the
- * task's configuration. The session has identified us.
+ * task's configuration. The session has identified us. Out: *doing, what failed if something did.
  *
  * Returns what https_call returns; SKA_E_MISMATCH, SKA_E_SIGNATURE, SKA_E_PEER if what the leader
  * gives is not what the parameters name; SKA_E_NOT_FOUND if our home folder has no opening, with
  * what to do.
  */
-enum ska_status correction_load(struct correction *c, struct session *s, const char *period,
-                                struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status correction_load(struct correction *c, enum exits_phase *doing, struct session *s,
+                                const char *period, struct ska_error *err) SKA_MUST_CHECK;
 
 /* Whether these counts of the layout differ from what counted before (from zeros, if nothing did).
  */

@@ -57,8 +57,19 @@ changed() { # CODE FOLDER
         "$BIN/skarva" submit --home "$(home_of "$1")" --period $Q --yes --lang en
 }
 
-if unchanged 2303 >"$work/out" 2>&1; then e2e_not_ok "nothing is unchanged outside a correction"; else
-    e2e_check "nothing is unchanged outside a correction" grep -q "corrections of a published period" "$work/out"; fi
+state_of() { (cd "$(home_of "$1")" && find . -type f ! -name .lock ! -name last-run.log -exec sha256sum {} + | sort); }
+
+# refused NAME CODE TEXT WHO: handing in unchanged ends so, and changes nothing at home.
+refused() {
+    local before got
+    before=$(state_of "$4")
+    unchanged "$4" >"$work/out" 2>&1
+    got=$?
+    if [ "$got" -eq "$2" ]; then e2e_ok "$1: exit code $2"; else e2e_not_ok "$1: exit code $2" "$got"; fi
+    e2e_check "$1: it is told" grep -q -- "$3" "$work/out"
+    if [ "$before" = "$(state_of "$4")" ]; then e2e_ok "$1: nothing changed"; else e2e_not_ok "$1: nothing changed"; fi
+}
+refused "unchanged outside a correction" 2 "corrections of a published period" 2303
 
 # One change alone.
 e2e_check "a correction opens" publish revise $Q
@@ -77,9 +88,12 @@ if collection_publish $Q.r1 2>/dev/null; then e2e_not_ok "nothing of it is publi
 # The next window: three.
 e2e_check "the next correction opens" publish revise $Q
 mv "$(home_of 2309)/submissions" "$work/lost"
-if unchanged 2309 >"$work/out" 2>&1; then e2e_not_ok "a lost opening is told"; else
-    e2e_check "a lost opening is told" grep -q "Restore the folder submissions from the backup" "$work/out"; fi
+refused "a lost opening" 7 "Restore the folder submissions from the backup" 2309
 mv "$work/lost" "$(home_of 2309)/submissions"
+cp -r "$(home_of 2309)/submissions" "$work/whole"
+for file in "$(home_of 2309)"/submissions/*; do truncate -s -1 "$file"; done
+refused "a damaged opening" 7 "the file is damaged" 2309
+rm -r "$(home_of 2309)/submissions" && mv "$work/whole" "$(home_of 2309)/submissions"
 for code in 2303 2305 2321; do e2e_check "$code hands in a correction" changed $code 3; done
 for code in 2309 2313; do e2e_check "$code hands in the same" unchanged $code; done
 e2e_check "it closes" publish close $Q.r2 --wait

@@ -87,13 +87,11 @@ static void collected_once(void)
     prepare_next();
 }
 
-/* Contributors submit to the correction: add[i] to the first count, and the flag that tells it; a
- * negative one submits nothing. */
-static void correct(const int add[N_CONTRIBUTORS])
+/* Contributors submit to the open correction: add[i] to the first count, and the flag that tells
+ * it; a negative one submits nothing. Then it closes. */
+static void submit_changes(const int add[N_CONTRIBUTORS])
 {
     static ska_scalar fresh[N_CONTRIBUTORS][3];
-    world_sign(&next);
-    world_open();
     for (uint32_t i = 0; i < N_CONTRIBUTORS; i++) {
         if (add[i] < 0)
             continue;
@@ -111,6 +109,14 @@ static void correct(const int add[N_CONTRIBUTORS])
     }
     memcpy(blindings, fresh, sizeof fresh);
     world_close(2);
+}
+
+/* A correction is proposed, opened, handed in and closed. */
+static void correct(const int add[N_CONTRIBUTORS])
+{
+    world_sign(&next);
+    world_open();
+    submit_changes(add);
 }
 
 static struct got ask_collection(void)
@@ -158,6 +164,46 @@ START_TEST(three_changed_and_all_of_it_is_collected)
     need(ska_changes_open(&tally, &both[0], &both[1]), "flags");
     ck_assert_uint_eq(tally.changed[0], 3);
     free(got.body);
+    world_end();
+}
+END_TEST
+
+/* Openings of an earlier submission that there never was: these counts, under one aggregator. */
+static void invent_earlier(struct ska_earlier *out, ska_scalar blinding[2],
+                           const uint64_t counts[2])
+{
+    static uint8_t wire[2][2 * SKA_POINT_BYTES]; /* the helper's: identities */
+    for (int k = 0; k < 2; k++) {
+        const ska_scalar x = ska_scalar_from_u64(counts[k]);
+        ska_point v;
+        ska_scalar_random(&blinding[k]);
+        ska_commit(&v, &x, &blinding[k]);
+        ska_point_encode(wire[0] + (size_t)k * SKA_POINT_BYTES, &v);
+    }
+    *out = (struct ska_earlier){wire[0], wire[1]};
+}
+
+/* Changed, and proven to be unchanged from what it invented; or compared with nothing. What counted
+ * stays what counts, here the first submission that holds. */
+START_TEST(who_lies_about_its_earlier_submission_is_refused_and_not_counted)
+{
+    static const int add[N_CONTRIBUTORS] = {1, 1, 1, 1};
+    struct ska_earlier invented[N_CONTRIBUTORS] = {{0}};
+    ska_scalar blinding[2];
+    collected_once();
+    world_sign(&next);
+    world_open();
+    struct submission s = {
+        .number = 7, .counts = {before[0][0] + 1, before[0][1], (uint64_t)_i}, .earlier = invented};
+    if (_i == 0) {
+        invent_earlier(&invented[0], blinding, s.counts);
+        s.earlier_counts = s.counts;
+        s.earlier_blindings = blinding;
+    }
+    ck_assert_uint_eq(world_submit(&s), 0); /* stored, not yet looked into */
+    ck_assert_uint_eq(world_decided(0, 7), SKA_REPORT_VDAF_VERIFY_ERROR);
+    submit_changes(add); /* number 1 of each, of the liar too */
+    world_check_totals(N_CONTRIBUTORS, 14 + 4, 60);
     world_end();
 }
 END_TEST
@@ -287,6 +333,7 @@ int main(void)
     tcase_set_timeout(c, 120);
     tcase_add_checked_fixture(c, NULL, teardown);
     tcase_add_test(c, three_changed_and_all_of_it_is_collected);
+    tcase_add_loop_test(c, who_lies_about_its_earlier_submission_is_refused_and_not_counted, 0, 2);
     tcase_add_test(c, a_correction_of_a_correction_names_it);
     tcase_add_loop_test(c, too_few_changes_are_refused_by_both, 0, 5);
     tcase_add_test(c, a_refused_change_goes_with_the_next_window);
