@@ -197,6 +197,11 @@ static void answer_query(struct pxweb_answer *out, const struct dataset *table,
     char text[120];
     switch (pxweb_query(&d, &format, &variable, table, body)) {
     case PXWEB_OK:
+        if ((format == PXWEB_CSV || format == PXWEB_JSON) &&
+            pxweb_bytes(&d, format == PXWEB_CSV, swedish) > PXWEB_BYTES_MAX) {
+            refuse(out, 403, "Too many values selected");
+            break;
+        }
         write_figures(out, &d, format, swedish);
         break;
     case PXWEB_NO_PARSE:

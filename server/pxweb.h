@@ -25,10 +25,11 @@
 #include "support/dataset.h"
 
 #define PXWEB_PREFIX "api/v1/"
-#define PXWEB_BODY_MAX 65536u     /* bytes of a query */
-#define PXWEB_CELLS_MAX 50000u    /* figures of an answer */
-#define PXWEB_PATTERNS_MAX 100u   /* of a variable; codes: as many as it has values */
-#define PXWEB_FILE_MAX (8u << 20) /* bytes of a table's file */
+#define PXWEB_BODY_MAX 65536u      /* bytes of a query */
+#define PXWEB_CELLS_MAX 50000u     /* figures of an answer */
+#define PXWEB_BYTES_MAX (8u << 20) /* of an answer in which texts are repeated (csv, json) */
+#define PXWEB_PATTERNS_MAX 100u    /* of a variable; codes: as many as it has values */
+#define PXWEB_FILE_MAX (8u << 20)  /* bytes of a table's file */
 
 /* Where the files come from. `read` gives the caller's memory to free; SKA_E_NOT_FOUND for a name
  * that is not there. Names are of the forms above, made of codes. */
@@ -72,6 +73,11 @@ enum pxweb_fault pxweb_query(struct dataset *out, enum pxweb_format *format, con
 
 /* --- pxweb_write.c ------------------------------------------------------------------------------
  */
+
+/* At least as many bytes as pxweb_write_json and pxweb_write_csv make of it: they repeat texts and
+ * codes on each line. The other formats have each once, so they are shorter than the table's file
+ * and its figures. */
+uint64_t pxweb_bytes(const struct dataset *d, bool csv, bool swedish);
 
 /* PxWeb's own JSON form of figures, its CSV, and a table's variables. */
 void pxweb_write_json(struct ska_writer *w, const struct dataset *d, bool swedish);

@@ -143,3 +143,41 @@ void pxweb_write_csv(struct ska_writer *w, const struct dataset *d, bool swedish
         for (size_t c = 0; c < d->axes[DATASET_CONTENT].n; c++)
             write_csv_row(w, d, g, c, swedish);
 }
+
+/* Size ---------------------------------------------------------------------------------------- */
+
+#define QUOTES 3u      /* around a text, and what comes after */
+#define LINE_BYTES 40u /* of a line, beside texts and figures */
+#define ESCAPED 6u     /* what JSON may make of one byte */
+
+/* The bytes of an axis' texts, each written so that no byte becomes more than `most`. */
+static uint64_t axis_bytes(const struct dataset_dimension *axis, bool labels, bool swedish,
+                           unsigned most)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < axis->n; i++) {
+        const struct dataset_value *v = &axis->values[i];
+        n += most * strlen(labels ? dataset_in(&v->label, swedish) : v->code) + QUOTES;
+        n += labels ? most * strlen(dataset_in(&v->unit, swedish)) : 0;
+    }
+    return n;
+}
+
+uint64_t pxweb_bytes(const struct dataset *d, bool csv, bool swedish)
+{
+    const struct dataset_dimension *group = &d->axes[DATASET_GROUP],
+                                   *content = &d->axes[DATASET_CONTENT],
+                                   *time = &d->axes[DATASET_TIME];
+    uint64_t figures = (uint64_t)group->n * content->n * time->n;
+    if (csv) /* a line for each group and content; texts with quotes in them, doubled */
+        return figures * (DATASET_FIGURE_BYTES + QUOTES) +
+               content->n * axis_bytes(group, true, swedish, 2) +
+               group->n * axis_bytes(content, true, swedish, 2) +
+               axis_bytes(time, true, swedish, 2) + group->n * content->n * LINE_BYTES;
+    /* a line for each group and time, whose codes need no escapes; texts once */
+    return figures * (DATASET_FIGURE_BYTES + QUOTES) +
+           time->n * axis_bytes(group, false, swedish, 1) +
+           group->n * axis_bytes(time, false, swedish, 1) +
+           (uint64_t)group->n * time->n * LINE_BYTES + content->n * 2 * LINE_BYTES +
+           axis_bytes(content, false, swedish, 1) + axis_bytes(content, true, swedish, ESCAPED);
+}

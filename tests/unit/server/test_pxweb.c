@@ -11,9 +11,12 @@
 
 #define N_WIDE 400u /* values of each dimension of the wide table */
 
-/* A table of 400 x 1 x 400 figures, over the limit of an answer. */
-static void write_wide(struct ska_writer *w)
+/* A table of so many figures; its contents have labels of so many bytes. */
+static void write_wide(struct ska_writer *w, const uint32_t size[static DATASET_AXES],
+                       size_t label_len)
 {
+    char label[600] = "";
+    memset(label, '"', label_len);
     ska_write_bytes(w, DATASET_MARK, sizeof DATASET_MARK - 1);
     dataset_write_string(w, "lan");
     dataset_write_string(w, "W");
@@ -22,16 +25,16 @@ static void write_wide(struct ska_writer *w)
     ska_write_u64(w, 0);
     ska_write_u8(w, 0);
     for (int a = 0; a < DATASET_AXES; a++) {
-        uint32_t n = a == DATASET_CONTENT ? 1 : N_WIDE;
-        ska_write_u32(w, n);
-        for (uint32_t i = 0; i < n; i++) {
-            char code[8];
+        ska_write_u32(w, size[a]);
+        for (uint32_t i = 0; i < size[a]; i++) {
+            char code[12];
             (void)snprintf(code, sizeof code, "%03u", i);
-            sample_value(w, code, code, code, "", "");
+            const char *text = a == DATASET_CONTENT && label_len > 0 ? label : code;
+            sample_value(w, code, text, text, "", "");
         }
     }
     ska_write_u8(w, 0);
-    for (uint32_t i = 0; i < N_WIDE * N_WIDE; i++) {
+    for (uint32_t i = 0; i < size[0] * size[1] * size[2]; i++) {
         ska_write_u8(w, DATASET_SHOWN);
         ska_write_u8(w, 0);
         ska_write_u64(w, i);
@@ -54,6 +57,10 @@ static void write_list(struct ska_writer *w)
     }
 }
 
+static const uint32_t wide[DATASET_AXES] = {N_WIDE, 1, N_WIDE};
+static const uint32_t wordy[DATASET_AXES] = {200, 200, 1}; /* group, content, time */
+#define WORDY_LABEL 500
+
 static enum ska_status read_file(uint8_t **data, size_t *len, const char *name, void *arg)
 {
     struct ska_writer w = {0};
@@ -63,7 +70,9 @@ static enum ska_status read_file(uint8_t **data, size_t *len, const char *name, 
     else if (strcmp(name, "data/indicators/A.table") == 0)
         sample_dataset(&w);
     else if (strcmp(name, "data/indicators/W.table") == 0)
-        write_wide(&w);
+        write_wide(&w, wide, 0); /* over the limit of figures */
+    else if (strcmp(name, "data/indicators/L.table") == 0)
+        write_wide(&w, wordy, WORDY_LABEL); /* over that of bytes, as CSV */
     else if (strcmp(name, "data/releases/2025Q1.table") == 0)
         ska_write_u8(&w, 0); /* damaged */
     else
@@ -247,6 +256,48 @@ START_TEST(too_many_figures_are_refused_and_one_less_is_not)
 }
 END_TEST
 
+START_TEST(too_many_bytes_are_refused_too)
+{
+    char *text = NULL;
+    ck_assert_int_eq(
+        ask(&text, NULL, "sv/lan/indicators/L", "", QUERY(ITEM("group", "all", "\"*\""), "csv")),
+        403);
+    ck_assert_str_eq(text, "{\"error\":\"Too many values selected\"}\n");
+    free(text);
+    static const char *const others[] = {QUERY(ITEM("group", "all", "\"*\""), "json"),
+                                         QUERY(ITEM("group", "all", "\"*\""), "json-stat2"),
+                                         QUERY(ITEM("group", "all", "\"*\""), "px"),
+                                         QUERY(ITEM("group", "top", "\"20\""), "csv")};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
+        ck_assert_int_eq(ask(&text, NULL, "sv/lan/indicators/L", "", others[i]), 200);
+        ck_assert_uint_le(strlen(text), PXWEB_BYTES_MAX);
+        free(text);
+    }
+}
+END_TEST
+
+START_TEST(an_answer_is_no_longer_than_it_is_said_to_be)
+{
+    for (int i = 0; i < 3; i++) {
+        SKA_SCOPED(dataset_clear) struct dataset d = {0};
+        struct ska_writer w = {0};
+        uint8_t *data = NULL;
+        size_t len = 0;
+        if (i == 0)
+            sample_dataset(&w);
+        else
+            write_wide(&w, i == 1 ? wide : wordy, i == 1 ? 0 : WORDY_LABEL);
+        ck_assert_status(ska_writer_take(&data, &len, &w), SKA_OK);
+        ck_assert_status(dataset_decode(&d, data, len), SKA_OK);
+        for (int csv = 0; csv < 2; csv++) {
+            SKA_SCOPED(ska_writer_clear) struct ska_writer out = {0};
+            (csv == 1 ? pxweb_write_csv : pxweb_write_json)(&out, &d, true);
+            ck_assert_uint_le(out.len, pxweb_bytes(&d, csv == 1, true) + 1000); /* title, source */
+        }
+    }
+}
+END_TEST
+
 /* Every pattern is held against every value: a query full of them took a front seconds. */
 START_TEST(a_query_full_of_patterns_or_codes_is_refused)
 {
@@ -325,6 +376,8 @@ int main(void)
     tcase_add_loop_test(t, a_selection_is_what_was_asked_for, 0, N_OF(selections));
     tcase_add_loop_test(t, a_wrong_query_is_refused_as_pxweb_does, 0, N_OF(wrong));
     tcase_add_test(t, too_many_figures_are_refused_and_one_less_is_not);
+    tcase_add_test(t, too_many_bytes_are_refused_too);
+    tcase_add_test(t, an_answer_is_no_longer_than_it_is_said_to_be);
     tcase_add_test(t, a_query_full_of_patterns_or_codes_is_refused);
     tcase_add_test(t, each_format_is_exact);
     tcase_add_test(t, a_list_cannot_be_posted_to);
