@@ -245,9 +245,9 @@ const struct check check_table[N_CHECKS] = {
         "byte", "bytes", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_table_exact},
     [CHECK_DATA_FILES] = {
         "data-files",
-        "Datafilerna (JSON-stat och PX) säger varje cells rätta siffra, eller .. där den är dold.",
-        "The data files (JSON-stat and PX) say each cell's right figure, or .. where it is hidden.",
-        "siffror", "figures", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_data_files},
+        "Datafilerna (JSON-stat och PX) är byte för byte de som följer av det kontrollerade: siffror, etiketter, enheter, källa.",
+        "The data files (JSON-stat and PX) are byte for byte those that follow from what was verified: figures, labels, units, source.",
+        "byte", "bytes", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_data_files},
     [CHECK_PAGES] = {
         "pages",
         "Sidorna visar varje cells rätta siffra, eller .. där den är dold, och inga andra.",

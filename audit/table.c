@@ -68,7 +68,7 @@ static const char *kind_name(enum ska_cell_kind kind)
     return "";
 }
 
-static const char *reason_name(uint8_t reason)
+const char *table_reason(uint8_t reason)
 {
     switch (reason) {
     case SKA_HIDDEN_SMALL:
@@ -133,7 +133,7 @@ void table_write(struct ska_writer *w, const struct ska_task *task, const uint64
             put_number(w, total[i]);
         else
             put_field(w, "..");
-        put(w, reason_name(hidden_reason[i]));
+        put(w, table_reason(hidden_reason[i]));
         put(w, "\n");
     }
 }

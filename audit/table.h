@@ -10,4 +10,7 @@
 void table_write(struct ska_writer *w, const struct ska_task *task, const uint64_t *total,
                  const uint8_t *hidden_reason);
 
+/* "small" and so on; "" for no reason. */
+const char *table_reason(uint8_t reason);
+
 #endif

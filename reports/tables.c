@@ -12,6 +12,7 @@
 #include "reports/release_day.h"
 
 #define TITLE_BYTES (2 * SKA_TEXT_MAX + 200)
+#define NAME_BYTES (3 * SKA_TEXT_MAX + 16) /* three texts: nothing is cut */
 #define REASONS_MAX 16u
 
 const char *table_level_code(enum table_level level)
@@ -173,7 +174,7 @@ static void write_contents(struct ska_writer *w, const struct ska_layout *layout
         n += is_in(t, &layout->cells[j]);
     ska_write_u32(w, n);
     for (uint32_t j = 0; j < layout->n_cells; j++) {
-        char sv[TITLE_BYTES], en[TITLE_BYTES];
+        char sv[NAME_BYTES], en[NAME_BYTES];
         const struct ska_cell *cell = &layout->cells[j];
         const struct ska_text *unit = &layout->catalogue->indicators[cell->indicator].unit;
         bool is_flag = cell->kind == SKA_CELL_ANSWERED;

@@ -139,6 +139,9 @@ e2e_check "it closes" publish close $Q.r3 --wait
 e2e_check "is collected" publish collect $Q.r3
 e2e_check "and published" collection_publish $Q.r3
 e2e_check "and audited" "$BIN/skarva-audit" verify "$site/county-$Q.r3.tar" --trust "$TRUST_FILE" --lang en
+e2e_second "$site/county-$Q.tar" "$TRUST_FILE"
+e2e_second "$site/county-$Q.r2.tar" "$TRUST_FILE" "$site/county-$Q.tar"
+e2e_second "$site/county-$Q.r3.tar" "$TRUST_FILE" "$site/county-$Q.r2.tar"
 e2e_check "the pages link to it" grep -q "county-$Q.r3.tar" "$SITE_DIR/data.html" "$SITE_DIR/check.html"
 for link in "county-$Q.r3.tar" "$Q.r3.csv" "en/$Q.r3.html" "\"$Q.html\""; do
     e2e_check "the correction's own page links $link" grep -q "$link" "$SITE_DIR/$Q.r3.html"

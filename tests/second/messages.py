@@ -69,8 +69,8 @@ def decode_catalogue(data):
     require(r.number(1) == 2, "version of the catalogue")
     strings = lambda: r.list(lambda: r.string(2))
     code = lambda: r.string(1)
-    for read in (code, code, r.text, r.text, r.text):
-        read()
+    code(), code()
+    title, _, source = r.text(), r.text(), r.text()
 
     def dimension():
         return {
@@ -109,7 +109,7 @@ def decode_catalogue(data):
         equality, constant = r.flag(), r.signed()
         return equality, constant, r.list(lambda: (r.string(1), r.signed()))
 
-    out = {"dimensions": r.list(dimension)}
+    out = {"title": title, "source": source, "dimensions": r.list(dimension)}
     r.list(kind)
     out["indicators"] = r.list(indicator)
     out["rules"] = r.list(rule)

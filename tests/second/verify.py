@@ -12,11 +12,11 @@ import base64
 import functools
 import hashlib
 import html
-import json
 import re
 import sys
 
 from linked import Linked, keep_groups, verify_certificate
+from data_files import jsonstat, px
 from correction import Earlier, verify_changes, verify_chain, verify_kept
 from messages import *
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
@@ -331,29 +331,6 @@ def verify_page(name, data, cells, totals):
     return len(figures)
 
 
-def verify_data_files(json_file, px_file, p, cells, totals):
-    """Section "The data files": figures by block and by cell that is no mark."""
-    wanted = [i for i, cell in enumerate(cells) if cell["kind"] != "mark"]
-    texts = [str(totals[i]) if i in totals else ".." for i in wanted]
-    groups = ["all"] + [group[0] for group in p["groups"]]
-    contents = [cells[i]["cell"] for i in wanted if cells[i]["block"] == 0]
-    codes = {"group": groups, "content": contents, "time": [p["period"]]}
-    data = json.loads(json_file)
-    require(data["id"] == list(codes) and data["size"] == [len(c) for c in codes.values()], "table.json: another shape")
-    for name, want in codes.items():
-        require(data["dimension"][name]["category"]["index"] == {c: i for i, c in enumerate(want)}, "table.json: other codes")
-    status = data["status"]
-    shown = [str(v) if type(v) is int else status.get(str(i)) for i, v in enumerate(data["value"])]
-    require(shown == texts and len(status) == texts.count(".."), "table.json: other figures")
-    px = px_file.decode("utf-8")
-    for keyword, name in (("CODES(\"grupp\")", "group"), ("CODES(\"innehåll\")", "content"), ("CODES(\"tid\")", "time")):
-        found = re.findall(r"(?m)^" + re.escape(keyword) + "=([^;]*);", px)
-        require(len(found) == 1 and re.findall('"([^"]*)"', found[0]) == codes[name], "table.px: other codes")
-    require('STUB="grupp","innehåll";' in px and 'HEADING="tid";' in px, "table.px: another order")
-    figures = px.split("DATA=")[1].rstrip().rstrip(";").replace('"', "").split()
-    require(figures == texts, "table.px: other figures")
-
-
 def read_trust(path):
     keys = {}
     with open(path, encoding="utf-8") as f:
@@ -419,7 +396,8 @@ def verify_bundle(data, trust, earlier_data=None):
     verify_kept(earlier, reasons, trust, linked.n_published)
     verify_certificate(by_name["certificate"], linked, totals, reasons)
     require(by_name["table.csv"] == table(p, cells, totals, reasons), "the table says something else")
-    verify_data_files(by_name["table.json"], by_name["table.px"], p, cells, totals)
+    for name, derive in (("table.json", jsonstat), ("table.px", px)):
+        require(by_name[name] == derive(p, cells, totals, {f: REASONS[r] for f, r in reasons.items()}), name + " says something else")
     n_figures = sum(verify_page(name, by_name[name], cells, totals) for name in ("page.sv.html", "page.en.html"))
     return "%d submissions, %d of %d cells open, %d figures" % (len(counted), len(totals), len(cells), n_figures)
 

@@ -50,6 +50,23 @@ REPLACE(json_more, "table.json", "{\"version\"", "{\"more\":{\"value\":[3]},\"ve
 REPLACE(json_twice, "table.json", "\"value\":[", "\"value\":[],\"value\":[")
 REPLACE(json_one_more, "table.json", "\"value\":[", "\"value\":[7,")
 REPLACE(json_no_json, "table.json", "}}\n", "}")
+REPLACE(json_label, "table.json", "ärenden, kön: kvinna", "ärenden, kön: man")
+REPLACE(json_unit, "table.json", "\"base\":\"st\"", "\"base\":\"tusental\"")
+REPLACE(json_title, "table.json", "Liten, 2025Q2", "Liten, 2024Q2")
+REPLACE(json_group, "table.json", "\"Alla\"", "\"Kvinnor\"")
+REPLACE(json_symbol, "table.json", "skyddat värde", "inga fall")
+REPLACE(json_reason, "table.json", "\"2\":\"small\"", "\"2\":\"marked\"")
+REPLACE(json_space, "table.json", ",\"id\"", ", \"id\"")
+REPLACE(px_label, "table.px", "\"ärenden, kön: kvinna\"", "\"ärenden, kön: man\"")
+REPLACE(px_english_label, "table.px", "\"cases, sex: woman\"", "\"cases, sex: man\"")
+REPLACE(px_unit, "table.px", "UNITS(\"akuta\")=\"st\"", "UNITS(\"akuta\")=\"tusental\"")
+REPLACE(px_title, "table.px", "CONTENTS[en]=\"T, 2025Q2", "CONTENTS[en]=\"T, 2024Q2")
+REPLACE(px_note, "table.px", "skyddat värde", "inga fall")
+REPLACE(px_cell_note, "table.px",
+        "DATA=", "CELLNOTE(\"Alla\",\"akuta\",\"2025Q2\")=\"egentligen 60\";\r\nDATA=")
+REPLACE(px_charset, "table.px", "\"utf-8\"", "\"windows-1252\"")
+REPLACE(px_decimals, "table.px", "DECIMALS=0", "DECIMALS=1")
+REPLACE(px_time_value, "table.px", "\"20252\"", "\"20242\"")
 REPLACE(px_digit, "table.px", "\n40\r", "\n41\r")
 REPLACE(px_zero_in_front, "table.px", "\n40\r", "\n040\r")
 REPLACE(px_hidden_shown, "table.px", "\"..\"\r", "3\r")
@@ -106,6 +123,8 @@ REPLACE(swallowed, SV, "<table>", "<table><tr><th>E</th><th>9</th></tr></table><
 REPLACE(reversed, EN, "<table>", "<bdo dir=\"rtl\"><table>")
 REPLACE(single_quotes, SV, "data-cell=\"E\"", "data-cell='E'")
 
+#define DATA "data-files"
+
 const struct cheat cheats_with_pages[] = {
     {.name = "digit in the table",
      .want = "table-exact",
@@ -139,6 +158,25 @@ const struct cheat cheats_with_pages[] = {
     {.name = "figures twice in JSON-stat", .want = "data-files", .published = json_twice},
     {.name = "a figure more in JSON-stat", .want = "data-files", .published = json_one_more},
     {.name = "JSON-stat that is no JSON", .want = "data-files", .published = json_no_json},
+    {.name = "label in JSON-stat",
+     .want = DATA,
+     .tells = "should be \"kvinna",
+     .published = json_label},
+    {.name = "unit in JSON-stat", .want = DATA, .tells = "tusental", .published = json_unit},
+    {.name = "title in JSON-stat", .want = DATA, .published = json_title},
+    {.name = "label of a group in JSON-stat", .want = DATA, .published = json_group},
+    {.name = "meaning of a symbol in JSON-stat", .want = DATA, .published = json_symbol},
+    {.name = "reason in JSON-stat", .want = DATA, .published = json_reason},
+    {.name = "white space in JSON-stat", .want = DATA, .published = json_space},
+    {.name = "label in PX", .want = DATA, .published = px_label},
+    {.name = "English label in PX", .want = DATA, .published = px_english_label},
+    {.name = "unit in PX", .want = DATA, .published = px_unit},
+    {.name = "title in PX", .want = DATA, .published = px_title},
+    {.name = "note in PX", .want = DATA, .published = px_note},
+    {.name = "note of a cell in PX", .want = DATA, .published = px_cell_note},
+    {.name = "character set in PX", .want = DATA, .published = px_charset},
+    {.name = "decimals in PX", .want = DATA, .published = px_decimals},
+    {.name = "time in PX", .want = DATA, .published = px_time_value},
     {.name = "digit in PX",
      .want = "data-files",
      .tells = "table.px: A.KON.K",

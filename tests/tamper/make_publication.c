@@ -3,11 +3,11 @@
 #include "tests/tamper/make_bundle.h"
 
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/data.h"
 #include "audit/table.h"
 #include "crypto/merkle.h"
 #include "reports/gate_task.h"
@@ -279,81 +279,15 @@ static void put_page(struct world *w, const char *name, const char *language)
     file->len = (size_t)len;
 }
 
-/* Text appended to a file. */
-static void say(struct world_file *file, const char *format, ...) SKA_PRINTF(2, 3);
-static void say(struct world_file *file, const char *format, ...)
+static void put_data(struct world *w, const char *name,
+                     void (*write)(struct ska_writer *to, struct data_marks *marks,
+                                   const struct data_figures *f))
 {
-    va_list arguments;
-    va_start(arguments, format);
-    int n =
-        vsnprintf((char *)file->data + file->len, sizeof file->data - file->len, format, arguments);
-    va_end(arguments);
-    world_expect(n >= 0 && (size_t)n < sizeof file->data - file->len, "long file");
-    file->len += (size_t)n;
-}
-
-/* The cells that data files have: all but marks. */
-static uint32_t contents(uint32_t at[WORLD_CELLS], const struct world *w)
-{
-    uint32_t n = 0;
-    for (uint32_t j = 0; j < WORLD_CELLS; j++)
-        if (w->task->layout->cells[j].kind != SKA_CELL_MARK)
-            at[n++] = j;
-    return n;
-}
-
-static void put_json(struct world *w)
-{
-    struct world_file *file = world_find(w, "table.json");
-    const char *period = w->task->parameters.period;
-    uint32_t at[WORLD_CELLS], n = contents(at, w);
-    file->len = 0;
-    say(file,
-        "{\"version\":\"2.0\",\"class\":\"dataset\",\"id\":[\"group\",\"content\",\"time\"],"
-        "\"size\":[1,%u,1],\"dimension\":{\"group\":{\"category\":{\"index\":{\"all\":0}}},"
-        "\"time\":{\"category\":{\"index\":{\"%s\":0}}},\"content\":{\"category\":{\"index\":{",
-        n, period);
-    for (uint32_t i = 0; i < n; i++)
-        say(file, "%s\"%s\":%u", i > 0 ? "," : "", w->task->layout->cells[at[i]].code, i);
-    say(file, "}}}},\"value\":[");
-    for (uint32_t i = 0; i < n; i++)
-        if (w->reason[at[i]] != 0)
-            say(file, "%snull", i > 0 ? "," : "");
-        else
-            say(file, "%s%" PRIu64, i > 0 ? "," : "", w->total[at[i]]);
-    say(file, "],\"status\":{");
-    const char *comma = "";
-    for (uint32_t i = 0; i < n; i++)
-        if (w->reason[at[i]] != 0) {
-            say(file, "%s\"%u\":\"..\"", comma, i);
-            comma = ",";
-        }
-    say(file, "}}\n");
-}
-
-static void put_px(struct world *w)
-{
-    struct world_file *file = world_find(w, "table.px");
-    uint32_t at[WORLD_CELLS], n = contents(at, w);
-    file->len = 0;
-    say(file, "CHARSET=\"ANSI\";\r\nSTUB=\"grupp\",\"innehåll\";\r\nHEADING=\"tid\";\r\n"
-              "STUB[en]=\"group\",\"content\";\r\nHEADING[en]=\"time\";\r\n"
-              "CODES(\"grupp\")=\"all\";\r\nCODES[en](\"group\")=\"all\";\r\n");
-    for (int english = 0; english < 2; english++) {
-        say(file, english ? "CODES[en](\"time\")=\"%s\";\r\n" : "CODES(\"tid\")=\"%s\";\r\n",
-            w->task->parameters.period);
-        say(file, english ? "CODES[en](\"content\")=" : "CODES(\"innehåll\")=");
-        for (uint32_t i = 0; i < n; i++)
-            say(file, "%s\"%s\"", i > 0 ? "," : "", w->task->layout->cells[at[i]].code);
-        say(file, ";\r\n");
-    }
-    say(file, "DATA=\r\n");
-    for (uint32_t i = 0; i < n; i++)
-        if (w->reason[at[i]] != 0)
-            say(file, "\"..\"\r\n");
-        else
-            say(file, "%" PRIu64 "\r\n", w->total[at[i]]);
-    say(file, ";\r\n");
+    const struct data_figures figures = {w->task, w->total, w->reason};
+    struct data_marks none = {0};
+    struct ska_writer bytes = {0};
+    write(&bytes, &none, &figures);
+    fill(world_find(w, name), &bytes);
 }
 
 void world_put_tables(struct world *w)
@@ -361,8 +295,8 @@ void world_put_tables(struct world *w)
     struct ska_writer bytes = {0};
     table_write(&bytes, w->task, w->total, w->reason);
     fill(world_find(w, "table.csv"), &bytes);
-    put_json(w);
-    put_px(w);
+    put_data(w, "table.json", data_write_json);
+    put_data(w, "table.px", data_write_px);
     put_page(w, "page.sv.html", "sv");
     put_page(w, "page.en.html", "en");
 }

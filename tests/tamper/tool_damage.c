@@ -230,10 +230,10 @@ static bool is_other_table(const struct ska_bundle_file *file, size_t at)
     return strcmp(file->name, "certificate") == 0 && at >= 9u + 8u * file->data.data[4];
 }
 
-/* Files whose words may say anything: their figures are flipped in test_flips.c. */
+/* Files whose words may say anything. */
 static bool has_words(const char *name)
 {
-    return strncmp(name, "page.", 5) == 0 || strncmp(name, "table.", 6) == 0;
+    return strncmp(name, "page.", 5) == 0;
 }
 
 static void flip_files_anew(struct victim *v)
