@@ -293,12 +293,15 @@ man: all
 
 .PHONY: install uninstall
 install: all
-	install -d $(BIN) $(SHARE)/catalogues/groups $(SHARE)/catalogues/contributors $(DOC)
+	install -d $(BIN) $(SHARE)/catalogues/groups $(SHARE)/catalogues/contributors $(DOC)/docs/decisions $(DOC)/docs/pages
 	install -m 0755 $(PROGRAMS) $(BIN)
 	install -m 0644 catalogues/*.json $(SHARE)/catalogues
 	install -m 0644 catalogues/groups/*.json $(SHARE)/catalogues/groups
 	install -m 0644 catalogues/contributors/*.csv $(SHARE)/catalogues/contributors
-	install -m 0644 README.md LICENSE CHANGELOG.md docs/*.md $(DOC)
+	install -m 0644 README.md LICENSE CHANGELOG.md SECURITY.md CONTRIBUTING.md $(DOC)
+	install -m 0644 docs/*.md docs/*.svg $(DOC)/docs
+	install -m 0644 docs/decisions/*.md $(DOC)/docs/decisions
+	install -m 0644 docs/pages/* $(DOC)/docs/pages
 	install -d $(MAN)/man1 $(MAN)/man8 $(MAN)/sv/man1 $(MAN)/sv/man8
 	install -m 0644 docs/man/*.1 $(MAN)/man1
 	install -m 0644 docs/man/*.8 $(MAN)/man8
