@@ -192,6 +192,10 @@ run-tests: all tests test-tools replays
 .PHONY: test-readers
 test-readers: all test-tools
 	@tests/readers/run
+# Others' programs for public logs, in Go, from the network.
+.PHONY: test-peers
+test-peers: all
+	@tests/peers/run
 # The pages in a real browser (tests/browser); without chromium and the node modules `make test` lists it as skipped.
 .PHONY: test-browser run-test-browser
 test-browser:
@@ -318,6 +322,7 @@ help:
 	@echo "make demo      one county's quarters, end to end, on this machine (ONCE=1: end after the audit)"
 	@echo "make test      all tests; the last line counts them"
 	@echo "make test-browser  the pages in Chromium: accessibility, numbers, keyboard, print"
+	@echo "make test-peers    the witness beside others' programs; wants Go and the network"
 	@echo "make man       the manual pages anew, from the programs' help"
 	@echo "make check     only the Check programs, in seconds"
 	@echo "make bench     figures into build/bench.json"

@@ -162,7 +162,7 @@ START_TEST(a_proof_that_does_not_fit_is_refused)
 {
     expect_cosigned(&logs[0], 0, 6);
     struct ska_writer w = world_request(&logs[0], 6, 13);
-    memcpy(strchr((char *)w.data, '\n') + 3, "AAAA", 4); /* in the first hash */
+    memcpy(w.data + strlen("old 6\n") + 3, "AAAA", 4); /* in the first hash */
     expect_status(w, 422);
     /* none at all, and one where there must be none */
     w = (struct ska_writer){0};
@@ -311,7 +311,8 @@ START_TEST(what_cannot_be_remembered_is_not_cosigned)
     SKA_SCOPED(ska_writer_clear) struct ska_writer request = world_request(&logs[0], 4, 9);
     SKA_SCOPED(witness_answer_clear) struct witness_answer a = ask(&request);
     ck_assert_int_eq(a.status, 503);
-    ck_assert_ptr_null(strstr((const char *)a.body.data, "w.example"));
+    ck_assert_uint_eq(a.body.len, strlen("not now\n"));
+    ck_assert_mem_eq(a.body.data, "not now\n", a.body.len);
     ck_assert_str_ne(a.error.text, "");
     if (geteuid() == 0)
         ck_assert_int_eq(rmdir(path), 0);
@@ -416,7 +417,7 @@ START_TEST(every_byte_of_the_file_counts)
                           "byte %zu", i);
             witness_state_close(&state);
         }
-        const bool is_whole = i == 23 || (i > 23 && memcmp(data + i, "note ", 5) == 0);
+        const bool is_whole = i == 23 || (i > 23 && len - i > 5 && memcmp(data + i, "note ", 5) == 0);
         got = witness_state_decode(&state, data, i, &witness.key); /* cut */
         ck_assert_msg((got == SKA_OK) == is_whole, "cut at %zu: %s", i, ska_status_name(got));
         if (got == SKA_OK)
