@@ -6,6 +6,8 @@
 #ifndef SKA_TESTS_SAMPLES_H
 #define SKA_TESTS_SAMPLES_H
 
+#include <stdlib.h>
+
 #include "tests/recode.h"
 
 /* Bytes that differ from each other, without meaning. */
@@ -377,5 +379,15 @@ static const struct sample samples[] = {
     {"certificate", recode_certificate, sample_certificate, false},
     {"changes", recode_changes, sample_changes, false},
 };
+
+/* Bytes from hexadecimal digits, for the caller to free. */
+static inline size_t sample_from_hex(uint8_t **out, const char *hex)
+{
+    size_t len = strlen(hex) / 2;
+    *out = malloc(len + 1);
+    if (*out == NULL || ska_hex_decode(*out, len, hex) != SKA_OK)
+        abort();
+    return len;
+}
 
 #endif

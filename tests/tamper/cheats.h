@@ -34,6 +34,12 @@ extern const struct cheat cheats_with_sums[];
 extern const size_t n_cheats_with_sums;
 extern const struct cheat cheats_with_pattern[];
 extern const size_t n_cheats_with_pattern;
+extern const struct cheat cheats_with_marks[];
+extern const size_t n_cheats_with_marks;
+extern const struct cheat cheats_with_proof[];
+extern const size_t n_cheats_with_proof;
+extern const struct cheat cheats_with_certificate[];
+extern const size_t n_cheats_with_certificate;
 /* These begin with a correction in which contributors 0 to 2 changed something
  * (cheats_corrections.c says what). */
 extern const struct cheat cheats_with_corrections[];

@@ -179,32 +179,26 @@ static void no_changes(struct world *w)
 
 /* --- publishers ------------------------------------------------------------------------------ */
 
-static void set(struct world *w, enum world_cell cell, uint8_t reason)
-{
-    w->reason[cell] = reason;
-    w->is_opened[cell] = reason == 0;
-}
-
 /* Nothing but the earlier release asks that 5 men and 12 unknown be hidden. */
 static void kept_ones_shown(struct world *w)
 {
-    set(w, CELL_M, 0);
-    set(w, CELL_O, 0);
+    world_set_reason(w, CELL_M, 0);
+    world_set_reason(w, CELL_O, 0);
 }
 
 static void one_kept_shown(struct world *w)
 {
-    set(w, CELL_M, 0);
+    world_set_reason(w, CELL_M, 0);
 }
 
 static void kept_one_is_small_again(struct world *w)
 {
-    set(w, CELL_Q, SKA_HIDDEN_SMALL);
+    world_set_reason(w, CELL_Q, SKA_HIDDEN_SMALL);
 }
 
 static void shown_one_is_kept(struct world *w)
 {
-    set(w, CELL_E, SKA_HIDDEN_KEPT);
+    world_set_reason(w, CELL_E, SKA_HIDDEN_KEPT);
 }
 
 /* A copy of the earlier bundle, to be changed. */

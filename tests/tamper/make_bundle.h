@@ -187,6 +187,13 @@ void world_pack(struct world *w);
 /* A file by name, which must be there. */
 struct world_file *world_find(struct world *w, const char *name);
 
+/* Hide a cell for a reason, or open it for none. */
+void world_set_reason(struct world *w, enum world_cell cell, uint8_t reason);
+
+/* The pattern's file: version, a count, then a cell and a reason in five bytes each, then the proof
+ * with its length in four. */
+uint8_t *world_hidden(struct world *w, size_t index);
+
 /* Audit the archive with the world's trust. */
 void world_audit(struct finding findings[static N_CHECKS], const struct world *w);
 void world_audit_bytes(struct finding findings[static N_CHECKS], const struct world *w,

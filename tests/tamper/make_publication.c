@@ -57,6 +57,12 @@ void world_disclose(struct world *w)
     world_close_pattern(w);
 }
 
+void world_set_reason(struct world *w, enum world_cell cell, uint8_t reason)
+{
+    w->reason[cell] = reason;
+    w->is_opened[cell] = reason == 0;
+}
+
 static struct world_file *add_file(struct world *w, const char *name)
 {
     world_expect(w->n_files < WORLD_FILES_MAX, "too many files");
@@ -73,6 +79,11 @@ struct world_file *world_find(struct world *w, const char *name)
             return &w->files[i];
     world_expect(false, name);
     return NULL;
+}
+
+uint8_t *world_hidden(struct world *w, size_t index)
+{
+    return world_find(w, "suppression")->data + 5 + 5 * index;
 }
 
 /* A file's bytes from a growing writer, which is cleared. */

@@ -13,6 +13,9 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"submissions", cheats_with_submissions, &n_cheats_with_submissions, &base},
     {"sums", cheats_with_sums, &n_cheats_with_sums, &base},
     {"pattern", cheats_with_pattern, &n_cheats_with_pattern, &base},
+    {"marks", cheats_with_marks, &n_cheats_with_marks, &base},
+    {"proof", cheats_with_proof, &n_cheats_with_proof, &base},
+    {"certificate", cheats_with_certificate, &n_cheats_with_certificate, &base},
     {"pages", cheats_with_pages, &n_cheats_with_pages, &base},
     {"corrections", cheats_with_corrections, &n_cheats_with_corrections, &correction},
 };

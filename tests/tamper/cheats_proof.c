@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* cheats_proof.c - cheats with the list of hidden cells, and the proof about them. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/tamper/cheats.h"
+
+#include "tests/test.h"
+
+/* The hidden cells in order are M, O, Q, D, D.answered: exchange the reasons of M and O. */
+static void proof_moved(struct world *w)
+{
+    world_hidden(w, 0)[4] = w->reason[CELL_M] = SKA_HIDDEN_COMPLEMENT;
+    world_hidden(w, 1)[4] = w->reason[CELL_O] = SKA_HIDDEN_SMALL;
+    world_put_certificate(w);
+    world_put_tables(w);
+}
+
+static void proof_changed(struct world *w)
+{
+    world_hidden(w, 5)[4 + 130] ^= 1;
+}
+
+static void proof_cut(struct world *w)
+{
+    world_find(w, "suppression")->len = 5 + 5 * 5 + 4;
+    memset(world_hidden(w, 5), 0, 4);
+}
+
+static void proof_a_byte_longer(struct world *w)
+{
+    world_find(w, "suppression")->len++;
+    world_hidden(w, 5)[3]++;
+}
+
+static void prove_in(struct world *w, const struct world_options *options)
+{
+    struct ska_task *mine = w->task;
+    w->task = world_task(w->keys, options);
+    world_put_suppression(w);
+    ska_task_free(w->task);
+    w->task = mine;
+}
+
+static void proof_of_other_period(struct world *w)
+{
+    prove_in(w, &(struct world_options){.period = "2025Q1"});
+}
+
+static void proof_with_other_threshold(struct world *w)
+{
+    prove_in(w, &(struct world_options){.threshold = 9});
+}
+
+static void proof_over_other_count(struct world *w)
+{
+    w->n_counted--;
+    world_put_suppression(w);
+    w->n_counted++;
+}
+
+static void proof_over_fewer_submissions(struct world *w)
+{
+    w->submissions[4].is_filed = false;
+    world_put_suppression(w);
+    w->submissions[4].is_filed = true;
+}
+
+static void small_flag(struct world *w)
+{
+    world_hidden(w, 4)[4] = w->reason[CELL_D_ANSWERED] = SKA_HIDDEN_SMALL;
+    world_put_tables(w);
+}
+
+static void few_of_a_count(struct world *w)
+{
+    world_hidden(w, 0)[4] = w->reason[CELL_M] = SKA_HIDDEN_FEW;
+    world_put_tables(w);
+}
+
+static void unknown_reason(struct world *w)
+{
+    world_hidden(w, 0)[4] = 9;
+}
+
+static void no_such_cell(struct world *w)
+{
+    world_hidden(w, 4)[3] = 200;
+}
+
+static void one_hidden_cell_more(struct world *w)
+{
+    struct world_file *file = world_find(w, "suppression");
+    uint8_t *after = world_hidden(w, 5), *end = file->data + file->len;
+    memmove(after + 5, after, (size_t)(end - after));
+    memcpy(after, (const uint8_t[]){0, 0, 0, 200, SKA_HIDDEN_COMPLEMENT}, 5);
+    file->len += 5;
+    file->data[4]++;
+}
+
+static void hidden_out_of_order(struct world *w)
+{
+    world_hidden(w, 1)[3] = CELL_M;
+}
+
+#define PROOF "suppression-proof"
+
+const struct cheat cheats_with_proof[] = {
+    {.name = "suppression proof moved to another cell", .want = PROOF, .published = proof_moved},
+    {.name = "suppression proof changed", .want = PROOF, .published = proof_changed},
+    {.name = "suppression proof left out", .want = "suppression-form", .published = proof_cut},
+    {.name = "suppression proof a byte longer", .want = PROOF, .published = proof_a_byte_longer},
+    {.name = "suppression proof of another period",
+     .want = PROOF,
+     .published = proof_of_other_period},
+    {.name = "suppression proof with another threshold",
+     .want = PROOF,
+     .published = proof_with_other_threshold},
+    {.name = "suppression proof for another number counted",
+     .want = PROOF,
+     .published = proof_over_other_count},
+    {.name = "suppression proof over fewer submissions",
+     .want = PROOF,
+     .published = proof_over_fewer_submissions},
+    {.name = "answers hidden as small",
+     .want = "primary-suppression suppression-proof",
+     .published = small_flag},
+    {.name = "count hidden for few answers",
+     .want = "primary-suppression suppression-proof",
+     .published = few_of_a_count},
+    {.name = "unknown reason", .want = "suppression-form", .published = unknown_reason},
+    {.name = "hidden cell that is none", .want = "cells-accounted", .published = no_such_cell},
+    {.name = "hidden cell that is none beside the others",
+     .want = "cells-accounted",
+     .tells = "200",
+     .published = one_hidden_cell_more},
+    {.name = "hidden cells out of order",
+     .want = "suppression-form",
+     .published = hidden_out_of_order},
+};
+const size_t n_cheats_with_proof = N_OF(cheats_with_proof);
