@@ -6,6 +6,7 @@
  * nothing is said, the page says that, and claims nothing.
  */
 #include "reports/page_part.h"
+#include "reports/release_day.h"
 
 #include <string.h>
 
@@ -42,15 +43,22 @@ static void write_who(struct page *p, const char *who)
     P(p,
       page_in(
           p,
-          "<p class=\"lead\">{} står bakom den här webbplatsen. Vi vill att alla ska kunna "
+          "<p class=\"lead\">{} står bakom webbplatsen {}. Vi vill att alla ska kunna "
           "använda den. Här beskrivs hur den uppfyller lagen (2018:1937) om tillgänglighet till "
           "digital offentlig service, kända brister, och hur du rapporterar brister till "
           "oss.</p>\n",
-          "<p class=\"lead\">{} stands behind this website. We want everybody to be able to use "
+          "<p class=\"lead\">{} stands behind the website {}. We want everybody to be able to use "
           "it. This page describes how it meets the Swedish law (2018:1937) on accessibility to "
           "digital public service, known shortcomings, and how to report shortcomings to "
           "us.</p>\n"),
-      who);
+      who, page_label(p, &p->site->cube->catalogue->title));
+}
+
+static void write_exception(struct page *p, enum site_fact which, const char *heading,
+                            const char *otherwise)
+{
+    const char *said = site_fact(p->site->facts, which);
+    P(p, "<h3>{}</h3>\n<p>{}</p>\n", heading, said[0] != '\0' ? said : otherwise);
 }
 
 static void write_status(struct page *p)
@@ -80,15 +88,44 @@ static void write_status(struct page *p)
     else
         write_paragraph(p, "Utgivaren har ännu inte gjort sin bedömning av webbplatsen.",
                         "The publisher has not yet made its assessment of the website.");
-    if (remarks[0] != '\0')
-        P(p, "<h3>{}</h3>\n<p>{}</p>\n", page_in(p, "Kända brister", "Known shortcomings"),
-          remarks);
     html_raw(p->w, "</section>\n");
+    P(p, "<section><h2>{}</h2>\n<h3>{}</h3>\n<p>{}</p>\n",
+      page_in(p, "Innehåll som inte är tillgängligt", "Content that is not accessible"),
+      page_in(p, "Kända brister", "Known shortcomings"),
+      remarks[0] != '\0' ? remarks
+      : strcmp(status, "full") == 0
+          ? page_in(p, "Utgivaren känner inte till några.", "The publisher knows of none.")
+          : page_in(p, "Utgivaren har inte angett vilka bristerna är.",
+                    "The publisher has not said which the shortcomings are."));
+    write_exception(p, p->swedish ? FACT_BURDEN_SV : FACT_BURDEN_EN,
+                    page_in(p, "Oskäligt betungande anpassning (12 § i lagen)",
+                            "Disproportionate burden (section 12 of the law)"),
+                    page_in(p, "Utgivaren åberopar inget sådant undantag.",
+                            "The publisher claims no such exception."));
+    write_exception(p, p->swedish ? FACT_EXEMPT_SV : FACT_EXEMPT_EN,
+                    page_in(p, "Innehåll som inte omfattas av lagen (9 §)",
+                            "Content that the law does not cover (section 9)"),
+                    page_in(p, "Utgivaren har inte angett något sådant innehåll.",
+                            "The publisher has named no such content."));
+    html_raw(p->w, "</section>\n");
+}
+
+static void write_date(struct page *p, const char *what, const char *iso)
+{
+    char day[WORDS_DAY_MAX];
+    uint64_t time_s = 0;
+    if (release_day_parse(&time_s, iso) != SKA_OK) {
+        P(p, "<dt>{}</dt><dd>{}</dd>\n", what, page_in(p, "inte angiven", "not given"));
+        return;
+    }
+    words_day(day, time_s, p->swedish);
+    P(p, "<dt>{}</dt><dd><time datetime=\"{}\">{}</time></dd>\n", what, iso, day);
 }
 
 static void write_tested(struct page *p)
 {
     const char *assessed = site_fact(p->site->facts, FACT_ASSESSED);
+    const char *updated = site_fact(p->site->facts, FACT_UPDATED);
     P(p, "<section><h2>{}</h2>\n",
       page_in(p, "Hur vi testat webbplatsen", "How we tested the website"));
     write_paragraph(
@@ -107,12 +144,16 @@ static void write_tested(struct page *p)
                     "med programmet.",
                     "Automatic tests find only some of all shortcomings. They replace neither an "
                     "expert's review nor tests with users, and no such comes with the program.");
-    P(p, "<p>{} ",
-      page_in(p, "Utgivarens senaste bedömning:", "The publisher's latest assessment:"));
-    if (assessed[0] != '\0')
-        P(p, "<time datetime=\"{}\">{}</time>.</p>\n</section>\n", assessed, assessed);
-    else
-        P(p, "{}</p>\n</section>\n", page_in(p, "ingen är angiven.", "none has been given."));
+    const char *method = site_fact(p->site->facts, FACT_METHOD);
+    P(p, "<dl>\n<dt>{}</dt><dd>{}</dd>\n", page_in(p, "Utgivarens metod", "The publisher's method"),
+      strcmp(method, "external") == 0
+          ? page_in(p, "granskning av en utomstående", "review by somebody external")
+      : strcmp(method, "self") == 0 ? page_in(p, "egen bedömning", "self-assessment")
+                                    : page_in(p, "inte angiven", "not given"));
+    write_date(p, page_in(p, "Senaste bedömning", "Latest assessment"), assessed);
+    write_date(p, page_in(p, "Redogörelsen senast uppdaterad", "Statement last updated"),
+               updated[0] != '\0' ? updated : assessed);
+    html_raw(p->w, "</dl>\n</section>\n");
 }
 
 static void write_technical(struct page *p)

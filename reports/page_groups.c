@@ -90,6 +90,13 @@ static void write_rest(struct page *p, uint32_t i)
     html_raw(p->w, "</ul>\n</section>\n");
 }
 
+/* Which of two series was published last; `a` may be NULL. */
+static const struct cube_series *later_of(const struct cube_series *a, const struct cube_series *b)
+{
+    return a == NULL || b->periods[b->n - 1].released_at_s > a->periods[a->n - 1].released_at_s ? b
+                                                                                                : a;
+}
+
 /* Table ---------------------------------------------------------------------------------------- */
 
 static void write_table_row(struct page *p, const struct compared *c, uint32_t block,
@@ -167,7 +174,7 @@ void page_groups(struct page *p)
             continue;
         write_table(p, &c);
         rows += cube->n_blocks;
-        s = c.s.own;
+        s = later_of(s, c.s.own);
     }
     html_raw(p->w, "</div>\n");
     write_rest(p, i);
@@ -277,7 +284,7 @@ void page_map(struct page *p)
             continue;
         write_map(p, &c);
         tiles += cube->n_blocks;
-        s = c.s.own;
+        s = later_of(s, c.s.own);
     }
     html_raw(p->w, "</div>\n");
     write_rest(p, i);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "reports/change.h"
+#include "reports/release_day.h"
 
 static void write_lead(struct page *p, const struct page_series *s, const struct ska_indicator *i)
 {
@@ -75,6 +76,11 @@ static void denominator_note(char *out, size_t size, const struct page *p,
     if (population == NULL)
         return;
     figures_number_text(number, inhabitants, p->swedish);
+    uint64_t counted_s = 0;
+    char day[WORDS_DAY_MAX];
+    (void)snprintf(day, sizeof day, "%s", population->date);
+    if (release_day_parse(&counted_s, population->date) == SKA_OK)
+        words_day(day, counted_s, p->swedish);
     enum cube_people people = p->site->cube->rates[indicator].people;
     const char *whom = people == CUBE_WOMEN ? page_in(p, "kvinnor", "women")
                        : people == CUBE_MEN ? page_in(p, "män", "men")
@@ -86,7 +92,7 @@ static void denominator_note(char *out, size_t size, const struct page *p,
               "senaste dessförinnan."
             : "Latest denominator: %s %s (%s, %s). Each year is divided by that year's population "
               "or the latest one before it.",
-        number, whom, page_label(p, &population->source), population->date); /* cut if need be */
+        number, whom, page_label(p, &population->source), day); /* cut if need be */
 }
 
 static void write_rate(struct page *p, const struct page_series *s, uint32_t indicator)

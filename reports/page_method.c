@@ -48,6 +48,16 @@ static void small_range(char out[static 64], const struct ska_policy *policy)
         (void)snprintf(out, 64, "%" PRIu64 "\xE2\x80\x93%" PRIu64, low, high);
 }
 
+static void write_group_rule(struct page *p)
+{
+    html_raw(p->w,
+             page_in(p,
+                     "<dt>Grupper</dt><dd>Har färre uppgiftslämnare i en grupp svarat än så döljs "
+                     "gruppens alla värden, och det som kunde röja dem.</dd>\n",
+                     "<dt>Groups</dt><dd>If fewer contributors of a group answered than that, all "
+                     "the group's figures are hidden, and what could reveal them.</dd>\n"));
+}
+
 static void write_protection(struct page *p)
 {
     const struct ska_policy *policy = &p->site->cube->policy;
@@ -73,12 +83,7 @@ static void write_protection(struct page *p)
               "protected figure could otherwise be worked out. It is not to be read as "
               "zero.</dd>\n"),
       number);
-    html_raw(p->w,
-             page_in(p,
-                     "<dt>Grupper</dt><dd>Har färre uppgiftslämnare i en grupp svarat än så döljs "
-                     "gruppens alla värden, och det som kunde röja dem.</dd>\n",
-                     "<dt>Groups</dt><dd>If fewer contributors of a group answered than that, all "
-                     "the group's figures are hidden, and what could reveal them.</dd>\n"));
+    write_group_rule(p);
     P(p, "<dt>.</dt><dd>{}</dd>\n",
       page_in(p, "Uppgift saknas: inget har publicerats, eller invånarantalet är inte känt.",
               "No figure: nothing was published, or the number of inhabitants is not known."));

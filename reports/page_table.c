@@ -16,7 +16,7 @@ static void write_head(struct page *p, const struct page_series *s, const char *
     for (uint32_t part = 1; cadence != SKA_YEAR && part <= words_parts(cadence); part++)
         P(p, "<th scope=\"col\">{}</th>", words_part(cadence, part, p->swedish));
     if (with_rollup)
-        P(p, "<th scope=\"col\">{}</th>", page_in(p, "Hela året", "Year"));
+        P(p, "<th scope=\"col\">{}</th>", page_in(p, "Hela året", "Whole year"));
     html_raw(p->w, "</tr>\n</thead>\n<tbody>\n");
 }
 

@@ -16,9 +16,15 @@ static const char *const names[SITE_FACTS] = {
     [FACT_ADDRESS] = "address",
     [FACT_WEB] = "web",
     [FACT_ASSESSED] = "accessibility.assessed",
+    [FACT_UPDATED] = "accessibility.updated",
+    [FACT_METHOD] = "accessibility.method",
     [FACT_STATUS] = "accessibility.status",
     [FACT_REMARKS_SV] = "accessibility.remarks.sv",
     [FACT_REMARKS_EN] = "accessibility.remarks.en",
+    [FACT_BURDEN_SV] = "accessibility.burden.sv",
+    [FACT_BURDEN_EN] = "accessibility.burden.en",
+    [FACT_EXEMPT_SV] = "accessibility.exempt.sv",
+    [FACT_EXEMPT_EN] = "accessibility.exempt.en",
 };
 
 void site_facts_clear(struct site_facts *facts)
@@ -65,7 +71,11 @@ static const char *fault_of(enum site_fact which, const char *value)
         good = strncmp(value, "https://", 8) == 0 && strpbrk(value, " \t<>\"") == NULL;
         break;
     case FACT_ASSESSED:
+    case FACT_UPDATED:
         good = is_day(value);
+        break;
+    case FACT_METHOD:
+        good = strcmp(value, "self") == 0 || strcmp(value, "external") == 0;
         break;
     case FACT_STATUS:
         good = strcmp(value, "full") == 0 || strcmp(value, "partial") == 0 ||
@@ -77,6 +87,10 @@ static const char *fault_of(enum site_fact which, const char *value)
     case FACT_ADDRESS:
     case FACT_REMARKS_SV:
     case FACT_REMARKS_EN:
+    case FACT_BURDEN_SV:
+    case FACT_BURDEN_EN:
+    case FACT_EXEMPT_SV:
+    case FACT_EXEMPT_EN:
     case SITE_FACTS:
         break;
     }

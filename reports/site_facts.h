@@ -17,9 +17,15 @@ enum site_fact {
     FACT_ADDRESS,             /* "address" */
     FACT_WEB,                 /* "web": an https address */
     FACT_ASSESSED,            /* "accessibility.assessed": 2026-01-28 */
+    FACT_UPDATED,             /* "accessibility.updated": when the statement was gone over last */
+    FACT_METHOD,              /* "accessibility.method": self or external */
     FACT_STATUS,              /* "accessibility.status": full, partial or none */
     FACT_REMARKS_SV,          /* "accessibility.remarks.sv": known shortcomings */
     FACT_REMARKS_EN,          /* "accessibility.remarks.en" */
+    FACT_BURDEN_SV, /* "accessibility.burden.sv": what is left out by section 12, and why */
+    FACT_BURDEN_EN, /* "accessibility.burden.en" */
+    FACT_EXEMPT_SV, /* "accessibility.exempt.sv": what the law does not cover, section 9 */
+    FACT_EXEMPT_EN, /* "accessibility.exempt.en" */
     SITE_FACTS
 };
 

@@ -382,6 +382,7 @@ int main(int argc, char **argv)
                                      "organisation.en = County Administrative Board of Jämtland\n"
                                      "email = statistik@lan.example\n"
                                      "accessibility.status = partial\n"
+                                     "accessibility.method = self\n"
                                      "accessibility.assessed = 2026-01-20\n";
     struct site_facts facts = {0};
     give_up("facts",

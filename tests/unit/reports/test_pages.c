@@ -469,7 +469,7 @@ START_TEST(an_indicator_shows_counts_rates_parts_and_groups)
                                   "saknas\">.</abbr></td>"),
                       1);
     ck_assert_uint_ge(count(html, "slag, &quot;art&quot;"), 1);
-    ck_assert_uint_ge(count(html, "Statistiska centralbyr\xC3\xA5n, 2025-12-31"), 1);
+    ck_assert_uint_ge(count(html, "Statistiska centralbyr\xC3\xA5n, 31 december 2025"), 1);
     free(html);
     cube_world_clear(&k);
 }
@@ -558,6 +558,12 @@ static const struct {
     {"web = javascript:alert(1)", SKA_E_FORMAT},
     {"web = http://x.se/", SKA_E_FORMAT},
     {"accessibility.assessed = i fjol", SKA_E_FORMAT},
+    {"accessibility.updated = 2026-02-01\naccessibility.method = external\n"
+     "accessibility.burden.sv = Inget\naccessibility.burden.en = Nothing\n"
+     "accessibility.exempt.sv = Inget\naccessibility.exempt.en = Nothing",
+     SKA_OK},
+    {"accessibility.updated = snart", SKA_E_FORMAT},
+    {"accessibility.method = both", SKA_E_FORMAT},
     {"accessibility.status = good", SKA_E_FORMAT},
     {"phone = 1\nphone = 2", SKA_E_FORMAT},
     {"telephone = 1", SKA_E_FORMAT},
@@ -639,6 +645,9 @@ START_TEST(a_statement_claims_nothing_that_the_publisher_did_not_say)
     ck_assert_ptr_nonnull(strstr(html, "Utgivaren har \xC3\xA4nnu inte gjort sin bed"));
     ck_assert_ptr_nonnull(strstr(html, "inte angett n\xC3\xA5gon kontaktuppgift"));
     ck_assert_ptr_null(strstr(html, "f\xC3\xB6renlig med lagen"));
+    ck_assert_ptr_nonnull(strstr(html, "inte angett vilka bristerna"));
+    ck_assert_ptr_null(strstr(html, "k\xC3\xA4nner inte till"));
+    ck_assert_uint_eq(count(html, "<dd>inte angiven</dd>"), 3); /* method and both days */
     free(html);
     cube_world_clear(&k);
 }
