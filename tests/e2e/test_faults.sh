@@ -32,8 +32,8 @@ officer() {
     "$SKARVA" "$command" --home "$home" --lang en "$@"
 }
 
-# state_of FOLDER: every file with its content.
-state_of() { (cd "$1" && find . -type f ! -name '.lock' ! -name 'last-run.log' -exec sha256sum {} + | sort -k 2); }
+# state_of FOLDER: every file with its content, but for locks, which are empty and stay.
+state_of() { (cd "$1" && find . -type f ! -name '.lock' ! -name lock ! -name 'last-run.log' -exec sha256sum {} + | sort -k 2); }
 
 # unchanged NAME FOLDER COMMAND...: COMMAND leaves the folder as it was.
 unchanged() {
