@@ -36,7 +36,9 @@ enum check_index {
     CHECK_CORRECTION_EARLIER,
     CHECK_SUBMISSION_PROOFS,
     CHECK_CORRECTION_CHANGES,
+    CHECK_EARLIER_RELEASES,
     CHECK_COMMITMENTS,
+    CHECK_YEAR_COMMITMENTS,
     CHECK_OPENINGS_FORM,
     CHECK_SUPPRESSION_FORM,
     CHECK_CERTIFICATE_FORM,
@@ -49,6 +51,7 @@ enum check_index {
     CHECK_OPENINGS_LEADER,
     CHECK_OPENINGS_HELPER,
     CHECK_TOTALS,
+    CHECK_YEAR_OPENINGS,
     CHECK_MINIMUM_ANSWERS,
     CHECK_PRIMARY_SUPPRESSION,
     CHECK_SUPPRESSION_PROOF,
@@ -145,6 +148,10 @@ void check_correction_earlier(struct evidence *e, struct finding *f); /* check_c
 void check_correction_changes(struct evidence *e, struct finding *f);
 void check_correction_kept(struct evidence *e, struct finding *f);
 void check_correction_chain(struct evidence *e, struct finding *f);
+
+void check_earlier_releases(struct evidence *e, struct finding *f); /* check_year.c */
+void check_year_commitments(struct evidence *e, struct finding *f);
+void check_year_openings(struct evidence *e, struct finding *f);
 
 void check_certificate(struct evidence *e, struct finding *f); /* check_certificate.c */
 

@@ -156,10 +156,16 @@ void check_primary_suppression(struct evidence *e, struct finding *f)
 static ska_point *join_sums(const struct evidence *e)
 {
     ska_point *sum = ska_alloc(e->linked->n_listed, sizeof *sum);
+    const uint32_t n = e->task->n_figures;
     if (sum == NULL)
         return NULL;
-    for (size_t cell = 0; cell < e->linked->n_published; cell++)
-        ska_point_add(&sum[cell], &e->sum[0][cell], &e->sum[1][cell]);
+    for (uint32_t cell = 0; cell < e->linked->n_published; cell++)
+        if (cell < n)
+            ska_point_add(&sum[cell], &e->sum[0][cell], &e->sum[1][cell]);
+        else if (ska_linked_is_absent(e->linked, cell))
+            ska_point_set_identity(&sum[cell]);
+        else
+            ska_point_add(&sum[cell], &e->year_sum[0][cell - n], &e->year_sum[1][cell - n]);
     ska_suppression_subtract(sum, e->linked);
     return sum;
 }
@@ -341,4 +347,10 @@ void check_no_hidden_openings(struct evidence *e, struct finding *f)
             finding_bad(
                 f, words("%s ska vara dold men är öppnad", "%s should be hidden but is opened"),
                 evidence_figure(e, cell));
+    for (uint32_t i = 0; i < e->year_openings.n; i++)
+        if (e->hidden_reason[e->year_openings.at[i].figure] != 0)
+            finding_bad(
+                f, words("%s ska vara dold men är öppnad", "%s should be hidden but is opened"),
+                evidence_figure(e, e->year_openings.at[i].figure));
+    f->n_inputs += e->year_openings.n;
 }

@@ -90,6 +90,10 @@ void check_bundle_form(struct evidence *e, struct finding *f)
     e->certificate_file = take(e, f, &at, "certificate");
     if (is_name(e, at, "changes"))
         e->changes_file = e->files[at++].data;
+    if (is_name(e, at, "earlier"))
+        e->earlier_file = e->files[at++].data;
+    if (is_name(e, at, "year"))
+        e->year_file = e->files[at++].data;
     e->table_file = take(e, f, &at, "table.csv");
     e->data_file[DATA_JSON] = take(e, f, &at, "table.json");
     e->data_file[DATA_PX] = take(e, f, &at, "table.px");

@@ -24,7 +24,7 @@ static size_t first_difference(struct ska_slice a, struct ska_slice b)
 void check_table_exact(struct evidence *e, struct finding *f)
 {
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    table_write(&w, e->task, e->total, e->hidden_reason);
+    table_write(&w, e->task, e->linked, e->total, e->hidden_reason);
     if (finding_is_undecided(f, ska_writer_status(&w)))
         return;
     f->n_inputs = e->table_file.len;
@@ -52,7 +52,7 @@ static void tell_figure(const struct reading *r, const struct page_figure *figur
         (const char *)figure->text.data, should_be);
 }
 
-static uint32_t find_figure(const struct ska_task *task, struct ska_slice code)
+static uint32_t find_in_task(const struct ska_task *task, struct ska_slice code)
 {
     char text[SKA_FIGURE_CODE_MAX + 1] = {0};
     if (code.len == 0 || code.len > SKA_FIGURE_CODE_MAX ||
@@ -62,10 +62,22 @@ static uint32_t find_figure(const struct ska_task *task, struct ska_slice code)
     return ska_figure_find(task, text);
 }
 
+/* A figure of the release, or with "2025:" before it of its roll-up. */
+static uint32_t find_figure(const struct evidence *e, struct ska_slice code)
+{
+    const struct ska_task *task = e->task;
+    if (!e->has_year || code.len < 5 || code.data[4] != ':' ||
+        memcmp(code.data, task->parameters.period, 4) != 0)
+        return find_in_task(task, code);
+    uint32_t figure = find_in_task(task, (struct ska_slice){code.data + 5, code.len - 5});
+    bool is_none = figure == SKA_NONE || ska_linked_is_absent(e->linked, task->n_figures + figure);
+    return is_none ? SKA_NONE : task->n_figures + figure;
+}
+
 static void on_figure(void *arg, const struct page_figure *figure)
 {
     struct reading *r = arg;
-    uint32_t cell = find_figure(r->e->task, figure->code);
+    uint32_t cell = find_figure(r->e, figure->code);
     bool is_hidden = false;
     uint64_t value = 0;
     r->f->n_inputs++;
@@ -87,7 +99,7 @@ static void check_page(struct evidence *e, struct finding *f, const char *name,
                        struct ska_slice page)
 {
     struct ska_error err = {0};
-    uint32_t n = e->task->n_figures;
+    uint32_t n = e->linked->n_published;
     SKA_SCOPED(ska_scoped_free) bool *is_shown = ska_alloc(n, sizeof *is_shown);
     if (is_shown == NULL) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
@@ -98,7 +110,7 @@ static void check_page(struct evidence *e, struct finding *f, const char *name,
         finding_bad(f, "%s: %s", name, err.text);
     else
         for (uint32_t cell = 0; cell < n; cell++)
-            if (!is_shown[cell])
+            if (!is_shown[cell] && !ska_linked_is_absent(e->linked, cell))
                 finding_bad(f, words("%s: %s visas inte", "%s: %s is not shown"), name,
                             evidence_figure(e, cell));
 }

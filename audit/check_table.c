@@ -114,11 +114,24 @@ const struct check check_table[N_CHECKS] = {
         "öppningar", "openings",
         NEEDS(SUBMISSIONS_COMPLETE) | NEEDS(ACCEPTED_SIGNATURES) | NEEDS(CORRECTION_EARLIER),
         check_correction_changes},
+    [CHECK_EARLIER_RELEASES] = {
+        "earlier-releases",
+        "De tidigare utgåvor som denna hör ihop med är just de som den namnger.",
+        "The earlier releases that this one is linked with are the very ones that it names.",
+        "utgåvor", "releases",
+        NEEDS(ACCEPTED_FORM) | NEEDS(RELEASE_FORM) | NEEDS(CORRECTION_EARLIER),
+        check_earlier_releases},
     [CHECK_COMMITMENTS] = {
         "commitments",
         "Alla åtaganden är punkter i kanonisk form, och är hopräknade.",
         "All commitments are points in canonical form, and are added up.",
         "åtaganden", "commitments", NEEDS(SUBMISSIONS_FORM), check_commitments},
+    [CHECK_YEAR_COMMITMENTS] = {
+        "year-commitments",
+        "Åtagandena i årets tidigare delar är hopräknade.",
+        "The commitments of the year's earlier parts are added up.",
+        "inlämningar", "submissions", NEEDS(EARLIER_RELEASES) | NEEDS(COMMITMENTS),
+        check_year_commitments},
     [CHECK_OPENINGS_FORM] = {
         "openings-form",
         "Öppningarna går att läsa.",
@@ -140,7 +153,7 @@ const struct check check_table[N_CHECKS] = {
         "Every cell is either opened or hidden for a reason.",
         "celler", "cells",
         NEEDS(OPENINGS_FORM) | NEEDS(SUPPRESSION_FORM) | NEEDS(PARAMETERS_FORM) |
-            NEEDS(ACCEPTED_FORM),
+            NEEDS(ACCEPTED_FORM) | NEEDS(EARLIER_RELEASES),
         check_cells_accounted},
     [CHECK_AGGREGATES_SIGNATURES] = {
         "aggregates-signatures",
@@ -175,6 +188,11 @@ const struct check check_table[N_CHECKS] = {
         "Var öppnad summa är ett möjligt antal, och reglerna håller för summorna.",
         "Every opened total is a possible count, and the rules hold for the totals.",
         "summor", "totals", NEEDS(OPENINGS_LEADER) | NEEDS(OPENINGS_HELPER), check_totals},
+    [CHECK_YEAR_OPENINGS] = {
+        "year-openings",
+        "Var öppnad årssumma öppnar summan av åtagandena i årets alla delar.",
+        "Every opened sum of the year opens the sum of the commitments of all its parts.",
+        "summor", "totals", NEEDS(TOTALS) | NEEDS(YEAR_COMMITMENTS), check_year_openings},
     [CHECK_MINIMUM_ANSWERS] = {
         "minimum-answers",
         "Varje öppnad cell har minst så många svar som policyn kräver.",
@@ -184,14 +202,14 @@ const struct check check_table[N_CHECKS] = {
         "primary-suppression",
         "Ingen visad summa är för liten, och allt som beror på ett dolt antal är dolt.",
         "No published total is too small, and all that depends on a hidden number is hidden.",
-        "celler", "cells", NEEDS(TOTALS), check_primary_suppression},
+        "celler", "cells", NEEDS(YEAR_OPENINGS), check_primary_suppression},
     [CHECK_SUPPRESSION_PROOF] = {
         "suppression-proof",
         "Var cell som dolts för att den är liten, eller markerad, är bevisad att vara det.",
         "Every cell hidden for being small, or marked, is proven to be so.",
         "celler", "cells",
         NEEDS(CELLS_ACCOUNTED) | NEEDS(COMMITMENTS) | NEEDS(SUBMISSIONS_COMPLETE) |
-            NEEDS(GENERATORS),
+            NEEDS(GENERATORS) | NEEDS(YEAR_COMMITMENTS),
         check_suppression_proof},
     [CHECK_COMPLEMENTARY_SUPPRESSION] = {
         "complementary-suppression",
@@ -242,16 +260,16 @@ const struct check check_table[N_CHECKS] = {
         "table-exact",
         "Tabellen är byte för byte den som följer av öppningarna.",
         "The table is byte for byte the one that follows from the openings.",
-        "byte", "bytes", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_table_exact},
+        "byte", "bytes", NEEDS(YEAR_OPENINGS) | NEEDS(NO_HIDDEN_OPENINGS), check_table_exact},
     [CHECK_DATA_FILES] = {
         "data-files",
         "Datafilerna (JSON-stat och PX) är byte för byte de som följer av det kontrollerade: siffror, etiketter, enheter, källa.",
         "The data files (JSON-stat and PX) are byte for byte those that follow from what was verified: figures, labels, units, source.",
-        "byte", "bytes", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_data_files},
+        "byte", "bytes", NEEDS(YEAR_OPENINGS) | NEEDS(NO_HIDDEN_OPENINGS), check_data_files},
     [CHECK_PAGES] = {
         "pages",
         "Sidorna visar varje cells rätta siffra, eller .. där den är dold, och inga andra.",
         "The pages show each cell's right figure, or .. where it is hidden, and no others.",
-        "siffror", "figures", NEEDS(TOTALS) | NEEDS(NO_HIDDEN_OPENINGS), check_pages},
+        "siffror", "figures", NEEDS(YEAR_OPENINGS) | NEEDS(NO_HIDDEN_OPENINGS), check_pages},
 };
 /* clang-format on */

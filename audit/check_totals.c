@@ -28,8 +28,50 @@ static enum ska_status link_figures(struct evidence *e)
     for (uint32_t i = 0; i < e->accepted.n; i++)
         if (ska_accepted_is_counted(&e->accepted, i) && e->accepted.at[i].contributor < p->roster.n)
             counted[n++] = e->accepted.at[i].contributor;
-    return ska_linked_new(&e->linked, e->task->layout, &p->policy, &p->groups, p->roster.n, counted,
-                          n);
+    const struct ska_release_figures of = {.task = e->task,
+                                           .counted = counted,
+                                           .n_counted = n,
+                                           .frozen = e->frozen,
+                                           .n_frozen = e->n_frozen,
+                                           .changed = e->changed};
+    return ska_linked_of_release(&e->linked, NULL, &of);
+}
+
+/* The roll-up: what is to be added up is opened or hidden, the rest neither. */
+static void account_year(struct evidence *e, struct finding *f)
+{
+    uint32_t n = e->task->n_figures;
+    enum ska_status status = ska_year_openings_decode(&e->year_openings, e->year_file);
+    if (finding_is_undecided(f, status))
+        return;
+    SKA_SCOPED(ska_scoped_free) bool *is_open = ska_alloc(n, sizeof *is_open);
+    if (is_open == NULL)
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+    if (is_open == NULL)
+        return;
+    if (status != SKA_OK)
+        finding_bad(f, "year: %s (%s)", ska_status_text(status), ska_status_name(status));
+    for (uint32_t i = 0; i < e->year_openings.n; i++) {
+        uint32_t figure = e->year_openings.at[i].figure;
+        if (figure < n || figure >= 2 * n) {
+            finding_bad(f,
+                        words("öppning av cell %u: finns inte", "opening of cell %u: no such cell"),
+                        figure);
+            continue;
+        }
+        is_open[figure - n] = true;
+    }
+    for (uint32_t j = 0; j < n; j++) {
+        bool is_there = is_open[j] || e->hidden_reason[n + j] != 0;
+        if (is_there == ska_linked_is_absent(e->linked, n + j))
+            finding_bad(
+                f,
+                is_there
+                    ? words("%s räknas inte ihop över året", "%s is not added up over a year")
+                    : words("%s är varken öppnad eller dold", "%s is neither opened nor hidden"),
+                evidence_figure(e, n + j));
+    }
+    f->n_inputs += n;
 }
 
 void check_cells_accounted(struct evidence *e, struct finding *f)
@@ -72,6 +114,8 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
             finding_bad(f,
                         words("%s är varken öppnad eller dold", "%s is neither opened nor hidden"),
                         evidence_figure(e, cell));
+    if (e->has_year)
+        account_year(e, f);
 }
 
 /* cells-accounted has passed: without openings every cell of the signed layout is hidden. */

@@ -22,6 +22,13 @@ void evidence_clear(struct evidence *e)
     ska_task_free(e->earlier.task);
     ska_accepted_clear(&e->earlier.accepted);
     free(e->earlier.commitments);
+    for (uint32_t i = 0; e->frozen != NULL && i < e->linked_list.n; i++)
+        ska_frozen_clear(&e->frozen[i]);
+    free(e->frozen);
+    free(e->changed);
+    free(e->year_sum[0]);
+    free(e->year_sum[1]);
+    ska_year_openings_clear(&e->year_openings);
     ska_accepted_clear(&e->accepted);
     ska_openings_clear(&e->openings);
     ska_suppression_clear(&e->suppression);
@@ -53,7 +60,7 @@ const char *evidence_contributor(const struct evidence *e, uint32_t index)
 
 const char *evidence_figure(const struct evidence *e, uint32_t figure)
 {
-    static _Thread_local char codes[NAMES_AT_ONCE][SKA_CODE_MAX + 1 + SKA_FIGURE_CODE_MAX + 1];
+    static _Thread_local char codes[NAMES_AT_ONCE][32 + SKA_CODE_MAX + 1 + SKA_FIGURE_CODE_MAX + 1];
     static _Thread_local unsigned next;
     if (e->linked == NULL || figure >= e->linked->n_figures)
         return "?";

@@ -11,6 +11,7 @@
 #include "audit/trust.h"
 #include "protocol/bundle.h"
 #include "protocol/certificate.h"
+#include "protocol/frozen.h"
 #include "protocol/linked.h"
 #include "protocol/release.h"
 
@@ -36,8 +37,16 @@ struct evidence_earlier {
     struct ska_earlier *commitments; /* owned; by contributor, borrows from the archive */
 };
 
+/* The bundle of an earlier release, by the name of its period: "2025Q1", "2025Q1.r1". */
+struct evidence_given {
+    char name[SKA_EARLIER_NAME_MAX + 1];
+    struct ska_slice archive;
+};
+
 struct evidence {
     /* given */
+    const struct evidence_given *given; /* n_given of them */
+    size_t n_given;
     struct ska_slice archive;
     const struct trust *trust;
     unsigned jobs;
@@ -49,7 +58,8 @@ struct evidence {
     struct evidence_submission *submissions; /* owned; by strictly increasing contributor */
     struct ska_slice parameters_file, accepted_file, aggregates_file, suppression_file,
         certificate_file;
-    struct ska_slice changes_file; /* a correction's */
+    struct ska_slice changes_file;            /* a correction's */
+    struct ska_slice earlier_file, year_file; /* a linked release's, one's with a roll-up */
     struct ska_slice table_file, data_file[N_DATA], page_file[N_PAGES], release_file;
 
     /* parameters-form */
@@ -60,6 +70,16 @@ struct evidence {
     struct ska_release release;
     /* correction-earlier, which puts the commitments into the task's configuration */
     struct evidence_earlier earlier;
+
+    /* earlier-releases: what the release is linked with, in order; owned */
+    struct ska_earlier_list linked_list;
+    struct ska_frozen *frozen;
+    uint32_t n_frozen;
+    uint32_t *changed; /* of a correction that is linked, by atom; owned */
+    bool has_year;     /* it carries a roll-up of these parts: in frozen, or n_frozen: itself */
+    uint32_t n_parts, part[SKA_YEAR_PARTS_MAX];
+    /* year-commitments: by figure the sum of V1 and of V2 over all parts; owned */
+    ska_point *year_sum[2];
 
     /* accepted-form */
     struct ska_signed_accepted signed_accepted;
@@ -84,8 +104,10 @@ struct evidence {
     struct ska_linked *linked;
     uint32_t *opening_of;
     uint8_t *hidden_reason;
+    struct ska_year_openings year_openings; /* owned */
 
-    /* totals: the published total of each opened figure of `linked`, 0 for others; owned */
+    /* totals, and year-openings for the roll-up: the published total of each opened figure of
+     * `linked`, 0 for others; owned */
     uint64_t *total;
 };
 

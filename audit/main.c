@@ -5,6 +5,7 @@
  * Reads two files, computes, prints; opens no socket and writes no file. The command `witness` is
  * another program in the same file (witness/), which serves and writes.
  */
+#include "audit/beside.h"
 #include "audit/check.h"
 #include "audit/input.h"
 #include "audit/options.h"
@@ -34,38 +35,6 @@ static enum ska_status read_trust(struct trust *trust, const char *path, struct 
     return trust_parse(trust, (struct ska_slice){text, len}, err);
 }
 
-/* The bundle of what "x-2025Q2.r3.tar" corrects, if it is beside it: "x-2025Q2.r2.tar", else .r1,
- * else "x-2025Q2.tar". *data stays NULL where there is none. */
-static enum ska_status read_beside(uint8_t **data, size_t *len, const char *bundle,
-                                   struct ska_error *err)
-{
-    size_t n = strlen(bundle), stem = 0;
-    if (n > 4 && strcmp(bundle + n - 4, ".tar") == 0) {
-        stem = n - 4;
-        while (stem > 0 && bundle[stem - 1] >= '0' && bundle[stem - 1] <= '9')
-            stem--;
-    }
-    if (stem < 2 || stem + 4 >= n || n - 4 - stem > 4 || bundle[stem - 1] != 'r' ||
-        bundle[stem - 2] != '.')
-        return SKA_OK;
-    unsigned revision = 0;
-    for (size_t i = stem; i < n - 4; i++)
-        revision = revision * 10 + (unsigned)(bundle[i] - '0');
-    SKA_SCOPED(ska_scoped_free) char *path = ska_alloc(n + 1, 1);
-    if (path == NULL)
-        return SKA_E_MEMORY;
-    while (revision > 0) {
-        revision--;
-        if (revision > 0)
-            (void)snprintf(path, n + 1, "%.*s%u.tar", (int)stem, bundle, revision);
-        else
-            (void)snprintf(path, n + 1, "%.*s.tar", (int)(stem - 2), bundle);
-        if (access(path, F_OK) == 0)
-            return input_read(data, len, path, SKA_BUNDLE_BYTES_MAX, err);
-    }
-    return SKA_OK;
-}
-
 static int tell(const struct ska_error *err, int exit_status)
 {
     fprintf(stderr, "skarva-audit: %s\n", err->text);
@@ -83,18 +52,17 @@ static int verify(const struct options *o)
     if (input_read(&archive, &len, o->bundle, SKA_BUNDLE_BYTES_MAX, &err) != SKA_OK)
         return tell(&err, EXIT_BUNDLE);
 
-    SKA_SCOPED(ska_scoped_free) uint8_t *earlier = NULL;
-    size_t earlier_len = 0;
-    enum ska_status status =
-        o->earlier != NULL
-            ? input_read(&earlier, &earlier_len, o->earlier, SKA_BUNDLE_BYTES_MAX, &err)
-            : read_beside(&earlier, &earlier_len, o->bundle, &err);
-    if (status != SKA_OK)
+    SKA_SCOPED(beside_clear) struct beside beside = {0};
+    const struct ska_slice bundle = {archive, len};
+    if (beside_read(&beside, bundle, o->bundle, o->earlier, &err) != SKA_OK)
         return tell(&err, EXIT_BUNDLE);
+    const struct ska_slice corrected = beside_corrected(&beside, bundle);
     SKA_SCOPED(evidence_clear)
-    struct evidence e = {.archive = {archive, len},
+    struct evidence e = {.archive = bundle,
                          .trust = &trust,
-                         .earlier = {.archive = {earlier, earlier_len}},
+                         .earlier = {.archive = corrected},
+                         .given = beside.at,
+                         .n_given = beside.n,
                          .jobs = o->jobs > 0 ? o->jobs : parallel_cores()};
     struct finding findings[N_CHECKS] = {0};
     if (!o->as_json && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))

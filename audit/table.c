@@ -98,7 +98,8 @@ static void put_group(struct ska_writer *w, const struct ska_task *task, uint32_
     put_texts(w, group != NULL ? group->sv : "", group != NULL ? group->en : "");
 }
 
-static void put_line(struct ska_writer *w, const struct ska_task *task, uint32_t figure)
+static void put_line(struct ska_writer *w, const struct ska_task *task, const char *period,
+                     uint32_t figure)
 {
     const struct ska_cell *cell = ska_figure_cell(task, figure);
     const struct ska_catalogue *catalogue = task->layout->catalogue;
@@ -107,7 +108,7 @@ static void put_line(struct ska_writer *w, const struct ska_task *task, uint32_t
     const struct ska_dimension *dimension =
         is_category ? &catalogue->dimensions[cell->dimension] : NULL;
     put_field(w, task->parameters.collection);
-    put_field(w, task->parameters.period);
+    put_field(w, period);
     put_number(w, task->parameters.revision);
     put_group(w, task, ska_figure_block(task, figure));
     put_field(w, cell->code);
@@ -123,17 +124,31 @@ static void put_line(struct ska_writer *w, const struct ska_task *task, uint32_t
         put_label(w, &indicator->unit);
 }
 
-void table_write(struct ska_writer *w, const struct ska_task *task, const uint64_t *total,
-                 const uint8_t *hidden_reason)
+static void put_value(struct ska_writer *w, uint64_t total, uint8_t hidden_reason)
 {
+    if (hidden_reason == 0)
+        put_number(w, total);
+    else
+        put_field(w, "..");
+    put(w, table_reason(hidden_reason));
+    put(w, "\n");
+}
+
+void table_write(struct ska_writer *w, const struct ska_task *task, const struct ska_linked *linked,
+                 const uint64_t *total, const uint8_t *hidden_reason)
+{
+    const uint32_t n = task->n_figures;
+    char year[5] = "";
+    memcpy(year, task->parameters.period, 4);
     put(w, first_line);
-    for (uint32_t i = 0; i < task->n_figures; i++) {
-        put_line(w, task, i);
-        if (hidden_reason[i] == 0)
-            put_number(w, total[i]);
-        else
-            put_field(w, "..");
-        put(w, table_reason(hidden_reason[i]));
-        put(w, "\n");
+    for (uint32_t i = 0; i < n; i++) {
+        put_line(w, task, task->parameters.period, i);
+        put_value(w, total[i], hidden_reason[i]);
+    }
+    for (uint32_t i = n; i < linked->n_published; i++) {
+        if (ska_linked_is_absent(linked, i))
+            continue;
+        put_line(w, task, year, i - n);
+        put_value(w, total[i], hidden_reason[i]);
     }
 }

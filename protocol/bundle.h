@@ -17,6 +17,8 @@
  *     suppression             the pattern and its proofs (struct ska_suppression)
  *     certificate             whole tables that agree with all that is public (certificate.h)
  *     changes                 in a correction alone: how many changed (revision.h)
+ *     earlier                 of a release that is linked with earlier ones: which (earlier.h)
+ *     year                    of one that carries a year's roll-up: its openings (earlier.h)
  *     table.csv               the published table, exactly as the re-derivation writes it
  *                             (docs/protocol.md, "The table")
  *     table.json              the same figures as JSON-stat, table.px as PX (docs/protocol.md,
@@ -31,7 +33,7 @@
 #include "protocol/documents.h"
 
 #define SKA_BUNDLE_NAME_MAX 60
-#define SKA_BUNDLE_FILES_MAX (SKA_CONTRIBUTORS_MAX + 16u)
+#define SKA_BUNDLE_FILES_MAX (SKA_CONTRIBUTORS_MAX + 18u)
 #define SKA_BUNDLE_BYTES_MAX (UINT64_C(4) << 30)
 #define SKA_SUPPRESSION_PROOF_MAX (32u * (4 + 3 + 2 * 16 + 2)) /* a proof over 2^16 bits */
 

@@ -29,7 +29,7 @@
 
 #define SKA_YEAR_PARTS_MAX 12u
 #define SKA_LAYERS_MAX 64u
-#define SKA_LAYER_NAME_MAX (SKA_PERIOD_MAX + 8)
+#define SKA_LAYER_NAME_MAX (SKA_PERIOD_MAX + 20)
 
 struct ska_linked_layer {
     char name[SKA_LAYER_NAME_MAX + 1]; /* "2025Q1.r1", "2025"; "" for layer 0 */

@@ -85,7 +85,9 @@ enum ska_status command_preview(const struct options *o, struct ska_error *err)
         const struct preview_input input = {.task = p.task,
                                             .reason = m.figures.reason,
                                             .total = m.result.total,
-                                            .shown = m.figures.value};
+                                            .shown = m.figures.value,
+                                            .year_reason =
+                                                m.linking.has_year ? m.year.reason : NULL};
         preview_write(&w, &input);
         SKA_TRY(ska_writer_status(&w));
         printf("%.*s", (int)w.len, (const char *)w.data);

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "audit/beside.h"
 #include "audit/check.h"
 #include "audit/parallel.h"
 #include "audit/words.h"
@@ -34,8 +35,7 @@ struct signing {
     struct trust trust;
     uint8_t *draft;
     size_t len;
-    uint8_t *earlier; /* the bundle that a correction corrects; NULL: none given */
-    size_t earlier_len;
+    struct beside beside; /* the bundles of earlier releases */
     struct evidence evidence;
 };
 
@@ -44,7 +44,7 @@ static void signing_clear(struct signing *s)
     ska_signing_key_clear(&s->key);
     evidence_clear(&s->evidence);
     free(s->draft);
-    free(s->earlier);
+    beside_clear(&s->beside);
     *s = (struct signing){0};
 }
 
@@ -93,7 +93,9 @@ static enum ska_status audit_draft(struct signing *s, struct ska_error *err)
     s->evidence = (struct evidence){.archive = {s->draft, s->len},
                                     .trust = &s->trust,
                                     .jobs = parallel_cores(),
-                                    .earlier = {.archive = {s->earlier, s->earlier_len}}};
+                                    .given = s->beside.at,
+                                    .n_given = s->beside.n};
+    s->evidence.earlier.archive = beside_corrected(&s->beside, s->evidence.archive);
     check_all(findings, &s->evidence, NULL, NULL);
     size_t n_bad = 0, first = N_CHECKS;
     for (size_t i = 0; i < N_CHECKS; i++) {
@@ -121,7 +123,15 @@ static enum ska_status show(const struct signing *s, struct ska_error *err)
 {
     const struct evidence *e = &s->evidence;
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    const struct preview_input input = {.task = e->task, .reason = e->hidden_reason};
+    SKA_SCOPED(ska_scoped_free) uint8_t *year = ska_alloc(e->task->n_figures, 1);
+    if (year == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t j = 0; e->has_year && j < e->task->n_figures; j++)
+        year[j] = ska_linked_is_absent(e->linked, e->task->n_figures + j)
+                      ? PREVIEW_MISSING
+                      : e->hidden_reason[e->task->n_figures + j];
+    const struct preview_input input = {
+        .task = e->task, .reason = e->hidden_reason, .year_reason = e->has_year ? year : NULL};
     char previous[65];
     preview_write(&w, &input);
     SKA_TRY(ska_writer_status(&w));
@@ -222,8 +232,7 @@ enum ska_status command_sign(const struct options *o, struct ska_error *err)
     SKA_TRY(read_trust(&s, o, home, err));
     SKA_TRY(signed_releases_read(&before, home, err));
     SKA_TRY(file_read(&s.draft, &s.len, o->draft, SKA_BUNDLE_BYTES_MAX, err));
-    if (o->earlier != NULL)
-        SKA_TRY(file_read(&s.earlier, &s.earlier_len, o->earlier, SKA_BUNDLE_BYTES_MAX, err));
+    SKA_TRY(beside_read(&s.beside, (struct ska_slice){s.draft, s.len}, o->draft, o->earlier, err));
     ska_group_init();
     SKA_TRY(audit_draft(&s, err));
     const struct ska_parameters *p = &s.evidence.task->parameters;

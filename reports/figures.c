@@ -34,6 +34,19 @@ enum ska_status figures_init(struct figures *f, uint32_t n_figures, const uint64
     return SKA_OK;
 }
 
+enum ska_status figures_init_year(struct figures *f, uint32_t n_figures, const uint64_t *totals,
+                                  const struct ska_suppression *hidden)
+{
+    SKA_TRY(allocate(f, n_figures));
+    for (uint32_t i = 0; i < hidden->n; i++)
+        if (hidden->at[i].figure >= n_figures && hidden->at[i].figure < 2 * n_figures)
+            f->reason[hidden->at[i].figure - n_figures] = (uint8_t)hidden->at[i].reason;
+    for (uint32_t j = 0; j < n_figures; j++)
+        if (f->reason[j] == 0)
+            f->value[j] = totals[n_figures + j];
+    return SKA_OK;
+}
+
 void figures_clear(struct figures *f)
 {
     free(f->value);
@@ -55,7 +68,8 @@ enum ska_status figures_encode(struct ska_writer *w, const struct figures *f,
         char code[SKA_FIGURE_CODE_MAX + 1], line[sizeof code + 32];
         ska_figure_code_in(code, layout, groups, j);
         int n = f->reason[j] != 0
-                    ? snprintf(line, sizeof line, "%s ..\n", code)
+                    ? snprintf(line, sizeof line, "%s %s\n", code,
+                               f->reason[j] == FIGURES_MISSING ? "." : "..")
                     : snprintf(line, sizeof line, "%s %" PRIu64 "\n", code, f->value[j]);
         ska_write_bytes(w, line, (size_t)n); /* fits: a code, a number */
     }
@@ -73,9 +87,9 @@ static enum ska_status decode_line(struct figures *f, uint32_t figure, const cha
         return SKA_E_FORMAT;
     memcpy(number, line + code_len + 1, len - code_len - 1);
     number[len - code_len - 1] = '\0';
-    if (strcmp(number, "..") != 0)
+    if (strcmp(number, "..") != 0 && strcmp(number, ".") != 0)
         return options_number(&f->value[figure], number, UINT64_MAX);
-    f->reason[figure] = SKA_HIDDEN_COMPLEMENT;
+    f->reason[figure] = number[1] == '\0' ? FIGURES_MISSING : SKA_HIDDEN_COMPLEMENT;
     return SKA_OK;
 }
 
@@ -123,7 +137,9 @@ void figures_number_text(char out[static FIGURES_TEXT_MAX], uint64_t value, bool
 void figures_text(char out[static FIGURES_TEXT_MAX], const struct figures *f, uint32_t cell,
                   bool swedish)
 {
-    if (f->reason[cell] != 0)
+    if (f->reason[cell] == FIGURES_MISSING)
+        memcpy(out, ".", 2);
+    else if (f->reason[cell] != 0)
         memcpy(out, "..", 3);
     else
         figures_number_text(out, f->value[cell], swedish);
@@ -175,7 +191,7 @@ static const char *unit_of(const struct ska_cell *cell, const struct ska_indicat
 /* What a figure is, before its value. */
 #define LEAD_FIELDS 16
 static void lead_fields(const char *fields[static LEAD_FIELDS], const struct ska_task *task,
-                        uint32_t figure, const char *revision)
+                        uint32_t figure, const char *period, const char *revision)
 {
     uint32_t block = ska_figure_block(task, figure);
     const struct ska_group *group = block > 0 ? &task->parameters.groups.at[block - 1] : NULL;
@@ -188,7 +204,7 @@ static void lead_fields(const char *fields[static LEAD_FIELDS], const struct ska
         dimension != NULL ? &dimension->categories[cell->category] : NULL;
     const char *const lead[LEAD_FIELDS] = {
         task->parameters.collection,
-        task->parameters.period,
+        period,
         revision,
         ska_block_code(task, block),
         group != NULL ? group->sv : "",
@@ -207,20 +223,17 @@ static void lead_fields(const char *fields[static LEAD_FIELDS], const struct ska
     memcpy(fields, lead, sizeof lead);
 }
 
-enum ska_status figures_table(struct ska_writer *w, const struct figures *f,
-                              const struct ska_task *task)
+/* A line for each figure but those that a roll-up does not have. */
+static void write_figures(struct ska_writer *w, const struct figures *f,
+                          const struct ska_task *task, const char *period)
 {
-    static const char *const header[LEAD_FIELDS + 2] = {
-        "collection",   "period",       "revision",    "group",        "group_sv",
-        "group_en",     "cell",         "kind",        "indicator_sv", "indicator_en",
-        "dimension_sv", "dimension_en", "category_sv", "category_en",  "unit_sv",
-        "unit_en",      "value",        "reason"};
     char revision[16], value[24];
     (void)snprintf(revision, sizeof revision, "%" PRIu32, task->parameters.revision);
-    write_line(w, header, LEAD_FIELDS + 2);
     for (uint32_t j = 0; j < f->n; j++) {
         const char *fields[LEAD_FIELDS + 2];
-        lead_fields(fields, task, j, revision);
+        if (f->reason[j] == FIGURES_MISSING)
+            continue;
+        lead_fields(fields, task, j, period, revision);
         if (f->reason[j] != 0)
             memcpy(value, "..", 3);
         else
@@ -229,5 +242,21 @@ enum ska_status figures_table(struct ska_writer *w, const struct figures *f,
         fields[LEAD_FIELDS + 1] = figures_reason(f->reason[j]);
         write_line(w, fields, LEAD_FIELDS + 2);
     }
+}
+
+enum ska_status figures_table(struct ska_writer *w, const struct figures *f,
+                              const struct figures *year, const struct ska_task *task)
+{
+    static const char *const header[LEAD_FIELDS + 2] = {
+        "collection",   "period",       "revision",    "group",        "group_sv",
+        "group_en",     "cell",         "kind",        "indicator_sv", "indicator_en",
+        "dimension_sv", "dimension_en", "category_sv", "category_en",  "unit_sv",
+        "unit_en",      "value",        "reason"};
+    char name[5] = "";
+    memcpy(name, task->parameters.period, 4);
+    write_line(w, header, LEAD_FIELDS + 2);
+    write_figures(w, f, task, task->parameters.period);
+    if (year != NULL)
+        write_figures(w, year, task, name);
     return ska_writer_status(w);
 }

@@ -9,6 +9,9 @@
 #include "protocol/bundle.h"
 #include "protocol/figure.h"
 
+/* Not a reason: a figure that a roll-up does not have. Shown as ".". */
+#define FIGURES_MISSING 254
+
 /* Valid when zeroed: no cells. */
 struct figures {
     uint32_t n;
@@ -20,13 +23,16 @@ struct figures {
  */
 enum ska_status figures_init(struct figures *f, uint32_t n_figures, const uint64_t *totals,
                              const struct ska_suppression *hidden) SKA_MUST_CHECK;
+/* The same of a roll-up: totals and pattern name its figures from n_figures on. */
+enum ska_status figures_init_year(struct figures *f, uint32_t n_figures, const uint64_t *totals,
+                                  const struct ska_suppression *hidden) SKA_MUST_CHECK;
 void figures_clear(struct figures *f);
 
 /* "small", "few", "dependent", "complement", "block", "marked", "kept"; "" for a published cell. */
 const char *figures_reason(uint8_t reason);
 
-/* As kept for trends: lines "code value\n" or "code ..\n" in order of figures. Reading accepts
- * exactly the figures of layout and groups. SKA_E_FORMAT. */
+/* As kept for trends: lines "code value\n", "code ..\n", or "code .\n", in order of figures.
+ * Reading accepts exactly the figures of layout and groups. SKA_E_FORMAT. */
 enum ska_status figures_encode(struct ska_writer *w, const struct figures *f,
                                const struct ska_layout *layout,
                                const struct ska_groups *groups) SKA_MUST_CHECK;
@@ -40,8 +46,10 @@ void figures_text(char out[static FIGURES_TEXT_MAX], const struct figures *f, ui
                   bool swedish);
 void figures_number_text(char out[static FIGURES_TEXT_MAX], uint64_t value, bool swedish);
 
-/* The published table (docs/protocol.md, "The table"), appended. */
+/* The published table (docs/protocol.md, "The table"), appended. `year` is the roll-up's figures,
+ * NULL if there is none. */
 enum ska_status figures_table(struct ska_writer *w, const struct figures *f,
+                              const struct figures *year,
                               const struct ska_task *task) SKA_MUST_CHECK;
 
 #endif

@@ -61,6 +61,8 @@ void page_indicator_file(char out[static PAGE_FILE_MAX], const struct ska_indica
 struct page_release {
     const struct ska_task *task;
     const struct figures *figures;
+    const struct figures *year; /* of the roll-up; NULL: none */
+    const char *year_name;      /* "2025" where `figures` are themselves a roll-up's; else NULL */
     uint32_t n_counted;
     char collected_on[11]; /* "2025-07-15", the day (UTC) the totals were fetched; "": not known */
 };

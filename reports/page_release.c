@@ -5,6 +5,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "reports/html.h"
 #include "reports/page.h"
@@ -72,9 +73,12 @@ static void write_end(struct ska_writer *w, bool swedish)
 static void write_figure(struct ska_writer *w, const struct page_release *r, uint32_t figure,
                          bool swedish)
 {
-    char text[FIGURES_TEXT_MAX], code[SKA_FIGURE_CODE_MAX + 1];
+    char text[FIGURES_TEXT_MAX], in_task[SKA_FIGURE_CODE_MAX + 1], code[sizeof in_task + 8];
+    const char *year = r->year_name;
     figures_text(text, r->figures, figure, swedish);
-    ska_figure_code(code, r->task, figure);
+    ska_figure_code(in_task, r->task, figure);
+    (void)snprintf(code, sizeof code, "%.4s%s%s", year != NULL ? year : "", year != NULL ? ":" : "",
+                   in_task);
     if (r->figures->reason[figure] == 0 || r->task->n_figures > EXPLAINED_MAX)
         HTML(w, "<td data-cell=\"{}\">{}</td>", code, text);
     else
@@ -128,19 +132,23 @@ static void write_indicator(struct ska_writer *w, const struct page_release *r, 
     const struct ska_cell *cell = &layout->cells[total];
     const struct ska_indicator *i = &layout->catalogue->indicators[cell->indicator];
     const char *label = words_text(&i->label, swedish);
-    HTML(w, "<section>\n<h2 id=\"h-{}\">{}</h2>\n<p>{}</p>\n", i->code, label,
-         words_text(&i->description, swedish));
+    bool is_year = r->year_name != NULL;
+    if (is_year)
+        HTML(w, "<section>\n<h3 id=\"y-{}\">{}, {}</h3>\n", i->code, label, period);
+    else
+        HTML(w, "<section>\n<h2 id=\"h-{}\">{}</h2>\n<p>{}</p>\n", i->code, label,
+             words_text(&i->description, swedish));
     HTML(w,
-         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">\n<table>\n"
+         "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}, {}\">\n<table>\n"
          "<caption>{}, {}, {} <span class=\"code\">{}</span></caption>\n",
-         label, label, words_text(&i->unit, swedish), period, i->code);
+         label, period, label, words_text(&i->unit, swedish), period, i->code);
     write_head(w, r, i, swedish);
     write_row(w, r, in(swedish, "Totalt", "Total"), total, swedish);
-    if (cell->flag != SKA_NONE)
+    if (cell->flag != SKA_NONE && !is_year)
         write_row(w, r, in(swedish, "Uppgiftslämnare som svarat", "Contributors that answered"),
                   cell->flag, swedish);
     uint32_t mark = ska_layout_mark(layout, total);
-    if (mark != SKA_NONE)
+    if (mark != SKA_NONE && !is_year)
         write_row(w, r,
                   in(swedish, "Uppgiftslämnare som bett att få publiceras bara med andra",
                      "Contributors that asked to be published only with others"),
@@ -239,6 +247,27 @@ static void write_facts(struct ska_writer *w, const struct page_release *r, bool
     html_raw(w, "</dl>\n");
 }
 
+/* The tables of the year, of what is added up. */
+static void write_year(struct ska_writer *w, const struct page_release *r, bool swedish)
+{
+    const struct ska_layout *layout = r->task->layout;
+    char name[5] = "", period[WORDS_PERIOD_MAX];
+    memcpy(name, r->task->parameters.period, 4);
+    const struct page_release year = {.task = r->task, .figures = r->year, .year_name = name};
+    words_period(period, name, swedish);
+    HTML(w, "<section>\n<h2 id=\"year\">{} {}</h2>\n<p>{}</p>\n</section>\n",
+         in(swedish, "Hela året", "The whole year"), name,
+         in(swedish,
+            "Summan av årets perioder, av de uppgifter som får räknas ihop över ett år. Den visas "
+            "också där en enskild periods tal är skyddat, om inget skyddat tal kan räknas ut.",
+            "The sum of the year's periods, of what may be added up over a year. It is shown even "
+            "where a single period's figure is protected, if no protected figure can be worked "
+            "out."));
+    for (uint32_t j = 0; j < layout->n_cells; j++)
+        if (layout->cells[j].kind == SKA_CELL_TOTAL && r->year->reason[j] != FIGURES_MISSING)
+            write_indicator(w, &year, j, period, swedish);
+}
+
 void page_write_release(struct ska_writer *w, const struct page_release *r, bool swedish)
 {
     const struct ska_layout *layout = r->task->layout;
@@ -257,6 +286,8 @@ void page_write_release(struct ska_writer *w, const struct page_release *r, bool
     for (uint32_t j = 0; j < layout->n_cells; j++)
         if (layout->cells[j].kind == SKA_CELL_TOTAL)
             write_indicator(w, r, j, period, swedish);
+    if (r->year != NULL)
+        write_year(w, r, swedish);
     write_legend(w, r, swedish);
     write_end(w, swedish);
 }

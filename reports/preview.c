@@ -166,6 +166,35 @@ static void put_names(struct ska_writer *w, const struct preview_input *in)
     }
 }
 
+/* The roll-up: how much of it is hidden, and what. */
+static void put_year(struct ska_writer *w, const struct preview_input *in)
+{
+    const struct ska_task *task = in->task;
+    uint32_t n = 0, hidden = 0;
+    for (uint32_t i = 0; i < task->n_figures; i++) {
+        n += in->year_reason[i] != PREVIEW_MISSING;
+        hidden += in->year_reason[i] != PREVIEW_MISSING && in->year_reason[i] != 0;
+    }
+    put(w,
+        tr("\nPerioden fullbordar året: %.4s räknas ihop. Av årets %u tal döljs %u.\n",
+           "\nThe period completes the year: %.4s is added up. Of its %u figures %u are hidden.\n"),
+        task->parameters.period, n, hidden);
+    for (uint32_t i = 0; i < task->n_figures; i++) {
+        uint8_t reason = in->year_reason[i];
+        char code[SKA_FIGURE_CODE_MAX + 1], name[400];
+        if (reason == 0 || reason >= N_REASONS)
+            continue;
+        ska_figure_code(code, task, i);
+        ska_layout_cell_name(name, sizeof name, task->layout, i % task->layout->n_cells,
+                             language_is_swedish());
+        put(w, "%.4s:", task->parameters.period);
+        put_text(w, code, CODE_COLUMNS - 5, false);
+        ska_write_u8(w, ' ');
+        put_text(w, name, NAME_COLUMNS, false);
+        put(w, " %s\n", tr(reasons[reason].sv, reasons[reason].en));
+    }
+}
+
 void preview_write(struct ska_writer *w, const struct preview_input *in)
 {
     const struct ska_task *task = in->task;
@@ -189,5 +218,7 @@ void preview_write(struct ska_writer *w, const struct preview_input *in)
     put_rounding(w, in, &all);
     if (all.hidden > 0)
         put_names(w, in);
+    if (in->year_reason != NULL)
+        put_year(w, in);
     put(w, "\n");
 }

@@ -12,11 +12,16 @@
 
 #include "protocol/figure.h"
 
+/* A figure that the roll-up does not have. */
+#define PREVIEW_MISSING 254
+
 struct preview_input {
     const struct ska_task *task;
     const uint8_t *reason; /* by figure; 0: published, else enum ska_hidden_reason */
     const uint64_t *total; /* by figure; NULL: not known to whom it is shown */
     const uint64_t *shown; /* by figure, what is published where reason is 0; NULL if total is */
+    const uint8_t
+        *year_reason; /* by figure of the roll-up, PREVIEW_MISSING: none; NULL: no roll-up */
 };
 
 /* In the chosen language, appended. */

@@ -83,10 +83,10 @@ static enum ska_status keep_certificate(const struct period *p, const struct ska
 /* What the pattern is decided and proven from: everything of the publisher's, with the differences
  * of blocks. Owned. Valid when zeroed. */
 struct secrets {
-    struct ska_linked *linked;
-    uint64_t *total;      /* n_listed; secret */
-    ska_scalar *blinding; /* n_listed; secret */
-    ska_point *sum;       /* n_listed */
+    const struct ska_linked *linked; /* borrowed */
+    uint64_t *total;                 /* n_listed; secret */
+    ska_scalar *blinding;            /* n_listed; secret */
+    ska_point *sum;                  /* n_listed */
 };
 
 static void secrets_clear(struct secrets *s)
@@ -95,7 +95,6 @@ static void secrets_clear(struct secrets *s)
     ska_wipe_free(s->total, n * sizeof *s->total);
     ska_wipe_free(s->blinding, n * sizeof *s->blinding);
     free(s->sum);
-    ska_linked_free(s->linked);
 }
 
 /* The contributors that are counted; the caller frees *out. */
@@ -112,25 +111,33 @@ static enum ska_status find_counted(uint32_t **out, size_t *n, const struct ska_
     return SKA_OK;
 }
 
-static enum ska_status fill_secrets(struct secrets *s, const struct ska_task *task,
-                                    const struct collect_result *r, const struct collect_sums *sums,
-                                    const struct ska_accepted *list)
+/* What the release is linked with, and the system of both. */
+static enum ska_status link_release(struct publish_material *m, const struct period *p,
+                                    struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) uint32_t *counted = NULL;
     size_t n = 0;
-    SKA_TRY(find_counted(&counted, &n, list));
-    SKA_TRY(ska_linked_new(&s->linked, task->layout, &task->parameters.policy,
-                           &task->parameters.groups, task->parameters.roster.n, counted, n));
-    const struct ska_linked *l = s->linked;
+    SKA_TRY(find_counted(&counted, &n, &m->list));
+    SKA_TRY(linking_load(&m->linking, p, &m->list, err));
+    return linking_system(&m->linked, &m->linking, p, counted, n);
+}
+
+static enum ska_status fill_secrets(struct secrets *s, const struct publish_material *m)
+{
+    const struct ska_linked *l = m->linked;
+    const struct collect_result *r = &m->result;
+    const struct collect_sums *sums = &m->sums;
+    s->linked = l;
     s->total = ska_alloc(l->n_listed, sizeof *s->total);
     s->blinding = ska_alloc(l->n_listed, sizeof *s->blinding);
     s->sum = aligned_alloc(_Alignof(ska_point), l->n_listed * sizeof *s->sum);
     if (s->total == NULL || s->blinding == NULL || s->sum == NULL)
         return SKA_E_MEMORY;
-    memcpy(s->total, r->total, l->n_published * sizeof *s->total);
-    memcpy(s->blinding, r->blinding, l->n_published * sizeof *s->blinding);
-    for (uint32_t j = 0; j < l->n_published; j++)
+    memcpy(s->total, r->total, r->n_figures * sizeof *s->total);
+    memcpy(s->blinding, r->blinding, r->n_figures * sizeof *s->blinding);
+    for (uint32_t j = 0; j < r->n_figures; j++)
         ska_point_add(&s->sum[j], &sums->v[0][j], &sums->v[1][j]);
+    SKA_TRY(linking_add_up(s->total, s->blinding, s->sum, &m->linking, l, r, sums));
     ska_suppression_subtract(s->sum, l);
     for (uint32_t f = l->n_published; f < l->n_listed; f++) {
         const struct ska_block *block = &l->blocks[ska_linked_block(l, f)];
@@ -141,26 +148,38 @@ static enum ska_status fill_secrets(struct secrets *s, const struct ska_task *ta
     return disclosure_subtract(s->total, l);
 }
 
+/* By published figure: hidden in what is corrected, or in the roll-up as it was. */
+static enum ska_status find_kept(uint8_t **out, const struct period *p,
+                                 const struct publish_material *m, struct ska_error *err)
+{
+    SKA_SCOPED(correction_clear) struct correction correction = {0};
+    SKA_TRY(correction_load(&correction, p, err));
+    *out = ska_alloc(m->linked->n_published, 1);
+    if (*out == NULL)
+        return SKA_E_MEMORY;
+    if (correction.kept != NULL)
+        memcpy(*out, correction.kept, p->task->n_figures);
+    linking_keep(*out, &m->linking, p->task->n_figures);
+    return SKA_OK;
+}
+
 enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct period *p,
-                                    const struct collect_result *r, const struct collect_sums *sums,
-                                    const struct ska_accepted *list, struct ska_error *err)
+                                    const struct publish_material *m, struct ska_error *err)
 {
     if (period_has(p, "suppression"))
         return period_read(encoded, len, p, "suppression", false, err);
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate certificate = {0};
     SKA_SCOPED(secrets_clear) struct secrets s = {0};
-    SKA_TRY(fill_secrets(&s, p->task, r, sums, list));
-    SKA_SCOPED(correction_clear) struct correction correction = {0};
-    SKA_TRY(correction_load(&correction, p, err));
-    const struct disclosure_input input = {.linked = s.linked,
-                                           .policy = p->task->parameters.policy,
-                                           .totals = s.total,
-                                           .kept = correction.kept};
+    SKA_SCOPED(ska_scoped_free) uint8_t *kept = NULL;
+    SKA_TRY(fill_secrets(&s, m));
+    SKA_TRY(find_kept(&kept, p, m, err));
+    const struct disclosure_input input = {
+        .linked = s.linked, .policy = p->task->parameters.policy, .totals = s.total, .kept = kept};
     SKA_TRY(disclosure_decide(&pattern, &certificate, NULL, &input, err));
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     const struct publish_proof proof = {p->task,    s.linked, s.total,
-                                        s.blinding, s.sum,    collect_count(list)};
+                                        s.blinding, s.sum,    collect_count(&m->list)};
     enum ska_status status = publish_prove(&w, &pattern, &proof);
     if (status != SKA_OK)
         return ska_fail(
@@ -288,7 +307,7 @@ static enum ska_status add_texts(struct parts *parts, const struct figures *f,
     SKA_SCOPED(ska_writer_clear) struct ska_writer table = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer sv = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
-    SKA_TRY(figures_table(&table, f, task));
+    SKA_TRY(figures_table(&table, f, page->year, task));
     SKA_TRY(parts_take(parts, "table.csv", &table));
     SKA_TRY(add_data(parts, f, task));
     page_write_release(&sv, page, true);
@@ -304,9 +323,30 @@ void publish_material_clear(struct publish_material *m)
     collect_result_clear(&m->result);
     collect_sums_clear(&m->sums);
     figures_clear(&m->figures);
+    figures_clear(&m->year);
+    linking_clear(&m->linking);
+    ska_linked_free(m->linked);
     free(m->suppression);
     free(m->certificate);
     *m = (struct publish_material){0};
+}
+
+/* The roll-up's figures, and which of them are none. */
+static enum ska_status init_year(struct publish_material *m, const struct ska_suppression *pattern)
+{
+    uint32_t n = m->result.n_figures;
+    uint64_t *total = ska_alloc((size_t)2 * n, sizeof *total);
+    if (total == NULL)
+        return SKA_E_MEMORY;
+    enum ska_status status =
+        linking_add_up(total, NULL, NULL, &m->linking, m->linked, &m->result, &m->sums);
+    if (status == SKA_OK)
+        status = figures_init_year(&m->year, n, total, pattern);
+    ska_wipe_free(total, (size_t)2 * n * sizeof *total);
+    for (uint32_t j = 0; status == SKA_OK && j < n; j++)
+        if (ska_linked_is_absent(m->linked, n + j))
+            m->year.reason[j] = FIGURES_MISSING;
+    return status;
 }
 
 enum ska_status publish_load(struct publish_material *m, const struct period *p,
@@ -325,13 +365,30 @@ enum ska_status publish_load(struct publish_material *m, const struct period *p,
                         tr("%s: %u inlämningar räcker inte för att ge ut", /* never released */
                            "%s: %u submissions are too few to publish"),
                         p->name, m->n_counted);
-    SKA_TRY(publish_suppression(&m->suppression, &m->suppression_len, p, &m->result, &m->sums,
-                                &m->list, err));
+    SKA_TRY(link_release(m, p, err));
+    SKA_TRY(publish_suppression(&m->suppression, &m->suppression_len, p, m, err));
     SKA_TRY(period_read(&m->certificate, &m->certificate_len, p, "certificate", false, err));
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
     SKA_TRY(
         ska_suppression_decode(&pattern, (struct ska_slice){m->suppression, m->suppression_len}));
-    return figures_init(&m->figures, p->task->n_figures, m->result.total, &pattern);
+    SKA_TRY(figures_init(&m->figures, p->task->n_figures, m->result.total, &pattern));
+    return m->linking.has_year ? init_year(m, &pattern) : SKA_OK;
+}
+
+/* Which earlier releases this one is linked with, and the openings of the roll-up. */
+static enum ska_status add_linked(struct parts *parts, const struct publish_material *m,
+                                  uint32_t n_figures)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer list = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer openings = {0};
+    if (m->linking.n == 0)
+        return SKA_OK;
+    ska_earlier_encode(&list, &m->linking.list);
+    SKA_TRY(parts_take(parts, "earlier", &list));
+    if (!m->linking.has_year)
+        return SKA_OK;
+    SKA_TRY(linking_openings(&openings, &m->linking, &m->year, n_figures, &m->result));
+    return parts_take(parts, "year", &openings);
 }
 
 static enum ska_status fill_parts(struct parts *parts, const struct period *p,
@@ -339,7 +396,7 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
 {
     static const char mark[] = "skarva bundle 1\n";
     SKA_SCOPED(ska_writer_clear) struct ska_writer openings = {0};
-    SKA_TRY(parts_init(parts, (size_t)m->n_counted + 16));
+    SKA_TRY(parts_init(parts, (size_t)m->n_counted + 18));
     parts_add(parts, "bundle", (struct ska_slice){(const uint8_t *)mark, sizeof mark - 1}, NULL);
     parts_add(parts, "parameters", (struct ska_slice){p->signed_bytes, p->signed_len}, NULL);
     parts_add(parts, "accepted", (struct ska_slice){m->signed_list, m->signed_list_len}, NULL);
@@ -354,7 +411,11 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
         SKA_TRY(period_read(&changes, &len, p, "changes", false, err));
         parts_add(parts, "changes", (struct ska_slice){changes, len}, changes);
     }
-    struct page_release page = {.task = p->task, .figures = &m->figures, .n_counted = m->n_counted};
+    SKA_TRY(add_linked(parts, m, p->task->n_figures));
+    struct page_release page = {.task = p->task,
+                                .figures = &m->figures,
+                                .year = m->linking.has_year ? &m->year : NULL,
+                                .n_counted = m->n_counted};
     period_read_collected_on(page.collected_on, p);
     return add_texts(parts, &m->figures, &page);
 }
@@ -363,7 +424,7 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
  * have been released. */
 static enum ska_status forget_pattern(const struct period *p, struct ska_error *err)
 {
-    static const char *const names[] = {"suppression", "certificate"};
+    static const char *const names[] = {"suppression", "certificate", "year-figures"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, names[i]);
         if (path == NULL)
@@ -380,10 +441,16 @@ enum ska_status publish_draft(const struct period *p, const struct ska_release_p
     SKA_SCOPED(publish_material_clear) struct publish_material m = {0};
     SKA_SCOPED(parts_clear) struct parts parts = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer figures = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer year = {0};
     SKA_TRY(forget_pattern(p, err));
     SKA_TRY(publish_load(&m, p, err));
     SKA_TRY(fill_parts(&parts, p, &m, err));
     SKA_TRY(figures_encode(&figures, &m.figures, p->task->layout, &p->task->parameters.groups));
+    if (m.linking.has_year) {
+        SKA_TRY(figures_encode(&year, &m.year, p->task->layout, &p->task->parameters.groups));
+        SKA_TRY(
+            period_write(p, "year-figures", (struct ska_slice){year.data, year.len}, false, err));
+    }
     return release_keep_draft(p, place, parts.files, parts.n,
                               (struct ska_slice){figures.data, figures.len}, err);
 }

@@ -10,6 +10,7 @@
 #include "reports/collect.h"
 #include "reports/figures.h"
 #include "reports/ledger.h"
+#include "reports/linking.h"
 
 /*
  * The pattern with its proof, encoded as in the bundle: as kept, or decided, proven, checked and
@@ -18,9 +19,9 @@
  * Out:    *encoded owned by the caller
  * Returns statuses of disclosure_decide, of proving, and of files.
  */
+struct publish_material;
 enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct period *p,
-                                    const struct collect_result *r, const struct collect_sums *sums,
-                                    const struct ska_accepted *list,
+                                    const struct publish_material *m,
                                     struct ska_error *err) SKA_MUST_CHECK;
 
 /* What a pattern is proven from. All borrowed; arrays are linked->n_listed long. */
@@ -49,7 +50,10 @@ struct publish_material {
     uint8_t hash[32];
     struct collect_result result; /* secret */
     struct collect_sums sums;
+    struct linking linking; /* secret */
+    struct ska_linked *linked;
     struct figures figures;
+    struct figures year; /* of the roll-up, if there is one: figures from n_figures on */
     uint8_t *suppression, *certificate;
     size_t suppression_len, certificate_len;
     uint32_t n_counted;

@@ -113,15 +113,10 @@ collection_population() { publish population "$1" --source "$2" --date "$3"; }
 
 collection_draft() { echo "$PUBLISHER_HOME/collections/$COLLECTION_NAME/periods/$1/draft"; }
 
-# A correction's draft is audited with the bundle of what it corrects, the newest one published.
+# A draft is audited with the bundles that are published: what it corrects, or is the sum of a year with, is among them.
 collection_sign() {
-    local bundle=$SITE_DIR/bundles/$COLLECTION_NAME-${1%.r*} before earlier=()
-    case "$1" in
-    *.r*)
-        before=$(find "$SITE_DIR/bundles" -name "${bundle##*/}.r*.tar" ! -name "*-$1.tar" | sort -V | tail -n 1)
-        earlier=(--earlier "${before:-$bundle.tar}")
-        ;;
-    esac
+    local earlier=()
+    [ ! -d "$SITE_DIR/bundles" ] || earlier=(--earlier "$SITE_DIR/bundles")
     collection_run "$BIN/skarva-publish" sign "$1" --home "$SECOND_HOME" --trust "$TRUST_FILE" --draft "$(collection_draft "$1")" \
         "${earlier[@]}" --yes --lang en
 }

@@ -304,7 +304,9 @@ static void put_data(struct world *w, const char *name,
 void world_put_tables(struct world *w)
 {
     struct ska_writer bytes = {0};
-    table_write(&bytes, w->task, w->total, w->reason);
+    struct ska_linked *linked = link_world(w);
+    table_write(&bytes, w->task, linked, w->total, w->reason);
+    ska_linked_free(linked);
     fill(world_find(w, "table.csv"), &bytes);
     put_data(w, "table.json", data_write_json);
     put_data(w, "table.px", data_write_px);

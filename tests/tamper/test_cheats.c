@@ -61,9 +61,11 @@ END_TEST
 /* What is signed says of these that there is nothing to look at; of no other. */
 START_TEST(nothing_passes_without_having_looked)
 {
-    static const char *const empty[2] = {
-        "correction-earlier correction-changes correction-kept correction-chain",
-        "suppression-proof" /* all that is hidden is kept */};
+    static const char *const empty[2] = {"correction-earlier correction-changes correction-kept "
+                                         "correction-chain "
+                                         "earlier-releases year-commitments year-openings",
+                                         "suppression-proof earlier-releases year-commitments "
+                                         "year-openings" /* all that is hidden is kept */};
     const struct cheat_group *group = &cheat_groups[_i];
     const char *want = empty[group->at == cheats_with_corrections];
     struct finding findings[N_CHECKS];
@@ -97,6 +99,9 @@ static const struct {
     {"minimum-answers", "a flag or a figure is open then that must be hidden (primary-suppression)",
      false},
     {"protection", "what can be worked out has no two tables (certificate)", false},
+    {"earlier-releases", "a year has cheats of its own (test_year)", true},
+    {"year-commitments", "a year has cheats of its own (test_year)", true},
+    {"year-openings", "a year has cheats of its own (test_year)", true},
 };
 
 static const char *why_not_alone(const char *id, bool *has_none)

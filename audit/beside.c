@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* beside.c - reading the bundles of earlier releases. */
+#include "audit/beside.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "audit/input.h"
+#include "crypto/scoped.h"
+
+void beside_clear(struct beside *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        free(b->bytes[i]);
+    *b = (struct beside){0};
+}
+
+/* The parameters of a bundle, and its list, empty if it has none. */
+static enum ska_status read_list(struct ska_earlier_list *list, struct ska_parameters *parameters,
+                                 struct ska_slice archive)
+{
+    SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
+    struct ska_signed_parameters s = {0};
+    struct ska_slice found = {0};
+    size_t n = 0;
+    SKA_TRY(ska_bundle_read(&files, &n, archive, NULL));
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(files[i].name, "earlier") == 0)
+            found = files[i].data;
+        if (strcmp(files[i].name, "parameters") == 0)
+            SKA_TRY(ska_signed_parameters_decode(&s, files[i].data));
+    }
+    if (found.len > 0)
+        SKA_TRY(ska_earlier_decode(list, found));
+    return ska_parameters_decode(parameters, s.parameters, NULL);
+}
+
+static enum ska_status add(struct beside *b, const char *path, const char *name,
+                           struct ska_error *err)
+{
+    struct evidence_given *given = &b->at[b->n];
+    (void)snprintf(given->name, sizeof given->name, "%s", name);
+    SKA_TRY(input_read(&b->bytes[b->n], &given->archive.len, path, SKA_BUNDLE_BYTES_MAX, err));
+    given->archive.data = b->bytes[b->n++];
+    return SKA_OK;
+}
+
+/* The first of the names under which a release may lie in a folder. */
+static enum ska_status find(struct beside *b, const char *folder, size_t folder_len,
+                            const char *collection, const char *name, struct ska_error *err)
+{
+    size_t size = folder_len + strlen(collection) + strlen(name) + 16;
+    SKA_SCOPED(ska_scoped_free) char *path = ska_alloc(size, 1);
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    for (int form = 0; form < 3; form++) {
+        (void)snprintf(path, size, "%.*s%s%s%s%s", (int)folder_len, folder,
+                       form == 0 ? collection : "", form == 0 ? "-" : "", name,
+                       form == 2 ? "/bundle" : ".tar");
+        if (access(path, F_OK) == 0)
+            return add(b, path, name, err);
+    }
+    return SKA_OK;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat s;
+    return path != NULL && stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+enum ska_status beside_read(struct beside *b, struct ska_slice archive, const char *bundle,
+                            const char *earlier, struct ska_error *err)
+{
+    struct ska_earlier_list list = {0};
+    SKA_SCOPED(ska_parameters_clear) struct ska_parameters parameters = {0};
+    if (earlier != NULL && !is_folder(earlier))
+        SKA_TRY(add(b, earlier, "", err));
+    enum ska_status status = read_list(&list, &parameters, archive);
+    if (status == SKA_E_MEMORY)
+        return status;
+    if (status != SKA_OK)
+        return SKA_OK;
+    const char *slash = strrchr(bundle, '/');
+    SKA_SCOPED(ska_scoped_free) char *folder = NULL;
+    size_t len = slash == NULL ? 0 : (size_t)(slash - bundle) + 1;
+    if (is_folder(earlier))
+        len = strlen(earlier) + 1;
+    folder = ska_alloc(len + 1, 1);
+    if (folder == NULL)
+        return SKA_E_MEMORY;
+    if (is_folder(earlier))
+        (void)snprintf(folder, len + 1, "%s/", earlier);
+    else
+        memcpy(folder, bundle, len);
+    for (uint32_t i = 0; i < list.n; i++) {
+        char name[SKA_EARLIER_NAME_MAX + 1];
+        ska_earlier_name(name, list.at[i].period, list.at[i].revision);
+        SKA_TRY(find(b, folder, len, parameters.collection, name, err));
+    }
+    /* A correction alone: of the revisions before it, the last that is there. */
+    uint32_t revision = parameters.previous.exists && list.n == 0 ? parameters.revision : 0;
+    for (size_t n = b->n; revision > 0 && b->n == n; revision--) {
+        char name[SKA_EARLIER_NAME_MAX + 1];
+        ska_earlier_name(name, parameters.period, revision - 1);
+        SKA_TRY(find(b, folder, len, parameters.collection, name, err));
+    }
+    return SKA_OK;
+}
+
+struct ska_slice beside_corrected(const struct beside *b, struct ska_slice archive)
+{
+    struct ska_earlier_list list = {0};
+    SKA_SCOPED(ska_parameters_clear) struct ska_parameters parameters = {0};
+    if (read_list(&list, &parameters, archive) != SKA_OK || !parameters.previous.exists)
+        return (struct ska_slice){0};
+    for (uint32_t i = 0; i < list.n; i++) {
+        char name[SKA_EARLIER_NAME_MAX + 1];
+        ska_earlier_name(name, list.at[i].period, list.at[i].revision);
+        if (memcmp(list.at[i].task_id, parameters.previous.task_id, 32) != 0)
+            continue;
+        for (size_t k = 0; k < b->n; k++)
+            if (strcmp(b->at[k].name, name) == 0)
+                return b->at[k].archive;
+    }
+    bool is_given = b->n > 0 && b->at[0].name[0] == '\0';
+    if (list.n == 0 && b->n > 0)
+        return b->at[is_given ? 0 : b->n - 1].archive;
+    return is_given ? b->at[0].archive : (struct ska_slice){0};
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * beside.h - the bundles of the earlier releases that a bundle names, read from a folder in which
+ * they lie as published, "norrsken-2025Q1.tar", or as "2025Q1.tar", or as "2025Q1/bundle".
+ */
+#ifndef SKA_AUDIT_BESIDE_H
+#define SKA_AUDIT_BESIDE_H
+
+#include "audit/evidence.h"
+
+/* Valid when zeroed. Owned. */
+struct beside {
+    size_t n;
+    struct evidence_given at[SKA_EARLIER_MAX + 1];
+    uint8_t *bytes[SKA_EARLIER_MAX + 1];
+};
+void beside_clear(struct beside *b);
+
+/*
+ * Read what a bundle names and what is there; nothing if it names none, or cannot be read (the
+ * audit says so).
+ *
+ * In:     bundle    where the archive came from; its folder is looked into
+ *         earlier   a folder to look into instead, or one bundle more; NULL: none
+ *
+ * Returns SKA_OK; SKA_E_FILE, SKA_E_LIMIT, SKA_E_MEMORY.
+ */
+enum ska_status beside_read(struct beside *b, struct ska_slice archive, const char *bundle,
+                            const char *earlier, struct ska_error *err) SKA_MUST_CHECK;
+
+/* What a correction corrects: of its name, or else the one bundle more that was given. Empty if it
+ * is not there. */
+struct ska_slice beside_corrected(const struct beside *b, struct ska_slice archive);
+
+#endif
