@@ -177,7 +177,7 @@ test-tools: $(TOOLS)
 
 # What `make test` runs: every Check program, the constant-time programs under memcheck, the replay of fuzz seeds, and the
 # scripts in tests/e2e and tests/tamper. The runner counts; its last line is the verdict.
-TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/browser/test_*.sh tests/readers/test_*.sh tests/second/test_*.sh tests/tamper/test_*.sh tests/browser/test_*.sh))
+TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/browser/test_*.sh tests/readers/test_*.sh tests/second/test_*.sh tests/verifier/test_*.sh tests/tamper/test_*.sh tests/browser/test_*.sh))
 TEST_JOBS ?= $(shell nproc)
 
 .PHONY: test run-tests check
@@ -205,6 +205,19 @@ test-browser:
 	@$(MAKE) --no-print-directory run-test-browser
 run-test-browser:
 	@tests/run --jobs 1 tests/browser/test_pages.sh
+# The second verifier, TypeScript (verifier/): one file, the same bytes everywhere, whose hash is in the tree. HASH=1 writes the hash anew.
+.PHONY: verifier verifier-modules test-verifier
+verifier-modules:
+	@tools/setup verifier
+	@cd verifier && { [ -d node_modules/esbuild ] || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; }
+verifier: verifier-modules
+	@cd verifier && node_modules/.bin/tsc --project .
+	@node verifier/build.mjs build/verifier
+	@$(if $(HASH),cd build/verifier && sha256sum verifier.mjs >../../verifier/verifier.sha256)
+	@cd build/verifier && sha256sum --check ../../verifier/verifier.sha256
+test-verifier: verifier-modules
+	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all $(B)/tests/tamper/tool_bundle $(B)/tests/tamper/tool_cheats
+	@tests/run --jobs 1 tests/verifier/test_verifier.sh
 # Only the Check programs: seconds, for use while working.
 check: tests
 	@tests/run --jobs $(TEST_JOBS) $(TESTS)
@@ -323,6 +336,8 @@ help:
 	@echo "make test      all tests; the last line counts them"
 	@echo "make test-browser  the pages in Chromium: accessibility, numbers, keyboard, print"
 	@echo "make test-peers    the witness beside others' programs; wants Go and the network"
+	@echo "make verifier  the second verifier, build/verifier/verifier.mjs; wants node"
+	@echo "make test-verifier  the same verdict as skarva-audit's, on good bundles and on every cheat"
 	@echo "make man       the manual pages anew, from the programs' help"
 	@echo "make check     only the Check programs, in seconds"
 	@echo "make bench     figures into build/bench.json"

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: EUPL-1.2
+// checks_hidden.ts - primary reasons and their proof (docs/disclosure-control.md, sections 2, 7 and 11).
+import { concat } from "./bytes";
+import { BLOCK_, COMPLEMENT, DEPENDENT, FEW, KEPT, MARKED, SMALL, WITHDRAWN } from "./bundle";
+import { attempt, type Check, type Evidence, type Finding } from "./finding";
+import { generatorsFor } from "./generators";
+import { addPoint, encodePoint, POINT } from "./group";
+import { type Cell, isCount } from "./layout";
+import { Batch } from "./proof";
+import { Shape, startTranscript } from "./transcript";
+import { blockOf, cellOf, figureCode, type System } from "./system";
+
+/** The smallest total of a cell that is not shown: 1 where zeros are shown, else 0. */
+export function smallest(e: Evidence, cell: Cell): bigint {
+    const { zeros } = cell.indicator;
+    return zeros === 1 || (zeros === 0 && e.task!.policy.showZero) ? 1n : 0n;
+}
+
+interface Claim {
+    figure: number;
+    bound: bigint;
+    /** The proven value is the total less this. */
+    shift: bigint;
+}
+
+function claims(e: Evidence): Claim[] {
+    const { threshold, minContributors } = e.task!.policy;
+    const all: Claim[] = [];
+    for (const { figure, reason } of e.suppression!.hidden) {
+        const cell = cellOf(e.system!, e.task!, figure);
+        const z = smallest(e, cell);
+        if (reason === SMALL) all.push({ figure, bound: threshold - 1n - z, shift: z });
+        else if (reason === FEW) all.push({ figure, bound: BigInt(minContributors) - 1n, shift: 0n });
+        else if (reason === MARKED && cell.kind === "mark")
+            all.push({ figure, bound: BigInt(blockOf(e.system!, figure).n) - 1n, shift: 1n });
+    }
+    return all;
+}
+
+function suppressionProof(e: Evidence, f: Finding): void {
+    const all = claims(e);
+    const proof = e.suppression!.proof;
+    f.inputs = all.length;
+    if (all.length === 0) {
+        f.expect(proof.length === 0, "a proof of nothing");
+        f.mayBeEmpty = true;
+        return;
+    }
+    attempt(f, () => {
+        const V = new Float64Array(POINT * all.length);
+        all.forEach(({ figure, bound }, i) => {
+            if (bound < 0n) throw new Error(`${figureCode(e.system!, e.task!, figure)} can have no such reason`);
+            V.set(e.sums![0].subarray(figure * POINT, (figure + 1) * POINT), i * POINT);
+            addPoint(V, i * POINT, e.sums![1], figure * POINT);
+        });
+        const shape = new Shape(all.map((c) => c.bound));
+        const transcript = startTranscript(e.task!.context, {
+            kind: 2, role: 0, identity: 0, number: BigInt(e.accepted!.counted.length), cells: all.map((c) => c.figure), rules: [],
+        }, shape);
+        transcript.absorb("V", concat(...all.map((_, i) => encodePoint(V, i * POINT))));
+        const batch = new Batch(generatorsFor(shape.n));
+        batch.add(proof, shape, transcript, (factors) => all.forEach((claim, i) => {
+            batch.point(factors[i]!, V, i * POINT);
+            batch.base(-factors[i]! * claim.shift);
+        }));
+        f.expect(batch.check(), "the proof does not hold");
+    });
+}
+
+/** The total of a figure as far as everybody knows it: also of a difference of two open figures. */
+export function knownTotal(e: Evidence, figure: number): bigint | null {
+    const { of } = blockOf(e.system!, figure);
+    if (of === null) return e.total[figure] ?? null;
+    const cell = figure % e.system!.nCells;
+    const [a, b] = of.map((x) => e.total[x * e.system!.nCells + cell] ?? null) as [bigint | null, bigint | null];
+    return a === null || b === null ? null : a - b;
+}
+
+/** Figures that this count is a part of. */
+export function parents(e: Evidence, figure: number): number[] {
+    const system = e.system!;
+    const [cell, first] = [cellOf(system, e.task!, figure), figure - (figure % system.nCells)];
+    const own = new Set(blockOf(system, figure).members);
+    const found = cell.kind === "category" ? [first + cell.total] : [];
+    for (let b = 0; b * system.nCells < system.nListed; b++) {
+        const { members } = system.blocks[b]!;
+        const has = new Set(members);
+        if (members.length > own.size && [...own].every((m) => has.has(m))) found.push(b * system.nCells + (figure % system.nCells));
+    }
+    return found;
+}
+
+/** What is wrong with the reason of this figure, or null. */
+function judge(e: Evidence, figure: number, parentsOf: number[]): string | null {
+    const system = e.system!;
+    const [cell, block] = [cellOf(system, e.task!, figure), blockOf(system, figure)];
+    const { policy } = e.task!;
+    const first = figure - (figure % system.nCells);
+    const reason = e.reason[figure]!;
+    const isDifference = block.kind === "difference";
+    if ((block.n < policy.minContributors) !== (reason === BLOCK_)) return "BLOCK is for blocks of too few, and for all of them";
+    if (reason === BLOCK_) return null;
+    if (reason === KEPT) return e.task!.previous === null || isDifference ? "nothing is kept here" : null;
+    const total = knownTotal(e, figure);
+    if (cell.kind === "mark") {
+        if (reason === MARKED) return null;
+        return reason === 0 && (total === null || total === 0n) ? null : "a mark is open and not 0, or hidden for another reason";
+    }
+    if (cell.kind === "answered") {
+        if (reason === FEW) return null;
+        return reason === 0 && (total === null || total >= BigInt(policy.minContributors)) ? null : "too few answered";
+    }
+    if (cell.mark !== null && e.reason[first + cell.mark] === MARKED) return reason === MARKED ? null : "its indicator is marked";
+    const isPart = parentsOf.some((p) => [SMALL, DEPENDENT, WITHDRAWN].includes(e.reason[p]!));
+    const isFew = cell.flag !== null && e.reason[first + cell.flag] === FEW;
+    if (isPart || isFew) return reason === DEPENDENT ? null : "it depends on what is hidden";
+    if (reason === WITHDRAWN) return cell.kind === "total" && block.kind === "all" ? null : "only whole indicators are withdrawn";
+    if (reason === SMALL || (reason === COMPLEMENT && !isDifference)) return null;
+    if (reason !== 0) return "there is no such reason for it";
+    const isSmall = total !== null && total >= smallest(e, cell) && total < policy.threshold;
+    return isSmall ? "it is too small to be shown" : null;
+}
+
+function primarySuppression(e: Evidence, f: Finding): void {
+    const system: System = e.system!;
+    let nWithdrawn = 0;
+    for (let figure = 0; figure < system.nListed; figure++) {
+        const isCountHere = isCount(cellOf(system, e.task!, figure));
+        const wrong = judge(e, figure, isCountHere ? parents(e, figure) : []);
+        if (wrong !== null) f.fail(`${figureCode(system, e.task!, figure)}: ${wrong}`);
+        if (e.reason[figure] === WITHDRAWN) nWithdrawn++;
+    }
+    f.inputs = system.nListed;
+    if (nWithdrawn > 0) f.note = `${nWithdrawn} withdrawn`;
+}
+
+export const HIDDEN_CHECKS: Record<string, Check["run"]> = {
+    "suppression-proof": suppressionProof, "primary-suppression": primarySuppression,
+};

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: EUPL-1.2
+// checks_pattern.ts - the complements, what an interval attacker learns, the certificate (docs/disclosure-control.md, sections 3 to 11).
+import { COMPLEMENT, DEPENDENT, FEW, SMALL } from "./bundle";
+import { smallest } from "./checks_hidden";
+import { type Check, type Evidence, type Finding } from "./finding";
+import { firstIntervals, type Intervals, partsOfZero, runRounds } from "./interval";
+import { Pattern } from "./pattern";
+import { blockOf, cellOf, figureCode } from "./system";
+
+/** Hidden or unknown, for some other reason than as a complement. */
+function primaryHidden(e: Evidence): Set<number> {
+    const hidden = new Set<number>();
+    for (let f = 0; f < e.system!.nFigures; f++)
+        if (f >= e.system!.nPublished || (e.reason[f] !== 0 && e.reason[f] !== COMPLEMENT)) hidden.add(f);
+    return hidden;
+}
+
+function complementarySuppression(e: Evidence, f: Finding): void {
+    const system = e.system!;
+    const pattern = new Pattern(e);
+    const code = (figure: number) => figureCode(system, e.task!, figure);
+    const hidden = primaryHidden(e);
+    f.inputs = system.nListed;
+    pattern.close(hidden);
+    for (const figure of hidden)
+        if (figure < system.nPublished && e.reason[figure] === 0) f.fail(`${code(figure)} should be hidden as a complement`);
+    if (f.bad > 0) return;
+    const complements = e.reason.flatMap((r, figure) => (r === COMPLEMENT ? [figure] : []));
+    const beyond = complements.filter((c) => !hidden.has(c)).length;
+    pattern.follow(hidden, (figure) => e.reason[figure] === COMPLEMENT);
+    for (const c of complements) f.expect(hidden.has(c), `${code(c)} is hidden without a cause`);
+    f.note = `${complements.length} complements, ${beyond} of them beyond those that the equalities demand`;
+}
+
+function protection(e: Evidence, f: Finding): void {
+    const system = e.system!;
+    const pattern = new Pattern(e);
+    const hidden = new Set<number>();
+    for (let figure = 0; figure < system.nFigures; figure++)
+        if (figure >= system.nPublished || e.reason[figure] !== 0) hidden.add(figure);
+    f.inputs = e.suppression!.hidden.length;
+    f.mayBeEmpty = true;
+    const first = firstIntervals(e);
+    const now: Intervals = { lo: [...first.lo], hi: [...first.hi] };
+    if (!runRounds(e, now)) {
+        f.fail("the totals contradict the rules");
+        return;
+    }
+    const isZero = partsOfZero(e);
+    const failing = new Set(pattern.derivableCells(hidden));
+    for (const figure of hidden) {
+        const isJudged = [SMALL, FEW, DEPENDENT].includes(e.reason[figure]!);
+        if (isJudged && now.lo[figure] === now.hi[figure] && first.lo[figure] !== first.hi[figure]) failing.add(figure);
+    }
+    for (const figure of failing)
+        if (!isZero[figure] && !pattern.isLetPass(figure)) f.fail(`${figureCode(system, e.task!, figure)} can be worked out`);
+}
+
+/** By how much two tables must differ in a figure (section 10, "The demand"). */
+function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean[], first: Intervals, now: Intervals): bigint {
+    const { policy, groups } = e.task!;
+    const system = e.system!;
+    const cell = cellOf(system, e.task!, figure);
+    if (isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
+    const isUnknown = pattern.isUnknown[figure]!;
+    if (isUnknown && blockOf(system, figure).n >= policy.minContributors) {
+        const [lo, hi] = [now.lo[figure]!, now.hi[figure]!];
+        const flag = cell.flag === null ? null : figure - (figure % system.nCells) + cell.flag;
+        const isAnswered = flag === null || now.lo[flag]! >= BigInt(policy.minContributors) || now.hi[flag] === 0n;
+        if (isAnswered && (lo >= policy.threshold || (hi === 0n && smallest(e, cell) === 1n))) return 0n;
+    }
+    if ((isUnknown || e.reason[figure] === COMPLEMENT) && !pattern.leadsToOpen(figure)) return 0n;
+    const width = first.hi[figure]! - first.lo[figure]!;
+    return width < policy.protection ? width : policy.protection;
+}
+
+/** What is wrong with a whole table, or null. `values` has one for each figure. */
+function judgeTable(e: Evidence, values: bigint[], first: Intervals): string | null {
+    for (let f = 0; f < values.length; f++)
+        if (values[f]! < first.lo[f]! || values[f]! > first.hi[f]!) return `${figureCode(e.system!, e.task!, f)} is not what its reason says`;
+    for (let i = 0; i < e.system!.rules.length; i++) {
+        const rule = e.system!.rules[i]!;
+        let sum = 0n;
+        for (const { figure, k } of rule.terms) sum += k * values[figure]!;
+        if (sum < rule.low || sum > rule.high) return `rule ${i} does not hold`;
+    }
+    return null;
+}
+
+function certificate(e: Evidence, f: Finding): void {
+    const system = e.system!;
+    const { variables, tables } = e.certificate!;
+    const first = firstIntervals(e);
+    const now: Intervals = { lo: [...first.lo], hi: [...first.hi] };
+    f.inputs = e.suppression!.hidden.length;
+    f.mayBeEmpty = true;
+    if (!runRounds(e, now)) {
+        f.fail("the totals contradict the rules");
+        return;
+    }
+    const figures: number[] = [];
+    for (let figure = 0; figure < system.nFigures; figure++) if (now.lo[figure] !== now.hi[figure]) figures.push(figure);
+    if (figures.length !== variables.length) {
+        f.fail(`${variables.length} variables, there are ${figures.length}`);
+        return;
+    }
+    tables.forEach((table, t) => {
+        const values = [...now.lo];
+        figures.forEach((figure, i) => { values[figure] = table[i]!; });
+        const wrong = judgeTable(e, values, first);
+        if (wrong !== null) f.fail(`table ${t}: ${wrong}`);
+    });
+    const [pattern, isZero] = [new Pattern(e), partsOfZero(e)];
+    figures.forEach((figure, i) => {
+        const demand = demandOf(e, figure, pattern, isZero, first, now);
+        const { low, high } = variables[i]!;
+        const isNone = low === 0xffffffff;
+        const holds = demand === 0n ? isNone : !isNone && tables[high]![i]! - tables[low]![i]! >= demand;
+        f.expect(holds, `${figureCode(system, e.task!, figure)} has no two tables that differ by ${demand}`);
+    });
+    f.note = `${tables.length} tables`;
+}
+
+export const PATTERN_CHECKS: Record<string, Check["run"]> = {
+    "complementary-suppression": complementarySuppression, protection, certificate,
+};

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: EUPL-1.2
+// finding.ts - what a check finds, and what all checks share (docs/audit.md, "Outcomes").
+import { type Accepted, type Certificate, type File, type Openings, type Release, type Suppression } from "./bundle";
+import { type Limbs } from "./limbs";
+import { type Parties, type Task } from "./parameters";
+import { type Submission } from "./submission";
+import { type System } from "./system";
+
+export type Verdict = "pass" | "fail" | "not checked";
+
+export class Finding {
+    inputs = 0;
+    bad = 0;
+    details: string[] = [];
+    undecided = false;
+    /** Looked at nothing, and rightly so. */
+    mayBeEmpty = false;
+    /** Told even if the check passes. */
+    note = "";
+
+    fail(what: string): void {
+        this.bad++;
+        if (this.details.length < 4) this.details.push(what);
+    }
+    expect(holds: boolean, what: string): void {
+        if (!holds) this.fail(what);
+    }
+    notChecked(why: string): void {
+        this.undecided = true;
+        this.details.push(why);
+    }
+    get outcome(): Verdict {
+        if (this.bad > 0) return "fail";
+        if (this.undecided) return "not checked";
+        return this.inputs === 0 && !this.mayBeEmpty ? "fail" : "pass";
+    }
+}
+
+/** The earlier bundle of a correction, read. */
+export interface Earlier {
+    task: Task;
+    accepted: Accepted;
+    /** Null if it cannot be read. */
+    suppression: Suppression | null;
+    submissions: Map<number, Submission>;
+    files: File[];
+    release: Release;
+    /** SHA-256 of the whole bundle. */
+    hash: Uint8Array;
+}
+
+/** What earlier checks found out; a field is there if the check that fills it has passed. */
+export interface Evidence {
+    bundle: Uint8Array;
+    trust: Parties;
+    /** The bundle of the task that a correction corrects; null if it is not to be had. */
+    findEarlier: (task: Task) => Promise<Uint8Array | null>;
+    files: File[];
+    task: Task | null;
+    release: Release | null;
+    accepted: Accepted | null;
+    submissions: Submission[];
+    earlier: Earlier | null;
+    openings: Openings | null;
+    suppression: Suppression | null;
+    certificate: Certificate | null;
+    system: System | null;
+    /** For each figure of a published block or difference; 0 where it is not hidden. */
+    reason: number[];
+    /** For each figure: its total, if it is open. */
+    total: (bigint | null)[];
+    /** Leader's and helper's sums of commitments, for each figure that can be listed. */
+    sums: [Limbs, Limbs] | null;
+    /** The submissions whose proofs and commitments do not hold; filled once by the pool. */
+    heavy: Heavy | null;
+    verifyHeavy: (e: Evidence) => Promise<Heavy>;
+}
+
+export interface Heavy {
+    badProofs: { contributor: number; why: string }[];
+    badCommitments: number[];
+    nCommitments: number;
+    sums: [Limbs, Limbs];
+}
+
+export type CheckFunction = (e: Evidence, f: Finding) => void | Promise<void>;
+
+export interface Check {
+    id: string;
+    needs: string[];
+    run: CheckFunction;
+}
+
+export function file(e: Evidence, name: string): Uint8Array {
+    return e.files.find((f) => f.name === name)!.data;
+}
+
+/** Run a reader; what it refuses is a failure. */
+export function attempt<T>(f: Finding, read: () => T): T | null {
+    try {
+        return read();
+    } catch (error) {
+        f.fail((error as Error).message);
+        return null;
+    }
+}
