@@ -266,6 +266,16 @@ static void cut_parameters(struct world *w)
     world_find(w, "parameters")->len--;
 }
 
+/* One person would sign in both places. */
+static void second_is_the_publisher(struct world *w)
+{
+    struct world_file *file = world_find(w, "parameters");
+    const struct ska_parameters *p = &w->task->parameters;
+    for (size_t i = 0; i + 32 <= file->len; i++)
+        if (memcmp(file->data + i, p->second_key, 32) == 0)
+            memcpy(file->data + i, p->publisher_key, 32);
+}
+
 static void other_generators(struct world *w)
 {
     struct world_file *file = world_find(w, "parameters");
@@ -415,6 +425,9 @@ const struct cheat cheats_with_files[] = {
      .tells = "helper",
      .published = distrusted_helper},
     {.name = "parameters cut", .want = "parameters-form", .published = cut_parameters},
+    {.name = "the second signer is the publisher",
+     .want = "parameters-form",
+     .published = second_is_the_publisher},
     {.name = "other generators", .want = "parameters-form", .published = other_generators},
     {.name = "threshold lowered after opening, all three sign",
      .want = OTHER_TASK,
