@@ -36,6 +36,7 @@ struct cube_period {
     uint32_t year, part;              /* part from 1; 1 for a year */
     bool is_published;                /* else nothing is published for it: a gap in the axis */
     uint32_t revision;                /* 0: the first publication */
+    uint32_t number;                  /* of the release among all; 0: not known */
     uint64_t window_start_s;          /* when submissions were taken, from the parameters */
     uint64_t window_duration_s;
     uint64_t released_at_s;    /* midnight (UTC) of the day of the release; never finer */

@@ -70,7 +70,8 @@ static enum ska_status read_accepted(struct cube_period *p, const char *folder,
 }
 
 /* Why figures are hidden: the file "suppression" knows; "figures" says only that they are. */
-static enum ska_status read_reasons(struct figures *f, const char *folder, struct ska_error *err)
+static enum ska_status read_reasons(struct figures *f, const char *folder, uint32_t first,
+                                    struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression hidden = {0};
@@ -79,10 +80,13 @@ static enum ska_status read_reasons(struct figures *f, const char *folder, struc
     if (ska_suppression_decode(&hidden, (struct ska_slice){data, len}) != SKA_OK)
         return fail_format(err, folder, "suppression");
     /* Figures of differences between blocks come last; nobody publishes them. */
-    for (uint32_t i = 0; i < hidden.n && hidden.at[i].figure < f->n; i++) {
-        if (f->reason[hidden.at[i].figure] == 0)
+    for (uint32_t i = 0; i < hidden.n; i++) {
+        uint32_t figure = hidden.at[i].figure;
+        if (figure < first || figure - first >= f->n)
+            continue;
+        if (f->reason[figure - first] == 0)
             return fail_format(err, folder, "suppression");
-        f->reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
+        f->reason[figure - first] = (uint8_t)hidden.at[i].reason;
     }
     return SKA_OK;
 }
@@ -104,23 +108,29 @@ static void take_block(struct cube_period *p, uint32_t to, const struct figures 
         p->n_counted_in[to] += p->is_counted[i] && ska_groups_has(groups, block, i);
     for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
         uint32_t j = block * layout->n_cells + cell;
+        if (f->reason[j] == FIGURES_MISSING)
+            continue;
         p->figures[to * layout->n_cells + cell] =
             f->reason[j] != 0 ? (struct cube_figure){CUBE_HIDDEN, f->reason[j], 0}
                               : (struct cube_figure){CUBE_SHOWN, 0, f->value[j]};
     }
 }
 
+/* From a file like "figures"; is_year: of the roll-up, whose hidden ones come behind in the list.
+ */
 static enum ska_status read_figures(struct cube_period *p, const struct cube *cube,
-                                    const char *folder, const struct ska_layout *layout,
+                                    const char *folder, bool is_year,
+                                    const struct ska_layout *layout,
                                     const struct ska_groups *groups, struct ska_error *err)
 {
+    const char *file = is_year ? "year-figures" : "figures";
     SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
     SKA_SCOPED(figures_clear) struct figures f = {0};
     size_t len = 0;
-    SKA_TRY(read_file(&data, &len, folder, "figures", FIGURES_BYTES_MAX, err));
+    SKA_TRY(read_file(&data, &len, folder, file, FIGURES_BYTES_MAX, err));
     if (figures_decode(&f, (struct ska_slice){data, len}, layout, groups) != SKA_OK)
-        return fail_format(err, folder, "figures");
-    SKA_TRY(read_reasons(&f, folder, err));
+        return fail_format(err, folder, file);
+    SKA_TRY(read_reasons(&f, folder, is_year ? f.n : 0, err));
     for (uint32_t block = 0; block <= groups->n; block++) {
         uint32_t to = find_block(cube, block == 0 ? "" : groups->at[block - 1].code);
         if (to != SKA_NONE)
@@ -141,14 +151,15 @@ static void take_parameters(struct cube_period *p, const struct ska_parameters *
 static enum ska_status load_period(struct cube_period *p, const struct cube *cube,
                                    const struct ska_parameters *parameters,
                                    const struct ska_layout *layout, const char *folder,
-                                   struct ska_error *err)
+                                   bool is_year, struct ska_error *err)
 {
     struct release_day released;
     take_parameters(p, parameters);
     SKA_TRY(read_accepted(p, folder, err));
-    SKA_TRY(read_figures(p, cube, folder, layout, &parameters->groups, err));
+    SKA_TRY(read_figures(p, cube, folder, is_year, layout, &parameters->groups, err));
     SKA_TRY(release_day_read(&released, folder, err));
     p->released_at_s = released.day_s;
+    p->number = released.place.number;
     memcpy(p->bundle_sha256, released.bundle_sha256, sizeof p->bundle_sha256);
     return SKA_OK;
 }
@@ -182,6 +193,46 @@ static enum ska_status is_corrected(bool *out, const char *periods, const char *
     return SKA_OK;
 }
 
+/* Of two roll-ups of a year the one released last counts. */
+static enum ska_status put_year(struct cube_series *series, struct cube_period *p,
+                                struct ska_error *err)
+{
+    for (size_t i = 0; i < series->n; i++) {
+        struct cube_period *before = &series->periods[i];
+        if (strcmp(before->name, p->name) != 0)
+            continue;
+        if (before->number < p->number) {
+            struct cube_period kept = *before;
+            *before = *p;
+            *p = kept; /* the caller clears it */
+        }
+        return SKA_OK;
+    }
+    return cube_add(series, p, err);
+}
+
+/* Add the roll-up that a release carries, if it does. */
+static enum ska_status add_year(struct cube *cube, const struct ska_parameters *parameters,
+                                const char *folder, const char *base, uint32_t revision,
+                                struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *figures = file_join(folder, "year-figures");
+    SKA_SCOPED(cube_period_clear) struct cube_period p = {0};
+    struct cube_series *series = NULL;
+    char year[5] = "";
+    if (figures == NULL)
+        return SKA_E_MEMORY;
+    if (!file_exists(figures))
+        return SKA_OK;
+    memcpy(year, base, 4);
+    SKA_TRY(cube_series_for(&series, cube, parameters->cadence, true, err));
+    SKA_TRY(
+        cube_period_init(&p, year, cube->n_blocks, series->layout->n_cells, parameters->roster.n));
+    period_name(p.release, base, revision);
+    SKA_TRY(load_period(&p, cube, parameters, series->layout, folder, true, err));
+    return put_year(series, &p, err);
+}
+
 /* Add the period of this name, if it is published and not corrected since. */
 static enum ska_status add_period(struct cube *cube, uint64_t *newest_s, const char *periods,
                                   const char *name, struct ska_error *err)
@@ -208,9 +259,10 @@ static enum ska_status add_period(struct cube *cube, uint64_t *newest_s, const c
     SKA_TRY(cube_series_for(&series, cube, cadence, false, err));
     SKA_TRY(cube_period_init(&p, base, cube->n_blocks, series->layout->n_cells, n_roster));
     period_name(p.release, base, revision);
-    SKA_TRY(load_period(&p, cube, &parameters, series->layout, folder, err));
+    SKA_TRY(load_period(&p, cube, &parameters, series->layout, folder, false, err));
     keep_policy(cube, newest_s, &parameters);
-    return cube_add(series, &p, err);
+    SKA_TRY(cube_add(series, &p, err));
+    return add_year(cube, &parameters, folder, base, revision, err);
 }
 
 static enum cube_people people_of(enum ska_population population)

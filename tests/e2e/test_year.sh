@@ -17,17 +17,23 @@ make --no-print-directory -s "$synthetic" >/dev/null || exit 1
 rows() { cat "$1"/*/"$2/$3-synthetic.csv" | grep -c '^SYN-'; }
 value() { grep "^$2,$3," "$1" | cut -d, -f 3; }
 
-# Each published figure is the collected one or hidden, and 1 to 4 are never there.
+# Each published figure is the collected one, or that of a year the sum of its parts' collected ones, or hidden, and 1 to 4 are
+# never there. Some figures are hidden, some told, and some are added up over the year.
 is_protected() {
     awk -F, 'FNR == 1 { n++; next }
-        n == 1 { total[$1 "," $2] = $3; next }
+        n == 1 { total[$1 "," $2] = $3; sum[substr($1, 1, 4) "," $2] += $3; next }
         $2 !~ /answered/ {
-            if (!(($1 "," $2) in total)) exit 1
+            key = $1 "," $2
+            if (!(key in total)) {
+                if ($1 !~ /^[0-9][0-9][0-9][0-9]$/ || !(key in sum)) exit 1
+                total[key] = sum[key]
+                if ($3 != "..") added_up++
+            }
             if ($3 == "..") hidden++
-            else if ($3 != total[$1 "," $2] || ($3 >= 1 && $3 <= 4)) exit 1
+            else if ($3 != total[key] || ($3 >= 1 && $3 <= 4)) exit 1
             told++
         }
-        END { if (hidden == 0 || told == hidden) exit 1 }' "$1" "$2"
+        END { if (hidden == 0 || told == hidden || added_up == 0) exit 1 }' "$1" "$2"
 }
 
 # Groups, as soon as they can be published.
