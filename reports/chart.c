@@ -52,6 +52,9 @@ static void write_grid(const struct drawing *d, uint64_t step)
 {
     uint64_t divisor = 1; /* labels with no more decimals than the steps need */
     unsigned decimals = d->c->decimals;
+    bool has_values = false;
+    for (size_t i = 0; i < d->c->n; i++)
+        has_values = has_values || d->c->points[i].state == CHART_SHOWN;
     for (; decimals > 0 && step % (10 * divisor) == 0; decimals--)
         divisor *= 10;
     for (uint64_t v = 0; v <= d->top; v += step) {
@@ -59,7 +62,8 @@ static void write_grid(const struct drawing *d, uint64_t step)
         int y = y_of(d, v);
         words_decimal(text, v / divisor, decimals, d->swedish);
         chart_line(d->w, v == 0 ? "axis" : "grid", d->s->left, y, d->s->right, y);
-        chart_text(d->w, "tick-y", d->s->left - 80, y + 40, text);
+        if (v == 0 || has_values) /* else nothing says what the axis ends at */
+            chart_text(d->w, "tick-y", d->s->left - 80, y + 40, text);
     }
     chart_text(d->w, "unit", 0, d->s->top - 220, d->c->unit);
 }

@@ -31,6 +31,10 @@ static void chart_title(char *out, size_t size, const struct page *p, const stru
     char first[WORDS_PERIOD_MAX], last[WORDS_PERIOD_MAX];
     words_period_short(first, s->own->periods[0].name, p->swedish);
     words_period_short(last, s->own->periods[s->own->n - 1].name, p->swedish);
+    if (s->own->n == 1) {
+        (void)snprintf(out, size, "%s%s, %s", label, per, first);
+        return;
+    }
     (void)snprintf(out, size, "%s%s %s, %s \xE2\x80\x93 %s", label, per,
                    words_per(s->own->cadence, p->swedish), first, last); /* cut if it must be */
 }

@@ -76,12 +76,27 @@ static uint32_t write_kind(struct page *p, enum change_kind a, enum change_kind 
     return n;
 }
 
+/* Whether an indicator was published a year before, whatever it was then. */
+static bool has_year_before(const struct page *p)
+{
+    struct page_series s;
+    for (uint32_t i = 0; i < p->site->cube->catalogue->n_indicators; i++)
+        if (page_find_series(&s, p, i) && change_year_before(s.own, s.latest) != SKA_NONE)
+            return true;
+    return false;
+}
+
 static void write_summary(struct page *p)
 {
-    P(p,
-      "<section class=\"summary\">\n<h2 id=\"ett-ar\">{}</h2>\n"
-      "<div class=\"kinds\">\n",
+    P(p, "<section class=\"summary\">\n<h2 id=\"ett-ar\">{}</h2>\n",
       page_in(p, "Jämfört med ett år tidigare", "Compared with a year earlier"));
+    if (!has_year_before(p)) {
+        P(p, "<p>{}</p>\n</section>\n",
+          page_in(p, "Ännu är inget publicerat från ett år tidigare att jämföra med.",
+                  "Nothing is published yet from a year earlier to compare with."));
+        return;
+    }
+    html_raw(p->w, "<div class=\"kinds\">\n");
     (void)write_kind(p, CHANGE_MORE, CHANGE_MORE, page_in(p, "Fler", "More"), "more");
     (void)write_kind(p, CHANGE_FEWER, CHANGE_FEWER, page_in(p, "Färre", "Fewer"), "fewer");
     (void)write_kind(p, CHANGE_SAME, CHANGE_CHANCE, page_in(p, "Ungefär lika", "About the same"),

@@ -46,6 +46,16 @@ is_repeatable() {
         "$synthetic" --year 2025 "catalogues/$1.json" "catalogues/contributors/$1.csv" other "$2.other" && ! diff -rq "$2" "$2.other" >/dev/null
 }
 
+pages_are_light() {
+    local bundle page size
+    for bundle in "$@"; do
+        for page in page.sv.html page.en.html; do
+            size=$(tar -xOf "$bundle" "$page" | wc -c)
+            [ "$size" -gt 1000 ] && [ "$size" -le 100000 ] || return 1
+        done
+    done
+}
+
 # whole_year NAME KIND INDICATOR PERIODS: INDICATOR counts the rows of KIND, quarter by quarter.
 whole_year() {
     local name=$1 kind=$2 indicator=$3 n_periods=$4 records=$work/$1 out=$work/$1.out period
@@ -56,6 +66,7 @@ whole_year() {
     e2e_check "$name: the year goes through every program, with exact sums" \
         tests/e2e/year "catalogues/$name.json" "$records" "$out" $(groups_of "$name")
     e2e_check "$name: there are $n_periods bundles" test "$(ls "$out"/bundles/2025*.tar | wc -l)" -eq "$n_periods"
+    e2e_check "$name: no release's page weighs more than 100 kB" pages_are_light "$out"/bundles/2025*.tar
     for period in 2025Q1 2025Q2 2025Q3 2025Q4; do
         e2e_check "$name: $indicator of $period is the number of rows" \
             test "$(rows "$records" "$period" "$kind")" -eq "$(value "$out/collected.csv" "$period" "$indicator")"

@@ -194,6 +194,8 @@ START_TEST(a_chart_of_nothing_but_gaps_draws_no_line)
     ck_assert_uint_eq(count(svg, "<circle"), 0);
     ck_assert_uint_eq(count(svg, "d=\"\""), 1);
     ck_assert_uint_eq(count(svg, "class=\"value\""), 0);
+    ck_assert_uint_ge(count(svg, ">0</text>"), 1); /* an axis says nothing but where zero is */
+    ck_assert_uint_eq(count(svg, "tick-y"), count(svg, ">0</text>"));
     free(svg);
 }
 END_TEST
