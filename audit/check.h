@@ -42,6 +42,7 @@ enum check_index {
     CHECK_OPENINGS_FORM,
     CHECK_SUPPRESSION_FORM,
     CHECK_CERTIFICATE_FORM,
+    CHECK_ROUNDING_FORM,
     CHECK_CELLS_ACCOUNTED,
     CHECK_CORRECTION_KEPT,
     CHECK_CORRECTION_CHAIN,
@@ -52,6 +53,7 @@ enum check_index {
     CHECK_OPENINGS_HELPER,
     CHECK_TOTALS,
     CHECK_YEAR_OPENINGS,
+    CHECK_ROUNDED_FIGURES,
     CHECK_MINIMUM_ANSWERS,
     CHECK_PRIMARY_SUPPRESSION,
     CHECK_SUPPRESSION_PROOF,
@@ -144,6 +146,10 @@ void check_complementary_suppression(struct evidence *e, struct finding *f);
 void check_protection(struct evidence *e, struct finding *f);
 void check_no_hidden_openings(struct evidence *e, struct finding *f);
 
+/* V of both aggregators together, for every figure that can be listed; NULL without memory. The
+ * caller frees. */
+ska_point *check_join_sums(const struct evidence *e);
+
 void check_correction_earlier(struct evidence *e, struct finding *f); /* check_correction.c */
 void check_correction_changes(struct evidence *e, struct finding *f);
 void check_correction_kept(struct evidence *e, struct finding *f);
@@ -154,6 +160,9 @@ void check_year_commitments(struct evidence *e, struct finding *f);
 void check_year_openings(struct evidence *e, struct finding *f);
 
 void check_certificate(struct evidence *e, struct finding *f); /* check_certificate.c */
+
+void check_rounding_form(struct evidence *e, struct finding *f); /* check_rounding.c */
+void check_rounded_figures(struct evidence *e, struct finding *f);
 
 void check_table_exact(struct evidence *e, struct finding *f); /* check_published.c */
 void check_pages(struct evidence *e, struct finding *f);

@@ -14,20 +14,37 @@
 
 SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
 
-/* The total of a figure that is not hidden, if it is known: opened, or the difference of two that
- * are. */
-static bool is_known(uint64_t *total, const struct evidence *e, uint32_t figure)
+/* lo = hi unless a count is rounded. */
+struct range {
+    uint64_t lo, hi;
+};
+
+/* What is known of the total of a figure that is shown. */
+static struct range shown_range(const struct evidence *e, uint32_t figure)
+{
+    const struct ska_policy *policy = &e->task->parameters.policy;
+    struct range r = {e->total[figure], e->total[figure]};
+    if (ska_policy_rounds(policy, &e->linked->cells[figure]))
+        ska_rounding_range(&r.lo, &r.hi, policy, e->total[figure]);
+    return r;
+}
+
+/* The same of a figure that is not hidden, if something is known of it: it is shown, or is the
+ * difference of two that are. */
+static bool is_known(struct range *r, const struct evidence *e, uint32_t figure)
 {
     const struct ska_linked *l = e->linked;
     const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
-    *total = e->total[figure];
+    *r = shown_range(e, figure);
     if (block->kind == SKA_BLOCK_PUBLISHED)
         return true;
     uint32_t cell = figure % l->n_cells;
     uint32_t plus = block->plus * l->n_cells + cell, minus = block->minus * l->n_cells + cell;
     if (e->hidden_reason[plus] != 0 || e->hidden_reason[minus] != 0)
         return false;
-    *total = e->total[plus] - e->total[minus]; /* not below 0: a rule over totals */
+    struct range a = shown_range(e, plus), b = shown_range(e, minus);
+    r->lo = a.lo > b.hi ? a.lo - b.hi : 0;
+    r->hi = a.hi - b.lo; /* not below 0: a rule over totals */
     return true;
 }
 
@@ -35,14 +52,14 @@ static bool is_known(uint64_t *total, const struct evidence *e, uint32_t figure)
 static void check_flag(struct evidence *e, struct finding *f, uint32_t figure)
 {
     uint8_t reason = e->hidden_reason[figure];
-    uint64_t total;
+    struct range total;
     if (reason != 0 && reason != SKA_HIDDEN_FEW && reason != SKA_HIDDEN_KEPT)
         finding_bad(f,
                     words("%s: ett svarsantal kan bara döljas för att det är för litet",
                           "%s: a number of answers can only be hidden for being too small"),
                     evidence_figure(e, figure));
     else if (reason == 0 && is_known(&total, e, figure) &&
-             total < e->task->parameters.policy.min_contributors)
+             total.lo < e->task->parameters.policy.min_contributors)
         finding_bad(f, words("%s är öppnad med för få svar", "%s is opened with too few answers"),
                     evidence_figure(e, figure));
 }
@@ -51,13 +68,13 @@ static void check_flag(struct evidence *e, struct finding *f, uint32_t figure)
 static void check_mark(struct evidence *e, struct finding *f, uint32_t figure)
 {
     uint8_t reason = e->hidden_reason[figure];
-    uint64_t total;
+    struct range total;
     if (reason != 0 && reason != SKA_HIDDEN_MARKED && reason != SKA_HIDDEN_KEPT)
         finding_bad(f,
                     words("%s: en markering kan bara döljas som markerad",
                           "%s: a mark can only be hidden as marked"),
                     evidence_figure(e, figure));
-    else if (reason == 0 && is_known(&total, e, figure) && total > 0)
+    else if (reason == 0 && is_known(&total, e, figure) && total.lo > 0)
         finding_bad(f, words("%s är satt men visas", "%s is set and shown"),
                     evidence_figure(e, figure));
 }
@@ -68,14 +85,17 @@ static bool can_be_withdrawn(const struct evidence *e, uint32_t figure)
     return ska_linked_is_whole(e->linked, figure);
 }
 
+/* What is shown needed no reason: of a rounded figure, not every possible total would have. */
 static void check_open_count(struct evidence *e, struct finding *f, uint32_t figure)
 {
-    uint64_t total;
+    struct range total;
     if (!is_known(&total, e, figure))
         return;
-    if (total == 0 && !e->linked->shows_zero[figure])
+    bool shows_zero = e->linked->shows_zero[figure];
+    if (total.hi == 0 && !shows_zero)
         finding_bad(f, words("%s är 0 men visas", "%s is 0 and shown"), evidence_figure(e, figure));
-    else if (total > 0 && total < e->task->parameters.policy.threshold)
+    else if (total.lo >= (shows_zero ? 1u : 0u) &&
+             total.hi < e->task->parameters.policy.threshold && total.hi > 0)
         finding_bad(f,
                     words("%s är under tröskeln men visas", "%s is below the threshold and shown"),
                     evidence_figure(e, figure));
@@ -152,8 +172,7 @@ void check_primary_suppression(struct evidence *e, struct finding *f)
     tell_withdrawn(f, e);
 }
 
-/* V of both aggregators together, for every figure that can be listed. */
-static ska_point *join_sums(const struct evidence *e)
+ska_point *check_join_sums(const struct evidence *e)
 {
     ska_point *sum = ska_alloc(e->linked->n_listed, sizeof *sum);
     const uint32_t n = e->task->n_figures;
@@ -173,7 +192,7 @@ static ska_point *join_sums(const struct evidence *e)
 void check_suppression_proof(struct evidence *e, struct finding *f)
 {
     SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
-    SKA_SCOPED(ska_scoped_free) ska_point *sum = join_sums(e);
+    SKA_SCOPED(ska_scoped_free) ska_point *sum = check_join_sums(e);
     if (sum == NULL) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
@@ -342,11 +361,19 @@ void check_protection(struct evidence *e, struct finding *f)
 void check_no_hidden_openings(struct evidence *e, struct finding *f)
 {
     f->n_inputs = e->task->n_figures;
-    for (uint32_t cell = 0; cell < e->task->n_figures; cell++)
-        if (e->hidden_reason[cell] != 0 && e->opening_of[cell] != SKA_NONE)
+    for (uint32_t cell = 0; cell < e->task->n_figures; cell++) {
+        if (e->hidden_reason[cell] == 0)
+            continue;
+        if (e->opening_of[cell] != SKA_NONE)
             finding_bad(
                 f, words("%s ska vara dold men är öppnad", "%s should be hidden but is opened"),
                 evidence_figure(e, cell));
+        else if (e->rounded_of[cell] != SKA_NONE)
+            finding_bad(f,
+                        words("%s ska vara dold men visas avrundad",
+                              "%s should be hidden but is shown rounded"),
+                        evidence_figure(e, cell));
+    }
     for (uint32_t i = 0; i < e->year_openings.n; i++)
         if (e->hidden_reason[e->year_openings.at[i].figure] != 0)
             finding_bad(

@@ -88,6 +88,8 @@ void check_bundle_form(struct evidence *e, struct finding *f)
     e->aggregates_file = take(e, f, &at, "aggregates");
     e->suppression_file = take(e, f, &at, "suppression");
     e->certificate_file = take(e, f, &at, "certificate");
+    if (is_name(e, at, "rounding"))
+        e->rounding_file = e->files[at++].data;
     if (is_name(e, at, "changes"))
         e->changes_file = e->files[at++].data;
     if (is_name(e, at, "earlier"))

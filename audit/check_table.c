@@ -147,12 +147,17 @@ const struct check check_table[N_CHECKS] = {
         "Intyget om de dolda cellerna går att läsa.",
         "The certificate about the hidden cells can be read.",
         "filer", "files", NEEDS(BUNDLE_FORM), check_certificate_form},
+    [CHECK_ROUNDING_FORM] = {
+        "rounding-form",
+        "De avrundade talen går att läsa; de finns precis om policyn avrundar.",
+        "The rounded figures can be read; they are there exactly if the policy rounds.",
+        "filer", "files", NEEDS(BUNDLE_FORM) | NEEDS(PARAMETERS_FORM), check_rounding_form},
     [CHECK_CELLS_ACCOUNTED] = {
         "cells-accounted",
-        "Varje cell är antingen öppnad eller dold med ett skäl.",
-        "Every cell is either opened or hidden for a reason.",
+        "Varje cell är öppnad, avrundad eller dold med ett skäl.",
+        "Every cell is opened, rounded or hidden for a reason.",
         "celler", "cells",
-        NEEDS(OPENINGS_FORM) | NEEDS(SUPPRESSION_FORM) | NEEDS(PARAMETERS_FORM) |
+        NEEDS(OPENINGS_FORM) | NEEDS(ROUNDING_FORM) | NEEDS(SUPPRESSION_FORM) | NEEDS(PARAMETERS_FORM) |
             NEEDS(ACCEPTED_FORM) | NEEDS(EARLIER_RELEASES),
         check_cells_accounted},
     [CHECK_AGGREGATES_SIGNATURES] = {
@@ -193,16 +198,26 @@ const struct check check_table[N_CHECKS] = {
         "Var öppnad årssumma öppnar summan av åtagandena i årets alla delar.",
         "Every opened sum of the year opens the sum of the commitments of all its parts.",
         "summor", "totals", NEEDS(TOTALS) | NEEDS(YEAR_COMMITMENTS), check_year_openings},
+    [CHECK_ROUNDED_FIGURES] = {
+        "rounded-figures",
+        "Om policyn avrundar är varje visat antal en multipel av basen, bevisat mindre än en bas "
+        "från det rätta och inte under tröskeln, och inget av dem är öppnat.",
+        "If the policy rounds, every count shown is a multiple of the base, proven to be less than "
+        "one base from the truth and not below the threshold, and none of them is opened.",
+        "avrundade tal", "rounded figures",
+        NEEDS(CELLS_ACCOUNTED) | NEEDS(COMMITMENTS) | NEEDS(SUBMISSIONS_COMPLETE) |
+            NEEDS(GENERATORS),
+        check_rounded_figures},
     [CHECK_MINIMUM_ANSWERS] = {
         "minimum-answers",
-        "Varje öppnad cell har minst så många svar som policyn kräver.",
-        "Every opened cell has at least as many answers as the policy demands.",
+        "Varje visad cell har minst så många svar som policyn kräver.",
+        "Every shown cell has at least as many answers as the policy demands.",
         "celler", "cells", NEEDS(TOTALS), check_minimum_answers},
     [CHECK_PRIMARY_SUPPRESSION] = {
         "primary-suppression",
         "Ingen visad summa är för liten, och allt som beror på ett dolt antal är dolt.",
         "No published total is too small, and all that depends on a hidden number is hidden.",
-        "celler", "cells", NEEDS(YEAR_OPENINGS), check_primary_suppression},
+        "celler", "cells", NEEDS(YEAR_OPENINGS) | NEEDS(ROUNDED_FIGURES), check_primary_suppression},
     [CHECK_SUPPRESSION_PROOF] = {
         "suppression-proof",
         "Var cell som dolts för att den är liten, eller markerad, är bevisad att vara det.",
@@ -253,13 +268,13 @@ const struct check check_table[N_CHECKS] = {
         check_correction_chain},
     [CHECK_NO_HIDDEN_OPENINGS] = {
         "no-hidden-openings",
-        "Ingen dold cell är öppnad.",
-        "No hidden cell is opened.",
+        "Ingen dold cell är öppnad eller visas avrundad.",
+        "No hidden cell is opened or shown rounded.",
         "celler", "cells", NEEDS(CELLS_ACCOUNTED), check_no_hidden_openings},
     [CHECK_TABLE_EXACT] = {
         "table-exact",
-        "Tabellen är byte för byte den som följer av öppningarna.",
-        "The table is byte for byte the one that follows from the openings.",
+        "Tabellen är byte för byte den som följer av öppningarna och de avrundade talen.",
+        "The table is byte for byte the one that follows from openings and rounded figures.",
         "byte", "bytes", NEEDS(YEAR_OPENINGS) | NEEDS(NO_HIDDEN_OPENINGS), check_table_exact},
     [CHECK_DATA_FILES] = {
         "data-files",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* check_totals.c - every cell is opened or hidden, and what is opened is right. */
+/* check_totals.c - every cell is opened, rounded or hidden, and what is opened is right. */
 #include "audit/check.h"
 
 #include "audit/words.h"
@@ -14,6 +14,11 @@ __extension__ typedef __int128 wide;
 static bool is_opened(const struct evidence *e, uint32_t cell)
 {
     return e->opening_of[cell] != SKA_NONE;
+}
+
+static bool is_shown(const struct evidence *e, uint32_t cell)
+{
+    return is_opened(e, cell) || e->rounded_of[cell] != SKA_NONE;
 }
 
 /* What ties the figures together. The list may name contributors that are not on the roster; that
@@ -74,21 +79,10 @@ static void account_year(struct evidence *e, struct finding *f)
     f->n_inputs += n;
 }
 
-void check_cells_accounted(struct evidence *e, struct finding *f)
+/* Where each figure's opening or rounded value is. */
+static void place_shown(struct evidence *e, struct finding *f)
 {
     uint32_t n = e->task->n_figures;
-    enum ska_status status = link_figures(e);
-    if (status == SKA_OK) {
-        e->opening_of = ska_alloc(n, sizeof *e->opening_of);
-        e->hidden_reason = ska_alloc(e->linked->n_figures, sizeof *e->hidden_reason);
-    }
-    if (status != SKA_OK || e->opening_of == NULL || e->hidden_reason == NULL) {
-        finding_undecided(f, ska_status_text(status != SKA_OK ? status : SKA_E_MEMORY));
-        return;
-    }
-    f->n_inputs = n;
-    for (uint32_t cell = 0; cell < n; cell++)
-        e->opening_of[cell] = SKA_NONE;
     for (uint32_t i = 0; i < e->openings.n; i++) {
         uint32_t cell = e->openings.at[i].figure;
         if (cell >= n || is_opened(e, cell))
@@ -99,6 +93,34 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
         else
             e->opening_of[cell] = i;
     }
+    for (uint32_t i = 0; i < e->rounding.n; i++) {
+        uint32_t cell = e->rounding.at[i].figure;
+        if (cell >= n) /* they are in order: none is there twice */
+            finding_bad(f, words("avrundad cell %u finns inte", "rounded cell %u: no such cell"),
+                        cell);
+        else
+            e->rounded_of[cell] = i;
+    }
+}
+
+void check_cells_accounted(struct evidence *e, struct finding *f)
+{
+    uint32_t n = e->task->n_figures;
+    enum ska_status status = link_figures(e);
+    if (status == SKA_OK) {
+        e->opening_of = ska_alloc(n, sizeof *e->opening_of);
+        e->rounded_of = ska_alloc(n, sizeof *e->rounded_of);
+        e->hidden_reason = ska_alloc(e->linked->n_figures, sizeof *e->hidden_reason);
+    }
+    if (status != SKA_OK || e->opening_of == NULL || e->rounded_of == NULL ||
+        e->hidden_reason == NULL) {
+        finding_undecided(f, ska_status_text(status != SKA_OK ? status : SKA_E_MEMORY));
+        return;
+    }
+    f->n_inputs = n;
+    for (uint32_t cell = 0; cell < n; cell++)
+        e->opening_of[cell] = e->rounded_of[cell] = SKA_NONE;
+    place_shown(e, f);
     for (uint32_t i = 0; i < e->suppression.n; i++) {
         uint32_t cell = e->suppression.at[i].figure;
         if (cell >= e->linked->n_listed || e->hidden_reason[cell] != 0)
@@ -110,15 +132,17 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
             e->hidden_reason[cell] = (uint8_t)e->suppression.at[i].reason;
     }
     for (uint32_t cell = 0; cell < n; cell++)
-        if (!is_opened(e, cell) && e->hidden_reason[cell] == 0)
+        if (!is_shown(e, cell) && e->hidden_reason[cell] == 0)
             finding_bad(f,
-                        words("%s är varken öppnad eller dold", "%s is neither opened nor hidden"),
+                        words("%s är varken öppnad, avrundad eller dold",
+                              "%s is neither opened, rounded nor hidden"),
                         evidence_figure(e, cell));
     if (e->has_year)
         account_year(e, f);
 }
 
-/* cells-accounted has passed: without openings every cell of the signed layout is hidden. */
+/* cells-accounted has passed: without openings every cell of the signed layout is hidden, or is
+ * rounded, which is for other checks. */
 static void count_openings(struct evidence *e, struct finding *f)
 {
     f->n_inputs = e->openings.n;
@@ -209,7 +233,7 @@ static bool holds(const struct evidence *e, const struct ska_rule *rule, uint32_
     for (uint32_t i = 0; i < rule->n_terms; i++) {
         const struct ska_term *term = &rule->terms[i];
         wide product;
-        if (!is_opened(e, first + term->cell))
+        if (!is_opened(e, first + term->cell) || e->rounded_of[first + term->cell] != SKA_NONE)
             return true; /* nothing to compare */
         if (__builtin_mul_overflow((wide)term->coefficient, e->total[first + term->cell],
                                    &product) ||
@@ -245,6 +269,8 @@ void check_totals(struct evidence *e, struct finding *f)
             finding_bad(f, words("%s: summan är orimlig", "%s: the total is impossible"),
                         evidence_figure(e, o->figure));
     }
+    for (uint32_t i = 0; i < e->rounding.n; i++)
+        e->total[e->rounding.at[i].figure] = e->rounding.at[i].value;
     if (f->n_bad > 0)
         return;
     for (uint32_t block = 0; block < e->task->n_blocks; block++)
@@ -257,20 +283,21 @@ void check_minimum_answers(struct evidence *e, struct finding *f)
 {
     const struct ska_layout *layout = e->task->layout;
     uint64_t min = e->task->parameters.policy.min_contributors;
-    count_openings(e, f);
-    for (uint32_t i = 0; i < e->openings.n; i++) {
-        uint32_t figure = e->openings.at[i].figure, block = ska_figure_block(e->task, figure);
+    f->n_inputs = (uint64_t)e->openings.n + e->rounding.n;
+    f->is_zero_right = f->n_inputs == 0; /* cells-accounted passed: everything is hidden */
+    for (uint32_t figure = 0; figure < e->task->n_figures; figure++) {
+        if (!is_shown(e, figure))
+            continue;
+        uint32_t block = ska_figure_block(e->task, figure);
         const struct ska_cell *cell = ska_figure_cell(e->task, figure);
         uint32_t flag = cell->kind == SKA_CELL_ANSWERED ? figure : SKA_NONE;
         if (cell->flag != SKA_NONE)
             flag = block * layout->n_cells + cell->flag;
         if (flag != SKA_NONE && !is_opened(e, flag))
-            finding_bad(f,
-                        words("%s är öppnad utan antalet svar", "%s is opened without its answers"),
+            finding_bad(f, words("%s visas utan antalet svar", "%s is shown without its answers"),
                         evidence_figure(e, figure));
         else if ((flag != SKA_NONE ? e->total[flag] : e->n_in[block]) < min)
-            finding_bad(f,
-                        words("%s är öppnad med för få svar", "%s is opened with too few answers"),
+            finding_bad(f, words("%s visas med för få svar", "%s is shown with too few answers"),
                         evidence_figure(e, figure));
     }
 }

@@ -33,12 +33,14 @@ void evidence_clear(struct evidence *e)
     ska_openings_clear(&e->openings);
     ska_suppression_clear(&e->suppression);
     ska_certificate_clear(&e->certificate);
+    ska_rounding_clear(&e->rounding);
     free(e->sum[0]);
     free(e->sum[1]);
     free(e->n_in);
     ska_groups_clear(&e->kept);
     ska_linked_free(e->linked);
     free(e->opening_of);
+    free(e->rounded_of);
     free(e->hidden_reason);
     free(e->total);
     memset(e, 0, sizeof *e);

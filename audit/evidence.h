@@ -14,6 +14,7 @@
 #include "protocol/frozen.h"
 #include "protocol/linked.h"
 #include "protocol/release.h"
+#include "protocol/rounding.h"
 
 /* One file submissions/NNNNN. */
 struct evidence_submission {
@@ -58,7 +59,8 @@ struct evidence {
     struct evidence_submission *submissions; /* owned; by strictly increasing contributor */
     struct ska_slice parameters_file, accepted_file, aggregates_file, suppression_file,
         certificate_file;
-    struct ska_slice changes_file;            /* a correction's */
+    struct ska_slice rounding_file; /* where the policy rounds; data NULL: it is not there */
+    struct ska_slice changes_file;  /* a correction's */
     struct ska_slice earlier_file, year_file; /* a linked release's, one's with a roll-up */
     struct ska_slice table_file, data_file[N_DATA], page_file[N_PAGES], release_file;
 
@@ -87,10 +89,11 @@ struct evidence {
     uint8_t accepted_hash[32];
     uint32_t n_counted;
 
-    /* openings-form, suppression-form, certificate-form */
+    /* openings-form, suppression-form, certificate-form, rounding-form */
     struct ska_openings openings;       /* owned */
     struct ska_suppression suppression; /* owned */
     struct ska_certificate certificate; /* owned */
+    struct ska_rounding rounding;       /* owned; empty if the policy does not round */
 
     /* commitments: for each figure the sum of V1 and of V2 over the submissions of its block, and
      * by block how many those are; owned */
@@ -99,15 +102,16 @@ struct evidence {
     struct ska_groups kept; /* the groups that are summed (ska_groups_keep); owned */
 
     /* cells-accounted: what ties the figures together; for each published figure its index in
-     * openings.at, or SKA_NONE if it is hidden; for each figure of `linked` why it is hidden, 0 if
+     * openings.at, or SKA_NONE if it is not opened, and in rounding.at, or SKA_NONE if it is not
+     * rounded; for each figure of `linked` why it is hidden, 0 if
      * it is not; owned */
     struct ska_linked *linked;
-    uint32_t *opening_of;
+    uint32_t *opening_of, *rounded_of;
     uint8_t *hidden_reason;
     struct ska_year_openings year_openings; /* owned */
 
-    /* totals, and year-openings for the roll-up: the published total of each opened figure of
-     * `linked`, 0 for others; owned */
+    /* totals, and year-openings for the roll-up: by figure of `linked` what is
+     * published, the total or that rounded; 0 for others; owned */
     uint64_t *total;
 };
 

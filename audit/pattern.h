@@ -33,7 +33,7 @@ struct pattern {
     uint8_t *reason;    /* enum ska_hidden_reason or PATTERN_UNKNOWN, 0: open in this run */
     bool *is_null;      /* a part of a published zero; after pattern_find_null */
     bool *is_candidate; /* may be picked as long as it is open in this run */
-    uint64_t *total;    /* of cells that are open; others are not looked at */
+    uint64_t *total;    /* of cells that are open what is published; others are not looked at */
 
     /* The graph, from the layout. Rules of cell j: rule_at[first_rule[j] .. first_rule[j + 1]). */
     uint32_t *first_rule; /* n_cells + 1 */

@@ -5,6 +5,8 @@
 
 #include <assert.h>
 
+#include "protocol/rounding.h"
+
 /* Sums that do not fit are remembered here. */
 struct sum {
     pattern_int value;
@@ -30,13 +32,24 @@ static pattern_int least(pattern_int a, pattern_int b)
     return a < b ? a : b;
 }
 
+/* What a shown cell can be. */
+static struct pattern_interval shown_interval(const struct pattern *d, uint32_t cell,
+                                              pattern_int cap)
+{
+    uint64_t lo = d->total[cell], hi = lo;
+    if (!ska_policy_rounds(&d->policy, &d->linked->cells[cell]))
+        return (struct pattern_interval){(pattern_int)lo, (pattern_int)lo};
+    ska_rounding_range(&lo, &hi, &d->policy, d->total[cell]);
+    return (struct pattern_interval){(pattern_int)lo, least((pattern_int)hi, cap)};
+}
+
 static struct pattern_interval first_interval(const struct pattern *d, uint32_t cell)
 {
     pattern_int cap = pattern_cap(d, cell);
     pattern_int t = (pattern_int)d->policy.threshold, c = d->policy.min_contributors;
     switch (d->reason[cell]) {
     case 0:
-        return (struct pattern_interval){(pattern_int)d->total[cell], (pattern_int)d->total[cell]};
+        return shown_interval(d, cell, cap);
     case SKA_HIDDEN_SMALL:
         return (struct pattern_interval){d->linked->shows_zero[cell] ? 1 : 0, least(t - 1, cap)};
     case SKA_HIDDEN_FEW:

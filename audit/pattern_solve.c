@@ -186,6 +186,8 @@ static enum ska_status solve_component(struct pattern *d, uint32_t component)
 
 enum ska_status pattern_solve(struct pattern *d)
 {
+    if (d->policy.rounding != 0)
+        return SKA_OK; /* no equation holds between what is shown: nothing is derivable */
     for (uint32_t j = 0; j < d->linked->n_figures; j++) {
         if (!d->is_stale[j])
             continue;

@@ -123,6 +123,11 @@ void terms_print(FILE *out, const struct ska_parameters *p, uint32_t ours)
                "Published: totals with at least %" PRIu32 " answers; values 1 to %" PRIu64
                " are hidden; zeros are %s.\n"),
             p->policy.min_contributors, p->policy.threshold - 1, zeros_text(&p->policy));
+    if (p->policy.rounding != 0)
+        fprintf(out,
+                tr("Antal visas avrundade till multiplar av %" PRIu64 ".\n",
+                   "Counts are shown rounded to multiples of %" PRIu64 ".\n"),
+                p->policy.rounding);
     print_groups(out, p);
 }
 
@@ -239,6 +244,11 @@ static void compare_policies(struct changes *c, const struct ska_policy *before,
              tr("minsta osäkerhet om ett dolt värde: %" PRIu64 ", förut %" PRIu64,
                 "least uncertainty of a hidden value: %" PRIu64 ", before %" PRIu64),
              now->protection, before->protection);
+    if (before->rounding != now->rounding)
+        note(c,
+             tr("avrundning till multiplar av: %" PRIu64 ", förut %" PRIu64 " (0: exakta antal)",
+                "rounding to multiples of: %" PRIu64 ", before %" PRIu64 " (0: exact counts)"),
+             now->rounding, before->rounding);
 }
 
 static void compare_addresses(struct changes *c, const struct ska_parameters *before,

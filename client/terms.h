@@ -40,8 +40,9 @@ void terms_print(FILE *out, const struct ska_parameters *p, uint32_t ours);
 /*
  * A line for each difference that bears on whose figures can be told apart: who came, who went,
  * another name or key under one code, groups and who is in them (by code), minimum of
- * contributors, threshold, zeros, protection, the window's length (of one cadence), the catalogue,
- * the servers' addresses. Returns how many; out NULL: only that. SKA_NONE without memory.
+ * contributors, threshold, zeros, protection, rounding, the window's length (of one cadence), the
+ * catalogue, the servers' addresses. Returns how many; out NULL: only that. SKA_NONE without
+ * memory.
  */
 uint32_t terms_changes(FILE *out, const struct ska_parameters *before,
                        const struct ska_parameters *now);

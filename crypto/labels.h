@@ -34,6 +34,7 @@
 #define SKA_LABEL_SIGN_KEY_CARD "skarva-1 sign key card"
 #define SKA_LABEL_SIGN_RELEASE "skarva-1 sign release"
 #define SKA_LABEL_SIGN_SECOND "skarva-1 sign release second"
+#define SKA_LABEL_ROUNDING "skarva-1 rounding" /* direction in which a figure is rounded */
 #define SKA_LABEL_MERKLE_AGGREGATE "skarva-1 aggregate leaf"
 
 /* Items and challenges of a proof's transcript, in the order of docs/proofs.md. */
@@ -64,7 +65,8 @@
     "previous" /* later revisions: the task before, then its commitments \
                 */
 #define SKA_LABEL_T_EARLIER "earlier"
-#define SKA_LABEL_T_V "V" /* proofs on totals: the commitments themselves */
+#define SKA_LABEL_T_V "V"             /* proofs on totals: the commitments themselves */
+#define SKA_LABEL_T_ROUNDED "rounded" /* proofs on rounded totals: the values shown */
 #define SKA_LABEL_T_A "A"
 #define SKA_LABEL_T_S "S"
 #define SKA_LABEL_T_Y "y"

@@ -16,6 +16,8 @@
  *     aggregates              the openings (struct ska_openings)
  *     suppression             the pattern and its proofs (struct ska_suppression)
  *     certificate             whole tables that agree with all that is public (certificate.h)
+ *     rounding                where the policy rounds, and only there: shown counts and the proofs
+ *                             about them (rounding.h)
  *     changes                 in a correction alone: how many changed (revision.h)
  *     earlier                 of a release that is linked with earlier ones: which (earlier.h)
  *     year                    of one that carries a year's roll-up: its openings (earlier.h)

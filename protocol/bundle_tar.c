@@ -26,15 +26,16 @@ static const struct {
     {"aggregates", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX},
     {"suppression", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 1},
     {"certificate", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 2},
-    {"changes", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 3}, /* a correction's */
-    {"earlier", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 4}, /* a linked release's */
-    {"year", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 5},    /* of one with a roll-up */
-    {"table.csv", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 6},
-    {"table.json", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 7},
-    {"table.px", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 8},
-    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 9},
-    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 10},
-    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 11},
+    {"rounding", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 3}, /* where the policy rounds */
+    {"changes", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 4},  /* a correction's */
+    {"earlier", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 5},  /* a linked release's */
+    {"year", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 6},     /* of one with a roll-up */
+    {"table.csv", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 7},
+    {"table.json", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 8},
+    {"table.px", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 9},
+    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 10},
+    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 11},
+    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 12},
 };
 
 uint32_t ska_bundle_submission(const char *name)

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "protocol/rounding.h"
 #include "protocol/text.h"
 
 void ska_frozen_clear(struct ska_frozen *f)
@@ -61,6 +62,21 @@ static enum ska_status take_total(struct ska_frozen *f, uint32_t figure, const u
     return ska_scalar_to_u64(&f->total[figure], &a);
 }
 
+/* What is shown of counts where the policy rounds. */
+static enum ska_status read_rounded(struct ska_frozen *f)
+{
+    SKA_SCOPED(ska_rounding_clear) struct ska_rounding r = {0};
+    if (f->task->parameters.policy.rounding == 0)
+        return SKA_OK;
+    SKA_TRY(ska_rounding_decode(&r, ska_frozen_file(f, "rounding")));
+    for (uint32_t i = 0; i < r.n; i++) {
+        if (r.at[i].figure >= f->task->n_figures)
+            return SKA_E_RANGE;
+        f->total[r.at[i].figure] = r.at[i].value;
+    }
+    return SKA_OK;
+}
+
 static enum ska_status read_totals(struct ska_frozen *f)
 {
     SKA_SCOPED(ska_openings_clear) struct ska_openings o = {0};
@@ -71,6 +87,7 @@ static enum ska_status read_totals(struct ska_frozen *f)
     SKA_TRY(ska_openings_decode(&o, ska_frozen_file(f, "aggregates")));
     for (uint32_t i = 0; i < o.n; i++)
         SKA_TRY(take_total(f, o.at[i].figure, o.at[i].by[0].xr, o.at[i].by[1].xr));
+    SKA_TRY(read_rounded(f));
     if (!f->has_year)
         return SKA_OK;
     SKA_TRY(ska_year_openings_decode(&year, ska_frozen_file(f, "year")));
@@ -180,7 +197,8 @@ bool ska_year_parts(uint32_t part[static SKA_YEAR_PARTS_MAX], uint32_t *n_parts,
     static const uint32_t parts[] = {
         [SKA_MONTH] = 12, [SKA_QUARTER] = 4, [SKA_FOUR_MONTHS] = 3, [SKA_HALF_YEAR] = 2};
     const struct ska_task *of[SKA_YEAR_PARTS_MAX] = {0};
-    if (task->parameters.cadence == SKA_YEAR || !is_anything_summed(task->layout))
+    if (task->parameters.cadence == SKA_YEAR || !is_anything_summed(task->layout) ||
+        task->parameters.policy.rounding != 0) /* an opened sum would tell of rounded parts */
         return false;
     *n_parts = parts[task->parameters.cadence];
     for (uint32_t i = 0; i <= n; i++) {

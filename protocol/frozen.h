@@ -57,8 +57,8 @@ enum ska_status ska_frozen_link(struct ska_frozen *frozen, uint32_t n) SKA_MUST_
 
 /*
  * Who is a year's parts: by part the index in `frozen`, or n for `task` itself. Returns false if a
- * part is missing, if the cadence is a year, or if nothing is to be added up. Of a period the
- * highest revision counts.
+ * part is missing, if the cadence is a year, if nothing is to be added up, or if figures are
+ * rounded. Of a period the highest revision counts.
  */
 bool ska_year_parts(uint32_t part[static SKA_YEAR_PARTS_MAX], uint32_t *n_parts,
                     const struct ska_task *task, const struct ska_frozen *frozen, uint32_t n);

@@ -56,8 +56,8 @@ struct ska_policy {
     uint64_t protection; /* every hidden figure keeps possible values at least this far apart; >= 1,
                             and no more than the range of a small value or of a number of answers
                             that is too few */
-    uint64_t
-        rounding; /* 0: published counts are exact; rounding to a base is not in this version */
+    uint64_t rounding; /* 0: published counts are exact; else they are rounded to multiples of this
+                          base, 2 to the smaller of the threshold and SKA_ROUNDING_MAX */
 };
 
 /* As in the parameters; a place for it is at most 64 bytes. */

@@ -107,9 +107,12 @@ static enum ska_status check_measures(const struct ska_policy *policy, struct sk
                         "protection: %" PRIu64 " is not from 1 to %" PRIu64
                         ", the range of what the policy hides",
                         policy->protection, most);
-    if (policy->rounding != 0)
-        return ska_fail(err, SKA_E_UNSUPPORTED,
-                        "rounding: this version publishes exact figures only, so it must be 0");
+    /* A larger base would show as 0 what is none. */
+    if (policy->rounding == 1 || policy->rounding > SKA_ROUNDING_MAX ||
+        policy->rounding > policy->threshold)
+        return ska_fail(err, SKA_E_RANGE,
+                        "rounding: 0, or a base from 2 to %u that is not above the threshold",
+                        SKA_ROUNDING_MAX);
     return SKA_OK;
 }
 

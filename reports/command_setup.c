@@ -203,11 +203,19 @@ static enum ska_status check_policy(struct ska_policy *out, const struct options
                            "values are; choose a larger number (or 1 with zeros shown, to hide no "
                            "values at all)"),
                         (unsigned long long)o->threshold);
+    if (o->rounding == 1 || o->rounding > o->threshold)
+        return ska_fail(err, SKA_E_USAGE,
+                        tr("--rounding %llu: en bas är minst 2 och inte större än --threshold, "
+                           "annars visas som 0 vad som inte är 0",
+                           "--rounding %llu: a base is at least 2 and not larger than --threshold, "
+                           "or something is shown as 0 that is not"),
+                        (unsigned long long)o->rounding);
     *out =
         (struct ska_policy){.min_contributors = (uint32_t)o->min_contributors,
                             .threshold = o->threshold,
                             .show_zero = !o->hide_zero,
-                            .protection = o->protection > 0 ? o->protection : usual_protection(o)};
+                            .protection = o->protection > 0 ? o->protection : usual_protection(o),
+                            .rounding = o->rounding};
     return SKA_OK;
 }
 

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "protocol/rounding.h"
+#include "reports/figures.h"
+
 void cube_period_clear(struct cube_period *p)
 {
     free(p->contributors);
@@ -224,4 +227,13 @@ enum ska_status cube_finish(struct cube *cube)
         SKA_TRY(fill_gaps(s));
     }
     return SKA_OK;
+}
+
+struct cube_figure cube_published(const struct figures *f, uint32_t j,
+                                  const struct ska_policy *policy, const struct ska_cell *cell)
+{
+    if (f->reason[j] != 0)
+        return (struct cube_figure){CUBE_HIDDEN, f->reason[j], 0};
+    return (struct cube_figure){ska_policy_rounds(policy, cell) ? CUBE_ROUNDED : CUBE_SHOWN, 0,
+                                f->value[j]};
 }

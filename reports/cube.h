@@ -135,6 +135,11 @@ enum ska_status cube_finish(struct cube *cube) SKA_MUST_CHECK;
 struct cube_figure cube_at(const struct cube *cube, const struct cube_series *series, size_t period,
                            uint32_t block, uint32_t cell);
 
+/* What was published of figure j, whose cell is given. */
+struct figures;
+struct cube_figure cube_published(const struct figures *f, uint32_t j,
+                                  const struct ska_policy *policy, const struct ska_cell *cell);
+
 /* Inhabitants of a block for an indicator's rates in a year: of the latest population dated that
  * year or before, else the oldest. NULL if the indicator has no denominator or nothing is known;
  * else `*inhabitants` > 0. */

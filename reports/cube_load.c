@@ -102,17 +102,16 @@ static uint32_t find_block(const struct cube *cube, const char *code)
 
 /* What a block of the period has, to the block of the same code. */
 static void take_block(struct cube_period *p, uint32_t to, const struct figures *f, uint32_t block,
-                       const struct ska_layout *layout, const struct ska_groups *groups)
+                       const struct ska_layout *layout, const struct ska_parameters *parameters)
 {
     for (uint32_t i = 0; i < p->n_roster; i++)
-        p->n_counted_in[to] += p->is_counted[i] && ska_groups_has(groups, block, i);
+        p->n_counted_in[to] += p->is_counted[i] && ska_groups_has(&parameters->groups, block, i);
     for (uint32_t cell = 0; cell < layout->n_cells; cell++) {
         uint32_t j = block * layout->n_cells + cell;
         if (f->reason[j] == FIGURES_MISSING)
             continue;
         p->figures[to * layout->n_cells + cell] =
-            f->reason[j] != 0 ? (struct cube_figure){CUBE_HIDDEN, f->reason[j], 0}
-                              : (struct cube_figure){CUBE_SHOWN, 0, f->value[j]};
+            cube_published(f, j, &parameters->policy, &layout->cells[cell]);
     }
 }
 
@@ -121,9 +120,10 @@ static void take_block(struct cube_period *p, uint32_t to, const struct figures 
 static enum ska_status read_figures(struct cube_period *p, const struct cube *cube,
                                     const char *folder, bool is_year,
                                     const struct ska_layout *layout,
-                                    const struct ska_groups *groups, struct ska_error *err)
+                                    const struct ska_parameters *parameters, struct ska_error *err)
 {
     const char *file = is_year ? "year-figures" : "figures";
+    const struct ska_groups *groups = &parameters->groups;
     SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
     SKA_SCOPED(figures_clear) struct figures f = {0};
     size_t len = 0;
@@ -134,7 +134,7 @@ static enum ska_status read_figures(struct cube_period *p, const struct cube *cu
     for (uint32_t block = 0; block <= groups->n; block++) {
         uint32_t to = find_block(cube, block == 0 ? "" : groups->at[block - 1].code);
         if (to != SKA_NONE)
-            take_block(p, to, &f, block, layout, groups);
+            take_block(p, to, &f, block, layout, parameters);
     }
     return SKA_OK;
 }
@@ -156,7 +156,7 @@ static enum ska_status load_period(struct cube_period *p, const struct cube *cub
     struct release_day released;
     take_parameters(p, parameters);
     SKA_TRY(read_accepted(p, folder, err));
-    SKA_TRY(read_figures(p, cube, folder, is_year, layout, &parameters->groups, err));
+    SKA_TRY(read_figures(p, cube, folder, is_year, layout, parameters, err));
     SKA_TRY(release_day_read(&released, folder, err));
     p->released_at_s = released.day_s;
     p->number = released.place.number;

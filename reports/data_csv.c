@@ -2,6 +2,8 @@
 /* data_csv.c - a dataset as CSV and the metadata of CSV files. */
 #include "reports/data_csv.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "support/json_text.h"
@@ -108,14 +110,20 @@ static void write_head(struct ska_writer *w, const struct dataset *d, const char
 }
 
 /* What a column is. Its title is what the file's first line says. */
-static void write_column(struct ska_writer *w, const char *name)
+static void write_column(struct ska_writer *w, const char *name, uint64_t rounding)
 {
+    char base[80] = "";
+    if (rounding > 1)
+        (void)snprintf(base, sizeof base, "; counts are rounded to multiples of %" PRIu64,
+                       rounding);
     JSON(w, "{\"name\":{},\"titles\":{}", name, name);
     size_t len = strlen(name);
-    if (strcmp(name, "value") == 0)
+    if (strcmp(name, "value") == 0) {
         raw(w, ",\"datatype\":{\"base\":\"nonNegativeInteger\"},\"null\":[\"..\",\".\"],"
-               "\"dc:description\":\".. protected figure, . no figure\"");
-    else if (strcmp(name, "revision") == 0)
+               "\"dc:description\":\".. protected figure, . no figure");
+        raw(w, base);
+        raw(w, "\"");
+    } else if (strcmp(name, "revision") == 0)
         raw(w, ",\"datatype\":\"nonNegativeInteger\"");
     else
         raw(w, ",\"datatype\":\"string\"");
@@ -135,7 +143,7 @@ void data_csvw(struct ska_writer *w, const struct dataset *d, const char *url, c
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
         if (i > 0)
             ska_write_u8(w, ',');
-        write_column(w, columns[i]);
+        write_column(w, columns[i], d->rounding);
     }
     raw(w, "],\"primaryKey\":[\"group\",\"content\",\"time\"]}}\n");
 }
@@ -152,7 +160,7 @@ void data_csvw_table(struct ska_writer *w, const struct dataset *d, const char *
             len++;
         if (len < sizeof name)
             memcpy(name, at, len);
-        write_column(w, name);
+        write_column(w, name, d->rounding);
         at += len + 1;
         if (at > end || at[-1] == '\n')
             break;

@@ -248,7 +248,7 @@ static enum ska_status pass_gate(struct ska_certificate *certificate, struct dis
     if (fails == NULL)
         return SKA_E_MEMORY;
     for (;;) {
-        const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->total};
+        const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->shown};
         enum ska_status status = gate_task_certify(certificate, fails, &view);
         if (status == SKA_OK)
             return SKA_OK;

@@ -15,6 +15,8 @@ struct disclosure_input {
     const struct ska_linked *linked;
     struct ska_policy policy;
     const uint64_t *totals; /* linked->n_listed of them; secret where they come to be hidden */
+    const uint64_t *shown;  /* linked->n_listed of them: what is published of an open figure; NULL:
+                               the totals. Only the primary reasons are decided from more */
     const uint8_t *kept; /* by published figure, not 0: hidden in what is corrected; NULL: none */
 };
 

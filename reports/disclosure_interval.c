@@ -7,11 +7,23 @@
 
 #include <string.h>
 
+#include "protocol/rounding.h"
 #include "reports/gate_task.h"
 
 static disclosure_int least(disclosure_int a, disclosure_int b)
 {
     return a < b ? a : b;
+}
+
+/* What is published of an open figure tells. */
+static struct disclosure_interval shown_interval(const struct disclosure_pattern *p, uint32_t cell,
+                                                 disclosure_int cap)
+{
+    uint64_t lo = p->shown[cell], hi = lo;
+    if (!ska_policy_rounds(&p->input->policy, &p->input->linked->cells[cell]))
+        return (struct disclosure_interval){(disclosure_int)lo, (disclosure_int)lo};
+    ska_rounding_range(&lo, &hi, &p->input->policy, lo);
+    return (struct disclosure_interval){(disclosure_int)lo, least((disclosure_int)hi, cap)};
 }
 
 static struct disclosure_interval first_interval(const struct disclosure_pattern *p, uint32_t cell)
@@ -21,7 +33,7 @@ static struct disclosure_interval first_interval(const struct disclosure_pattern
     disclosure_int cap = disclosure_cap(p, cell);
     struct disclosure_interval i = {0, cap};
     if (p->reason[cell] == 0)
-        i.lo = i.hi = (disclosure_int)p->total[cell];
+        return shown_interval(p, cell, cap);
     if (p->reason[cell] == SKA_HIDDEN_SMALL) {
         i.lo = l->shows_zero[cell] ? 1 : 0;
         i.hi = least((disclosure_int)policy->threshold - 1, cap);
@@ -154,7 +166,7 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
 
 void disclosure_find_null(struct disclosure_pattern *p)
 {
-    const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->total};
+    const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->shown};
     gate_find_null(p->is_null, &view);
 }
 

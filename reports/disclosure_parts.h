@@ -24,6 +24,7 @@ struct disclosure_pattern {
     const struct disclosure_input *input;
     uint32_t n;
     uint64_t *total;       /* by figure: the input's, then frozen ones; secret */
+    uint64_t *shown;       /* by figure: what is published of an open one; secret */
     uint8_t *reason;       /* by figure: 0 open, enum ska_hidden_reason, or DISCLOSURE_UNKNOWN */
     uint8_t *is_withdrawn; /* by figure: a total of all contributors that is WITHDRAWN */
     uint32_t stuck;        /* the figure that could not be protected, or SKA_NONE */

@@ -101,6 +101,7 @@ static bool allocate(struct disclosure_pattern *p)
     for (uint32_t i = 0; i < s->n_rules; i++)
         n_terms += s->rules[i].n_terms;
     p->total = ska_alloc(n, sizeof *p->total);
+    p->shown = ska_alloc(n, sizeof *p->shown);
     p->reason = ska_alloc(n, sizeof *p->reason);
     p->is_withdrawn = ska_alloc(n, sizeof *p->is_withdrawn);
     p->is_null = ska_alloc(n, sizeof *p->is_null);
@@ -114,10 +115,10 @@ static bool allocate(struct disclosure_pattern *p)
     p->first_rule = ska_alloc(n + 1, sizeof *p->first_rule);
     p->rule_at = ska_alloc(n_terms + 1, sizeof *p->rule_at);
     p->walked = ska_alloc((size_t)s->n_rules + 1, sizeof *p->walked);
-    return p->total != NULL && p->reason != NULL && p->is_withdrawn != NULL && p->is_null != NULL &&
-           p->derivable != NULL && p->component != NULL && p->part != NULL && p->distance != NULL &&
-           p->queue != NULL && p->interval != NULL && p->first != NULL && p->first_rule != NULL &&
-           p->rule_at != NULL && p->walked != NULL;
+    return p->total != NULL && p->shown != NULL && p->reason != NULL && p->is_withdrawn != NULL &&
+           p->is_null != NULL && p->derivable != NULL && p->component != NULL && p->part != NULL &&
+           p->distance != NULL && p->queue != NULL && p->interval != NULL && p->first != NULL &&
+           p->first_rule != NULL && p->rule_at != NULL && p->walked != NULL;
 }
 
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
@@ -134,6 +135,9 @@ enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
     memcpy(p->total, input->totals, l->n_listed * sizeof *p->total);
     for (uint32_t j = l->n_own; j < p->n; j++)
         p->total[j] = ska_linked_frozen_total(l, j);
+    memcpy(p->shown, p->total, p->n * sizeof *p->shown);
+    if (input->shown != NULL)
+        memcpy(p->shown, input->shown, l->n_listed * sizeof *p->shown);
     index_rules(p);
     join_components(p);
     join_parts(p);
@@ -143,6 +147,7 @@ enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
 void disclosure_pattern_clear(struct disclosure_pattern *p)
 {
     ska_wipe_free(p->total, p->n * sizeof *p->total);
+    ska_wipe_free(p->shown, p->n * sizeof *p->shown);
     free(p->reason);
     free(p->is_withdrawn);
     free(p->is_null);

@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "protocol/rounding.h"
 
 SKA_DEFINE_RELEASE(struct gate_system *, gate_release, gate_free)
 
 /* What the system is built in. Owned arrays. Valid when zeroed. */
 struct building {
     const struct gate_view *view;
-    uint32_t *index;         /* by figure: its variable, if it is not open */
+    uint32_t *index;         /* by figure: its variable, if it is not shown exactly */
     uint32_t *figure;        /* by variable */
     struct gate_term *terms; /* scratch: one row */
     uint8_t *is_null;        /* by figure: a part of a published zero */
@@ -39,7 +40,15 @@ static gate_int cap_of(const struct gate_view *view, uint32_t figure)
     return (gate_int)l->blocks[ska_linked_block(l, figure)].n_counted * (gate_int)l->bound[figure];
 }
 
-/* What a hidden figure's reason says about it (docs/disclosure-control.md, section 5). */
+/* Whether a figure is published as it is. */
+static bool is_exact(const struct gate_view *view, uint32_t figure)
+{
+    return view->reason[figure] == 0 &&
+           !ska_policy_rounds(&view->policy, &view->linked->cells[figure]);
+}
+
+/* What a rounded figure, or a hidden one's reason, says about it (docs/disclosure-control.md,
+ * section 5). */
 static void first_interval(gate_int *lo, gate_int *hi, const struct gate_view *view,
                            uint32_t figure)
 {
@@ -47,6 +56,12 @@ static void first_interval(gate_int *lo, gate_int *hi, const struct gate_view *v
     gate_int t = (gate_int)view->policy.threshold, c = view->policy.min_contributors;
     *lo = 0;
     *hi = cap_of(view, figure);
+    if (view->reason[figure] == 0) {
+        uint64_t from, to;
+        ska_rounding_range(&from, &to, &view->policy, view->total[figure]);
+        *lo = (gate_int)from;
+        *hi = least((gate_int)to, *hi);
+    }
     if (view->reason[figure] == SKA_HIDDEN_SMALL) {
         *lo = l->shows_zero[figure] ? 1 : 0;
         *hi = least(t - 1, *hi);
@@ -95,7 +110,8 @@ static uint64_t demand_of(const struct building *b, const struct gate_system *s,
     const struct gate_view *view = b->view;
     uint32_t figure = b->figure[variable];
     gate_int lo, hi;
-    if (b->is_null[figure] || ska_linked_is_told(view->linked, figure) ||
+    if (view->reason[figure] == 0 || b->is_null[figure] ||
+        ska_linked_is_told(view->linked, figure) ||
         (!ska_cell_is_count(&view->linked->cells[figure]) && view->linked->groups->n > 0))
         return 0;
     if (b->is_stranded[figure] &&
@@ -109,7 +125,7 @@ static uint64_t demand_of(const struct building *b, const struct gate_system *s,
 
 /* The system ----------------------------------------------------------------------------------- */
 
-/* A rule over totals, with what is open filled in. */
+/* A rule over totals, with what is shown exactly filled in. */
 static enum ska_status add_rule(struct gate_system *s, const struct building *b, uint32_t at)
 {
     const struct gate_view *view = b->view;
@@ -118,7 +134,7 @@ static enum ska_status add_rule(struct gate_system *s, const struct building *b,
     uint32_t n_terms = 0;
     for (uint32_t i = 0; i < rule->n_terms; i++) {
         const struct ska_term *term = &rule->terms[i];
-        if (view->reason[term->cell] != 0) {
+        if (!is_exact(view, term->cell)) {
             b->terms[n_terms++] = (struct gate_term){b->index[term->cell], term->coefficient};
             continue;
         }
@@ -149,14 +165,14 @@ static enum ska_status building_init(struct building *b, const struct gate_view 
     return gate_find_stranded(b->is_stranded, view);
 }
 
-/* Every figure that is not open, with every rule, after the rounds; demands set. */
+/* Every figure that is not shown exactly, with every rule, after the rounds; demands set. */
 static enum ska_status build(struct gate_system **out, struct building *b)
 {
     const struct gate_view *view = b->view;
     SKA_SCOPED(gate_release) struct gate_system *s = NULL;
     uint32_t n = 0;
     for (uint32_t j = 0; j < view->linked->n_figures; j++)
-        if (view->reason[j] != 0) {
+        if (!is_exact(view, j)) {
             b->figure[n] = j;
             b->index[j] = n++;
         }

@@ -18,7 +18,7 @@ struct gate_view {
     const struct ska_linked *linked;
     struct ska_policy policy;
     const uint8_t *reason; /* by figure: 0 open, enum ska_hidden_reason, or GATE_UNKNOWN */
-    const uint64_t *total; /* of open figures; others are not looked at */
+    const uint64_t *total; /* of open figures what is published; others are not looked at */
 };
 
 /* Out: by figure, whether it is a part of a published zero (docs/disclosure-control.md, section

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/random.h"
 #include "crypto/scoped.h"
+#include "crypto/secret.h"
 #include "support/file.h"
 #include "support/language.h"
 
@@ -265,6 +267,31 @@ static enum ska_status find_ca(struct collection *c)
     return SKA_OK;
 }
 
+/* Periods of a collection that rounds need it; others have none. */
+static enum ska_status find_rounding_key(struct collection *c, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "rounding.key");
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    c->has_rounding_key = file_exists(path);
+    return c->has_rounding_key ? keyfile_read_rounding(c->rounding_key, path, err) : SKA_OK;
+}
+
+/* Made once: what a key has rounded, no other rounds alike. */
+static enum ska_status make_rounding_key(const struct collection *c, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "rounding.key");
+    uint8_t key[32];
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    if (c->policy.rounding == 0 || file_exists(path))
+        return SKA_OK;
+    ska_random(key, sizeof key);
+    enum ska_status status = keyfile_write_rounding(path, key, err);
+    ska_wipe(key, sizeof key);
+    return status;
+}
+
 enum ska_status home_collection_load(struct collection *c, const struct options *o,
                                      struct ska_error *err)
 {
@@ -294,6 +321,7 @@ enum ska_status home_collection_load(struct collection *c, const struct options 
                         tr("%s: utgivarens nyckel är inte den i %s/signing.key",
                            "%s: the publisher's key is not the one in %s/signing.key"),
                         trust, home);
+    SKA_TRY(find_rounding_key(c, err));
     return find_ca(c);
 }
 
@@ -301,6 +329,7 @@ void home_collection_clear(struct collection *c)
 {
     ska_signing_key_clear(&c->signing_key);
     ska_hpke_key_clear(&c->hpke_key);
+    ska_wipe(c->rounding_key, sizeof c->rounding_key);
     free(c->folder);
     free(c->ca_file);
     ska_catalogue_free(c->catalogue);
@@ -363,6 +392,7 @@ enum ska_status home_collection_store(const struct collection *c, const char *ho
         SKA_TRY(file_read(&pem, &len, c->ca_file, 1u << 20, err));
         SKA_TRY(store_file(c->folder, "ca.pem", (struct ska_slice){pem, len}, err));
     }
+    SKA_TRY(make_rounding_key(c, err));
     return write_settings(c, err);
 }
 

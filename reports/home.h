@@ -8,6 +8,7 @@
  *                          /groups.json                as given, if there are groups
  *                          /trust                      the roots of trust
  *                          /ca.pem                     if one was given
+ *                          /rounding.key               secret; if figures are rounded
  *                          /periods/2025Q2/            one folder for each period (period.h)
  *     HOME/lock                                        held while publishing or signing
  *
@@ -34,6 +35,8 @@ struct collection {
     struct ska_hpke_key hpke_key;       /* secret */
     struct ska_trust trust;
     struct ska_policy policy;
+    bool has_rounding_key;
+    uint8_t rounding_key[32]; /* secret */
     char leader_url[SKA_URL_MAX + 1], helper_url[SKA_URL_MAX + 1];
     char site[HOME_PATH_MAX + 1]; /* folder of pages and bundles */
     char *ca_file;                /* NULL: the system's */

@@ -11,54 +11,56 @@
 #include "protocol/task.h"
 #include "support/language.h"
 
-enum kind { TEXT, NUMBER, SWITCH, WAIT, CARDS };
+enum kind { TEXT, NUMBER, USUAL, SWITCH, WAIT, CARDS };
 
 struct option {
     const char *name;
     enum kind kind;
-    size_t offset; /* of the field in struct options */
-    uint64_t max;  /* of a number */
+    size_t offset;  /* of the field in struct options */
+    uint64_t max;   /* of a number */
+    uint64_t usual; /* of a USUAL number that is not said */
 };
 
 #define FIELD(field) offsetof(struct options, field)
 
 static const struct option options[] = {
-    {"--home", TEXT, FIELD(home), 0},
-    {"--name", TEXT, FIELD(name), 0},
-    {"--catalogue", TEXT, FIELD(catalogue), 0},
-    {"--leader", TEXT, FIELD(leader), 0},
-    {"--helper", TEXT, FIELD(helper), 0},
-    {"--trust", TEXT, FIELD(trust), 0},
-    {"--ca", TEXT, FIELD(ca), 0},
-    {"--site", TEXT, FIELD(site), 0},
-    {"--groups", TEXT, FIELD(groups), 0},
-    {"--collected", TEXT, FIELD(collected), 0},
-    {"--publisher", TEXT, FIELD(publisher), 0},
-    {"--licence", TEXT, FIELD(licence), 0},
-    {"--contact", TEXT, FIELD(contact), 0},
-    {"--source", TEXT, FIELD(source), 0},
-    {"--date", TEXT, FIELD(date), 0},
-    {"--window-start", TEXT, FIELD(window_start), 0},
-    {"--window-days", NUMBER, FIELD(window_days), 3660},
-    {"--min-contributors", NUMBER, FIELD(min_contributors), 10000},
-    {"--threshold", NUMBER, FIELD(threshold), UINT32_MAX},
-    {"--protection", NUMBER, FIELD(protection), UINT32_MAX},
-    {"--draft", TEXT, FIELD(draft), 0},
-    {"--signature", TEXT, FIELD(signature), 0},
-    {"--earlier", TEXT, FIELD(earlier), 0},
-    {"--second", SWITCH, FIELD(second), 0},
-    {"--yes", SWITCH, FIELD(yes), 0},
-    {"--again", SWITCH, FIELD(again), 0},
-    {"--no-pages", SWITCH, FIELD(no_pages), 0},
-    {"--redraft", SWITCH, FIELD(redraft), 0},
-    {"--csv", SWITCH, FIELD(csv), 0},
-    {"--json", SWITCH, FIELD(json), 0},
-    {"--hide-zero", SWITCH, FIELD(hide_zero), 0},
-    {"--check-proofs", SWITCH, FIELD(check_proofs), 0},
-    {"--wait", WAIT, FIELD(wait), 999},
-    {"--cards", CARDS, 0, 0},
-    {"--help", SWITCH, FIELD(help), 0},
-    {"-h", SWITCH, FIELD(help), 0},
+    {"--home", TEXT, FIELD(home), 0, 0},
+    {"--name", TEXT, FIELD(name), 0, 0},
+    {"--catalogue", TEXT, FIELD(catalogue), 0, 0},
+    {"--leader", TEXT, FIELD(leader), 0, 0},
+    {"--helper", TEXT, FIELD(helper), 0, 0},
+    {"--trust", TEXT, FIELD(trust), 0, 0},
+    {"--ca", TEXT, FIELD(ca), 0, 0},
+    {"--site", TEXT, FIELD(site), 0, 0},
+    {"--groups", TEXT, FIELD(groups), 0, 0},
+    {"--collected", TEXT, FIELD(collected), 0, 0},
+    {"--publisher", TEXT, FIELD(publisher), 0, 0},
+    {"--licence", TEXT, FIELD(licence), 0, 0},
+    {"--contact", TEXT, FIELD(contact), 0, 0},
+    {"--source", TEXT, FIELD(source), 0, 0},
+    {"--date", TEXT, FIELD(date), 0, 0},
+    {"--window-start", TEXT, FIELD(window_start), 0, 0},
+    {"--window-days", NUMBER, FIELD(window_days), 3660, 0},
+    {"--min-contributors", NUMBER, FIELD(min_contributors), 10000, 0},
+    {"--threshold", NUMBER, FIELD(threshold), UINT32_MAX, 0},
+    {"--protection", NUMBER, FIELD(protection), UINT32_MAX, 0},
+    {"--rounding", USUAL, FIELD(rounding), SKA_ROUNDING_MAX, OPTIONS_USUAL_ROUNDING},
+    {"--draft", TEXT, FIELD(draft), 0, 0},
+    {"--signature", TEXT, FIELD(signature), 0, 0},
+    {"--earlier", TEXT, FIELD(earlier), 0, 0},
+    {"--second", SWITCH, FIELD(second), 0, 0},
+    {"--yes", SWITCH, FIELD(yes), 0, 0},
+    {"--again", SWITCH, FIELD(again), 0, 0},
+    {"--no-pages", SWITCH, FIELD(no_pages), 0, 0},
+    {"--redraft", SWITCH, FIELD(redraft), 0, 0},
+    {"--csv", SWITCH, FIELD(csv), 0, 0},
+    {"--json", SWITCH, FIELD(json), 0, 0},
+    {"--hide-zero", SWITCH, FIELD(hide_zero), 0, 0},
+    {"--check-proofs", SWITCH, FIELD(check_proofs), 0, 0},
+    {"--wait", WAIT, FIELD(wait), 999, 0},
+    {"--cards", CARDS, 0, 0, 0},
+    {"--help", SWITCH, FIELD(help), 0, 0},
+    {"-h", SWITCH, FIELD(help), 0, 0},
 };
 
 enum ska_status options_number(uint64_t *value, const char *text, uint64_t max)
@@ -180,6 +182,13 @@ static enum ska_status read_option(struct options *o, int *at, int argc, char *c
     case NUMBER: {
         uint64_t value;
         SKA_TRY(read_number(&value, option, argv[++*at], err));
+        memcpy(field, &value, sizeof value);
+        return SKA_OK;
+    }
+    case USUAL: {
+        uint64_t value = option->usual;
+        if (has_value)
+            SKA_TRY(read_number(&value, option, argv[++*at], err));
         memcpy(field, &value, sizeof value);
         return SKA_OK;
     }

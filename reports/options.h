@@ -10,6 +10,8 @@
 #define OPTIONS_LIST_MAX 10000
 
 /* Valid when zeroed; everything borrowed from argv but the lists, which are owned. */
+#define OPTIONS_USUAL_ROUNDING 5
+
 struct options {
     const char *command;
     const char *home, *name, *catalogue, *leader, *helper, *trust, *ca, *site, *groups, *collected;
@@ -17,7 +19,7 @@ struct options {
     const char *publisher, *licence, *contact; /* about the collection */
     const char *window_start;                  /* "now", "2025-07-01" or Unix seconds */
     const char *draft, *signature, *earlier;
-    uint64_t window_days, min_contributors, threshold, protection, wait_s;
+    uint64_t window_days, min_contributors, threshold, protection, rounding, wait_s;
     bool hide_zero, wait, check_proofs, help;
     bool second, yes, again, redraft, csv, json, no_pages;
     const char **cards; /* files and folders after --cards */

@@ -100,9 +100,18 @@ static void write_protection(struct page *p)
     if (base > 1) {
         (void)snprintf(number, sizeof number, "%" PRIu64, base);
         P(p,
-          page_in(p, "<p>Antal avrundas till hela {}-tal, alltid på samma sätt.</p>\n",
-                  "<p>Counts are rounded to multiples of {}, always in the same way.</p>\n"),
-          number);
+          page_in(p,
+                  "<p>Antal avrundas till multiplar av {}, slumpvis uppåt eller nedåt så att "
+                  "medelvärdet blir rätt, och samma antal alltid på samma sätt. Varje antal och "
+                  "varje summa avrundas för sig: delar behöver inte summera till totalen. Tal per "
+                  "invånare räknas på avrundade antal. Ett bevis visar att det rätta antalet är "
+                  "mindre än {} från det visade. Hur många som svarat avrundas inte.</p>\n",
+                  "<p>Counts are rounded to multiples of {}, up or down at random so that the mean "
+                  "is right, and the same count always alike. Each count and each total is rounded "
+                  "by itself: parts need not add up to the total. Rates are made from rounded "
+                  "counts. A proof shows that the true count is less than {} from the one shown. "
+                  "How many answered is not rounded.</p>\n"),
+          number, number);
     }
     html_raw(p->w, "</section>\n");
 }

@@ -172,6 +172,23 @@ static void small_range(char out[static 64], const struct ska_policy *policy)
         (void)snprintf(out, 64, "%" PRIu64 "\xE2\x80\x93%" PRIu64, low, high);
 }
 
+static void write_rounding(struct ska_writer *w, const struct ska_policy *policy, bool swedish)
+{
+    char base[24];
+    if (policy->rounding == 0)
+        return;
+    (void)snprintf(base, sizeof base, "%" PRIu64, policy->rounding);
+    HTML(w,
+         in(swedish,
+            "<p>Antal visas avrundade till multiplar av {}, slumpvis uppåt eller nedåt men samma "
+            "antal alltid på samma sätt. Det rätta antalet är mindre än {} därifrån. Delar behöver "
+            "inte summera till totalen. Hur många som svarat avrundas inte.</p>\n",
+            "<p>Counts are shown rounded to multiples of {}, up or down at random but the same "
+            "count always alike. The true count is less than {} away. Parts need not add up to "
+            "the total. How many answered is not rounded.</p>\n"),
+         base, base);
+}
+
 static void write_legend(struct ska_writer *w, const struct page_release *r, bool swedish)
 {
     const struct ska_policy *policy = &r->task->parameters.policy;
@@ -199,8 +216,10 @@ static void write_legend(struct ska_writer *w, const struct page_release *r, boo
     if (r->task->parameters.revision > 0)
         html_text(w, in(swedish, " Ett värde som var dolt före rättelsen är dolt också efter den.",
                         " A value that was hidden before the correction is hidden after it too."));
-    HTML(w, "</dd>\n<dt>0</dt><dd>{}</dd>\n</dl>\n</section>\n",
+    HTML(w, "</dd>\n<dt>0</dt><dd>{}</dd>\n</dl>\n",
          in(swedish, "En verklig nolla.", "A real zero."));
+    write_rounding(w, policy, swedish);
+    html_raw(w, "</section>\n");
 }
 
 static void write_day(struct ska_writer *w, uint64_t time_s, bool swedish)

@@ -106,8 +106,11 @@ void page_note(struct page *p, const struct cube_series *s, const char *more)
     if (page_rounding(cube) > 1) {
         (void)snprintf(base, sizeof base, "%" PRIu64, page_rounding(cube));
         P(p,
-          page_in(p, " Värdena är avrundade till hela {}-tal.",
-                  " Figures are rounded to multiples of {}."),
+          page_in(p,
+                  " Antal är avrundade till multiplar av {}: delar behöver inte summera till "
+                  "totalen, och tal per invånare är räknade på avrundade antal.",
+                  " Counts are rounded to multiples of {}: parts need not add up to the total, and "
+                  "rates are made from rounded counts."),
           base);
     }
     P(p, " <a href=\"method.html\">{}</a></p>\n",

@@ -12,6 +12,7 @@
  *                   /collected-on      the day that was, text
  *                   /collected         secret: both aggregate shares with their signatures
  *                   /certificate       tables that show what an attacker is left with
+ *                   /rounding          rounded figures and the proofs about them, if there are
  *                   /suppression       the pattern and its proof
  *                   /draft, /draft-figures, /draft.signature, /bundle   release.h
  *                   /figures           what was published, "cell value" or "cell .."

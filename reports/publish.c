@@ -14,6 +14,7 @@
 #include "crypto/proof.h"
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
+#include "protocol/rounding.h"
 #include "protocol/suppression.h"
 #include "reports/correction.h"
 #include "reports/disclosure.h"
@@ -25,10 +26,9 @@
 
 /* Suppression --------------------------------------------------------------------------------- */
 
-/* The prover's side of a statement: values less their offsets, and blindings, in its order. */
-static enum ska_status prove_statement(uint8_t *proof, size_t proof_len,
-                                       const struct ska_suppression_statement *s,
-                                       const uint64_t *total, const ska_scalar *blinding)
+enum ska_status publish_prove_statement(uint8_t *proof, size_t proof_len,
+                                        const struct ska_suppression_statement *s,
+                                        const uint64_t *total, const ska_scalar *blinding)
 {
     uint64_t *x = ska_alloc(s->m, sizeof *x);
     ska_scalar *r = ska_alloc(s->m, sizeof *r);
@@ -62,7 +62,7 @@ enum ska_status publish_prove(struct ska_writer *w, struct ska_suppression *patt
         proof = ska_alloc(proof_len, 1);
         if (proof == NULL)
             return SKA_E_MEMORY;
-        SKA_TRY(prove_statement(proof, proof_len, &s, of->total, of->blinding));
+        SKA_TRY(publish_prove_statement(proof, proof_len, &s, of->total, of->blinding));
     }
     pattern->proof = (struct ska_slice){proof, proof_len};
     ska_suppression_encode(w, pattern);
@@ -80,6 +80,22 @@ static enum ska_status keep_certificate(const struct period *p, const struct ska
     return period_write(p, "certificate", (struct ska_slice){w.data, w.len}, false, err);
 }
 
+/* Likewise, if figures are rounded. */
+static enum ska_status keep_rounding(const struct period *p, const struct ska_suppression *pattern,
+                                     const struct publish_proof *of, const uint64_t *shown,
+                                     struct ska_error *err)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    enum ska_status status = publish_rounding(&w, pattern, of, shown);
+    if (status != SKA_OK)
+        return ska_fail(
+            err, status,
+            tr("beviset för de avrundade talen: %s", "the proof of the rounded figures: %s"),
+            ska_status_text(status));
+    return w.len > 0 ? period_write(p, "rounding", (struct ska_slice){w.data, w.len}, false, err)
+                     : SKA_OK;
+}
+
 /* What the pattern is decided and proven from: everything of the publisher's, with the differences
  * of blocks. Owned. Valid when zeroed. */
 struct secrets {
@@ -87,6 +103,7 @@ struct secrets {
     uint64_t *total;                 /* n_listed; secret */
     ska_scalar *blinding;            /* n_listed; secret */
     ska_point *sum;                  /* n_listed */
+    uint64_t *shown;                 /* n_listed: what is published of open ones; secret */
 };
 
 static void secrets_clear(struct secrets *s)
@@ -95,6 +112,7 @@ static void secrets_clear(struct secrets *s)
     ska_wipe_free(s->total, n * sizeof *s->total);
     ska_wipe_free(s->blinding, n * sizeof *s->blinding);
     free(s->sum);
+    ska_wipe_free(s->shown, s->linked != NULL ? s->linked->n_listed * sizeof *s->shown : 0);
 }
 
 /* The contributors that are counted; the caller frees *out. */
@@ -173,9 +191,13 @@ enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct
     SKA_SCOPED(secrets_clear) struct secrets s = {0};
     SKA_SCOPED(ska_scoped_free) uint8_t *kept = NULL;
     SKA_TRY(fill_secrets(&s, m));
+    SKA_TRY(publish_shown(&s.shown, p, s.total, s.linked->n_listed, err));
     SKA_TRY(find_kept(&kept, p, m, err));
-    const struct disclosure_input input = {
-        .linked = s.linked, .policy = p->task->parameters.policy, .totals = s.total, .kept = kept};
+    const struct disclosure_input input = {.linked = s.linked,
+                                           .policy = p->task->parameters.policy,
+                                           .totals = s.total,
+                                           .shown = s.shown,
+                                           .kept = kept};
     SKA_TRY(disclosure_decide(&pattern, &certificate, NULL, &input, err));
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     const struct publish_proof proof = {p->task,    s.linked, s.total,
@@ -187,6 +209,7 @@ enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct
             tr("beviset för de dolda värdena: %s", "the proof of the hidden values: %s"),
             ska_status_text(status));
     SKA_TRY(keep_certificate(p, &certificate, err));
+    SKA_TRY(keep_rounding(p, &pattern, &proof, s.shown, err));
     SKA_TRY(period_write(p, "suppression", (struct ska_slice){w.data, w.len}, false, err));
     return ska_writer_take(encoded, len, &w);
 }
@@ -194,7 +217,7 @@ enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct
 /* Openings ------------------------------------------------------------------------------------ */
 
 enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
-                                 const struct collect_result *r)
+                                 const struct collect_result *r, const struct ska_task *task)
 {
     SKA_SCOPED(ska_openings_clear) struct ska_openings o = {0};
     size_t xr_len = (size_t)r->n_figures * 64;
@@ -205,7 +228,8 @@ enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
     if (leaves == NULL || paths == NULL || o.at == NULL)
         return SKA_E_MEMORY;
     for (uint32_t j = 0; j < r->n_figures; j++)
-        if (f->reason[j] == 0)
+        if (f->reason[j] == 0 &&
+            !ska_policy_rounds(&task->parameters.policy, ska_figure_cell(task, j)))
             o.at[o.n++].figure = j;
     for (size_t k = 0; k < 2; k++) {
         const uint8_t *xr = r->share[k].data;
@@ -328,6 +352,7 @@ void publish_material_clear(struct publish_material *m)
     ska_linked_free(m->linked);
     free(m->suppression);
     free(m->certificate);
+    free(m->rounding);
     *m = (struct publish_material){0};
 }
 
@@ -368,10 +393,17 @@ enum ska_status publish_load(struct publish_material *m, const struct period *p,
     SKA_TRY(link_release(m, p, err));
     SKA_TRY(publish_suppression(&m->suppression, &m->suppression_len, p, m, err));
     SKA_TRY(period_read(&m->certificate, &m->certificate_len, p, "certificate", false, err));
+    if (p->task->parameters.policy.rounding != 0)
+        SKA_TRY(period_read(&m->rounding, &m->rounding_len, p, "rounding", false, err));
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression pattern = {0};
     SKA_TRY(
         ska_suppression_decode(&pattern, (struct ska_slice){m->suppression, m->suppression_len}));
-    SKA_TRY(figures_init(&m->figures, p->task->n_figures, m->result.total, &pattern));
+    uint64_t *shown = NULL;
+    enum ska_status status = publish_shown(&shown, p, m->result.total, p->task->n_figures, err);
+    if (status == SKA_OK)
+        status = figures_init(&m->figures, p->task->n_figures, shown, &pattern);
+    ska_wipe_free(shown, p->task->n_figures * sizeof *shown);
+    SKA_TRY(status);
     return m->linking.has_year ? init_year(m, &pattern) : SKA_OK;
 }
 
@@ -401,10 +433,12 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
     parts_add(parts, "parameters", (struct ska_slice){p->signed_bytes, p->signed_len}, NULL);
     parts_add(parts, "accepted", (struct ska_slice){m->signed_list, m->signed_list_len}, NULL);
     SKA_TRY(add_submission_files(parts, p, &m->list, err));
-    SKA_TRY(publish_openings(&openings, &m->figures, &m->result));
+    SKA_TRY(publish_openings(&openings, &m->figures, &m->result, p->task));
     SKA_TRY(parts_take(parts, "aggregates", &openings));
     parts_add(parts, "suppression", (struct ska_slice){m->suppression, m->suppression_len}, NULL);
     parts_add(parts, "certificate", (struct ska_slice){m->certificate, m->certificate_len}, NULL);
+    if (m->rounding != NULL)
+        parts_add(parts, "rounding", (struct ska_slice){m->rounding, m->rounding_len}, NULL);
     if (correction_is(p)) {
         uint8_t *changes = NULL;
         size_t len = 0;
@@ -424,7 +458,7 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
  * have been released. */
 static enum ska_status forget_pattern(const struct period *p, struct ska_error *err)
 {
-    static const char *const names[] = {"suppression", "certificate", "year-figures"};
+    static const char *const names[] = {"suppression", "certificate", "year-figures", "rounding"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, names[i]);
         if (path == NULL)

@@ -7,6 +7,7 @@
 #define SKA_REPORTS_PUBLISH_H
 
 #include "protocol/linked.h"
+#include "protocol/suppression.h"
 #include "reports/collect.h"
 #include "reports/figures.h"
 #include "reports/ledger.h"
@@ -34,13 +35,35 @@ struct publish_proof {
     uint64_t n_counted;
 };
 
+/* The prover's side of a statement: values less their offsets, and blindings, in its order. What
+ * ska_proof_prove says. total and blinding are by figure, secret. */
+enum ska_status publish_prove_statement(uint8_t *proof, size_t proof_len,
+                                        const struct ska_suppression_statement *s,
+                                        const uint64_t *total,
+                                        const ska_scalar *blinding) SKA_MUST_CHECK;
+
 /* Encode and prove a pattern that was decided. */
 enum ska_status publish_prove(struct ska_writer *w, struct ska_suppression *pattern,
                               const struct publish_proof *of) SKA_MUST_CHECK;
 
-/* Append the openings of exactly the open cells, with their paths to the signed roots. */
+/* Append the openings of exactly the open figures that are not rounded, with their paths to the
+ * signed roots. */
 enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
-                                 const struct collect_result *r) SKA_MUST_CHECK;
+                                 const struct collect_result *r,
+                                 const struct ska_task *task) SKA_MUST_CHECK;
+
+/* By figure, what is published of it if it is open: its total, or that rounded. In: n totals, the
+ * task's figures first; what comes after them is only copied. The caller wipes and frees n numbers,
+ * which are secret where they come to be hidden. SKA_E_STATE without a rounding key; SKA_E_RANGE
+ * for a total that is too large; SKA_E_MEMORY. publish_rounding.c */
+enum ska_status publish_shown(uint64_t **out, const struct period *p, const uint64_t *total,
+                              size_t n, struct ska_error *err) SKA_MUST_CHECK;
+
+/* Append the file `rounding`: every rounded figure that is not in the pattern, proven. Nothing if
+ * the policy does not round. publish_rounding.c */
+enum ska_status publish_rounding(struct ska_writer *w, const struct ska_suppression *pattern,
+                                 const struct publish_proof *of,
+                                 const uint64_t *shown) SKA_MUST_CHECK;
 
 /* What publishing works with, read and checked. Valid when zeroed. */
 struct publish_material {
@@ -54,8 +77,8 @@ struct publish_material {
     struct ska_linked *linked;
     struct figures figures;
     struct figures year; /* of the roll-up, if there is one: figures from n_figures on */
-    uint8_t *suppression, *certificate;
-    size_t suppression_len, certificate_len;
+    uint8_t *suppression, *certificate, *rounding; /* rounding NULL: figures are exact */
+    size_t suppression_len, certificate_len, rounding_len;
     uint32_t n_counted;
 };
 /* Read a collected period, and decide what is hidden unless that was kept. SKA_E_BATCH_SIZE; what

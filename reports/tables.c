@@ -297,8 +297,7 @@ enum ska_status table_of_release(struct dataset *out, const struct figures *f,
     SKA_TRY(
         cube_period_init(&p, task->parameters.period, cube.n_blocks, series->layout->n_cells, 0));
     for (uint32_t j = 0; j < f->n; j++)
-        p.figures[j] = f->reason[j] != 0 ? (struct cube_figure){CUBE_HIDDEN, f->reason[j], 0}
-                                         : (struct cube_figure){CUBE_SHOWN, 0, f->value[j]};
+        p.figures[j] = cube_published(f, j, &task->parameters.policy, ska_figure_cell(task, j));
     SKA_TRY(cube_add(series, &p, NULL));
     return table_dataset(out, &cube, &table);
 }

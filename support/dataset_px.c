@@ -86,6 +86,22 @@ static void both(struct px *px, const char *name, const char *sv, const char *en
     end(px);
 }
 
+static void write_note(struct px *px)
+{
+    static const char sv[] = "\"..\" skyddat värde; \".\" uppgift saknas";
+    static const char en[] = "\"..\" protected figure; \".\" no figure";
+    char rounded_sv[200], rounded_en[200];
+    (void)snprintf(rounded_sv, sizeof rounded_sv,
+                   "%s; antal avrundade till multiplar av %" PRIu64
+                   ", delar behöver inte summera till totalen",
+                   sv, px->d->rounding);
+    (void)snprintf(rounded_en, sizeof rounded_en,
+                   "%s; counts rounded to multiples of %" PRIu64
+                   ", parts need not add up to the total",
+                   en, px->d->rounding);
+    both(px, "NOTE", px->d->rounding > 1 ? rounded_sv : sv, px->d->rounding > 1 ? rounded_en : en);
+}
+
 /* KEYWORD("variable"[,"value"])= */
 static void about(struct px *px, const char *name, enum dataset_axis a,
                   const struct dataset_value *value, bool swedish)
@@ -265,8 +281,7 @@ static void write_file(struct px *px, bool is_utf_8)
     write_updated(px);
     if (d->source.sv[0] != '\0')
         both(px, "SOURCE", d->source.sv, d->source.en);
-    both(px, "NOTE", "\"..\" skyddat värde; \".\" uppgift saknas",
-         "\"..\" protected figure; \".\" no figure");
+    write_note(px);
     write_data(px);
 }
 

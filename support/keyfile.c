@@ -86,6 +86,18 @@ enum ska_status keyfile_write_hpke(const char *path, const struct ska_hpke_key *
     return write_key(path, "hpke", key->secret, err);
 }
 
+enum ska_status keyfile_read_rounding(uint8_t key[static 32], const char *path,
+                                      struct ska_error *err)
+{
+    return read_key(key, path, "rounding", err);
+}
+
+enum ska_status keyfile_write_rounding(const char *path, const uint8_t key[static 32],
+                                       struct ska_error *err)
+{
+    return write_key(path, "rounding", key, err);
+}
+
 /* One line "name key": the role it names, or -1; the key into `out`. */
 static int parse_trust_line(uint8_t out[static 32], const char *line, size_t len)
 {

@@ -209,6 +209,8 @@ static void protection_3(struct ska_parameters *p) { p->policy.protection = 3; }
 static void threshold_3(struct ska_parameters *p) { p->policy.threshold = 3; }
 static void rounding_1(struct ska_parameters *p) { p->policy.rounding = 1; }
 static void rounding_5(struct ska_parameters *p) { p->policy.rounding = 5; }
+static void rounding_6(struct ska_parameters *p) { p->policy.rounding = p->policy.threshold + 1; }
+static void rounding_1001(struct ska_parameters *p) { p->policy.threshold = p->policy.rounding = 1001; }
 static void a_group_of_2(struct ska_parameters *p) { sample_group(p, 2); }
 static void a_group_of_all(struct ska_parameters *p) { sample_group(p, p->roster.n); }
 static void http(struct ska_parameters *p) { sample_text(p->leader_url, sizeof p->leader_url, "http://leader.example/"); }
@@ -263,8 +265,10 @@ static const struct value_case value_cases[] = {
     {"protection 0", protection_0, SKA_E_RANGE, "protection"},
     {"protection beyond the answers' range", protection_3, SKA_E_RANGE, "protection"},
     {"protection beyond the small values' range", threshold_3, SKA_E_RANGE, "protection"},
-    {"rounding 1", rounding_1, SKA_E_UNSUPPORTED, "rounding"},
-    {"rounding 5", rounding_5, SKA_E_UNSUPPORTED, "rounding"},
+    {"rounding 1", rounding_1, SKA_E_RANGE, "rounding"},
+    {"rounding 5", rounding_5, SKA_OK, ""},
+    {"rounding above the threshold", rounding_6, SKA_E_RANGE, "rounding"},
+    {"rounding 1001", rounding_1001, SKA_E_RANGE, "rounding"},
     {"a group of two", a_group_of_2, SKA_E_BATCH_SIZE, "group"},
     {"a group of all", a_group_of_all, SKA_E_CONFLICT, "group"},
     {"http", http, SKA_E_FORMAT, "leader_url"},

@@ -448,7 +448,7 @@ START_TEST(far_away_totals_go_before_categories)
         total[j] = 50;
     const struct ska_policy policy = {3, 5, true, 2, 0};
     struct ska_linked *linked = linked_alone(l, &policy, 10);
-    const struct disclosure_input input = {linked, policy, total, NULL};
+    const struct disclosure_input input = {linked, policy, total, NULL, NULL};
     ck_assert_status(disclosure_pattern_init(&p, &input), SKA_OK);
     uint32_t ns02 = ska_layout_find(l, "NS02");
     p.reason[ns02] = C;
@@ -483,7 +483,7 @@ START_TEST(a_county_of_any_size_can_publish)
             struct ska_certificate certificate = {0};
             struct ska_error err = {0};
             uint32_t extra = 0;
-            const struct disclosure_input input = {linked, policy, total, NULL};
+            const struct disclosure_input input = {linked, policy, total, NULL, NULL};
             memset(total, 0, l->n_cells * sizeof *total);
             for (int i = 0; i < 10; i++) {
                 memset(x, 0, l->n_cells * sizeof *x);
@@ -567,7 +567,7 @@ START_TEST(a_county_with_groups_can_publish)
             SKA_SCOPED(ska_certificate_clear) struct ska_certificate certificate = {0};
             struct ska_error err = {0};
             uint32_t extra = 0;
-            const struct disclosure_input input = {linked, policy, total, NULL};
+            const struct disclosure_input input = {linked, policy, total, NULL, NULL};
             draw_blocks(total, linked, l, &groups, sizes[s]);
             enum ska_status got = disclosure_decide(&hidden, &certificate, &extra, &input, &err);
             ck_assert_msg(got == SKA_OK || got == SKA_E_STATE, "%s", err.text);
