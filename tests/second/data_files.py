@@ -15,6 +15,8 @@ class Contents:
         places = [i for i, cell in enumerate(cells) if cell["kind"] != "mark"]
         self.figures = [totals.get(i) for i in places]
         self.reasons = {place: reasons[i] for place, i in enumerate(places) if i not in totals}
+        self.rounded = {place for place, i in enumerate(places)
+                        if p["rounding"] and i in totals and cells[i]["kind"] in ("total", "category")}
         title, period = p["catalogue"]["title"], p["period"]
         self.titles = ("%s, %s, efter grupp och innehåll" % (title[0], period), "%s, %s, by group and content" % (title[1], period))
 
@@ -58,7 +60,8 @@ def jsonstat(p, cells, totals, reasons):
             "time": {"label": "tid", "category": time},
         },
         "value": c.figures,
-        "status": {str(place): ".." for place in c.reasons},
+        "status": {str(place): "r" if place in c.rounded else ".."
+                   for place in range(len(c.figures)) if place in c.rounded or place in c.reasons},
         "extension": {"skarva": dict(extension, reasons={str(place): reason for place, reason in c.reasons.items()})},
     }
     return (json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n").encode()
@@ -138,7 +141,11 @@ def px(p, cells, totals, reasons):
         f.statement(name + "[en]", [texts[1]])
     put_variables(f, c, p, 0)
     put_variables(f, c, p, 1)
-    notes = [("NOTE", ('".." skyddat värde; "." uppgift saknas', '".." protected figure; "." no figure'))]
+    notes = ['".." skyddat värde; "." uppgift saknas', '".." protected figure; "." no figure']
+    if p["rounding"]:
+        notes[0] += "; antal avrundade till multiplar av %d, delar behöver inte summera till totalen" % p["rounding"]
+        notes[1] += "; counts rounded to multiples of %d, parts need not add up to the total" % p["rounding"]
+    notes = [("NOTE", notes)]
     for name, texts in ([("SOURCE", source)] if source[0] else []) + notes:
         f.statement(name, [texts[0]])
         f.statement(name + "[en]", [texts[1]])

@@ -78,6 +78,16 @@ class Linked:
             out.append(difference(out[plus * self.n_cells + cell], out[minus * self.n_cells + cell]))
         return out
 
+    def rounds(self, figure):
+        return self.p["rounding"] > 0 and self.cells[figure]["kind"] in ("total", "category")
+
+    def known(self, figure, value):
+        """Section 14: what a shown value tells, before the most that there can be."""
+        if not self.rounds(figure):
+            return value, value
+        most = self.p["rounding"] - 1
+        return (0, 0) if value == 0 else (max(self.p["threshold"], value - most), value + most)
+
     def first_intervals(self, totals, reasons):
         p, intervals = self.p, []
         for f, cell in enumerate(self.cells):
@@ -85,7 +95,9 @@ class Linked:
             cap = n * cell["bound"]
             reason = reasons.get(f, UNKNOWN if f >= self.n_published else 0)
             if reason == 0:
-                interval = totals[f], totals[f]
+                low, high = self.known(f, totals[f])
+                interval = low, min(high, cap) if self.rounds(f) else high
+                require(interval[0] <= interval[1], "figure %d: no total is shown like that" % f)
             elif reason == 1:
                 interval = int(self.shows_zero(f)), min(p["threshold"] - 1, cap)
             elif reason == 2:

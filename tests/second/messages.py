@@ -177,6 +177,7 @@ def decode_parameters(data, generators_hash):
     p["groups_encoded"] = groups
     p["groups"] = decode_groups(groups, len(p["roster"]), p["least"])
     require(3 <= p["least"] <= len(p["roster"]) and p["threshold"] >= 1, "policy")
+    require(p["rounding"] == 0 or 2 <= p["rounding"] <= min(1000, p["threshold"]), "policy: rounding")
     parameters_hash = hash_labelled("skarva-1 parameters", data)
     p["context"] = {
         "task": hash_labelled("skarva-1 task id", parameters_hash),
@@ -301,6 +302,16 @@ def decode_suppression(data):
     proof = r.opaque(4)
     r.end()
     return hidden, proof
+
+
+def decode_rounding(data):
+    """Section 18: (figure, value) in order, and the proofs."""
+    r = Reader(data)
+    require(r.number(1) == 1, "version of the rounded figures")
+    rounded = [(r.number(4), r.number(8)) for _ in range(r.number(4))]
+    proofs = [r.opaque(4) for _ in range(-(-len(rounded) // 256))]
+    r.end()
+    return rounded, proofs
 
 
 def decode_certificate(data):

@@ -232,13 +232,35 @@ def verify_openings(data, p, cells, sums, accepted_hash):
     return totals
 
 
+def verify_rounding(data, p, linked, sums, totals, n_counted):
+    """Section 18, the file `rounding`: returns the shown values by figure; `totals` are those that are opened."""
+    rounded, proofs = decode_rounding(data)
+    order = [figure for figure, _ in rounded]
+    require(order == sorted(set(order)), "the rounded figures are not in strict order")
+    require(all(figure < linked.n_published and linked.rounds(figure) for figure in order), "a figure that is not to be rounded")
+    require(not any(linked.rounds(figure) for figure in totals), "a figure that is to be rounded is opened")
+    require(all(value % p["rounding"] == 0 and value <= 2**63 for _, value in rounded), "a value is no multiple of the base")
+    for portion, proof in enumerate(proofs):
+        part = rounded[256 * portion : 256 * portion + 256]
+        known = [linked.known(figure, value) for figure, value in part]
+        require(all(low <= high for low, high in known), "a value below the threshold")
+        bounds = [high - low for low, high in known]
+        points = [add(sums[0][figure], sums[1][figure]) for figure, _ in part]
+        t, bits = start(p["context"], p["revision"], 3, 0, portion, n_counted, [figure for figure, _ in part], bounds, [])
+        t.absorb("V", b"".join(map(encode, points)))
+        t.absorb("rounded", b"".join(u64(value) for _, value in part))
+        values = [add(point, negate(multiply(low, BASE))) if low else point for point, (low, _) in zip(points, known)]
+        verify_proof(t, bits, values, bounds, proof, "rounded figures")
+    return dict(rounded)
+
+
 def verify_suppression(data, p, linked, sums, totals, n_counted):
-    """Returns the reasons by figure. Primary reasons are checked against what is open; the complements are not."""
+    """Returns the reasons by figure; `totals` are those shown. Primary reasons are checked against what is open; the complements are not."""
     hidden, proof = decode_suppression(data)
     order = [figure for figure, _ in hidden]
     require(order == sorted(set(order)), "the pattern is not in strict order")
     published = [figure for figure in order if figure < linked.n_published]
-    require(sorted(published + list(totals)) == list(range(linked.n_published)), "not every figure is either open or hidden")
+    require(sorted(published + list(totals)) == list(range(linked.n_published)), "not every figure is either shown or hidden")
     require(not order or order[-1] < linked.n_listed, "a figure that cannot be hidden")
     for figure, total in totals.items():
         if linked.cells[figure]["kind"] == "answered":
@@ -246,7 +268,9 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
         elif linked.cells[figure]["kind"] == "mark":
             require(total == 0, "figure %d: somebody marked it" % figure)
         else:
-            require(not linked.shows_zero(figure) <= total < p["threshold"], "figure %d: too small to be open" % figure)
+            low, high = linked.known(figure, total)
+            least = int(linked.shows_zero(figure))
+            require(low < least or high >= p["threshold"], "figure %d: too small to be shown" % figure)
     points = [add(a, b) for a, b in zip(*sums)]
     points = linked.subtract(points, lambda a, b: add(a, negate(b)))
     proven, bounds, values = [], [], []
@@ -360,10 +384,12 @@ def verify_bundle(data, trust, earlier_data=None):
     by_name = dict(files)
     submissions = [name for name, _ in files if name.startswith("submissions/")]
     changes = ["changes"] if "changes" in by_name else []
-    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:6] + changes + ORDER[6:], "files of the bundle")
+    rounding = ["rounding"] if "rounding" in by_name else []
+    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:6] + rounding + changes + ORDER[6:], "files of the bundle")
     require(by_name["bundle"] == b"skarva bundle 1\n", "not a bundle of version 1")
     p = verify_parameters(by_name["parameters"], trust)
     place = verify_release(files, p["context"], trust)
+    require(bool(rounding) == (p["rounding"] > 0), "rounded figures are there exactly if the policy rounds")
     require(bool(changes) == (p["previous"] is not None), "changes are of corrections, and of every correction")
     cells, rules = layout(p)
     earlier = None
@@ -392,6 +418,9 @@ def verify_bundle(data, trust, earlier_data=None):
     linked = Linked(p, cells, rules, frozenset(counted))
     cells = figures_of(p, cells)
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)
+    if rounding:
+        rounded = verify_rounding(by_name["rounding"], p, linked, sums, totals, len(counted))
+        totals = {**totals, **rounded}
     reasons = verify_suppression(by_name["suppression"], p, linked, sums, totals, len(counted))
     verify_kept(earlier, reasons, trust, linked.n_published)
     verify_certificate(by_name["certificate"], linked, totals, reasons)

@@ -45,6 +45,9 @@ extern const size_t n_cheats_with_certificate;
 extern const struct cheat cheats_with_corrections[];
 extern const size_t n_cheats_with_corrections;
 void cheats_correct(struct world *w, struct ska_task *task, const struct world *first);
+/* These begin with a policy that rounds to 5. */
+extern const struct cheat cheats_with_rounding[];
+extern const size_t n_cheats_with_rounding;
 extern const struct cheat cheats_with_pages[];
 extern const size_t n_cheats_with_pages;
 

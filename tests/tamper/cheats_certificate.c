@@ -109,9 +109,9 @@ static void certificate_under_another_policy(struct world *w)
 /* Tables that would do if one more had answered. */
 static void certificate_of_other_totals(struct world *w)
 {
-    w->total[CELL_A]++;
+    w->shown[CELL_A]++;
     world_put_certificate(w);
-    w->total[CELL_A]--;
+    w->shown[CELL_A]--;
 }
 
 const struct cheat cheats_with_certificate[] = {

@@ -121,7 +121,7 @@ static enum ska_status carry_out(uint8_t *reason, const struct honest_input *in,
     SKA_SCOPED(pattern_release) struct pattern *d = NULL;
     SKA_TRY(pattern_new(&d, in->linked, in->policy));
     for (uint32_t j = 0; j < in->linked->n_listed; j++) {
-        d->total[j] = in->totals[j];
+        d->total[j] = in->shown != NULL ? in->shown[j] : in->totals[j];
         d->is_candidate[j] = j < in->linked->n_published &&
                              ska_cell_is_count(&in->linked->cells[j]) && in->totals[j] >= 1;
         if (reason[j] != 0)

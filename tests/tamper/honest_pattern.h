@@ -13,6 +13,7 @@ struct honest_input {
     const struct ska_linked *linked;
     const struct ska_policy *policy;
     const uint64_t *totals; /* of published figures and differences */
+    const uint64_t *shown;  /* of open ones what is published; NULL: the totals */
     const uint8_t *kept; /* a correction's: by published figure, not 0 if it was hidden; or NULL */
 };
 

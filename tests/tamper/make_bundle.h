@@ -17,6 +17,8 @@
  *     8 C 6            9 D (DEPENDENT)  10 D.answered 2 (FEW)   11 E 0
  *     12 E.marked 0
  *
+ * A policy that rounds to 5 shows 12 as 10, 6 as 5, and needs no complement.
+ *
  * A world that corrects another one starts with world_start_correction instead. Its submissions
  * have one cell more, CELL_CHANGED, which is no figure; what the other hid stays hidden.
  */
@@ -25,6 +27,7 @@
 
 #include "audit/check.h"
 #include "protocol/revision.h"
+#include "protocol/rounding.h"
 #include "protocol/suppression.h"
 
 #define WORLD_CONTRIBUTORS 5
@@ -62,6 +65,7 @@ struct world_options {
     const struct world *corrects; /* up to its list */
     uint64_t threshold;           /* 5 */
     uint64_t bound;               /* 60 */
+    uint64_t rounding;            /* 0 */
     bool hide_zero;
     bool other_second; /* the parameters name a stranger as the second signer */
 };
@@ -118,6 +122,8 @@ struct world {
     uint64_t total[WORLD_CELLS];
     uint8_t reason[WORLD_CELLS];
     bool is_opened[WORLD_CELLS];
+    bool is_rounded[WORLD_CELLS]; /* listed with what is shown, and proven */
+    uint64_t shown[WORLD_CELLS];  /* the total, or what it is rounded to */
     bool is_refused; /* the rule finds no pattern: an honest publisher does not publish */
 
     /* world_publish */
@@ -174,7 +180,8 @@ void world_put_parameters(struct world *w);
 void world_put_openings(struct world *w);
 void world_put_suppression(struct world *w);
 void world_put_certificate(struct world *w);
-void world_put_changes(struct world *w); /* a correction's */
+void world_put_rounding(struct world *w); /* of a policy that rounds */
+void world_put_changes(struct world *w);  /* a correction's */
 void world_put_tables(struct world *w);
 
 /* The release of files, signed as the world says. */

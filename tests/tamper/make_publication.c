@@ -23,14 +23,27 @@ static struct ska_linked *link_world(const struct world *w)
 void world_close_pattern(struct world *w)
 {
     struct ska_linked *linked = link_world(w);
-    const struct honest_input input = {linked, &w->task->parameters.policy, w->total, NULL};
+    const struct honest_input input = {linked, &w->task->parameters.policy, w->total, w->shown,
+                                       NULL};
     enum ska_status status = honest_complete(w->reason, &input);
     ska_linked_free(linked);
     w->is_refused = status == SKA_E_STATE;
     if (status != SKA_E_STATE && status != SKA_E_RULE) /* a cheat publishes such totals too */
         world_must(status);
-    for (uint32_t j = 0; j < WORLD_CELLS; j++)
-        w->is_opened[j] = w->reason[j] == 0;
+    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
+        bool rounds = ska_policy_rounds(&w->task->parameters.policy, &w->task->layout->cells[j]);
+        w->is_opened[j] = w->reason[j] == 0 && !rounds;
+        w->is_rounded[j] = w->reason[j] == 0 && rounds;
+    }
+}
+
+/* To the nearest multiple: which one is no matter of the audit. */
+static uint64_t show(const struct world *w, uint32_t cell)
+{
+    uint64_t base = w->task->parameters.policy.rounding;
+    if (!ska_policy_rounds(&w->task->parameters.policy, &w->task->layout->cells[cell]))
+        return w->total[cell];
+    return (w->total[cell] + base / 2) / base * base;
 }
 
 /* x1 + x2 of a cell; a cheat's nonsense becomes 0. */
@@ -49,8 +62,10 @@ void world_disclose(struct world *w)
 {
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
         w->total[j] = w->claimed[j] = join_shares(w, j);
+    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+        w->shown[j] = show(w, j);
     struct ska_linked *linked = link_world(w);
-    const struct honest_input input = {linked, &w->task->parameters.policy, w->total,
+    const struct honest_input input = {linked, &w->task->parameters.policy, w->total, NULL,
                                        w->corrects != NULL ? w->corrects->reason : NULL};
     honest_primary(w->reason, &input);
     ska_linked_free(linked);
@@ -183,6 +198,55 @@ static void add_up(ska_point sum[WORLD_CELLS], ska_scalar blinding[WORLD_CELLS],
     }
 }
 
+/* A proof of what is claimed, or of what comes nearest to it within the bounds; none of nothing. */
+static void prove(uint8_t proof[SKA_SUPPRESSION_PROOF_MAX], size_t *proof_len,
+                  struct ska_suppression_statement *s, const ska_scalar blinding[WORLD_CELLS],
+                  const struct world *w)
+{
+    ska_scalar r[WORLD_CELLS];
+    uint64_t x[WORLD_CELLS];
+    for (size_t i = 0; i < s->m; i++) {
+        uint64_t claimed = w->claimed[s->cells[i]];
+        r[i] = blinding[s->cells[i]];
+        x[i] = claimed >= s->offset[i] ? claimed - s->offset[i] : 0;
+        x[i] = x[i] > s->bound[i] ? s->bound[i] : x[i];
+    }
+    if (s->m == 0)
+        return;
+    const struct ska_proof_values values = {.m = s->m, .bound = s->bound, .v = s->v};
+    world_must(ska_proof_length(proof_len, s->bound, s->m));
+    world_must(ska_proof_prove(proof, *proof_len, &s->transcript, &values, x, r));
+}
+
+/* Values that no honest publisher can prove are proven as if they were the next multiple. */
+void world_put_rounding(struct world *w)
+{
+    struct ska_rounded_figure at[WORLD_CELLS] = {0}, provable[WORLD_CELLS] = {0};
+    uint64_t base = w->task->parameters.policy.rounding;
+    struct ska_rounding written = {.at = at}, proven = {.at = provable};
+    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+        if (w->is_rounded[j]) {
+            at[written.n++] = (struct ska_rounded_figure){j, w->shown[j]};
+            provable[proven.n++] = (struct ska_rounded_figure){j, w->shown[j] / base * base};
+        }
+    ska_point sum[WORLD_CELLS];
+    ska_scalar blinding[WORLD_CELLS];
+    struct ska_suppression_statement s = {0};
+    uint8_t proof[SKA_SUPPRESSION_PROOF_MAX];
+    struct ska_slice proofs[1] = {{proof, 0}};
+    add_up(sum, blinding, w);
+    written.proofs = proofs;
+    written.n_proofs = ska_rounding_portions(written.n);
+    if (written.n_proofs > 0) {
+        world_must(ska_rounding_statement_init(&s, w->task, &proven, 0, sum, w->n_counted));
+        prove(proof, &proofs[0].len, &s, blinding, w);
+    }
+    struct ska_writer bytes = {0};
+    ska_rounding_encode(&bytes, &written);
+    fill(world_find(w, "rounding"), &bytes);
+    ska_suppression_statement_clear(&s);
+}
+
 /* The proof over the hidden cells; what is claimed is kept within the bounds, so that a cheat gets
  * a proof too. */
 void world_put_suppression(struct world *w)
@@ -194,8 +258,7 @@ void world_put_suppression(struct world *w)
             at[pattern.n++] = (struct ska_hidden_cell){
                 .figure = j, .reason = (enum ska_hidden_reason)w->reason[j]};
     ska_point sum[WORLD_CELLS];
-    ska_scalar blinding[WORLD_CELLS], r[WORLD_CELLS];
-    uint64_t x[WORLD_CELLS];
+    ska_scalar blinding[WORLD_CELLS];
     struct ska_suppression_statement s = {0};
     uint8_t proof[SKA_SUPPRESSION_PROOF_MAX];
     size_t proof_len = 0;
@@ -203,17 +266,7 @@ void world_put_suppression(struct world *w)
     struct ska_linked *linked = link_world(w);
     world_must(ska_suppression_statement_init(&s, w->task, linked, &pattern, sum, w->n_counted));
     ska_linked_free(linked);
-    for (size_t i = 0; i < s.m; i++) {
-        uint64_t claimed = w->claimed[s.cells[i]];
-        r[i] = blinding[s.cells[i]];
-        x[i] = claimed >= s.offset[i] ? claimed - s.offset[i] : 0;
-        x[i] = x[i] > s.bound[i] ? s.bound[i] : x[i];
-    }
-    if (s.m > 0) {
-        const struct ska_proof_values values = {.m = s.m, .bound = s.bound, .v = s.v};
-        world_must(ska_proof_length(&proof_len, s.bound, s.m));
-        world_must(ska_proof_prove(proof, proof_len, &s.transcript, &values, x, r));
-    }
+    prove(proof, &proof_len, &s, blinding, w);
     pattern.proof = (struct ska_slice){proof, proof_len};
     struct ska_writer bytes = {0};
     ska_suppression_encode(&bytes, &pattern);
@@ -242,7 +295,7 @@ void world_put_certificate(struct world *w)
     struct ska_writer bytes = {0};
     bool *fails;
     struct ska_linked *linked = link_world(w);
-    const struct gate_view view = {linked, w->task->parameters.policy, w->reason, w->total};
+    const struct gate_view view = {linked, w->task->parameters.policy, w->reason, w->shown};
     fails = calloc(linked->n_figures, sizeof *fails);
     if (gate_task_certify(&certificate, fails, &view) != SKA_OK)
         pretend(&certificate, w);
@@ -280,7 +333,7 @@ static void put_page(struct world *w, const char *name, const char *language)
     for (uint32_t j = 0; j < WORLD_CELLS; j++) {
         char figure[32] = "..";
         if (w->reason[j] == 0)
-            snprintf(figure, sizeof figure, "%" PRIu64, w->total[j]);
+            snprintf(figure, sizeof figure, "%" PRIu64, w->shown[j]);
         len += snprintf((char *)file->data + len, sizeof file->data - (size_t)len,
                         "<tr><td data-cell=\"%s\">%s</td></tr>\n", w->task->layout->cells[j].code,
                         figure);
@@ -294,7 +347,7 @@ static void put_data(struct world *w, const char *name,
                      void (*write)(struct ska_writer *to, struct data_marks *marks,
                                    const struct data_figures *f))
 {
-    const struct data_figures figures = {w->task, w->total, w->reason};
+    const struct data_figures figures = {w->task, w->shown, w->reason};
     struct data_marks none = {0};
     struct ska_writer bytes = {0};
     write(&bytes, &none, &figures);
@@ -305,7 +358,7 @@ void world_put_tables(struct world *w)
 {
     struct ska_writer bytes = {0};
     struct ska_linked *linked = link_world(w);
-    table_write(&bytes, w->task, linked, w->total, w->reason);
+    table_write(&bytes, w->task, linked, w->shown, w->reason);
     ska_linked_free(linked);
     fill(world_find(w, "table.csv"), &bytes);
     put_data(w, "table.json", data_write_json);
@@ -327,6 +380,8 @@ void world_publish(struct world *w)
     add_file(w, "aggregates");
     add_file(w, "suppression");
     add_file(w, "certificate");
+    if (w->task->parameters.policy.rounding != 0)
+        add_file(w, "rounding");
     if (w->corrects != NULL)
         add_file(w, "changes");
     add_file(w, "table.csv");
@@ -339,6 +394,8 @@ void world_publish(struct world *w)
     world_put_openings(w);
     world_put_suppression(w);
     world_put_certificate(w);
+    if (w->task->parameters.policy.rounding != 0)
+        world_put_rounding(w);
     if (w->corrects != NULL)
         world_put_changes(w);
     world_put_tables(w);

@@ -3,9 +3,10 @@
 #include "tests/tamper/play.h"
 
 static struct world_keys keys;
-static struct ska_task *task, *correction_task;
+static struct ska_task *task, *correction_task, *rounding_task;
 static struct world base;              /* all have submitted */
 static struct world first, correction; /* the same published, and a correction of it */
+static struct world rounding;          /* the same under a policy that rounds */
 
 struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"files", cheats_with_files, &n_cheats_with_files, &base},
@@ -18,6 +19,7 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"certificate", cheats_with_certificate, &n_cheats_with_certificate, &base},
     {"pages", cheats_with_pages, &n_cheats_with_pages, &base},
     {"corrections", cheats_with_corrections, &n_cheats_with_corrections, &correction},
+    {"rounding", cheats_with_rounding, &n_cheats_with_rounding, &rounding},
 };
 
 static void apply(void (*change)(struct world *w), struct world *w)
@@ -53,6 +55,9 @@ void play_begin(void)
     carry_out(&first, &(struct cheat){.name = "none"});
     correction_task = world_task(&keys, &(struct world_options){.revision = 1, .corrects = &first});
     cheats_correct(&correction, correction_task, &first);
+    rounding_task = world_task(&keys, &(struct world_options){.rounding = 5});
+    world_start(&rounding, &keys, rounding_task);
+    world_submit_all(&rounding);
 }
 
 void play(struct world *w, const struct cheat_group *group, const struct cheat *cheat)
