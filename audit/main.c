@@ -8,6 +8,7 @@
 #include "audit/beside.h"
 #include "audit/check.h"
 #include "audit/input.h"
+#include "audit/log_proof.h"
 #include "audit/options.h"
 #include "audit/parallel.h"
 #include "audit/print.h"
@@ -18,8 +19,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-enum exit_status { EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_BUNDLE, EXIT_TRUST };
 
 static void on_done(void *arg, enum check_index index, const struct finding *f)
 {
@@ -106,6 +105,8 @@ int main(int argc, char **argv)
         return finish(EXIT_PASS);
     case COMMAND_VERIFY:
         return finish(verify(&o));
+    case COMMAND_CHECK_PROOF:
+        return finish(log_proof_check(&o));
     case COMMAND_NONE:
         break;
     }

@@ -14,6 +14,7 @@ static const char help_sv[] =
     "\n"
     "  skarva-audit verify PAKET --trust FIL [--json] [--lang sv|en] [--jobs N]\n"
     "  skarva-audit list-checks [--json]\n"
+    "  skarva-audit check-proof BEVIS --policy FIL [--entry FIL]\n"
     "  skarva-audit witness --help\n"
     "  skarva-audit --help\n"
     "\n"
@@ -26,6 +27,10 @@ static const char help_sv[] =
     "än\n"
     "                 paketet\n"
     "  --earlier FIL  för en rättelse: paketet för det som rättas; annars det som ligger bredvid\n"
+    "  --policy FIL   vilka loggar och vittnen som gäller (C2SP tlog-policy), för check-proof, som "
+    "prövar\n"
+    "                 ett bevis för att en post står i en publik logg (C2SP tlog-proof)\n"
+    "  --entry FIL    posten; annars den som står i beviset (extra)\n"
     "  --json         ett JSON-objekt i stället för text\n"
     "  --lang sv|en   språk; annars det som miljön anger\n"
     "  --jobs N       trådar, 1-256; annars så många som datorn har kärnor\n"
@@ -38,13 +43,15 @@ static const char help_sv[] =
     "\n"
     "Slutstatus: 0 alla kontroller godkända; 1 någon underkänd eller inte prövad; 2 kommandoraden "
     "går\n"
-    "inte att förstå; 3 paketet går inte att läsa; 4 förtroendefilen går inte att läsa.\n";
+    "inte att förstå; 3 paketet går inte att läsa; 4 förtroendefilen eller policyn går inte att "
+    "läsa.\n";
 
 static const char help_en[] =
     "skarva-audit - check that published figures are right\n"
     "\n"
     "  skarva-audit verify BUNDLE --trust FILE [--json] [--lang sv|en] [--jobs N]\n"
     "  skarva-audit list-checks [--json]\n"
+    "  skarva-audit check-proof PROOF --policy FILE [--entry FILE]\n"
     "  skarva-audit witness --help\n"
     "  skarva-audit --help\n"
     "\n"
@@ -55,6 +62,11 @@ static const char help_en[] =
     "and\n"
     "                 the party's public key (43 characters); get them elsewhere than the bundle\n"
     "  --earlier FILE for a correction: the bundle of what it corrects; else the one beside it\n"
+    "  --policy FILE  which logs and witnesses hold (C2SP tlog-policy), for check-proof, which "
+    "tries "
+    "a\n"
+    "                 proof that an entry is in a public log (C2SP tlog-proof)\n"
+    "  --entry FILE   the entry; else the one that stands in the proof (extra)\n"
     "  --json         one JSON object instead of text\n"
     "  --lang sv|en   language; else what the environment says\n"
     "  --jobs N       threads, 1-256; else as many as the machine has cores\n"
@@ -66,7 +78,7 @@ static const char help_en[] =
     "  skarva-audit verify norrsken-2025Q2.tar --trust roots.txt --json > outcome.json\n"
     "\n"
     "Exit status: 0 all checks passed; 1 one failed or was not checked; 2 the command line is not\n"
-    "understood; 3 the bundle cannot be read; 4 the trust file cannot be read.\n";
+    "understood; 3 the bundle cannot be read; 4 the trust file or policy cannot be read.\n";
 
 const char *options_help(void)
 {
@@ -91,15 +103,16 @@ static bool parse_jobs(unsigned *jobs, const char *text)
     return true;
 }
 
-#define N_VALUES 4 /* options with a value */
+#define N_VALUES 6 /* options with a value */
 
 /* Sort the command line into options and other words. */
 static enum ska_status collect(struct options *o, const char *arguments[ARGUMENTS_MAX], size_t *n,
                                const char **jobs, int argc, char *const *argv,
                                struct ska_error *err)
 {
-    static const char *const names[] = {"--trust", "--lang", "--jobs", "--earlier"};
-    const char **values[] = {&o->trust, &o->language, jobs, &o->earlier};
+    static const char *const names[] = {"--trust",   "--lang",   "--jobs",
+                                        "--earlier", "--policy", "--entry"};
+    const char **values[] = {&o->trust, &o->language, jobs, &o->earlier, &o->policy, &o->entry};
     for (int i = 1; i < argc; i++) {
         size_t k = 0;
         while (k < N_VALUES && strcmp(argv[i], names[k]) != 0)
@@ -128,6 +141,18 @@ static enum ska_status collect(struct options *o, const char *arguments[ARGUMENT
     return SKA_OK;
 }
 
+static enum ska_status parse_check_proof(struct options *o, const char *const *arguments, size_t n,
+                                         struct ska_error *err)
+{
+    if (n != 2 || o->policy == NULL)
+        return ska_fail(err, SKA_E_USAGE, "%s",
+                        words("ange beviset, och policyn med --policy",
+                              "name the proof, and the policy with --policy"));
+    o->command = COMMAND_CHECK_PROOF;
+    o->proof = arguments[1];
+    return SKA_OK;
+}
+
 static enum ska_status parse_command(struct options *o, const char *const *arguments, size_t n,
                                      struct ska_error *err)
 {
@@ -139,10 +164,12 @@ static enum ska_status parse_command(struct options *o, const char *const *argum
         o->command = COMMAND_LIST_CHECKS;
         return SKA_OK;
     }
+    if (n > 0 && strcmp(arguments[0], "check-proof") == 0)
+        return parse_check_proof(o, arguments, n, err);
     if (n == 0 || strcmp(arguments[0], "verify") != 0)
         return ska_fail(err, SKA_E_USAGE, "%s",
-                        words("väntade kommandot verify eller list-checks",
-                              "expected the command verify or list-checks"));
+                        words("väntade kommandot verify, list-checks, check-proof eller witness",
+                              "expected the command verify, list-checks, check-proof or witness"));
     if (n != 2)
         return ska_fail(err, SKA_E_USAGE, "%s", words("ange paketet", "name the bundle"));
     if (o->trust == NULL)

@@ -5,13 +5,25 @@
 
 #include "crypto/status.h"
 
-enum command { COMMAND_NONE = 0, COMMAND_HELP, COMMAND_LIST_CHECKS, COMMAND_VERIFY };
+enum command {
+    COMMAND_NONE = 0,
+    COMMAND_HELP,
+    COMMAND_LIST_CHECKS,
+    COMMAND_VERIFY,
+    COMMAND_CHECK_PROOF
+};
+
+/* docs/audit.md */
+enum exit_status { EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_BUNDLE, EXIT_TRUST };
 
 /* Pointers borrow from argv; NULL where not given. */
 struct options {
     enum command command;
     const char *bundle;
     const char *trust;
+    const char *proof;   /* check-proof */
+    const char *policy;  /* its policy */
+    const char *entry;   /* its entry; else the proof's own */
     const char *earlier; /* the bundle of what a correction corrects */
     const char *language;
     bool as_json;

@@ -125,7 +125,8 @@ enum ska_status ska_base64url_decode(uint8_t *out, size_t len, const char *text,
 
 /* Base64 with padding (RFC 4648, section 4), as signed notes have it. `out` of encode holds
  * 4 ceil(len/3) + 1 bytes. Decoding gives at most `max` bytes, else SKA_E_LIMIT; SKA_E_FORMAT if
- * the text is not canonical. *len is unchanged on failure, `out` undefined. */
+ * the text is not canonical. *len is unchanged on failure, `out`
+ * means nothing. Time: depends on lengths only. */
 void ska_base64_encode(char *out, const uint8_t *data, size_t len);
 enum ska_status ska_base64_decode(uint8_t *out, size_t *len, size_t max, const char *text,
                                   size_t text_len) SKA_MUST_CHECK;

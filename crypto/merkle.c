@@ -91,14 +91,15 @@ void ska_merkle_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
  * unhashed.
  */
 enum ska_status ska_merkle_verify(const uint8_t root[static SKA_HASH_BYTES],
-                                  const uint8_t leaf[static SKA_HASH_BYTES], size_t index, size_t n,
-                                  const uint8_t (*path)[SKA_HASH_BYTES], size_t path_len)
+                                  const uint8_t leaf[static SKA_HASH_BYTES], uint64_t index,
+                                  uint64_t n, const uint8_t (*path)[SKA_HASH_BYTES],
+                                  size_t path_len)
 {
     if (index >= n)
         return SKA_E_MISMATCH;
     uint8_t hash[SKA_HASH_BYTES];
     memcpy(hash, leaf, sizeof hash);
-    size_t last = n - 1;
+    uint64_t last = n - 1;
     for (size_t i = 0; i < path_len; i++) {
         if (last == 0)
             return SKA_E_MISMATCH; /* at the root already: the path is too long */

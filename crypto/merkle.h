@@ -24,8 +24,8 @@ void ska_merkle_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
 /* SKA_OK if `path` leads from the leaf at `index` of `n` to `root`; else SKA_E_MISMATCH, also for a
  * wrong path length. */
 enum ska_status ska_merkle_verify(const uint8_t root[static SKA_HASH_BYTES],
-                                  const uint8_t leaf[static SKA_HASH_BYTES], size_t index, size_t n,
-                                  const uint8_t (*path)[SKA_HASH_BYTES],
+                                  const uint8_t leaf[static SKA_HASH_BYTES], uint64_t index,
+                                  uint64_t n, const uint8_t (*path)[SKA_HASH_BYTES],
                                   size_t path_len) SKA_MUST_CHECK;
 
 /*

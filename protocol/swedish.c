@@ -192,6 +192,9 @@ static const struct {
     {"the leader's signature on the receipt does not hold", "ledarens underskrift på kvittot gäller inte"},
     {"the helper's signature on the receipt does not hold", "hjälparens underskrift på kvittot gäller inte"},
 
+    /* protocol/: policies of public logs */
+    {"line %zu of the policy: %s", "rad %zu i policyn: %s"},
+    {"the policy has no line \"quorum\"", "policyn saknar raden \"quorum\""},
     /* protocol/: problems (a server's answer) */
     {"The message is invalid.", "Meddelandet är ogiltigt."},
     {"The task is unknown.", "Insamlingen är okänd."},
