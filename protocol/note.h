@@ -19,8 +19,9 @@
 
 #define SKA_NOTE_BYTES_MAX 131072u
 #define SKA_NOTE_SIGNATURES_MAX 16u
-#define SKA_NOTE_SIGNATURE_BYTES_MAX 5120u /* with the key identifier; post-quantum ones are long \
-                                            */
+#define SKA_NOTE_SIGNATURE_BYTES_MAX                             \
+    5120u /* with the key identifier; post-quantum ones are long \
+           */
 #define SKA_NOTE_NAME_MAX 255u
 #define SKA_NOTE_KEPT_BYTES 72u /* of signatures that we can verify: 64, with a timestamp 72 */
 #define SKA_NOTE_KEY_TEXT_MAX (SKA_NOTE_NAME_MAX + 1 + 8 + 1 + 44)

@@ -417,7 +417,8 @@ START_TEST(every_byte_of_the_file_counts)
                           "byte %zu", i);
             witness_state_close(&state);
         }
-        const bool is_whole = i == 23 || (i > 23 && len - i > 5 && memcmp(data + i, "note ", 5) == 0);
+        const bool is_whole =
+            i == 23 || (i > 23 && len - i > 5 && memcmp(data + i, "note ", 5) == 0);
         got = witness_state_decode(&state, data, i, &witness.key); /* cut */
         ck_assert_msg((got == SKA_OK) == is_whole, "cut at %zu: %s", i, ska_status_name(got));
         if (got == SKA_OK)
