@@ -6,6 +6,7 @@ set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
 e2e_scratch work witness
+trap '[ -z "${pid:-}" ] || kill "$pid" 2>/dev/null; e2e_cleanup' EXIT
 
 witness() { "$BIN/skarva-audit" witness "$@"; }
 log_key='example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k'
