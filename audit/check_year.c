@@ -116,6 +116,8 @@ static void check_list_of(const struct evidence *e, struct finding *f, uint32_t 
     const struct ska_frozen *now = &e->frozen[at];
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts;
     uint32_t n = ska_earlier_is_linked(now->task, e->frozen, at) ? at : 0;
+    if (now->list.n == 0 && !now->has_year)
+        return; /* its publisher left the year out */
     bool is_same = n == now->list.n;
     for (uint32_t i = 0; i < n && is_same; i++)
         is_same = memcmp(now->list.at[i].sha256, e->frozen[i].sha256, 32) == 0;

@@ -374,6 +374,31 @@ static enum ska_status init_year(struct publish_material *m, const struct ska_su
     return status;
 }
 
+/* Whether nothing of the year is added up and released yet: then nothing is linked without it. */
+static bool can_do_without_year(const struct publish_material *m)
+{
+    for (uint32_t i = 0; i < m->linking.n; i++)
+        if (m->linking.frozen[i].has_year)
+            return false;
+    return m->linking.has_year;
+}
+
+/* What is hidden in the year's parts cannot be protected from its sum: there is no roll-up. */
+static enum ska_status leave_year_out(struct publish_material *m, const struct period *p)
+{
+    SKA_SCOPED(ska_scoped_free) uint32_t *counted = NULL;
+    size_t n = 0;
+    SKA_TRY(find_counted(&counted, &n, &m->list));
+    (void)fprintf(stderr,
+                  tr("%s: året räknas inte ihop, det skulle röja dolda värden\n",
+                     "%s: the year is not added up, it would give hidden figures away\n"),
+                  p->name);
+    linking_clear(&m->linking);
+    ska_linked_free(m->linked);
+    m->linked = NULL;
+    return linking_system(&m->linked, &m->linking, p, counted, n);
+}
+
 enum ska_status publish_load(struct publish_material *m, const struct period *p,
                              struct ska_error *err)
 {
@@ -391,7 +416,14 @@ enum ska_status publish_load(struct publish_material *m, const struct period *p,
                            "%s: %u submissions are too few to publish"),
                         p->name, m->n_counted);
     SKA_TRY(link_release(m, p, err));
-    SKA_TRY(publish_suppression(&m->suppression, &m->suppression_len, p, m, err));
+    enum ska_status status = publish_suppression(&m->suppression, &m->suppression_len, p, m, err);
+    if (status == SKA_E_STATE && can_do_without_year(m)) {
+        ska_error_clear(err);
+        SKA_TRY(leave_year_out(m, p));
+        status = publish_suppression(&m->suppression, &m->suppression_len, p, m, err);
+    }
+    if (status != SKA_OK)
+        return status;
     SKA_TRY(period_read(&m->certificate, &m->certificate_len, p, "certificate", false, err));
     if (p->task->parameters.policy.rounding != 0)
         SKA_TRY(period_read(&m->rounding, &m->rounding_len, p, "rounding", false, err));

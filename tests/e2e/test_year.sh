@@ -18,7 +18,7 @@ rows() { cat "$1"/*/"$2/$3-synthetic.csv" | grep -c '^SYN-'; }
 value() { grep "^$2,$3," "$1" | cut -d, -f 3; }
 
 # Each published figure is the collected one, or that of a year the sum of its parts' collected ones, or hidden, and 1 to 4 are
-# never there. Some figures are hidden, some told, and some are added up over the year.
+# never there. Some figures are hidden, some told.
 is_protected() {
     awk -F, 'FNR == 1 { n++; next }
         n == 1 { total[$1 "," $2] = $3; sum[substr($1, 1, 4) "," $2] += $3; next }
@@ -27,13 +27,12 @@ is_protected() {
             if (!(key in total)) {
                 if ($1 !~ /^[0-9][0-9][0-9][0-9]$/ || !(key in sum)) exit 1
                 total[key] = sum[key]
-                if ($3 != "..") added_up++
             }
             if ($3 == "..") hidden++
             else if ($3 != total[key] || ($3 >= 1 && $3 <= 4)) exit 1
             told++
         }
-        END { if (hidden == 0 || told == hidden || added_up == 0) exit 1 }' "$1" "$2"
+        END { if (hidden == 0 || told == hidden) exit 1 }' "$1" "$2"
 }
 
 # Groups, as soon as they can be published.
@@ -71,10 +70,25 @@ whole_year() {
         e2e_check "$name: $indicator of $period is the number of rows" \
             test "$(rows "$records" "$period" "$kind")" -eq "$(value "$out/collected.csv" "$period" "$indicator")"
     done
-    e2e_check "$name: small figures are hidden, the others are told as they are" \
+    e2e_check "$name: small figures are hidden, the others are told as they are, years too" \
         is_protected "$out/collected.csv" "$out/published.csv"
+    if tar -tf "$out/bundles/2025Q4.tar" | grep -qx year; then year_needs_its_parts "$name" "$out/bundles"; fi
     # Minutes in Python: for the night.
     [ -z "${SECOND_WHOLE:-}" ] || e2e_second "$out/bundles/2025Q1.tar" "$out/bundles/trust.txt"
+}
+
+# The bundle that carries the year is audited with those of its parts: not without them, nor with others.
+year_needs_its_parts() { # NAME BUNDLES
+    local folder=$work/$1.alone
+    mkdir -p "$folder/other"
+    cp "$2/2025Q4.tar" "$folder"
+    audit_year() { "$BIN/skarva-audit" verify "$folder/2025Q4.tar" --trust "$2/trust.txt" --lang en "${@:3}" >"$folder/audit.txt"; }
+    if audit_year "$@"; then e2e_not_ok "$1: the year alone does not pass"
+    else e2e_check "$1: the year alone says what is needed" grep -q "the bundle of 2025Q1 is needed" "$folder/audit.txt"; fi
+    e2e_check "$1: the year passes with the folder of its parts" audit_year "$@" --earlier "$2"
+    for part in 2025Q1 2025Q2 2025Q3; do cp "$2/2025Q3.tar" "$folder/other/$part.tar"; done
+    if audit_year "$@" --earlier "$folder/other"; then e2e_not_ok "$1: the year does not pass with another part"
+    else e2e_check "$1: the year names the part that is another" grep -q "2025Q1 is not the one that this release names" "$folder/audit.txt"; fi
 }
 
 # A small catalogue under other names of files: three contributors, one year, one kind.
