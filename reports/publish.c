@@ -431,7 +431,7 @@ enum ska_status publish_load(struct publish_material *m, const struct period *p,
     SKA_TRY(
         ska_suppression_decode(&pattern, (struct ska_slice){m->suppression, m->suppression_len}));
     uint64_t *shown = NULL;
-    enum ska_status status = publish_shown(&shown, p, m->result.total, p->task->n_figures, err);
+    status = publish_shown(&shown, p, m->result.total, p->task->n_figures, err);
     if (status == SKA_OK)
         status = figures_init(&m->figures, p->task->n_figures, shown, &pattern);
     ska_wipe_free(shown, p->task->n_figures * sizeof *shown);
