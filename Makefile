@@ -213,11 +213,11 @@ verifier-modules:
 verifier: verifier-modules
 	@cd verifier && node_modules/.bin/tsc --project .
 	@node verifier/build.mjs build/verifier
-	@$(if $(HASH),cd build/verifier && sha256sum verifier.mjs >../../verifier/verifier.sha256)
+	@$(if $(HASH),cd build/verifier && sha256sum verifier.mjs check/* >../../verifier/verifier.sha256)
 	@cd build/verifier && sha256sum --check ../../verifier/verifier.sha256
 test-verifier: verifier-modules
 	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all $(B)/tests/tamper/tool_bundle $(B)/tests/tamper/tool_cheats
-	@tests/run --jobs 1 tests/verifier/test_verifier.sh
+	@tests/run --jobs 1 $(sort $(wildcard tests/verifier/test_*.sh))
 # Only the Check programs: seconds, for use while working.
 check: tests
 	@tests/run --jobs $(TEST_JOBS) $(TESTS)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // build.mjs - bundles the verifier and its tests, each into one file; the same sources give the same bytes.
 //
-//   node build.mjs OUT             OUT/verifier.mjs
+//   node build.mjs OUT             OUT/verifier.mjs; OUT/check/ with the page "check it yourself" and its verifier.js
 //   node build.mjs OUT tests       OUT/test_*.mjs
-import { readdirSync } from "node:fs";
+import { copyFileSync, readdirSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -17,4 +17,10 @@ const common = {
 if (what === "tests") {
     for (const name of readdirSync(`${here}/test`).filter((n) => n.endsWith(".ts")).sort())
         await build({ ...common, entryPoints: [`test/${name}`], outfile: `${out}/${name.replace(/ts$/, "mjs")}` });
-} else await build({ ...common, entryPoints: ["src/main_node.ts"], outfile: `${out}/verifier.mjs` });
+} else {
+    await build({ ...common, entryPoints: ["src/main_node.ts"], outfile: `${out}/verifier.mjs` });
+    await build({
+        ...common, format: "iife", platform: "browser", target: "es2021", entryPoints: ["src/main_browser.ts"], outfile: `${out}/check/verifier.js`,
+    });
+    for (const name of readdirSync(`${here}/page`)) copyFileSync(`${here}/page/${name}`, `${out}/check/${name}`);
+}

@@ -34,9 +34,9 @@ unset LC_ALL LC_MESSAGES LANG
 
 { node verifier/build.mjs "$work" && node verifier/build.mjs "$work/tests" tests; } || { not_ok "the verifier is built"; exit 1; }
 if (cd "$work" && sha256sum --status --check -) <verifier/verifier.sha256; then
-    ok "the built file is the one whose hash is checked in"
+    ok "the built files are those whose hashes are checked in"
 else
-    not_ok "the built file is another than verifier/verifier.sha256 says (make verifier HASH=1, if that is meant)"
+    not_ok "the built files are others than verifier/verifier.sha256 says (make verifier HASH=1, if that is meant)"
 fi
 node "$work/tests/test_crypto.mjs" || failed=1
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // bundle.ts - the archive, and the documents in it (docs/protocol.md, sections 16 and 18).
-import { ascii, demand, isAllZero, isSame, Reader, toHex } from "./bytes";
+import { ascii, demand, isAllZero, isSame, Reader, toHex, UnknownKind } from "./bytes";
 import { h256, sha256 } from "./hash";
 
 export interface File {
@@ -10,7 +10,8 @@ export interface File {
 
 const BLOCK = 512;
 const FIXED_BEFORE = ["bundle", "parameters", "accepted"];
-const FIXED_AFTER = ["aggregates", "suppression", "certificate", "changes", "table.csv", "table.json", "table.px",
+const OPTIONAL = ["rounding", "changes", "earlier", "year"];
+const FIXED_AFTER = ["aggregates", "suppression", "certificate", ...OPTIONAL, "table.csv", "table.json", "table.px",
     "page.sv.html", "page.en.html", "release"];
 
 function octal(value: number, digits: number): string {
@@ -38,14 +39,14 @@ function readName(block: Uint8Array): string {
     return String.fromCharCode(...block.subarray(0, end));
 }
 
-/** Submissions stand where their numbers rise; of the others each stands once, `changes` perhaps. */
+/** Submissions stand where their numbers rise; of the others each stands once, the optional ones perhaps. */
 function demandOrder(names: string[]): void {
     const submissions = names.filter((n) => n.startsWith("submissions/"));
     submissions.forEach((name, i) => {
         demand(/^submissions\/\d{5}$/.test(name), `${name} is no file of a bundle`);
         demand(i === 0 || name > submissions[i - 1]!, `${name} is out of order`);
     });
-    const after = names.includes("changes") ? FIXED_AFTER : FIXED_AFTER.filter((n) => n !== "changes");
+    const after = FIXED_AFTER.filter((n) => !OPTIONAL.includes(n) || names.includes(n));
     const wanted = [...FIXED_BEFORE, ...submissions, ...after];
     demand(names.length === wanted.length && names.every((n, i) => n === wanted[i]), "the files are not those of version 1");
 }
@@ -55,7 +56,7 @@ export function readArchive(data: Uint8Array): File[] {
     let at = 0;
     demand(data.length >= 2 * BLOCK && data.length % BLOCK === 0, "the archive is cut");
     while (data[at] !== 0) {
-        demand(at + BLOCK <= data.length && files.length < 10016, "the archive is cut, or has too many files");
+        demand(at + BLOCK <= data.length && files.length < 10018, "the archive is cut, or has too many files");
         const block = data.subarray(at, at + BLOCK);
         const name = readName(block);
         const digits = String.fromCharCode(...block.subarray(124, 135));
@@ -72,6 +73,8 @@ export function readArchive(data: Uint8Array): File[] {
     demand(data.length - at === 2 * BLOCK && isAllZero(data.subarray(at)), "the archive's end");
     demandOrder(files.map((f) => f.name));
     demand(isSame(files[0]!.data, ascii("skarva bundle 1\n")), "the bundle's version is not 1");
+    if (files.some((f) => f.name === "earlier" || f.name === "year"))
+        throw new UnknownKind("this verifier does not read releases that are linked by a year's figures yet");
     return files;
 }
 
@@ -92,7 +95,7 @@ export function readRelease(data: Uint8Array): Release {
     const [taskId, number, previous] = [r.bytes(32), r.u32(), r.bytes(32)];
     demand(number >= 1 && (number === 1) === isAllZero(previous), "the release's place among the releases");
     const n = r.u32();
-    demand(n <= 10016, "too many files");
+    demand(n <= 10018, "too many files");
     const files = Array.from({ length: n }, () => ({
         name: String.fromCharCode(...r.opaque8()), length: r.u64(), hash: r.bytes(32),
     }));

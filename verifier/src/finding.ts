@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // finding.ts - what a check finds, and what all checks share (docs/audit.md, "Outcomes").
+import { UnknownKind } from "./bytes";
 import { type Accepted, type Certificate, type File, type Openings, type Release, type Suppression } from "./bundle";
 import { type Limbs } from "./limbs";
 import { type Parties, type Task } from "./parameters";
@@ -100,7 +101,8 @@ export function attempt<T>(f: Finding, read: () => T): T | null {
     try {
         return read();
     } catch (error) {
-        f.fail((error as Error).message);
+        if (error instanceof UnknownKind) f.notChecked(error.message);
+        else f.fail((error as Error).message);
         return null;
     }
 }

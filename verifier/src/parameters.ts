@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // parameters.ts - roster, groups, parameters and what follows from them (docs/protocol.md, sections 9 to 11).
-import { ascii, compareBytes, concat, demand, isAllZero, Reader, readCode, readText, toHex } from "./bytes";
+import { ascii, compareBytes, concat, demand, isAllZero, Reader, readCode, readText, toHex, UnknownKind } from "./bytes";
 import { type Catalogue, readCatalogue, type Text } from "./catalogue";
 import { areGenerators } from "./generators";
 import { h256 } from "./hash";
@@ -144,7 +144,9 @@ function readPolicy(r: Reader): Policy {
     const least = BigInt(minContributors) - 1n;
     const most = range < least ? range : least;
     demand(protection >= 1n && protection <= (most < 1n ? 1n : most), "the protection");
-    demand(r.u64() === 0n, "rounding is not of this version");
+    const rounding = r.u64();
+    demand(rounding === 0n || (rounding >= 2n && rounding <= 1000n && rounding <= threshold), "the rounding");
+    if (rounding !== 0n) throw new UnknownKind("this verifier does not read rounded figures yet");
     return { minContributors, threshold, showZero, protection };
 }
 

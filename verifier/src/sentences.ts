@@ -78,9 +78,17 @@ export const SENTENCES: Record<string, { sv: string; en: string }> = {
         sv: "I en rättelse har ingen eller minst 3 av dem som hör ihop ändrat något, och ingen fattas ensam.",
         en: "In a correction nobody or at least 3 of those that belong together changed anything, and nobody is missing alone.",
     },
+    "earlier-releases": {
+        sv: "De tidigare utgåvor som denna hör ihop med är just de som den namnger.",
+        en: "The earlier releases that this one is linked with are the very ones that it names.",
+    },
     "commitments": {
         sv: "Alla åtaganden är punkter i kanonisk form, och är hopräknade.",
         en: "All commitments are points in canonical form, and are added up.",
+    },
+    "year-commitments": {
+        sv: "Åtagandena i årets tidigare delar är hopräknade.",
+        en: "The commitments of the year's earlier parts are added up.",
     },
     "openings-form": {
         sv: "Öppningarna går att läsa.",
@@ -94,9 +102,13 @@ export const SENTENCES: Record<string, { sv: string; en: string }> = {
         sv: "Intyget om de dolda cellerna går att läsa.",
         en: "The certificate about the hidden cells can be read.",
     },
+    "rounding-form": {
+        sv: "De avrundade talen går att läsa; de finns precis om policyn avrundar.",
+        en: "The rounded figures can be read; they are there exactly if the policy rounds.",
+    },
     "cells-accounted": {
-        sv: "Varje cell är antingen öppnad eller dold med ett skäl.",
-        en: "Every cell is either opened or hidden for a reason.",
+        sv: "Varje cell är öppnad, avrundad eller dold med ett skäl.",
+        en: "Every cell is opened, rounded or hidden for a reason.",
     },
     "correction-kept": {
         sv: "I en rättelse är allt dolt som var dolt i det som rättas.",
@@ -107,8 +119,8 @@ export const SENTENCES: Record<string, { sv: string; en: string }> = {
         en: "A correction was released after what it corrects, and if it follows right upon it, upon this very bundle.",
     },
     "no-hidden-openings": {
-        sv: "Ingen dold cell är öppnad.",
-        en: "No hidden cell is opened.",
+        sv: "Ingen dold cell är öppnad eller visas avrundad.",
+        en: "No hidden cell is opened or shown rounded.",
     },
     "aggregates-signatures": {
         sv: "Ledaren och hjälparen har skrivit under var sin lista av summor över just denna lista.",
@@ -130,9 +142,17 @@ export const SENTENCES: Record<string, { sv: string; en: string }> = {
         sv: "Var öppnad summa är ett möjligt antal, och reglerna håller för summorna.",
         en: "Every opened total is a possible count, and the rules hold for the totals.",
     },
+    "year-openings": {
+        sv: "Var öppnad årssumma öppnar summan av åtagandena i årets alla delar.",
+        en: "Every opened sum of the year opens the sum of the commitments of all its parts.",
+    },
+    "rounded-figures": {
+        sv: "Om policyn avrundar är varje visat antal en multipel av basen, bevisat mindre än en bas från det rätta och inte under tröskeln, och inget av dem är öppnat.",
+        en: "If the policy rounds, every count shown is a multiple of the base, proven to be less than one base from the truth and not below the threshold, and none of them is opened.",
+    },
     "minimum-answers": {
-        sv: "Varje öppnad cell har minst så många svar som policyn kräver.",
-        en: "Every opened cell has at least as many answers as the policy demands.",
+        sv: "Varje visad cell har minst så många svar som policyn kräver.",
+        en: "Every shown cell has at least as many answers as the policy demands.",
     },
     "primary-suppression": {
         sv: "Ingen visad summa är för liten, och allt som beror på ett dolt antal är dolt.",
@@ -155,8 +175,8 @@ export const SENTENCES: Record<string, { sv: string; en: string }> = {
         en: "For every hidden cell there are two whole tables that agree with all that is published and differ in it by at least what the policy demands.",
     },
     "table-exact": {
-        sv: "Tabellen är byte för byte den som följer av öppningarna.",
-        en: "The table is byte for byte the one that follows from the openings.",
+        sv: "Tabellen är byte för byte den som följer av öppningarna och de avrundade talen.",
+        en: "The table is byte for byte the one that follows from openings and rounded figures.",
     },
     "data-files": {
         sv: "Datafilerna (JSON-stat och PX) är byte för byte de som följer av det kontrollerade: siffror, etiketter, enheter, källa.",

@@ -17,7 +17,9 @@ function earlierOf(number: string): Uint8Array | null {
 /** Nothing fails, and it is no pass. */
 const MISSING = "something is missing";
 
-let [n, nBad] = [0, 0];
+/** Of bundles of kinds that this verifier does not read yet it says so, and passes none. */
+const LATER = "this verifier does not read";
+let [n, nBad, nLater] = [0, 0, 0];
 for (const line of readFileSync(`${folder}/index`, "utf8").trimEnd().split("\n")) {
     const [number, name, want] = line.split("\t") as [string, string, string];
     if (only !== undefined && number !== only) continue;
@@ -27,6 +29,11 @@ for (const line of readFileSync(`${folder}/index`, "utf8").trimEnd().split("\n")
     });
     const failed = report.results.filter((r) => r.outcome === "fail");
     const got = failed.map((r) => r.id).join(" ");
+    if (report.results.some((r) => r.details.some((d) => d.startsWith(LATER)))) {
+        nLater++;
+        if (report.isPass) nBad++;
+        continue;
+    }
     n++;
     if (only !== undefined) console.log(report.results);
     if (got === (want === MISSING ? "" : want) && report.isPass === (want === "")) continue;
@@ -34,5 +41,6 @@ for (const line of readFileSync(`${folder}/index`, "utf8").trimEnd().split("\n")
     console.log(`not ok - ${number} ${name}: failed [${got}], want [${want}]`);
     for (const r of failed) console.log(`#   ${r.id}: ${r.details.join("; ")}`);
 }
+console.log(`# ${nLater} are of kinds that are not read yet, and none of them passes`);
 console.log(`${nBad === 0 && n > 0 ? "ok" : "not ok"} - ${n - nBad} of ${n} bundles fail exactly the checks they must`);
 process.exitCode = nBad === 0 && n > 0 ? 0 : 1;
