@@ -59,6 +59,19 @@ static enum ska_status read_figures(struct ska_rounding *out, uint32_t n, struct
     return SKA_OK;
 }
 
+static enum ska_status read_proofs(struct ska_rounding *out, struct ska_reader *r)
+{
+    if (out->proofs == NULL) /* no figure, no proof */
+        return SKA_OK;
+    for (uint32_t i = 0; i < ska_rounding_portions(out->n); i++) {
+        struct ska_slice *proof = &out->proofs[out->n_proofs++];
+        SKA_TRY(ska_read_opaque32(&proof->data, &proof->len, r, SKA_SUPPRESSION_PROOF_MAX));
+        if (proof->len == 0)
+            return SKA_E_FORMAT;
+    }
+    return SKA_OK;
+}
+
 enum ska_status ska_rounding_decode(struct ska_rounding *out, struct ska_slice bytes)
 {
     SKA_SCOPED(ska_rounding_clear) struct ska_rounding read = {0};
@@ -68,12 +81,7 @@ enum ska_status ska_rounding_decode(struct ska_rounding *out, struct ska_slice b
     SKA_TRY(ska_document_version(&r));
     SKA_TRY(ska_read_u32(&n, &r));
     SKA_TRY(read_figures(&read, n, &r));
-    for (uint32_t i = 0; i < ska_rounding_portions(n); i++) {
-        struct ska_slice *proof = &read.proofs[read.n_proofs++];
-        SKA_TRY(ska_read_opaque32(&proof->data, &proof->len, &r, SKA_SUPPRESSION_PROOF_MAX));
-        if (proof->len == 0)
-            return SKA_E_FORMAT;
-    }
+    SKA_TRY(read_proofs(&read, &r));
     SKA_TRY(ska_read_end(&r));
     *out = read;
     read = (struct ska_rounding){0};

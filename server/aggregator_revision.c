@@ -270,10 +270,10 @@ enum ska_status changes_keep(struct aggregator *a, int64_t task, struct ska_slic
 void handle_changes(struct aggregator *a, uint64_t handle, const struct ipc_request *m)
 {
     struct store_task row;
-    SKA_SCOPED(ska_scoped_free) uint8_t *both = NULL;
-    size_t len = 0;
     if (!task_find_or_answer(&row, a, handle, m))
         return;
+    SKA_SCOPED(ska_scoped_free) uint8_t *both = NULL;
+    size_t len = 0;
     enum ska_status status = row.state == SKA_TASK_COLLECTED
                                  ? store_changes_get(&both, &len, a->store, row.id)
                                  : SKA_E_STATE;

@@ -17,8 +17,7 @@ static const char neumann_key[] =
     "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 static const char neumann_note[] =
     "If you think cryptography is the answer to your problem,\n"
-    "then you don't know what your problem is.\n\n" SKA_NOTE_DASH
-    "PeterNeumann "
+    "then you don't know what your problem is.\n\n" SKA_NOTE_DASH "PeterNeumann "
     "x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6"
     "RyyBwJnAM=\n";
 
