@@ -187,19 +187,33 @@ static uint32_t find_lonely_rule(const struct pattern *d, uint32_t cell)
     return SKA_NONE;
 }
 
+/* The derivable cell whose turn it is: the first that is alone in an equality rule, which goes to
+ * `rule`; if there is none, the first, and SKA_NONE. The number of figures if none is left. */
+static uint32_t next_derivable(uint32_t *rule, const struct pattern *d)
+{
+    uint32_t n = d->linked->n_figures, first = n;
+    for (uint32_t cell = 0; cell < n; cell++) {
+        if (!d->is_derivable[cell] || d->is_given_up[cell] || !pattern_is_kept(d, cell))
+            continue;
+        *rule = find_lonely_rule(d, cell);
+        if (*rule != SKA_NONE)
+            return cell;
+        if (first == n)
+            first = cell;
+    }
+    *rule = SKA_NONE;
+    return first;
+}
+
 enum ska_status pattern_close(struct pattern *d)
 {
-    uint32_t n = d->linked->n_figures;
+    uint32_t n = d->linked->n_figures, rule;
     memset(d->is_given_up, 0, n * sizeof *d->is_given_up);
     for (;;) {
         SKA_TRY(pattern_solve(d));
-        uint32_t cell = 0;
-        while (cell < n &&
-               (!pattern_is_kept(d, cell) || !d->is_derivable[cell] || d->is_given_up[cell]))
-            cell++;
+        uint32_t cell = next_derivable(&rule, d);
         if (cell == n)
             return SKA_OK;
-        uint32_t rule = find_lonely_rule(d, cell);
         uint32_t pick =
             rule != SKA_NONE ? pattern_pick_rule(d, rule) : pattern_pick_component(d, cell);
         if (pick == SKA_NONE)

@@ -99,6 +99,25 @@ static uint32_t find_violated(const struct disclosure_pattern *p, uint32_t d)
     return SKA_NONE;
 }
 
+/* The derivable cell of a component whose turn it is, with the equality rule in which it alone is
+ * hidden: the first that has one, else the first, with SKA_NONE. `p->n`: there is none. */
+static uint32_t find_derived(uint32_t *rule, const struct disclosure_pattern *p, uint32_t component,
+                             const uint8_t *given_up)
+{
+    uint32_t first = p->n;
+    *rule = SKA_NONE;
+    for (uint32_t d = component; d < p->n; d++) {
+        if (p->component[d] != component || !p->derivable[d] || given_up[d] ||
+            !disclosure_is_kept(p, d))
+            continue;
+        *rule = find_violated(p, d);
+        if (*rule != SKA_NONE)
+            return d;
+        first = first == p->n ? d : first;
+    }
+    return first;
+}
+
 /* CLOSE within one equality component; components do not touch each other here. */
 static enum ska_status close_component(struct disclosure_pattern *p, uint32_t component)
 {
@@ -106,14 +125,11 @@ static enum ska_status close_component(struct disclosure_pattern *p, uint32_t co
     if (given_up == NULL)
         return SKA_E_MEMORY;
     for (;;) {
+        uint32_t rule;
         SKA_TRY(disclosure_find_derivable(p, component));
-        uint32_t d = component;
-        while (d < p->n && (p->component[d] != component || !p->derivable[d] || given_up[d] ||
-                            !disclosure_is_kept(p, d)))
-            d++;
+        uint32_t d = find_derived(&rule, p, component, given_up);
         if (d == p->n)
             return SKA_OK;
-        uint32_t rule = find_violated(p, d);
         uint32_t pick =
             rule != SKA_NONE ? disclosure_pick_rule(p, rule) : disclosure_pick_component(p, d);
         if (pick == SKA_NONE)

@@ -125,12 +125,14 @@ export class Pattern {
     close(hidden: Set<number>): void {
         const givenUp = new Set<number>();
         for (;;) {
-            const d = this.derivableCells(hidden).find((f) => !givenUp.has(f) && !this.isLetPass(f));
-            if (d === undefined) return;
-            const alone = this.closing.find((r) => {
+            const left = this.derivableCells(hidden).filter((f) => !givenUp.has(f) && !this.isLetPass(f));
+            if (left.length === 0) return;
+            const aloneIn = (f: number) => this.closing.find((r) => {
                 const inIt = r.terms.filter((t) => hidden.has(t.figure));
-                return inIt.length === 1 && inIt[0]!.figure === d;
+                return inIt.length === 1 && inIt[0]!.figure === f;
             });
+            const d = left.find((f) => aloneIn(f) !== undefined) ?? left[0]!;
+            const alone = aloneIn(d);
             const pick = alone !== undefined ? this.pickRule(alone, hidden) : this.pickComponent(d, hidden);
             if (pick === null) givenUp.add(d);
             else hidden.add(pick);

@@ -178,11 +178,54 @@ START_TEST(attack_year_minus_quarters)
 }
 END_TEST
 
+/* The half that completes the year has figures to hide, the one before has none: what its table
+ * hides is hidden in the year's too, and both totals are shown. */
+START_TEST(the_half_that_completes_the_year_hides_no_more)
+{
+    struct ground g;
+    uint8_t before[N_CELLS], both[2 * N_CELLS];
+    uint64_t totals[2 * N_CELLS];
+    ground_init(&g);
+    struct ska_linked *one = link_alone(&g), *two = link_alone(&g), *year = NULL, *joined = NULL;
+    decide(before, one, second_half);
+    ck_assert_uint_eq(before[K], 0);
+    const struct ska_linked *parts[2] = {one, two};
+    ck_assert_status(ska_linked_new_year(&year, parts, 2, &policy), SKA_OK);
+    struct ska_linked_layer layers[3] = {
+        {.alone = two, .corrects = SKA_NONE},
+        {.name = "2025",
+         .alone = year,
+         .is_year = true,
+         .n_parts = 2,
+         .part = {2, 0},
+         .corrects = SKA_NONE},
+        {.name = "2025H1",
+         .alone = one,
+         .reason = before,
+         .total = second_half,
+         .corrects = SKA_NONE},
+    };
+    ck_assert_status(ska_linked_join(&joined, layers, 3), SKA_OK);
+    for (int c = 0; c < N_CELLS; c++) {
+        totals[c] = first_half[c];
+        totals[N_CELLS + c] = first_half[c] + second_half[c];
+    }
+    decide(both, joined, totals);
+    const uint8_t want[2 * N_CELLS] = {0, SKA_HIDDEN_COMPLEMENT, SKA_HIDDEN_SMALL,
+                                       0, SKA_HIDDEN_COMPLEMENT, SKA_HIDDEN_COMPLEMENT};
+    for (int f = 0; f < 2 * N_CELLS; f++)
+        ck_assert_msg(both[f] == want[f], "figure %d: reason %u, not %u", f, both[f], want[f]);
+    ska_linked_free(joined);
+    ground_clear(&g);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("attacks_year");
     TCase *t = tcase_create("attacks");
     tcase_add_test(t, attack_year_minus_quarters);
+    tcase_add_test(t, the_half_that_completes_the_year_hides_no_more);
     suite_add_tcase(s, t);
     return s;
 }
