@@ -110,6 +110,23 @@ static void read_entries(struct evidence *e, struct finding *f)
     }
 }
 
+/* Of releases that follow right upon each other the later names the very bundle before it: none of
+ * the list was released twice, in two versions. */
+static void check_chain(const struct evidence *e, struct finding *f)
+{
+    for (uint32_t i = 0; i < e->n_frozen; i++) {
+        const struct ska_release_place *before = &e->frozen[i].release.place;
+        const struct ska_release_place *next =
+            i + 1 < e->n_frozen ? &e->frozen[i + 1].release.place : &e->release.place;
+        if (next->number == before->number + 1 &&
+            memcmp(next->previous, e->frozen[i].sha256, 32) != 0)
+            finding_bad(f,
+                        words("%s: nästa utgåva namnger ett annat paket som det före sig",
+                              "%s: the next release names another bundle as the one before it"),
+                        e->frozen[i].task->parameters.period);
+    }
+}
+
 /* Whether an earlier release's own list is what it should have been, as far as ours reaches. */
 static void check_list_of(const struct evidence *e, struct finding *f, uint32_t at)
 {
@@ -179,6 +196,7 @@ void check_earlier_releases(struct evidence *e, struct finding *f)
     read_entries(e, f);
     if (f->n_bad > 0 || f->is_undecided)
         return;
+    check_chain(e, f);
     check_list(e, f);
     if (f->n_bad == 0)
         link_corrections(e, f);
