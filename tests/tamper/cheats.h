@@ -48,6 +48,10 @@ void cheats_correct(struct world *w, struct ska_task *task, const struct world *
 /* These begin with a policy that rounds to 5. */
 extern const struct cheat cheats_with_rounding[];
 extern const size_t n_cheats_with_rounding;
+/* These begin with a fourth quarter that carries the year's roll-up (cheats_year.c). */
+extern const struct cheat cheats_with_years[];
+extern const size_t n_cheats_with_years;
+void cheats_complete_year(struct world *w, const struct world_keys *keys);
 extern const struct cheat cheats_with_pages[];
 extern const size_t n_cheats_with_pages;
 

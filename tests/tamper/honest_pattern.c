@@ -18,9 +18,9 @@ void honest_primary(uint8_t *reason, const struct honest_input *in)
         uint32_t block = l->order[i / (4 * l->n_cells)], pass = i / l->n_cells % 4;
         uint32_t j = block * l->n_cells + i % l->n_cells;
         uint64_t total = in->totals[j];
-        if (l->cells[j].kind != kinds[pass])
+        if (l->cells[j].kind != kinds[pass] || ska_linked_is_absent(l, j))
             continue;
-        if (l->blocks[ska_linked_block(l, j)].n_counted < in->policy->min_contributors)
+        if (l->blocks[ska_linked_block(l, j)].n_least < in->policy->min_contributors)
             reason[j] = SKA_HIDDEN_BLOCK;
         else if (in->kept != NULL && j < l->n_published && in->kept[j] != 0)
             reason[j] = SKA_HIDDEN_KEPT;

@@ -85,6 +85,18 @@ void world_keys_make(struct world_keys *keys)
         make_key(&keys->contributor[i], "contributor", i);
 }
 
+/* Every indicator is added up over the year. */
+static void add_yearly(char *text, size_t size)
+{
+    static const char after[] = "'cadence': 'quarter',", more[] = " 'yearly': 'sum',";
+    for (char *at = text; (at = strstr(at, after)) != NULL;) {
+        at += sizeof after - 1;
+        world_expect(strlen(text) + sizeof more <= size, "catalogue");
+        memmove(at + sizeof more - 1, at, strlen(at) + 1);
+        memcpy(at, more, sizeof more - 1);
+    }
+}
+
 static struct ska_catalogue *make_catalogue(const struct world_options *o)
 {
     char text[2 * sizeof catalogue_text];
@@ -92,11 +104,13 @@ static struct ska_catalogue *make_catalogue(const struct world_options *o)
     int n = snprintf(text, sizeof text, catalogue_text, o->title != NULL ? o->title : "Liten",
                      bound, bound, bound, bound, bound);
     world_expect(n > 0 && (size_t)n < sizeof text, "catalogue");
+    if (o->yearly)
+        add_yearly(text, sizeof text);
     for (char *c = text; *c != '\0'; c++)
         *c = *c == '\'' ? '"' : *c;
     struct ska_catalogue *catalogue = NULL;
     struct ska_error err = {0};
-    enum ska_status status = ska_catalogue_parse(&catalogue, text, (size_t)n, &err);
+    enum ska_status status = ska_catalogue_parse(&catalogue, text, strlen(text), &err);
     world_expect(status == SKA_OK, err.text);
     return catalogue;
 }

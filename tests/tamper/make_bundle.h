@@ -19,6 +19,9 @@
  *
  * A policy that rounds to 5 shows 12 as 10, 6 as 5, and needs no complement.
  *
+ * A world whose catalogue is added up over years is linked with the parts before it by world_link;
+ * as the fourth of them it carries the roll-up, whose figures are WORLD_CELLS and on.
+ *
  * A world that corrects another one starts with world_start_correction instead. Its submissions
  * have one cell more, CELL_CHANGED, which is no figure; what the other hid stays hidden.
  */
@@ -26,17 +29,20 @@
 #define SKA_TESTS_MAKE_BUNDLE_H
 
 #include "audit/check.h"
+#include "protocol/frozen.h"
 #include "protocol/revision.h"
 #include "protocol/rounding.h"
 #include "protocol/suppression.h"
 
 #define WORLD_CONTRIBUTORS 5
 #define WORLD_CELLS 13
-#define WORLD_VALUES (WORLD_CELLS + 1) /* of a submission to a correction */
+#define WORLD_FIGURES (2 * WORLD_CELLS) /* with the roll-up's */
+#define WORLD_EARLIER 3                 /* most that a world is linked with */
+#define WORLD_VALUES (WORLD_CELLS + 1)  /* of a submission to a correction */
 #define WORLD_SUBMISSIONS_MAX (2 * WORLD_CONTRIBUTORS)
 #define WORLD_SHARE_MAX 4096
 #define WORLD_FILES_MAX 20
-#define WORLD_FILE_MAX 16384
+#define WORLD_FILE_MAX 32768
 
 enum world_cell {
     CELL_A,
@@ -67,6 +73,7 @@ struct world_options {
     uint64_t bound;               /* 60 */
     uint64_t rounding;            /* 0 */
     bool hide_zero;
+    bool yearly;       /* all is added up over the year */
     bool other_second; /* the parameters name a stranger as the second signer */
 };
 
@@ -94,6 +101,12 @@ struct world_file {
     size_t len;
 };
 
+/* An earlier release, as a later one is linked with it. */
+struct world_part {
+    const struct world *world; /* what its publisher knows; borrowed */
+    struct ska_frozen frozen;  /* borrows the world's archive */
+};
+
 struct world {
     const struct world_keys *keys; /* borrowed */
     struct ska_task *task;         /* borrowed */
@@ -101,8 +114,12 @@ struct world {
     uint8_t signatures[3][64]; /* publisher's, leader's, helper's over the parameters */
     size_t n_submissions;
     struct world_submission submissions[WORLD_SUBMISSIONS_MAX];
-    const struct world *corrects;    /* borrowed; NULL: nothing */
-    struct ska_slice earlier_bundle; /* what the auditor is given as that; borrowed */
+    const struct world *corrects;                 /* borrowed; NULL: nothing */
+    struct ska_slice earlier_bundle;              /* what the auditor is given as that; borrowed */
+    uint32_t n_parts;                             /* it is linked with; 0: it is not linked */
+    const struct world_part *part[WORLD_EARLIER]; /* in the order of release; borrowed */
+    size_t n_given;
+    struct evidence_given given[WORLD_EARLIER]; /* what the auditor is given as those */
 
     /* world_close */
     struct ska_accepted_entry entries[WORLD_SUBMISSIONS_MAX];
@@ -119,15 +136,15 @@ struct world {
     uint8_t flag_sum[2][64]; /* a correction's openings */
 
     /* world_disclose */
-    uint64_t total[WORLD_CELLS];
-    uint8_t reason[WORLD_CELLS];
-    bool is_opened[WORLD_CELLS];
-    bool is_rounded[WORLD_CELLS]; /* listed with what is shown, and proven */
-    uint64_t shown[WORLD_CELLS];  /* the total, or what it is rounded to */
+    uint64_t total[WORLD_FIGURES];
+    uint8_t reason[WORLD_FIGURES];
+    bool is_opened[WORLD_FIGURES];
+    bool is_rounded[WORLD_FIGURES]; /* listed with what is shown, and proven */
+    uint64_t shown[WORLD_FIGURES];  /* the total, or what it is rounded to */
     bool is_refused; /* the rule finds no pattern: an honest publisher does not publish */
 
     /* world_publish */
-    uint64_t claimed[WORLD_CELLS]; /* what the suppression proof pretends the totals are */
+    uint64_t claimed[WORLD_FIGURES]; /* what the suppression proof pretends the totals are */
     size_t n_files;
     struct world_file files[WORLD_FILES_MAX];
 
@@ -156,6 +173,11 @@ void world_start_correction(struct world *w, struct ska_task *task, const struct
 void world_compare_with(struct world *w, const struct world *before);
 void world_sign_parameters(struct world *w);
 
+/* Make a part of a world that is packed, and must stay; and link a world with it, which comes after
+ * it and all that it is linked with already. make_year.c */
+void world_part_make(struct world_part *part, const struct world *of);
+void world_link(struct world *w, const struct world_part *part);
+
 /* Every contributor's usual counts. */
 extern const uint64_t world_counts[WORLD_CONTRIBUTORS][WORLD_CELLS];
 
@@ -183,6 +205,18 @@ void world_put_certificate(struct world *w);
 void world_put_rounding(struct world *w); /* of a policy that rounds */
 void world_put_changes(struct world *w);  /* a correction's */
 void world_put_tables(struct world *w);
+/* Of a linked world; a list of its own, and openings of the roll-up. make_year.c */
+void world_put_earlier(struct world *w);
+void world_put_list(struct world *w, const struct ska_earlier_list *list);
+void world_list(struct ska_earlier_list *list, const struct world *w);
+void world_put_year(struct world *w);
+/* (x, r) of an aggregator's sum over the parts. */
+void world_year_opening(uint8_t xr[static 64], const struct world *w, size_t k, uint32_t cell);
+/* The linked system of a world; the caller frees it. How many figures are published. */
+struct ska_linked *world_linked(const struct world *w);
+uint32_t world_n_figures(const struct world *w);
+/* A file's bytes from a growing writer, which is cleared. */
+void world_fill(struct world_file *file, struct ska_writer *from);
 
 /* The release of files, signed as the world says. */
 void world_release(struct ska_writer *release, const struct world *w,

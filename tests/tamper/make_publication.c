@@ -11,30 +11,23 @@
 #include "audit/table.h"
 #include "crypto/merkle.h"
 #include "reports/gate_task.h"
-#include "tests/linked_alone.h"
 #include "tests/tamper/honest_pattern.h"
-
-/* The world's linked system, of as many as are counted; the caller frees it. */
-static struct ska_linked *link_world(const struct world *w)
-{
-    return linked_alone(w->task->layout, &w->task->parameters.policy, w->n_counted);
-}
 
 void world_close_pattern(struct world *w)
 {
-    struct ska_linked *linked = link_world(w);
+    struct ska_linked *linked = world_linked(w);
     const struct honest_input input = {linked, &w->task->parameters.policy, w->total, w->shown,
                                        NULL};
     enum ska_status status = honest_complete(w->reason, &input);
-    ska_linked_free(linked);
     w->is_refused = status == SKA_E_STATE;
     if (status != SKA_E_STATE && status != SKA_E_RULE) /* a cheat publishes such totals too */
         world_must(status);
-    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
-        bool rounds = ska_policy_rounds(&w->task->parameters.policy, &w->task->layout->cells[j]);
-        w->is_opened[j] = w->reason[j] == 0 && !rounds;
+    for (uint32_t j = 0; j < linked->n_published; j++) {
+        bool rounds = ska_policy_rounds(&w->task->parameters.policy, &linked->cells[j]);
+        w->is_opened[j] = w->reason[j] == 0 && !rounds && !ska_linked_is_absent(linked, j);
         w->is_rounded[j] = w->reason[j] == 0 && rounds;
     }
+    ska_linked_free(linked);
 }
 
 /* To the nearest multiple: which one is no matter of the audit. */
@@ -64,7 +57,13 @@ void world_disclose(struct world *w)
         w->total[j] = w->claimed[j] = join_shares(w, j);
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
         w->shown[j] = show(w, j);
-    struct ska_linked *linked = link_world(w);
+    struct ska_linked *linked = world_linked(w);
+    for (uint32_t j = WORLD_CELLS; j < linked->n_published; j++) {
+        w->total[j] = ska_linked_is_absent(linked, j) ? 0 : w->total[j - WORLD_CELLS];
+        for (uint32_t k = 0; k < w->n_parts && !ska_linked_is_absent(linked, j); k++)
+            w->total[j] += w->part[k]->world->total[j - WORLD_CELLS];
+        w->shown[j] = w->claimed[j] = w->total[j];
+    }
     const struct honest_input input = {linked, &w->task->parameters.policy, w->total, NULL,
                                        w->corrects != NULL ? w->corrects->reason : NULL};
     honest_primary(w->reason, &input);
@@ -101,8 +100,7 @@ uint8_t *world_hidden(struct world *w, size_t index)
     return world_find(w, "suppression")->data + 5 + 5 * index;
 }
 
-/* A file's bytes from a growing writer, which is cleared. */
-static void fill(struct world_file *file, struct ska_writer *from)
+void world_fill(struct world_file *file, struct ska_writer *from)
 {
     world_must(ska_writer_status(from));
     world_expect(from->len <= sizeof file->data, "long file");
@@ -119,7 +117,7 @@ void world_put_parameters(struct world *w)
     memcpy(s.leader, w->signatures[1], sizeof s.leader);
     memcpy(s.helper, w->signatures[2], sizeof s.helper);
     ska_signed_parameters_encode(&bytes, &s);
-    fill(world_find(w, "parameters"), &bytes);
+    world_fill(world_find(w, "parameters"), &bytes);
 }
 
 static void put_accepted(struct world *w)
@@ -129,7 +127,7 @@ static void put_accepted(struct world *w)
     memcpy(s.leader, w->list_signatures[0], sizeof s.leader);
     memcpy(s.helper, w->list_signatures[1], sizeof s.helper);
     ska_signed_accepted_encode(&bytes, &s);
-    fill(world_find(w, "accepted"), &bytes);
+    world_fill(world_find(w, "accepted"), &bytes);
 }
 
 static void put_submissions(struct world *w)
@@ -144,7 +142,7 @@ static void put_submissions(struct world *w)
             snprintf(name, sizeof name, "submissions/%05u", contributor);
             ska_write_bytes(&bytes, s->report_id, sizeof s->report_id);
             ska_write_bytes(&bytes, s->bytes, s->len);
-            fill(add_file(w, name), &bytes);
+            world_fill(add_file(w, name), &bytes);
         }
 }
 
@@ -174,12 +172,12 @@ void world_put_openings(struct world *w)
     }
     struct ska_writer bytes = {0};
     ska_openings_encode(&bytes, &o);
-    fill(world_find(w, "aggregates"), &bytes);
+    world_fill(world_find(w, "aggregates"), &bytes);
 }
 
-/* The sums of V1 + V2 over the files, and of the blindings. */
-static void add_up(ska_point sum[WORLD_CELLS], ska_scalar blinding[WORLD_CELLS],
-                   const struct world *w)
+/* The sums of V1 + V2 over the files, and of the blindings, of the period alone. */
+static void add_up_period(ska_point sum[WORLD_CELLS], ska_scalar blinding[WORLD_CELLS],
+                          const struct world *w)
 {
     for (size_t j = 0; j < WORLD_CELLS; j++) {
         ska_scalar half;
@@ -198,13 +196,33 @@ static void add_up(ska_point sum[WORLD_CELLS], ska_scalar blinding[WORLD_CELLS],
     }
 }
 
+/* The same of all figures: the roll-up's are sums over the parts. */
+static void add_up(ska_point sum[WORLD_FIGURES], ska_scalar blinding[WORLD_FIGURES],
+                   const struct world *w)
+{
+    add_up_period(sum, blinding, w);
+    for (uint32_t j = WORLD_CELLS; j < world_n_figures(w); j++) {
+        sum[j] = sum[j - WORLD_CELLS];
+        blinding[j] = blinding[j - WORLD_CELLS];
+    }
+    for (uint32_t k = 0; k < w->n_parts && world_n_figures(w) > WORLD_CELLS; k++) {
+        ska_point part[WORLD_CELLS];
+        ska_scalar r[WORLD_CELLS];
+        add_up_period(part, r, w->part[k]->world);
+        for (uint32_t j = 0; j < WORLD_CELLS; j++) {
+            ska_point_add(&sum[WORLD_CELLS + j], &sum[WORLD_CELLS + j], &part[j]);
+            ska_scalar_add(&blinding[WORLD_CELLS + j], &blinding[WORLD_CELLS + j], &r[j]);
+        }
+    }
+}
+
 /* A proof of what is claimed, or of what comes nearest to it within the bounds; none of nothing. */
 static void prove(uint8_t proof[SKA_SUPPRESSION_PROOF_MAX], size_t *proof_len,
-                  struct ska_suppression_statement *s, const ska_scalar blinding[WORLD_CELLS],
+                  struct ska_suppression_statement *s, const ska_scalar blinding[WORLD_FIGURES],
                   const struct world *w)
 {
-    ska_scalar r[WORLD_CELLS];
-    uint64_t x[WORLD_CELLS];
+    ska_scalar r[WORLD_FIGURES];
+    uint64_t x[WORLD_FIGURES];
     for (size_t i = 0; i < s->m; i++) {
         uint64_t claimed = w->claimed[s->cells[i]];
         r[i] = blinding[s->cells[i]];
@@ -229,8 +247,8 @@ void world_put_rounding(struct world *w)
             at[written.n++] = (struct ska_rounded_figure){j, w->shown[j]};
             provable[proven.n++] = (struct ska_rounded_figure){j, w->shown[j] / base * base};
         }
-    ska_point sum[WORLD_CELLS];
-    ska_scalar blinding[WORLD_CELLS];
+    ska_point sum[WORLD_FIGURES];
+    ska_scalar blinding[WORLD_FIGURES];
     struct ska_suppression_statement s = {0};
     uint8_t proof[SKA_SUPPRESSION_PROOF_MAX];
     struct ska_slice proofs[1] = {{proof, 0}};
@@ -243,7 +261,7 @@ void world_put_rounding(struct world *w)
     }
     struct ska_writer bytes = {0};
     ska_rounding_encode(&bytes, &written);
-    fill(world_find(w, "rounding"), &bytes);
+    world_fill(world_find(w, "rounding"), &bytes);
     ska_suppression_statement_clear(&s);
 }
 
@@ -251,59 +269,78 @@ void world_put_rounding(struct world *w)
  * a proof too. */
 void world_put_suppression(struct world *w)
 {
-    struct ska_hidden_cell at[WORLD_CELLS] = {0};
+    struct ska_hidden_cell at[WORLD_FIGURES] = {0};
     struct ska_suppression pattern = {.at = at};
-    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+    for (uint32_t j = 0; j < world_n_figures(w); j++)
         if (w->reason[j] != 0)
             at[pattern.n++] = (struct ska_hidden_cell){
                 .figure = j, .reason = (enum ska_hidden_reason)w->reason[j]};
-    ska_point sum[WORLD_CELLS];
-    ska_scalar blinding[WORLD_CELLS];
+    ska_point sum[WORLD_FIGURES];
+    ska_scalar blinding[WORLD_FIGURES];
     struct ska_suppression_statement s = {0};
     uint8_t proof[SKA_SUPPRESSION_PROOF_MAX];
     size_t proof_len = 0;
     add_up(sum, blinding, w);
-    struct ska_linked *linked = link_world(w);
+    struct ska_linked *linked = world_linked(w);
     world_must(ska_suppression_statement_init(&s, w->task, linked, &pattern, sum, w->n_counted));
     ska_linked_free(linked);
     prove(proof, &proof_len, &s, blinding, w);
     pattern.proof = (struct ska_slice){proof, proof_len};
     struct ska_writer bytes = {0};
     ska_suppression_encode(&bytes, &pattern);
-    fill(world_find(w, "suppression"), &bytes);
+    world_fill(world_find(w, "suppression"), &bytes);
     ska_suppression_statement_clear(&s);
 }
 
 /* One table, the true one, named twice everywhere: what a publisher has left that found no two. */
 static void pretend(struct ska_certificate *c, const struct world *w)
 {
-    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+    uint32_t n = world_n_figures(w);
+    for (uint32_t j = 0; j < n; j++)
         c->n_variables += w->reason[j] != 0;
     c->n_tables = c->n_variables > 0;
     c->pair = calloc((size_t)c->n_variables + 1, sizeof *c->pair);
     c->value = calloc((size_t)c->n_variables + 1, sizeof *c->value);
     world_expect(c->pair != NULL && c->value != NULL, "memory");
     uint32_t at = 0;
-    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+    for (uint32_t j = 0; j < n; j++)
         if (w->reason[j] != 0)
             c->value[at++] = w->claimed[j];
+}
+
+/* Reasons and totals of all figures, frozen ones as they were released. */
+static void view_all(uint8_t *reason, uint64_t *total, const struct world *w,
+                     const struct ska_linked *l)
+{
+    for (uint32_t j = 0; j < l->n_figures; j++) {
+        bool is_frozen = j >= l->n_own, is_listed = j < l->n_listed;
+        reason[j] = is_frozen   ? ska_linked_frozen_reason(l, j)
+                    : is_listed ? w->reason[j]
+                                : GATE_UNKNOWN;
+        total[j] = is_frozen ? ska_linked_frozen_total(l, j) : is_listed ? w->shown[j] : 0;
+    }
 }
 
 void world_put_certificate(struct world *w)
 {
     struct ska_certificate certificate = {0};
     struct ska_writer bytes = {0};
-    bool *fails;
-    struct ska_linked *linked = link_world(w);
-    const struct gate_view view = {linked, w->task->parameters.policy, w->reason, w->shown};
-    fails = calloc(linked->n_figures, sizeof *fails);
+    struct ska_linked *linked = world_linked(w);
+    bool *fails = calloc(linked->n_figures, sizeof *fails);
+    uint8_t *reason = calloc(linked->n_figures, 1);
+    uint64_t *total = calloc(linked->n_figures, sizeof *total);
+    world_expect(fails != NULL && reason != NULL && total != NULL, "memory");
+    view_all(reason, total, w, linked);
+    const struct gate_view view = {linked, w->task->parameters.policy, reason, total};
     if (gate_task_certify(&certificate, fails, &view) != SKA_OK)
         pretend(&certificate, w);
     free(fails);
+    free(reason);
+    free(total);
     ska_linked_free(linked);
     ska_certificate_encode(&bytes, &certificate);
     ska_certificate_clear(&certificate);
-    fill(world_find(w, "certificate"), &bytes);
+    world_fill(world_find(w, "certificate"), &bytes);
 }
 
 void world_put_changes(struct world *w)
@@ -320,7 +357,7 @@ void world_put_changes(struct world *w)
         ska_write_opaque32(&both, one.data, one.len);
         ska_writer_clear(&one);
     }
-    fill(world_find(w, "changes"), &both);
+    world_fill(world_find(w, "changes"), &both);
 }
 
 static void put_page(struct world *w, const char *name, const char *language)
@@ -330,13 +367,17 @@ static void put_page(struct world *w, const char *name, const char *language)
                        "<!doctype html>\n<html lang=\"%s\"><head><title>2025</title></head><body>\n"
                        "<table>\n",
                        language);
-    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
-        char figure[32] = "..";
+    for (uint32_t j = 0; j < world_n_figures(w); j++) {
+        char figure[32] = "..", year[6] = "";
+        if (w->reason[j] == 0 && !w->is_opened[j] && !w->is_rounded[j] && j >= WORLD_CELLS)
+            continue; /* absent */
         if (w->reason[j] == 0)
             snprintf(figure, sizeof figure, "%" PRIu64, w->shown[j]);
+        if (j >= WORLD_CELLS)
+            snprintf(year, sizeof year, "%.4s:", w->task->parameters.period);
         len += snprintf((char *)file->data + len, sizeof file->data - (size_t)len,
-                        "<tr><td data-cell=\"%s\">%s</td></tr>\n", w->task->layout->cells[j].code,
-                        figure);
+                        "<tr><td data-cell=\"%s%s\">%s</td></tr>\n", year,
+                        w->task->layout->cells[j % WORLD_CELLS].code, figure);
     }
     len += snprintf((char *)file->data + len, sizeof file->data - (size_t)len,
                     "</table>\n</body></html>\n");
@@ -351,16 +392,16 @@ static void put_data(struct world *w, const char *name,
     struct data_marks none = {0};
     struct ska_writer bytes = {0};
     write(&bytes, &none, &figures);
-    fill(world_find(w, name), &bytes);
+    world_fill(world_find(w, name), &bytes);
 }
 
 void world_put_tables(struct world *w)
 {
     struct ska_writer bytes = {0};
-    struct ska_linked *linked = link_world(w);
+    struct ska_linked *linked = world_linked(w);
     table_write(&bytes, w->task, linked, w->shown, w->reason);
     ska_linked_free(linked);
-    fill(world_find(w, "table.csv"), &bytes);
+    world_fill(world_find(w, "table.csv"), &bytes);
     put_data(w, "table.json", data_write_json);
     put_data(w, "table.px", data_write_px);
     put_page(w, "page.sv.html", "sv");
@@ -384,6 +425,10 @@ void world_publish(struct world *w)
         add_file(w, "rounding");
     if (w->corrects != NULL)
         add_file(w, "changes");
+    if (w->n_parts > 0)
+        add_file(w, "earlier");
+    if (world_n_figures(w) > WORLD_CELLS)
+        add_file(w, "year");
     add_file(w, "table.csv");
     add_file(w, "table.json");
     add_file(w, "table.px");
@@ -398,6 +443,10 @@ void world_publish(struct world *w)
         world_put_rounding(w);
     if (w->corrects != NULL)
         world_put_changes(w);
+    if (w->n_parts > 0)
+        world_put_earlier(w);
+    if (world_n_figures(w) > WORLD_CELLS)
+        world_put_year(w);
     world_put_tables(w);
 }
 
@@ -439,7 +488,9 @@ void world_audit_bytes(struct finding findings[static N_CHECKS], const struct wo
     struct evidence e = {.archive = archive,
                          .trust = &w->trust,
                          .jobs = 1,
-                         .earlier = {.archive = w->earlier_bundle}};
+                         .earlier = {.archive = w->earlier_bundle},
+                         .given = w->given,
+                         .n_given = w->n_given};
     check_all(findings, &e, NULL, NULL);
     evidence_clear(&e);
 }

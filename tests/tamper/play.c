@@ -7,6 +7,7 @@ static struct ska_task *task, *correction_task, *rounding_task;
 static struct world base;              /* all have submitted */
 static struct world first, correction; /* the same published, and a correction of it */
 static struct world rounding;          /* the same under a policy that rounds */
+static struct world year;              /* a fourth quarter that carries the year */
 
 struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"files", cheats_with_files, &n_cheats_with_files, &base},
@@ -20,6 +21,7 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"pages", cheats_with_pages, &n_cheats_with_pages, &base},
     {"corrections", cheats_with_corrections, &n_cheats_with_corrections, &correction},
     {"rounding", cheats_with_rounding, &n_cheats_with_rounding, &rounding},
+    {"year", cheats_with_years, &n_cheats_with_years, &year},
 };
 
 static void apply(void (*change)(struct world *w), struct world *w)
@@ -58,6 +60,7 @@ void play_begin(void)
     rounding_task = world_task(&keys, &(struct world_options){.rounding = 5});
     world_start(&rounding, &keys, rounding_task);
     world_submit_all(&rounding);
+    cheats_complete_year(&year, &keys);
 }
 
 void play(struct world *w, const struct cheat_group *group, const struct cheat *cheat)

@@ -3,7 +3,8 @@
  * tool_cheats.c - writes what comes of every cheat, for verifiers that are programs of their own.
  *
  *     tool_cheats FOLDER      writes for each a FOLDER/NNN.bundle, NNN.trust and, for a correction,
- *                             NNN.earlier; and FOLDER/index, with a line "NNN TAB name TAB checks
+ *                             NNN.earlier, for a linked release a folder NNN.parts with
+ *                             PERIOD.tar; and FOLDER/index, with a line "NNN TAB name TAB checks
  *                             that fail" for each, the honest ones too: no check fails then
  */
 #include "tests/tamper/play.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "tests/test.h"
 
@@ -51,6 +53,20 @@ static void write_trust(const struct trust *trust)
     ck_assert_int_eq(fclose(f), 0);
 }
 
+/* The releases that a verifier is given as those that a linked one names. */
+static void write_given(const struct world *w)
+{
+    char path[1024], name[64];
+    if (w->n_given == 0)
+        return;
+    (void)snprintf(path, sizeof path, "%s/%03u.parts", folder, n_written);
+    ck_assert_int_eq(mkdir(path, 0755), 0);
+    for (size_t i = 0; i < w->n_given; i++) {
+        (void)snprintf(name, sizeof name, ".parts/%s.tar", w->given[i].name);
+        write_bytes(name, w->given[i].archive);
+    }
+}
+
 static void write_one(FILE *list, const struct cheat_group *group, const struct cheat *cheat)
 {
     static struct world w;
@@ -58,6 +74,7 @@ static void write_one(FILE *list, const struct cheat_group *group, const struct 
     write_bytes(".bundle", (struct ska_slice){w.archive, w.archive_len});
     if (w.earlier_bundle.len > 0)
         write_bytes(".earlier", w.earlier_bundle);
+    write_given(&w);
     write_trust(&w.trust);
     (void)fprintf(list, "%03u\t%s: %s\t%s\n", n_written, group->name, cheat->name,
                   cheat->waits ? "something is missing" : cheat->want);
