@@ -6,7 +6,7 @@
 import sys
 
 import verify
-from linked import Linked
+from linked import Linked, release_layer
 from messages import Reader, decode_accepted, decode_openings, decode_suppression, layout, read_archive
 from ristretto import Refused, decode, equal, from_uniform, encode, BASE, L, multiply, IDENTITY
 
@@ -89,7 +89,7 @@ def check_certificate(p, files, accepted):
     totals = {c: sum(verify.scalar(xr[:32]) for xr, _ in h) % L for c, h in decode_openings(files["aggregates"])[1]}
     reasons = dict(decode_suppression(files["suppression"])[0])
     data = files["certificate"]
-    linked = Linked(p, cells, rules, frozenset(accepted[0]))
+    linked = Linked(p, cells, rules, release_layer(p, len(cells), accepted[0]))
     n = int.from_bytes(data[1:5], "big")
 
     def attempt(data):

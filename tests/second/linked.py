@@ -21,52 +21,168 @@ def keep_groups(p, counted):
     return [members if g in kept else frozenset() for g, members in enumerate(groups)]
 
 
-class Linked:
-    """Blocks, and over all their figures: cells, bounds, rules (constant, width, terms, submissions)."""
+class Layer:
+    """Blocks of contributors over the cells of one release, or of one roll-up (section 13); of a frozen one also its reasons and
+    totals, by (block, cell)."""
 
-    def __init__(self, p, cells, rules, counted):
-        self.p, self.n_cells = p, len(cells)
+    def __init__(self, p, n_cells, groups):
         everyone = frozenset(range(len(p["roster"])))
-        groups = keep_groups(p, counted)
+        self.n_cells, self.groups = n_cells, groups
         published = [everyone] + groups
-        members, self.parts = list(published), [None] * len(published)
+        members, self.of = list(published), [None] * len(published)
         for plus, a in enumerate(published):
             for minus, b in enumerate(published):
                 if b < a and a - b not in members:
                     members.append(a - b)
-                    self.parts.append((plus, minus))
-        n_listed = len(members)
+                    self.of.append((plus, minus))
+        self.n_published, self.n_listed = len(published), len(members)
         atoms = {}
         for i in sorted(everyone):
             atoms.setdefault(tuple(i in g for g in groups), []).append(i)
-        atoms = [frozenset(a) for a in atoms.values()]
-        members += [a for a in atoms if a not in members]
-        self.members, self.counted = members, [len(m & counted) for m in members]
-        self.n_published, self.n_listed = len(published) * len(cells), n_listed * len(cells)
-        self.cells = [dict(cell, block=b) for b in range(len(members)) for cell in cells]
-        self.rules = [(c, w, [(b * len(cells) + i, k) for i, k in terms], self.counted[b])
-                      for b in range(len(members)) for c, w, terms in rules]
-        n = len(cells)
-        for b in range(len(published), n_listed):
-            plus, minus = self.parts[b]
-            self.rules += [(0, 0, sorted([(plus * n + i, 1), (minus * n + i, -1), (b * n + i, -1)]), 0) for i in range(n)]
-        for b, block in enumerate(published):
-            inner = [members.index(a) for a in atoms if a <= block]
+        self.atoms = [frozenset(a) for a in atoms.values()]
+        self.members = members + [a for a in self.atoms if a not in members]
+        self.of += [None] * (len(self.members) - len(self.of))
+        self.parts, self.absent = None, frozenset()
+        self.frozen, self.reasons, self.totals = False, {}, {}
+
+    def of_release(self, p, counted):
+        self.p, self.contributors = p, counted
+        self.counted = [len(m & counted) for m in self.members]
+        self.few = [n < p["least"] for n in self.counted]
+        return self
+
+    def of_year(self, parts, absent):
+        """Section 13: a block has too few if in some part it has."""
+        self.parts, self.absent = parts, absent
+        self.counted = [sum(len(m & part.contributors) for part in parts) for m in self.members]
+        self.few = [any(len(m & part.contributors) < part.p["least"] for part in parts) for m in self.members]
+        return self
+
+    def standing_for(self, members):
+        """The blocks here that together have these members."""
+        if members in self.members:
+            return [self.members.index(members)]
+        return [b for b, own in enumerate(self.members) if own in self.atoms and own <= members]
+
+
+def release_layer(p, n_cells, counted):
+    return Layer(p, n_cells, keep_groups(p, counted)).of_release(p, frozenset(counted))
+
+
+def year_layer(p, cells, parts):
+    everywhere = [groups[0] if all(groups) else frozenset() for groups in zip(*(part.groups for part in parts))]
+    is_count = lambda cell: cell["kind"] in ("total", "category")
+    absent = frozenset(i for i, cell in enumerate(cells) if not (is_count(cell) and cell["indicator"]["yearly"]))
+    return Layer(p, len(cells), everywhere).of_year(parts, absent)
+
+
+class Linked:
+    """Blocks, and over all their figures: cells, bounds, rules (constant, width, terms, submissions). `year`: the layer of the
+    roll-up, if there is one; `frozen`: those released before; `changes`: (newer layer, older, how many changed or gone by block)."""
+
+    def __init__(self, p, cells, rules, release, year=None, frozen=(), changes=()):
+        n = self.n_cells = len(cells)
+        self.p = p
+        head = [release] + ([year] if year else [])
+        order = [(layer, b) for layer in head for b in range(layer.n_published)]
+        self.n_published = len(order) * n
+        order += [(layer, b) for layer in head for b in range(layer.n_published, layer.n_listed)]
+        self.n_listed = len(order) * n
+        order += [(layer, b) for layer in head for b in range(layer.n_listed, len(layer.members))]
+        order += [(layer, b) for layer in frozen for b in range(len(layer.members))]
+        self.blocks, at = order, {(id(layer), b): i for i, (layer, b) in enumerate(order)}
+        self.at = lambda layer, b: at[id(layer), b]
+        self.members = [layer.members[b] for layer, b in order]
+        self.counted = [layer.counted[b] for layer, b in order]
+        self.few = [layer.few[b] for layer, b in order]
+        self.parts = [layer.of[b] and tuple(self.at(layer, k) for k in layer.of[b]) for layer, b in order]
+        self.cells = [dict(cell, block=i, absent=j in layer.absent)
+                      for i, (layer, _) in enumerate(order) for j, cell in enumerate(cells)]
+        self.told = set()
+        self.rules = []
+        for layer in head + list(frozen):
+            self.add_layer(layer, rules)
+        for layer in head + list(frozen):
+            if layer.parts is not None:
+                self.add_year(layer)
+        for newer, older, changed in changes:
+            self.add_correction(newer, older, changed)
+
+    def add_layer(self, layer, rules):
+        n, added = self.n_cells, []
+        for b in range(len(layer.members)):
+            first = self.at(layer, b) * n
+            added += [(c, w, [(first + i, k) for i, k in terms], layer.counted[b]) for c, w, terms in rules]
+        for b in range(layer.n_published, layer.n_listed):
+            terms = list(zip((self.at(layer, k) * n for k in layer.of[b] + (b,)), (1, -1, -1)))
+            added += [(0, 0, sorted((first + i, k) for first, k in terms), 0) for i in range(n)]
+        for b, block in enumerate(layer.members[: layer.n_published]):
+            inner = [layer.members.index(a) for a in layer.atoms if a <= block]
             if len(inner) > 1:
-                self.rules += [(0, 0, sorted([(a * n + i, 1) for a in inner] + [(b * n + i, -1)]), 0) for i in range(n)]
+                terms = [(self.at(layer, a) * n, 1) for a in inner] + [(self.at(layer, b) * n, -1)]
+                added += [(0, 0, sorted((first + i, k) for first, k in terms), 0) for i in range(n)]
+        self.rules += [rule for rule in added if not any(self.cells[i]["absent"] for i, _ in rule[2])]
+
+    def add_year(self, year):
+        """The first links of section 13: a year is the sum of its parts."""
+        for b, members in enumerate(year.members):
+            if not members or (b >= year.n_published and members not in year.atoms):
+                continue
+            own = [self.at(part, k) for part in year.parts for k in part.standing_for(members)]
+            for i in range(self.n_cells):
+                if i not in year.absent:
+                    terms = [(block * self.n_cells + i, 1) for block in own] + [(self.at(year, b) * self.n_cells + i, -1)]
+                    self.rules.append((0, 0, sorted(terms), 0))
+
+    def add_correction(self, newer, older, changed):
+        """The other links: a correction changes what its contributors could change."""
+        for b, members in enumerate(newer.members):
+            if members not in older.members:
+                continue
+            before, m = older.members.index(members), changed(members)
+            if m >= newer.counted[b] and m >= older.counted[before]:
+                continue
+            for i in range(self.n_cells):
+                new, old = self.at(newer, b) * self.n_cells + i, self.at(older, before) * self.n_cells + i
+                most = m * self.cells[new]["bound"]
+                self.rules.append((most, 2 * most, sorted([(new, 1), (old, -1)]), 1))
+                if m == 0 and (before, i) in older.totals:
+                    self.told.add(new)
+
+    def is_frozen(self, figure):
+        return self.blocks[figure // self.n_cells][0].frozen
+
+    def with_frozen(self, totals, reasons):
+        """The same of all layers: what is frozen is as it was released."""
+        totals, reasons = dict(totals), dict(reasons)
+        for block, (layer, b) in enumerate(self.blocks):
+            for known, of_layer in ((totals, layer.totals), (reasons, layer.reasons)):
+                known.update((block * self.n_cells + i, of_layer[b, i]) for i in range(self.n_cells) if layer.frozen and (b, i) in of_layer)
+        return totals, reasons
+
+    def is_open_in_parts(self, figure, reasons):
+        """Section 13: neither the flag nor the mark of its indicator is hidden in a part of the year."""
+        block, at = divmod(figure, self.n_cells)
+        layer, b = self.blocks[block]
+        own = [i for i in range(self.n_cells) if self.cells[i]["kind"] in ("answered", "mark")
+               and self.cells[i]["indicator"] is self.cells[at]["indicator"]]
+        return not any(self.at(part, k) * self.n_cells + i in reasons
+                       for part in layer.parts for k in part.standing_for(layer.members[b]) for i in own)
 
     def shows_zero(self, figure):
         zeros = self.cells[figure]["indicator"].get("zeros", 0)
         return self.p["show_zero"] if zeros == 0 else zeros == 1
 
     def depends(self, figure, reasons):
-        """Sections 2 and 11: whether a count that is not marked is DEPENDENT."""
+        """Sections 2, 11 and 13: whether a count that is not marked is DEPENDENT; `reasons` of all layers."""
         block, at = divmod(figure, self.n_cells)
-        cell = self.cells[figure]
-        if cell["flag"] is not None and reasons.get(block * self.n_cells + cell["flag"]) == 2:
+        cell, (layer, own) = self.cells[figure], self.blocks[block]
+        if layer.parts is not None and not self.is_open_in_parts(figure, reasons):
+            return True
+        if layer.parts is None and cell["flag"] is not None and reasons.get(block * self.n_cells + cell["flag"]) == 2:
             return True
         parents = [block * self.n_cells + cell["total"]] if cell["kind"] == "category" else []
-        parents += [b * self.n_cells + at for b in range(self.n_listed // self.n_cells) if self.members[b] > self.members[block]]
+        parents += [self.at(layer, b) * self.n_cells + at for b in range(layer.n_listed) if layer.members[b] > layer.members[own]]
         return any(reasons.get(parent) in (1, 3, 8) for parent in parents)
 
     def subtract(self, of_published, difference):
@@ -93,8 +209,10 @@ class Linked:
         for f, cell in enumerate(self.cells):
             n = self.counted[cell["block"]]
             cap = n * cell["bound"]
-            reason = reasons.get(f, UNKNOWN if f >= self.n_published else 0)
-            if reason == 0:
+            reason = reasons.get(f, 0 if f in totals else UNKNOWN)
+            if cell["absent"]:
+                interval = 0, 0
+            elif reason == 0:
                 low, high = self.known(f, totals[f])
                 interval = low, min(high, cap) if self.rounds(f) else high
                 require(interval[0] <= interval[1], "figure %d: no total is shown like that" % f)
@@ -159,13 +277,13 @@ class Linked:
         p, null, stranded, demands = self.p, self.null(totals), self.stranded(totals), []
         for f, cell in enumerate(self.cells):
             reason = reasons.get(f, UNKNOWN)
-            enough = self.counted[cell["block"]] >= p["least"]
-            if cell["flag"] is not None:
+            enough = not self.few[cell["block"]]
+            if cell["flag"] is not None and self.blocks[cell["block"]][0].parts is None:
                 answered = now[cell["block"] * self.n_cells + cell["flag"]]
                 enough = enough and (answered[0] >= p["least"] or answered[1] == 0)
             harmless = enough and (now[f][0] >= p["threshold"] or now[f][1] == 0 and self.shows_zero(f))
-            flag = cell["kind"] not in ("total", "category") and len(self.members) > 1
-            waived = f in stranded and reason in (4, UNKNOWN)
+            flag = cell["kind"] not in ("total", "category") and len(p["groups"]) > 0
+            waived = f in stranded and reason in (4, UNKNOWN) or cell["absent"] or f in self.told
             if f in totals or f in null or flag or waived or reason == UNKNOWN and harmless:
                 demands.append(0)
             else:
@@ -175,6 +293,7 @@ class Linked:
 
 def verify_certificate(data, linked, totals, reasons):
     pairs, tables = decode_certificate(data)
+    totals, reasons = linked.with_frozen(totals, reasons)
     first = linked.first_intervals(totals, reasons)
     now = linked.run_rounds(first)
     demands = linked.demands(totals, reasons, first, now)

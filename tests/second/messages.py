@@ -314,6 +314,27 @@ def decode_rounding(data):
     return rounded, proofs
 
 
+def decode_linked(data):
+    """Section 18, the file `earlier`: (period, revision, task, hash of the bundle) of each."""
+    r = Reader(data)
+    require(r.number(1) == 1, "version of the earlier releases")
+    entries = [(r.string(1), r.number(4), r.take(32), r.take(32)) for _ in range(r.number(4))]
+    r.end()
+    require(1 <= len(entries) <= 48, "number of earlier releases")
+    return entries
+
+
+def decode_year(data):
+    """Section 18, the file `year`: (figure, leader's and helper's x | r) in order."""
+    r = Reader(data)
+    require(r.number(1) == 1, "version of the year's openings")
+    openings = [(r.number(4), [r.take(64), r.take(64)]) for _ in range(r.number(4))]
+    r.end()
+    order = [figure for figure, _ in openings]
+    require(order == sorted(set(order)), "the year's openings are not in strict order")
+    return openings
+
+
 def decode_certificate(data):
     """Pairs by hidden cell, and the tables."""
     r = Reader(data)

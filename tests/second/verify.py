@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """verify.py - a second verifier of bundles, written from docs/protocol.md alone and sharing no code with the first.
 
-    tests/second/verify.py BUNDLE TRUST [EARLIER]       EARLIER: of a correction, the bundle that it corrects
+    tests/second/verify.py BUNDLE TRUST [EARLIER]
+
+EARLIER: the bundle that a correction corrects, or a folder with that and with those that a year's figures link this one with; else
+they are looked for beside BUNDLE.
 
 It exists to show that the description is complete: what it leaves out, this could not do. It derives every published number
 again; left to skarva-audit are the choice of complementary cells (docs/disclosure-control.md) and the reading of HTML beyond the
@@ -12,13 +15,15 @@ import base64
 import functools
 import hashlib
 import html
+import os
 import re
 import sys
 
-from linked import Linked, keep_groups, verify_certificate
+from linked import Linked, keep_groups, release_layer, verify_certificate
 from data_files import jsonstat, px
 from correction import Earlier, verify_changes, verify_chain, verify_kept
 from messages import *
+from year import Year, bundles_at, find_task
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
 
 ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "certificate", "table.csv", "table.json", "table.px", "page.sv.html", "page.en.html", "release"]
@@ -260,9 +265,12 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
     order = [figure for figure, _ in hidden]
     require(order == sorted(set(order)), "the pattern is not in strict order")
     published = [figure for figure in order if figure < linked.n_published]
-    require(sorted(published + list(totals)) == list(range(linked.n_published)), "not every figure is either shown or hidden")
+    shown = [figure for figure in range(linked.n_published) if not linked.cells[figure]["absent"]]
+    require(sorted(published + list(totals)) == shown, "not every figure is either shown or hidden")
     require(not order or order[-1] < linked.n_listed, "a figure that cannot be hidden")
+    require(not any(linked.cells[figure]["absent"] for figure in order), "a figure that is not there is hidden")
     for figure, total in totals.items():
+        require(not linked.few[figure // linked.n_cells], "figure %d: of a block of too few" % figure)
         if linked.cells[figure]["kind"] == "answered":
             require(total >= p["least"], "figure %d: too few answers to be open" % figure)
         elif linked.cells[figure]["kind"] == "mark":
@@ -276,8 +284,7 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
     proven, bounds, values = [], [], []
     for figure, reason in hidden:
         require(reason in REASONS, "an unknown reason")
-        few = linked.counted[figure // linked.n_cells] < p["least"]
-        require((reason == 5) == few, "figure %d: block of too few, or not" % figure)
+        require((reason == 5) == linked.few[figure // linked.n_cells], "figure %d: block of too few, or not" % figure)
         require(reason != 4 or figure < linked.n_published, "figure %d: never shown" % figure)
         is_flag = linked.cells[figure]["kind"] == "answered"
         is_mark = linked.cells[figure]["kind"] == "mark"
@@ -305,17 +312,20 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
     for figure, reason in hidden:
         kind = linked.cells[figure]["kind"]
         require(kind != "answered" or reason in (2, 5, 7), "figure %d: answers are hidden for being few" % figure)
-        require(reason != 8 or figure < linked.n_cells and kind == "total", "figure %d: cannot be withdrawn" % figure)
-    for figure in range(linked.n_listed):
-        if linked.cells[figure]["kind"] in ("total", "category") and reasons.get(figure) not in (5, 6, 7):
-            depends = linked.depends(figure, reasons)
+        is_all = figure < linked.n_published and linked.blocks[figure // linked.n_cells][1] == 0
+        require(reason != 8 or is_all and kind == "total", "figure %d: cannot be withdrawn" % figure)
+    counts = [figure for figure in range(linked.n_listed)
+              if linked.cells[figure]["kind"] in ("total", "category") and not linked.cells[figure]["absent"]]
+    everywhere = linked.with_frozen(totals, reasons)[1]
+    for figure in counts:
+        if reasons.get(figure) not in (5, 6, 7):
+            depends = linked.depends(figure, everywhere)
             require((reasons.get(figure) == 3) == depends, "figure %d: dependent or not" % figure)
     marked = {(f // linked.n_cells, linked.cells[f]["indicator"]["code"])
               for f in reasons if linked.cells[f]["kind"] == "mark" and reasons[f] == 6}
-    for figure in range(linked.n_listed):
-        if linked.cells[figure]["kind"] in ("total", "category"):
-            is_marked = (figure // linked.n_cells, linked.cells[figure]["indicator"]["code"]) in marked
-            require(reasons.get(figure) == 7 or (reasons.get(figure) == 6) == is_marked, "figure %d: marked or not" % figure)
+    for figure in counts:
+        is_marked = (figure // linked.n_cells, linked.cells[figure]["indicator"]["code"]) in marked
+        require(reasons.get(figure) == 7 or (reasons.get(figure) == 6) == is_marked, "figure %d: marked or not" % figure)
     return reasons
 
 
@@ -327,18 +337,20 @@ def figures_of(p, cells):
 
 
 def table(p, cells, totals, reasons):
-    """Section "The table"."""
+    """Section "The table"; `cells` go on with those of a roll-up."""
     quote = lambda s: '"%s"' % s.replace('"', '""') if re.search('[,"\r\n]', s) else s
     lines = [
         "collection,period,revision,group,group_sv,group_en,cell,kind,indicator_sv,indicator_en,dimension_sv,dimension_en,"
         "category_sv,category_en,unit_sv,unit_en,value,reason".split(",")
     ]
     for i, cell in enumerate(cells):
+        if cell.get("absent"):
+            continue
         units = {"answered": ("svarande", "answering"), "mark": ("markeringar", "marks")}
         unit = units.get(cell["kind"], cell["indicator"]["unit"])
         value = (str(totals[i]), "") if i in totals else ("..", REASONS[reasons[i]])
         group = p["groups"][cell["block"] - 1][:3] if cell["block"] else ("", "", "")
-        line = (p["collection"], p["period"], str(p["revision"]))
+        line = (p["collection"], cell.get("period", p["period"]), str(p["revision"]))
         lines.append(line + tuple(group) + (cell["cell"], cell["kind"]) + cell["indicator"]["label"] + cell["labels"] + unit + value)
     return "".join(",".join(map(quote, line)) + "\n" for line in lines).encode()
 
@@ -346,7 +358,7 @@ def table(p, cells, totals, reasons):
 def verify_page(name, data, cells, totals):
     figures = re.findall(r'data-cell="([^"]*)"[^>]*>([^<]*)<', data.decode("utf-8"))
     require(figures, name + ": no figure")
-    by_code = {cell["code"]: i for i, cell in enumerate(cells)}
+    by_code = {cell["code"]: i for i, cell in enumerate(cells) if not cell.get("absent")}
     for code, text in figures:
         require(code in by_code, name + ": unknown cell " + code)
         shown = re.sub("[\u00a0\u202f, ]", "", html.unescape(text)).strip()
@@ -379,13 +391,36 @@ def verify_parameters(data, trust):
     return p
 
 
-def verify_bundle(data, trust, earlier_data=None):
+def verify_year(data, p, linked, sums):
+    """Section 18, the file `year`: returns the totals of the roll-up by figure."""
+    totals, first = {}, linked.n_published // 2
+    for figure, halves in decode_year(data):
+        require(first <= figure < linked.n_published and not linked.cells[figure]["absent"], "a figure of no roll-up")
+        for xr, commitments in zip(halves, sums):
+            require(equal(opened(xr), commitments[figure - first]), "figure %d: opening of the year" % figure)
+        totals[figure] = sum(scalar(xr[:32]) for xr in halves) % L
+        most = linked.counted[figure // linked.n_cells] * linked.cells[figure]["bound"]
+        require(totals[figure] <= most, "figure %d: not a number" % figure)
+    return totals
+
+
+def year_figures(p, cells, linked):
+    """The figures of the roll-up, as table and pages name them."""
+    name = p["period"][:4]
+    return [dict(cell, period=name, code=name + ":" + cell["code"], absent=linked.cells[len(cells) + i]["absent"])
+            for i, cell in enumerate(cells)]
+
+
+def verify_bundle(data, trust, earlier_data=None, beside=()):
+    """`earlier_data`: what a correction corrects, if it is not among those `beside`."""
     files = read_archive(data)
     by_name = dict(files)
     submissions = [name for name, _ in files if name.startswith("submissions/")]
     changes = ["changes"] if "changes" in by_name else []
     rounding = ["rounding"] if "rounding" in by_name else []
-    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:6] + rounding + changes + ORDER[6:], "files of the bundle")
+    linking = [name for name in ("earlier", "year") if name in by_name]
+    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:6] + rounding + changes + linking + ORDER[6:], "files of the bundle")
+    require(linking != ["year"], "a roll-up without the releases that it is linked with")
     require(by_name["bundle"] == b"skarva bundle 1\n", "not a bundle of version 1")
     p = verify_parameters(by_name["parameters"], trust)
     place = verify_release(files, p["context"], trust)
@@ -394,6 +429,7 @@ def verify_bundle(data, trust, earlier_data=None):
     cells, rules = layout(p)
     earlier = None
     if p["previous"] is not None:
+        earlier_data = earlier_data or find_task(beside, p["previous"][0])
         require(earlier_data is not None, "a correction: the bundle of what it corrects is needed")
         earlier = Earlier(earlier_data, p, len(cells), generators_hash())
         verify_chain(place, earlier, earlier_data)
@@ -415,18 +451,29 @@ def verify_bundle(data, trust, earlier_data=None):
                         s[block * len(cells) + i] = add(s[block * len(cells) + i], point)
     if earlier:
         verify_changes(decode_changes(by_name["changes"], p["context"], trust, accepted_hash, len(earlier.atoms)), earlier, shares, pedersen_h())
-    linked = Linked(p, cells, rules, frozenset(counted))
+    by_hash = {hashlib.sha256(one).digest(): one for one in beside}
+    year = Year(files, p, counted, place, trust, generators_hash(), by_hash.get, cells) if linking else None
+    linked = year.link(rules) if year else Linked(p, cells, rules, release_layer(p, len(cells), counted))
     cells = figures_of(p, cells)
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)
     if rounding:
         rounded = verify_rounding(by_name["rounding"], p, linked, sums, totals, len(counted))
         totals = {**totals, **rounded}
+    first = len(cells)
+    if year and "year" in by_name:
+        year_sums = year.year_sums(sums, trust)
+        totals.update(verify_year(by_name["year"], p, linked, year_sums))
+        sums = [own + of_year for own, of_year in zip(sums, year_sums)]
+        cells = cells + year_figures(p, cells, linked)
     reasons = verify_suppression(by_name["suppression"], p, linked, sums, totals, len(counted))
-    verify_kept(earlier, reasons, trust, linked.n_published)
+    require(not any(reason == 7 for figure, reason in reasons.items() if figure >= linked.n_published), "a difference is kept")
+    verify_kept(earlier, reasons, trust, first)
+    if year:
+        year.verify_kept(reasons, first)
     verify_certificate(by_name["certificate"], linked, totals, reasons)
     require(by_name["table.csv"] == table(p, cells, totals, reasons), "the table says something else")
     for name, derive in (("table.json", jsonstat), ("table.px", px)):
-        require(by_name[name] == derive(p, cells, totals, {f: REASONS[r] for f, r in reasons.items()}), name + " says something else")
+        require(by_name[name] == derive(p, cells[:first], totals, {f: REASONS[r] for f, r in reasons.items()}), name + " says something else")
     n_figures = sum(verify_page(name, by_name[name], cells, totals) for name in ("page.sv.html", "page.en.html"))
     return "%d submissions, %d of %d cells open, %d figures" % (len(counted), len(totals), len(cells), n_figures)
 
@@ -436,9 +483,9 @@ def main():
         print(__doc__, file=sys.stderr)
         return 2
     try:
-        earlier = open(sys.argv[3], "rb").read() if len(sys.argv) == 4 else None
+        beside = bundles_at(sys.argv[3] if len(sys.argv) == 4 else os.path.dirname(sys.argv[1]) or ".")
         with open(sys.argv[1], "rb") as f:
-            print("verified: " + verify_bundle(f.read(), read_trust(sys.argv[2]), earlier))
+            print("verified: " + verify_bundle(f.read(), read_trust(sys.argv[2]), beside=beside))
         return 0
     except FAULTS as e:
         print("refused: %s" % e)
