@@ -33,7 +33,7 @@ export interface Input {
 function begin(input: Input): Evidence {
     return {
         bundle: input.bundle, trust: input.trust, findEarlier: input.findEarlier, files: [], task: null, release: null, accepted: null,
-        submissions: [], earlier: null, openings: null, suppression: null, certificate: null, system: null, reason: [], total: [],
+        submissions: [], earlier: null, openings: null, suppression: null, certificate: null, rounding: null, system: null, reason: [], total: [],
         sums: null, heavy: null, verifyHeavy: input.verifyHeavy,
     };
 }

@@ -219,6 +219,31 @@ export function readSuppression(data: Uint8Array): Suppression {
     return { hidden, proof };
 }
 
+/** Shown figures of a policy that rounds, and a proof for every 256 of them. */
+export interface Rounding {
+    all: { figure: number; value: bigint }[];
+    proofs: Uint8Array[];
+}
+
+export const PORTION = 256;
+
+export function readRounding(data: Uint8Array): Rounding {
+    const r = new Reader(data);
+    demand(r.u8() === 1, "the rounded figures' version is not 1");
+    const n = r.u32();
+    demand(n * 12 <= r.left, "the rounded figures' length");
+    const all: { figure: number; value: bigint }[] = [];
+    for (let i = 0; i < n; i++) {
+        const [figure, value] = [r.u32(), r.u64()];
+        demand(i === 0 || figure > all[i - 1]!.figure, "rounded figures are out of order");
+        demand(value <= 1n << 63n, "a rounded figure is too large");
+        all.push({ figure, value });
+    }
+    const proofs = Array.from({ length: Math.ceil(n / PORTION) }, () => r.opaque32(1 << 20));
+    r.end();
+    return { all, proofs };
+}
+
 export interface Certificate {
     variables: { low: number; high: number }[];
     tables: bigint[][];

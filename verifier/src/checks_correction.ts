@@ -29,9 +29,9 @@ const LEAST = 3n;
 function demandSameTask(now: Task, before: Task): void {
     demand(now.revision > before.revision, "the revision is not higher than that of the task before");
     const isSameText = now.collection === before.collection && now.period === before.period;
-    const { threshold, minContributors, showZero, protection } = before.policy;
+    const { threshold, minContributors, showZero, protection, rounding } = before.policy;
     const isSamePolicy = now.policy.threshold === threshold && now.policy.minContributors === minContributors
-        && now.policy.showZero === showZero && now.policy.protection === protection;
+        && now.policy.showZero === showZero && now.policy.protection === protection && now.policy.rounding === rounding;
     const groups = (t: Task) => JSON.stringify(t.groups);
     const isSameRest = isSame(now.keys.publisher, before.keys.publisher) && isSame(now.rosterHash, before.rosterHash)
         && isSame(now.context.catalogueHash, before.context.catalogueHash) && groups(now) === groups(before);

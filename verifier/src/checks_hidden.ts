@@ -2,6 +2,7 @@
 // checks_hidden.ts - primary reasons and their proof (docs/disclosure-control.md, sections 2, 7 and 11).
 import { concat } from "./bytes";
 import { BLOCK_, COMPLEMENT, DEPENDENT, FEW, KEPT, MARKED, SMALL, WITHDRAWN } from "./bundle";
+import { isToRound, knownOf } from "./checks_rounding";
 import { attempt, type Check, type Evidence, type Finding } from "./finding";
 import { generatorsFor } from "./generators";
 import { addPoint, encodePoint, POINT } from "./group";
@@ -67,13 +68,21 @@ function suppressionProof(e: Evidence, f: Finding): void {
     });
 }
 
+type Known = { lo: bigint; hi: bigint };
+
 /** The total of a figure as far as everybody knows it: also of a difference of two open figures. */
-export function knownTotal(e: Evidence, figure: number): bigint | null {
+export function knownTotal(e: Evidence, figure: number): Known | null {
     const { of } = blockOf(e.system!, figure);
-    if (of === null) return e.total[figure] ?? null;
+    const known = (at: number) => {
+        const shown = e.total[at] ?? null;
+        return shown === null ? null : knownOf(e, at, shown);
+    };
+    if (of === null) return known(figure);
     const cell = figure % e.system!.nCells;
-    const [a, b] = of.map((x) => e.total[x * e.system!.nCells + cell] ?? null) as [bigint | null, bigint | null];
-    return a === null || b === null ? null : a - b;
+    const [a, b] = of.map((x) => known(x * e.system!.nCells + cell)) as [Known | null, Known | null];
+    if (a === null || b === null) return null;
+    const lo = a.lo - b.hi;
+    return { lo: lo < 0n && isToRound(e, figure) ? 0n : lo, hi: a.hi - b.lo };
 }
 
 /** Figures that this count is a part of. */
@@ -104,11 +113,11 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
     const total = knownTotal(e, figure);
     if (cell.kind === "mark") {
         if (reason === MARKED) return null;
-        return reason === 0 && (total === null || total === 0n) ? null : "a mark is open and not 0, or hidden for another reason";
+        return reason === 0 && (total === null || total.hi === 0n) ? null : "a mark is open and not 0, or hidden for another reason";
     }
     if (cell.kind === "answered") {
         if (reason === FEW) return null;
-        return reason === 0 && (total === null || total >= BigInt(policy.minContributors)) ? null : "too few answered";
+        return reason === 0 && (total === null || total.hi >= BigInt(policy.minContributors)) ? null : "too few answered";
     }
     if (cell.mark !== null && e.reason[first + cell.mark] === MARKED) return reason === MARKED ? null : "its indicator is marked";
     const isPart = parentsOf.some((p) => [SMALL, DEPENDENT, WITHDRAWN].includes(e.reason[p]!));
@@ -117,7 +126,7 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
     if (reason === WITHDRAWN) return cell.kind === "total" && block.kind === "all" ? null : "only whole indicators are withdrawn";
     if (reason === SMALL || (reason === COMPLEMENT && !isDifference)) return null;
     if (reason !== 0) return "there is no such reason for it";
-    const isSmall = total !== null && total >= smallest(e, cell) && total < policy.threshold;
+    const isSmall = total !== null && total.lo >= smallest(e, cell) && total.hi < policy.threshold;
     return isSmall ? "it is too small to be shown" : null;
 }
 

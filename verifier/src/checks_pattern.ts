@@ -61,7 +61,8 @@ function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean
     const { policy, groups } = e.task!;
     const system = e.system!;
     const cell = cellOf(system, e.task!, figure);
-    if (isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
+    const isShown = figure < system.nPublished && e.reason[figure] === 0;
+    if (isShown || isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
     const isUnknown = pattern.isUnknown[figure]!;
     if (isUnknown && blockOf(system, figure).n >= policy.minContributors) {
         const [lo, hi] = [now.lo[figure]!, now.hi[figure]!];

@@ -81,6 +81,10 @@ function cellsAccounted(e: Evidence, f: Finding): void {
         if (figure < system.nPublished) seen[figure] = 1;
         else f.fail(`figure ${figure} is opened and is not there`);
     }
+    for (const { figure } of e.rounding?.all ?? []) {
+        if (figure < system.nPublished) seen[figure] = 1;
+        else f.fail(`figure ${figure} is rounded and is not there`);
+    }
     for (const { figure, reason } of e.suppression!.hidden) {
         if (figure >= system.nListed) {
             f.fail(`figure ${figure} is hidden and is not there`);
@@ -89,13 +93,15 @@ function cellsAccounted(e: Evidence, f: Finding): void {
         e.reason[figure] = reason;
         if (figure < system.nPublished) seen[figure] = 1;
     }
-    seen.forEach((is, figure) => f.expect(is === 1, `${figureCode(system, e.task!, figure)} is neither opened nor hidden`));
+    seen.forEach((is, figure) => f.expect(is === 1, `${figureCode(system, e.task!, figure)} is neither opened, rounded nor hidden`));
     f.inputs = system.nPublished;
 }
 
 function noHiddenOpenings(e: Evidence, f: Finding): void {
     for (const { figure } of e.openings!.all)
         f.expect(e.reason[figure] === 0, `${figureCode(e.system!, e.task!, figure)} is hidden and opened`);
+    for (const { figure } of e.rounding?.all ?? [])
+        f.expect(e.reason[figure] === 0, `${figureCode(e.system!, e.task!, figure)} is hidden and shown rounded`);
     f.inputs = e.system!.nPublished;
 }
 
@@ -168,13 +174,14 @@ function totals(e: Evidence, f: Finding): void {
         }
         f.expect(sum >= rule.low && sum <= rule.high, `rule ${i} does not hold`);
     });
+    for (const { figure, value } of e.rounding?.all ?? []) e.total[figure] = value;
     f.mayBeEmpty = true;
 }
 
 function minimumAnswers(e: Evidence, f: Finding): void {
     const system = e.system!;
     const least = e.task!.policy.minContributors;
-    for (const { figure } of e.openings!.all) {
+    for (const { figure } of [...e.openings!.all, ...(e.rounding?.all ?? [])]) {
         const cell = cellOf(system, e.task!, figure);
         const first = figure - (figure % system.nCells);
         const code = figureCode(system, e.task!, figure);

@@ -2,7 +2,7 @@
 // data_files.ts - table.json (JSON-stat) and table.px (PX), derived again (docs/protocol.md, "The data files").
 import { utf8 } from "./bytes";
 import { type Text } from "./catalogue";
-import { type Cell } from "./layout";
+import { type Cell, isCount } from "./layout";
 import { type Task } from "./parameters";
 import { type System } from "./system";
 import { REASONS } from "./table";
@@ -26,6 +26,10 @@ export interface Cube {
     values: (bigint | null)[];
     /** Of the same figures; 0 where a figure is shown. */
     reasons: number[];
+    /** If it is shown. */
+    isRounded: boolean[];
+    /** The base; 0 if figures are exact. */
+    rounding: bigint;
 }
 
 function both(make: (lang: keyof Text) => string): Text {
@@ -51,6 +55,7 @@ export function makeCube(task: Task, system: System, total: (bigint | null)[], r
         title: { sv: `${title.sv}, ${task.period}, efter grupp och innehåll`, en: `${title.en}, ${task.period}, by group and content` },
         contents: cells.map((i) => contentOf(task.layout.cells[i]!)),
         values: figures.map((f) => total[f] ?? null), reasons: figures.map((f) => (total[f] === null ? reason[f]! : 0)),
+        isRounded: figures.map((f) => isCount(task.layout.cells[f % system.nCells]!) && task.policy.rounding > 0n), rounding: task.policy.rounding,
     };
 }
 
@@ -83,7 +88,7 @@ export function makeJsonStat(cube: Cube): Uint8Array {
     const skarva = object([
         ["collection", quote(cube.collection)], ["table", quote(cube.period)],
         ["symbols", object([[".", quote("uppgift saknas")], ["..", quote("skyddat värde")], ["r", quote("avrundat")]])],
-        ["rounding", "0"], ["reasons", object(hidden.map((i) => [String(i), quote(REASONS[cube.reasons[i]!]!)]))],
+        ["rounding", String(cube.rounding)], ["reasons", object(hidden.map((i) => [String(i), quote(REASONS[cube.reasons[i]!]!)]))],
     ]);
     const text = object([
         ["version", quote("2.0")], ["class", quote("dataset")], ["label", quote(cube.title.sv)], ["source", quote(cube.source.sv)],
@@ -96,7 +101,7 @@ export function makeJsonStat(cube: Cube): Uint8Array {
             ["time", dimension("tid", [{ code: cube.period, label: cube.period }])],
         ])],
         ["value", list(cube.values.map((v) => (v === null ? "null" : String(v))))],
-        ["status", object(hidden.map((i) => [String(i), quote("..")]))],
+        ["status", object(cube.values.flatMap((v, i) => (v === null ? [[String(i), quote("..")]] : cube.isRounded[i] ? [[String(i), quote("r")]] : [])))],
         ["extension", object([["skarva", skarva]])],
     ]);
     return utf8(`${text}\n`);
@@ -202,7 +207,11 @@ export function makePx(cube: Cube): Uint8Array {
     writeVariables(px, cube, "sv");
     writeVariables(px, cube, "en");
     if (source.sv !== "") twice("SOURCE", source);
-    twice("NOTE", { sv: "'..' skyddat värde; '.' uppgift saknas", en: "'..' protected figure; '.' no figure" });
+    const rounded = cube.rounding === 0n ? { sv: "", en: "" } : {
+        sv: `; antal avrundade till multiplar av ${cube.rounding}, delar behöver inte summera till totalen`,
+        en: `; counts rounded to multiples of ${cube.rounding}, parts need not add up to the total`,
+    };
+    twice("NOTE", { sv: `'..' skyddat värde; '.' uppgift saknas${rounded.sv}`, en: `'..' protected figure; '.' no figure${rounded.en}` });
     px.raw("DATA=");
     px.newLine();
     for (const v of cube.values) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // finding.ts - what a check finds, and what all checks share (docs/audit.md, "Outcomes").
 import { UnknownKind } from "./bytes";
-import { type Accepted, type Certificate, type File, type Openings, type Release, type Suppression } from "./bundle";
+import { type Accepted, type Certificate, type File, type Openings, type Release, type Rounding, type Suppression } from "./bundle";
 import { type Limbs } from "./limbs";
 import { type Parties, type Task } from "./parameters";
 import { type Submission } from "./submission";
@@ -65,10 +65,12 @@ export interface Evidence {
     openings: Openings | null;
     suppression: Suppression | null;
     certificate: Certificate | null;
+    /** Null if the policy does not round. */
+    rounding: Rounding | null;
     system: System | null;
     /** For each figure of a published block or difference; 0 where it is not hidden. */
     reason: number[];
-    /** For each figure: its total, if it is open. */
+    /** For each figure: its total, if it is open; what is shown for it, if that is rounded. */
     total: (bigint | null)[];
     /** Leader's and helper's sums of commitments, for each figure that can be listed. */
     sums: [Limbs, Limbs] | null;

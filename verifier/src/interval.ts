@@ -2,6 +2,7 @@
 // interval.ts - what an interval attacker learns (docs/disclosure-control.md, section 5).
 import { COMPLEMENT, FEW, MARKED, SMALL } from "./bundle";
 import { smallest } from "./checks_hidden";
+import { isToRound, knownOf } from "./checks_rounding";
 import { type Evidence } from "./finding";
 import { blockOf, cellOf, type SystemRule } from "./system";
 
@@ -23,8 +24,10 @@ export function firstIntervals(e: Evidence): Intervals {
         const cap = n * cell.bound;
         let bounds: [bigint, bigint] = [0n, cap];
         const reason = e.reason[f]!;
-        if (reason === 0 && f < system.nPublished) bounds = [e.total[f]!, e.total[f]!];
-        else if (reason === SMALL) bounds = [smallest(e, cell), least(threshold - 1n, cap)];
+        if (reason === 0 && f < system.nPublished) {
+            const { lo: from, hi: to } = knownOf(e, f, e.total[f]!);
+            bounds = [from, isToRound(e, f) ? least(to, cap) : to];
+        } else if (reason === SMALL) bounds = [smallest(e, cell), least(threshold - 1n, cap)];
         else if (reason === FEW) bounds = [0n, least(BigInt(minContributors) - 1n, n)];
         else if (reason === COMPLEMENT) bounds = [threshold > 1n ? threshold : 1n, cap];
         else if (reason === MARKED && cell.kind === "mark") bounds = [1n, n];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // parameters.ts - roster, groups, parameters and what follows from them (docs/protocol.md, sections 9 to 11).
-import { ascii, compareBytes, concat, demand, isAllZero, Reader, readCode, readText, toHex, UnknownKind } from "./bytes";
+import { ascii, compareBytes, concat, demand, isAllZero, Reader, readCode, readText, toHex } from "./bytes";
 import { type Catalogue, readCatalogue, type Text } from "./catalogue";
 import { areGenerators } from "./generators";
 import { h256 } from "./hash";
@@ -22,6 +22,8 @@ export interface Policy {
     threshold: bigint;
     showZero: boolean;
     protection: bigint;
+    /** The base; 0 if figures are exact. */
+    rounding: bigint;
 }
 export interface Parties {
     publisher: Uint8Array;
@@ -146,8 +148,7 @@ function readPolicy(r: Reader): Policy {
     demand(protection >= 1n && protection <= (most < 1n ? 1n : most), "the protection");
     const rounding = r.u64();
     demand(rounding === 0n || (rounding >= 2n && rounding <= 1000n && rounding <= threshold), "the rounding");
-    if (rounding !== 0n) throw new UnknownKind("this verifier does not read rounded figures yet");
-    return { minContributors, threshold, showZero, protection };
+    return { minContributors, threshold, showZero, protection, rounding };
 }
 
 function demandDifferent(keys: Uint8Array[]): void {

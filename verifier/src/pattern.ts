@@ -111,7 +111,9 @@ export class Pattern {
         return this.hasGroups && (this.isUnknown[f]! || this.isFlag[f]! || this.cap(f) === 0n);
     }
 
+    /** Where figures are rounded nothing follows from equalities alone (section 14). */
     derivableCells(hidden: Set<number>): number[] {
+        if (this.e.task!.policy.rounding > 0n) return [];
         const rows: Row[] = [];
         for (const rule of this.closing) {
             const row: Row = new Map();

@@ -45,7 +45,7 @@ export interface TaskContext {
 }
 
 export interface ProofContext {
-    kind: 1 | 2;
+    kind: 1 | 2 | 3;
     role: 0 | 1;
     identity: number;
     number: bigint;
@@ -100,7 +100,7 @@ export class Shape {
     }
 }
 
-function numbers64(values: bigint[]): Uint8Array {
+export function numbers64(values: bigint[]): Uint8Array {
     const out = new Uint8Array(8 * values.length);
     const view = new DataView(out.buffer);
     values.forEach((v, i) => view.setBigUint64(8 * i, v));
