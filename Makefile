@@ -74,9 +74,8 @@ LIBS_client := $(call pc,--libs libcurl) -lcsv
 LIBS_server := $(call pc,--libs libevent libevent_openssl libssl sqlite3 libseccomp)
 LIBS_reports = $(call pc,--libs libcurl) -lcsv $(LIBS_glpk) -lm
 LIBS_witness := $(call pc,--libs libevent libevent_openssl libssl)
-LIBS_audit := $(LIBS_witness)
 
-PROGRAMS := $(B)/skarva $(B)/skarvad $(B)/skarva-publish $(B)/skarva-audit
+PROGRAMS := $(B)/skarva $(B)/skarvad $(B)/skarva-publish $(B)/skarva-audit $(B)/skarva-audit-witness
 
 .DEFAULT_GOAL := all
 .PHONY: all
@@ -89,8 +88,10 @@ $(B)/skarvad: LIBS := $(LIBS_server)
 # The second signer has the draft audited, by the auditor's own code, before signing.
 $(B)/skarva-publish: $(OBJ_reports) $(filter-out %/main.o,$(OBJ_audit)) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva-publish: LIBS = $(LIBS_reports)
-$(B)/skarva-audit: $(OBJ_audit) $(OBJ_witness) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
-$(B)/skarva-audit: LIBS := $(LIBS_audit)
+$(B)/skarva-audit: $(OBJ_audit) $(PROTOCOL_A) $(CRYPTO_A)
+# What `skarva-audit witness` becomes: the auditor itself is linked with no network.
+$(B)/skarva-audit-witness: $(OBJ_witness) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+$(B)/skarva-audit-witness: LIBS := $(LIBS_witness)
 
 $(PROGRAMS):
 	$(SAY) "  LINK  $@"
@@ -145,7 +146,7 @@ $(filter $(B)/tests/unit/reports/%,$(TESTS)): $(call no_main,$(OBJ_reports) $(OB
 $(B)/tests/unit/reports/test_attacks_site: $(call obj,$(wildcard server/pxweb*.c))
 $(filter $(B)/tests/unit/audit/% $(B)/tests/fault/test_audit%,$(TESTS)): $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
-$(filter $(B)/tests/unit/witness/%,$(TESTS)): $(OBJ_witness) $(SUPPORT_A)
+$(filter $(B)/tests/unit/witness/%,$(TESTS)): $(call no_main,$(OBJ_witness)) $(SUPPORT_A)
 # tests/tamper: its programs share the other files of the folder, and use the auditor's own functions.
 TAMPER := $(filter-out tests/tamper/test_% tests/tamper/tool_%,$(wildcard tests/tamper/*.c))
 $(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(TAMPER)) $(call no_main,$(OBJ_audit))
@@ -234,7 +235,7 @@ PARTS_A := $(B)/libskarva-client.a $(B)/libskarva-server.a $(B)/libskarva-report
 $(B)/libskarva-client.a: $(call no_main,$(OBJ_client))
 $(B)/libskarva-server.a: $(call no_main,$(OBJ_server))
 $(B)/libskarva-reports.a: $(call no_main,$(OBJ_reports))
-$(B)/libskarva-witness.a: $(OBJ_witness)
+$(B)/libskarva-witness.a: $(call no_main,$(OBJ_witness))
 # The auditor shares names of files and functions with other parts: its targets take its objects themselves.
 $(B)/tests/fuzz/fuzz_audit_bundle $(B)/tests/fuzz/fuzz_audit_page $(B)/tests/fuzz/fuzz_audit_trust: $(call no_main,$(OBJ_audit))
 $(B)/tests/fuzz/fuzz_publisher_home $(B)/tests/fuzz/fuzz_population $(B)/tests/fuzz/fuzz_groups_file: $(call no_main,$(OBJ_reports) $(OBJ_audit))

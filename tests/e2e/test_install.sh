@@ -26,6 +26,8 @@ for program in skarva skarvad skarva-publish skarva-audit; do
 done
 
 # An officer's first steps, with nothing of the source tree.
+e2e_check "the installed skarva-audit becomes a witness" "$bin/skarva-audit" witness --help
+
 catalogue=$share/skarva/catalogues/operation-norrsken.json
 for file in catalogues/*.json catalogues/groups/*.json catalogues/contributors/*.csv; do
     e2e_check "installed: $file" cmp "$file" "$share/skarva/$file"

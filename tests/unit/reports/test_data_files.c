@@ -98,7 +98,8 @@ END_TEST
     "\"tableSchema\":{\"columns\":["
 #define CSVW_VALUE                                                                             \
     "{\"name\":\"value\",\"titles\":\"value\",\"datatype\":{\"base\":\"nonNegativeInteger\"}," \
-    "\"null\":[\"..\",\".\"],\"dc:description\":\".. protected figure, . no figure\"}"
+    "\"null\":[\"..\",\".\"],\"dc:description\":\".. protected figure, . no figure; "          \
+    "counts are rounded to multiples of 5\"}"
 
 START_TEST(metadata_of_the_audited_table_follow_its_header)
 {
