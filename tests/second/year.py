@@ -15,8 +15,9 @@ ALIKE = ("collection", "cadence", "policy", "groups_encoded")
 class Part:
     """A release of the year, this one or an earlier one."""
 
-    def __init__(self, files, p, counted, number):
-        self.by_name, self.p, self.counted, self.number = dict(files), p, counted, number
+    def __init__(self, files, p, counted, place):
+        self.by_name, self.p, self.counted = dict(files), p, counted
+        self.number, self.previous = place
         self.layer = self.year = self.sums = None
 
     def names(self):
@@ -29,9 +30,9 @@ def read_earlier(data, entry, generators_hash, trust):
     by_name = dict(files)
     p = decode_parameters(Reader(by_name["parameters"]).opaque(4), generators_hash)
     require((p["period"], p["revision"], p["context"]["task"]) == entry[:3], "an earlier release is of another task")
-    number, _ = verify_release(files, p["context"], trust)
+    place = verify_release(files, p["context"], trust)
     counted = decode_accepted_list(Reader(by_name["accepted"]).opaque(4), p["context"])
-    return Part(files, p, counted, number)
+    return Part(files, p, counted, place)
 
 
 def require_alike(p, q):
@@ -97,9 +98,11 @@ class Year:
             require(data is not None, "needs the bundle of %s, revision %d, which it is linked with" % entry[:2])
             self.releases.append(read_earlier(data, entry, generators_hash, trust))
             require_alike(p, self.releases[-1].p)
-        self.releases.append(Part(files, p, counted, place[0]))
+        self.releases.append(Part(files, p, counted, place))
         numbers = [release.number for release in self.releases]
         require(numbers == sorted(set(numbers)), "the earlier releases are not in order, or not earlier")
+        for entry, before, after in zip(entries, self.releases, self.releases[1:]):
+            require(after.number > before.number + 1 or after.previous == entry[3], "released upon another bundle than the one named")
         require(len({release.names() for release in self.releases}) == len(self.releases), "a release is linked with itself")
         self.require_agreed(entries)
         for release in self.releases:
