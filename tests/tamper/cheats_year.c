@@ -15,7 +15,8 @@
 
 #define YEAR(cell) ((enum world_cell)(WORLD_CELLS + (cell)))
 
-/* The three quarters before, and second quarters that no honest year is made of. */
+/* The three quarters before, with other releases between them, and second quarters that no honest
+ * year is made of. */
 enum { Q1, Q2, Q3, UNSIGNED, EXCHANGED, DRAFT, OTHER_YEAR, OTHER_POLICY, N_RELEASES };
 static struct world released[N_RELEASES];
 static struct world_part parts[N_RELEASES];
@@ -42,13 +43,13 @@ static const struct {
     void (*closed)(struct world *w), (*published)(struct world *w);
 } how[N_RELEASES] = {
     [Q1] = {.period = "2025Q1", .number = 1},
-    [Q2] = {.period = "2025Q2", .number = 2},
-    [Q3] = {.period = "2025Q3", .number = 3},
-    [UNSIGNED] = {.period = "2025Q2", .number = 2, .closed = list_not_signed},
-    [EXCHANGED] = {.period = "2025Q2", .number = 2, .published = submission_exchanged},
-    [DRAFT] = {.period = "2025Q2", .number = 2, .published = not_signed_twice},
-    [OTHER_YEAR] = {.period = "2024Q2", .number = 2},
-    [OTHER_POLICY] = {.period = "2025Q2", .number = 2, .threshold = 6},
+    [Q2] = {.period = "2025Q2", .number = 3},
+    [Q3] = {.period = "2025Q3", .number = 5},
+    [UNSIGNED] = {.period = "2025Q2", .number = 3, .closed = list_not_signed},
+    [EXCHANGED] = {.period = "2025Q2", .number = 3, .published = submission_exchanged},
+    [DRAFT] = {.period = "2025Q2", .number = 3, .published = not_signed_twice},
+    [OTHER_YEAR] = {.period = "2024Q2", .number = 3},
+    [OTHER_POLICY] = {.period = "2025Q2", .number = 3, .threshold = 6},
 };
 
 static void submit_quarter(struct world *w)
@@ -259,7 +260,7 @@ static void part_of_other_policy(struct world *w)
 
 static void released_before_its_part(struct world *w)
 {
-    w->place.number = 3;
+    w->place.number = 5;
 }
 
 static void drop_file(struct world *w, const char *name)
