@@ -14,8 +14,10 @@
 #include "protocol/bundle.h"
 #include "protocol/certificate.h"
 #include "protocol/dap.h"
+#include "protocol/earlier.h"
 #include "protocol/release.h"
 #include "protocol/revision.h"
+#include "protocol/rounding.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -295,6 +297,30 @@ static inline enum ska_status recode_certificate(struct ska_writer *w, struct sk
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
     SKA_TRY(ska_certificate_decode(&c, in));
     ska_certificate_encode(w, &c);
+    return ska_writer_status(w);
+}
+
+static inline enum ska_status recode_rounding(struct ska_writer *w, struct ska_slice in)
+{
+    SKA_SCOPED(ska_rounding_clear) struct ska_rounding r = {0};
+    SKA_TRY(ska_rounding_decode(&r, in));
+    ska_rounding_encode(w, &r);
+    return ska_writer_status(w);
+}
+
+static inline enum ska_status recode_earlier(struct ska_writer *w, struct ska_slice in)
+{
+    struct ska_earlier_list list;
+    SKA_TRY(ska_earlier_decode(&list, in));
+    ska_earlier_encode(w, &list);
+    return ska_writer_status(w);
+}
+
+static inline enum ska_status recode_year(struct ska_writer *w, struct ska_slice in)
+{
+    SKA_SCOPED(ska_year_openings_clear) struct ska_year_openings o = {0};
+    SKA_TRY(ska_year_openings_decode(&o, in));
+    ska_year_openings_encode(w, &o);
     return ska_writer_status(w);
 }
 

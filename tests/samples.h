@@ -301,6 +301,28 @@ static inline void sample_certificate(struct ska_writer *w)
     ska_certificate_encode(w, &c);
 }
 
+static inline void sample_rounding(struct ska_writer *w)
+{
+    struct ska_rounded_figure at[] = {{0, 55}, {3, 0}, {7, 10}};
+    struct ska_slice proofs[] = {SAMPLE_SLICE("a proof, not looked into")};
+    const struct ska_rounding r = {3, at, 1, proofs};
+    ska_rounding_encode(w, &r);
+}
+
+static inline void sample_earlier(struct ska_writer *w)
+{
+    const struct ska_earlier_list list = {
+        .n = 3, .at = {{"2025Q1", 0, {1}, {2}}, {"2025Q2", 0, {3}, {4}}, {"2025Q2", 1, {5}, {6}}}};
+    ska_earlier_encode(w, &list);
+}
+
+static inline void sample_year(struct ska_writer *w)
+{
+    struct ska_year_opening at[] = {{13, {{1}, {2}}}, {16, {{3}, {4}}}};
+    const struct ska_year_openings o = {2, at};
+    ska_year_openings_encode(w, &o);
+}
+
 static inline void sample_release(struct ska_writer *w)
 {
     static const uint8_t task_id[32] = {1};
@@ -377,6 +399,9 @@ static const struct sample samples[] = {
     {"openings", recode_openings, sample_openings, false},
     {"suppression", recode_suppression, sample_suppression, false},
     {"certificate", recode_certificate, sample_certificate, false},
+    {"rounding", recode_rounding, sample_rounding, false},
+    {"earlier", recode_earlier, sample_earlier, false},
+    {"year", recode_year, sample_year, false},
     {"changes", recode_changes, sample_changes, false},
 };
 

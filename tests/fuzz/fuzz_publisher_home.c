@@ -70,7 +70,7 @@ static enum ska_status read_released(void)
     folder_take_away("released");
     if (release_day_write(fuzz_folder, &day, NULL) != SKA_OK ||
         release_day_read(&again, fuzz_folder, NULL) != SKA_OK || again.day_s != day.day_s ||
-        strcmp(again.period, day.period) != 0)
+        strcmp(again.period, day.period) != 0 || again.has_year != day.has_year)
         abort();
     return SKA_OK;
 }
