@@ -128,14 +128,14 @@ static void make_texts(struct texts *t, const struct release_day *r)
 void ledger_csv(struct ska_writer *w, const struct ledger *l)
 {
     put(w, "number,period,revision,released,bundle_sha256,previous_sha256,shown,hidden,publisher,"
-           "second\n");
+           "second,year\n");
     for (size_t i = 0; i < l->n; i++) {
         const struct release_day *r = &l->at[i];
         struct texts t;
         make_texts(&t, r);
-        put(w, "%" PRIu32 ",%s,%" PRIu32 ",%s,%s,%s,%" PRIu32 ",%" PRIu32 ",%s,%s\n",
+        put(w, "%" PRIu32 ",%s,%" PRIu32 ",%s,%s,%s,%" PRIu32 ",%" PRIu32 ",%s,%s,%.*s\n",
             r->place.number, r->period, r->revision, t.day, t.bundle, t.previous, r->n_shown,
-            r->n_hidden, t.publisher, t.second);
+            r->n_hidden, t.publisher, t.second, r->has_year ? 4 : 0, r->period);
     }
 }
 
@@ -151,13 +151,17 @@ void ledger_json(struct ska_writer *w, const struct ledger *l, const char *colle
         put(w, ",\"released\":\"%s\",\"bundle_sha256\":\"%s\",\"previous_sha256\":\"%s\"", t.day,
             t.bundle, t.previous);
         put(w, ",\"shown\":%" PRIu32 ",\"hidden\":%" PRIu32, r->n_shown, r->n_hidden);
-        put(w, ",\"publisher\":\"%s\",\"second\":\"%s\"}", t.publisher, t.second);
+        put(w, ",\"publisher\":\"%s\",\"second\":\"%s\"", t.publisher, t.second);
+        if (r->has_year)
+            put(w, ",\"year\":\"%.4s\"", r->period);
+        put(w, "}");
     }
     put(w, "\n]}\n");
 }
 
 void ledger_table(struct ska_writer *w, const struct ledger *l, const char *collection)
 {
+    bool has_year = false;
     put(w, tr("Utgåvor av %s: %zu\n\n", "Releases of %s: %zu\n\n"), collection, l->n);
     if (l->n == 0)
         return;
@@ -172,10 +176,16 @@ void ledger_table(struct ska_writer *w, const struct ledger *l, const char *coll
         make_texts(&t, r);
         put(w,
             "%4" PRIu32 "  %-7s  %3" PRIu32 "  %s %6" PRIu32 " %6" PRIu32
-            "  %.16s  %.8s    %.8s %.8s\n",
+            "  %.16s  %.8s    %.8s %.8s%s%.*s\n",
             r->place.number, r->period, r->revision, t.day, r->n_shown, r->n_hidden, t.bundle,
-            i > 0 ? t.previous : "-       ", t.publisher, t.second);
+            i > 0 ? t.previous : "-       ", t.publisher, t.second, r->has_year ? " + " : "",
+            r->has_year ? 4 : 0, r->period);
+        has_year = has_year || r->has_year;
     }
+    if (has_year)
+        put(w, "%s",
+            tr("\n+ 2025: utgåvan räknar ihop det året.\n",
+               "\n+ 2025: the release adds up that year.\n"));
     put(w, "%s",
         tr("\nHashar och nycklar visas med sina första tecken; --csv och --json visar dem hela.\n",
            "\nOf hashes and keys the first characters are shown; --csv and --json show all.\n"));

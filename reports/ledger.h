@@ -29,7 +29,9 @@ struct ska_release_place ledger_next(const struct ledger *l);
 
 /*
  * As CSV (RFC 4180 with LF), also the site's file ledger.csv:
- *     number,period,revision,released,bundle_sha256,previous_sha256,shown,hidden,publisher,second
+ *     number,period,revision,released,bundle_sha256,previous_sha256,shown,hidden,publisher,second,
+ *     year
+ * with the year whose roll-up the release carries, or nothing.
  * As JSON: {"collection":"...","releases":[{ the same names }, ...]}, one release on each line.
  * As a table for people of at most 100 columns, in the chosen language.
  */

@@ -176,8 +176,13 @@ static void put_year(struct ska_writer *w, const struct preview_input *in)
         hidden += in->year_reason[i] != PREVIEW_MISSING && in->year_reason[i] != 0;
     }
     put(w,
-        tr("\nPerioden fullbordar året: %.4s räknas ihop. Av årets %u tal döljs %u.\n",
-           "\nThe period completes the year: %.4s is added up. Of its %u figures %u are hidden.\n"),
+        task->parameters.revision > 0
+            ? tr("\nÅret %.4s räknas ihop på nytt med rättelsen. Av årets %u tal döljs %u.\n",
+                 "\nThe year %.4s is added up anew with the correction. Of its %u figures %u are "
+                 "hidden.\n")
+            : tr("\nPerioden fullbordar året: %.4s räknas ihop. Av årets %u tal döljs %u.\n",
+                 "\nThe period completes the year: %.4s is added up. Of its %u figures %u are "
+                 "hidden.\n"),
         task->parameters.period, n, hidden);
     for (uint32_t i = 0; i < task->n_figures; i++) {
         uint8_t reason = in->year_reason[i];

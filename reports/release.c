@@ -215,6 +215,24 @@ static enum ska_status check_second(const struct period *p, const uint8_t signat
     return SKA_OK;
 }
 
+static struct ska_slice find_file(const struct ska_bundle_file *files, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (strcmp(files[i].name, name) == 0)
+            return files[i].data;
+    return (struct ska_slice){0};
+}
+
+/* Whether a bundle carries a year's roll-up. */
+static enum ska_status find_year(bool *has_year, struct ska_slice bundle, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
+    size_t n = 0;
+    SKA_TRY(ska_bundle_read(&files, &n, bundle, err));
+    *has_year = find_file(files, n, "year").len > 0;
+    return SKA_OK;
+}
+
 enum ska_status release_complete(const struct period *p, const struct ska_release_place *place,
                                  const char *signature_path, uint64_t now_s, struct ska_error *err)
 {
@@ -230,6 +248,7 @@ enum ska_status release_complete(const struct period *p, const struct ska_releas
     SKA_TRY(read_whole(&figures, &figures_len, p, "draft-figures", err));
     SKA_TRY(check_second(p, signature, (struct ska_slice){bundle, len}, signature_path, err));
     SKA_TRY(release_put_second(bundle, len, signature, err));
+    SKA_TRY(find_year(&r.has_year, (struct ska_slice){bundle, len}, err));
     SKA_TRY(count_figures(&r, (struct ska_slice){figures, figures_len}));
     ska_sha256(r.bundle_sha256, bundle, len);
     memcpy(r.period, p->base, sizeof r.period);
@@ -238,14 +257,6 @@ enum ska_status release_complete(const struct period *p, const struct ska_releas
     SKA_TRY(period_write(p, "bundle", (struct ska_slice){bundle, len}, false, err));
     SKA_TRY(period_write(p, "figures", (struct ska_slice){figures, figures_len}, false, err));
     return release_day_write(p->folder, &r, err);
-}
-
-static struct ska_slice find_file(const struct ska_bundle_file *files, size_t n, const char *name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(files[i].name, name) == 0)
-            return files[i].data;
-    return (struct ska_slice){0};
 }
 
 enum ska_status release_show(const struct period *p, struct ska_error *err)

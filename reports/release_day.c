@@ -91,6 +91,12 @@ static enum ska_status decode(struct release_day *out, const char *text, size_t 
     SKA_TRY(take_number(&r.n_hidden, &at, "hidden"));
     SKA_TRY(take_key(r.publisher, &at, "publisher"));
     SKA_TRY(take_key(r.second, &at, "second"));
+    if (at != text + len) {
+        SKA_TRY(take_line(value, &at, "year"));
+        if (strlen(value) != 4 || memcmp(value, r.period, 4) != 0)
+            return SKA_E_FORMAT;
+        r.has_year = true;
+    }
     if (at != text + len)
         return SKA_E_FORMAT;
     *out = r;
@@ -128,8 +134,9 @@ enum ska_status release_day_write(const char *period_folder, const struct releas
     int n = snprintf(text, sizeof text,
                      "day %s\nbundle %s\nnumber %" PRIu32 "\nprevious %s\nperiod %s\n"
                      "revision %" PRIu32 "\nshown %" PRIu32 "\nhidden %" PRIu32
-                     "\npublisher %s\nsecond %s\n",
+                     "\npublisher %s\nsecond %s\n%s%.*s%s",
                      day, hex[0], r->place.number, hex[1], r->period, r->revision, r->n_shown,
-                     r->n_hidden, key[0], key[1]);
+                     r->n_hidden, key[0], key[1], r->has_year ? "year " : "", r->has_year ? 4 : 0,
+                     r->period, r->has_year ? "\n" : "");
     return file_write(path, text, (size_t)n, false, err); /* its parts are short */
 }

@@ -13,6 +13,7 @@
  *     hidden 9
  *     publisher <key>                who signed
  *     second <key>
+ *     year 2025                      only of a release that carries the year's roll-up
  *
  * It is written once, last of all that makes a release, and never changes: a period is released
  * exactly if it is there.
@@ -31,6 +32,7 @@ struct release_day {
     uint32_t revision;
     uint32_t n_shown, n_hidden;
     uint8_t publisher[32], second[32];
+    bool has_year; /* it carries the roll-up of the period's year */
 };
 
 #define RELEASE_DAY_S 86400u

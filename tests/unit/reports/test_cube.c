@@ -136,6 +136,41 @@ START_TEST(a_damaged_day_is_refused)
 }
 END_TEST
 
+/* A release that carries the year says so in one more line, and it is its own year. */
+START_TEST(a_day_with_a_year)
+{
+    static const struct {
+        const char *line;
+        enum ska_status want;
+    } lines[] = {{"year 2025\n", SKA_OK},        {"year 2024\n", SKA_E_FORMAT},
+                 {"year 2025", SKA_E_FORMAT},    {"year 20255\n", SKA_E_FORMAT},
+                 {"years 2025\n", SKA_E_FORMAT}, {"year 2025\nyear 2025\n", SKA_E_FORMAT}};
+    struct county k;
+    county_new(&k);
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(k.home, "released");
+    for (size_t i = 0; i < N_OF(lines); i++) {
+        char text[sizeof good + 40];
+        struct release_day day = {0};
+        struct ska_error err = {0};
+        (void)snprintf(text, sizeof text, "%s%s", good, lines[i].line);
+        ck_assert_status(file_write(path, text, strlen(text), false, &err), SKA_OK);
+        ck_assert_status(release_day_read(&day, k.home, &err), lines[i].want);
+        ck_assert(day.has_year == (lines[i].want == SKA_OK));
+        ck_assert_int_eq(unlink(path), 0);
+        if (!day.has_year)
+            continue;
+        ck_assert_status(release_day_write(k.home, &day, &err), SKA_OK);
+        SKA_SCOPED(ska_scoped_free) uint8_t *again = NULL;
+        size_t len = 0;
+        ck_assert_status(file_read(&again, &len, path, sizeof text, &err), SKA_OK);
+        ck_assert_uint_eq(len, strlen(text));
+        ck_assert_mem_eq(again, text, len);
+        ck_assert_int_eq(unlink(path), 0);
+    }
+    county_clear(&k);
+}
+END_TEST
+
 /* Each file that the model is read from, damaged, is refused by name. */
 static const char *const files[] = {"signed", "accepted", "figures", "suppression", "released"};
 
@@ -224,6 +259,7 @@ int main(void)
     tcase_add_test(t, a_published_collection_is_read_whole);
     tcase_add_test(t, a_release_is_dated_by_day_and_keeps_its_day);
     tcase_add_loop_test(t, a_damaged_day_is_refused, 0, N_OF(damage));
+    tcase_add_test(t, a_day_with_a_year);
     tcase_add_loop_test(t, a_damaged_file_is_named, 0, N_OF(files));
     tcase_add_test(t, nothing_published_is_no_failure);
     tcase_add_test(t, series_are_in_order_and_have_no_holes);

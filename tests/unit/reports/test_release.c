@@ -283,11 +283,16 @@ START_TEST(the_ledger_has_every_release_and_sees_a_broken_chain)
     county_release(&k, "2025Q2");
     county_release(&k, "2025Q1");
     ck_assert_status(ledger_load(&l, &k.collection, &err), SKA_OK);
+    l.at[0].has_year = true;
     ledger_csv(&csv, &l);
     ledger_json(&json, &l, "lan");
     ledger_table(&table, &l, "lan");
     ska_write_u8(&csv, 0);
     ska_write_u8(&json, 0);
+    ska_write_u8(&table, 0);
+    ck_assert_ptr_nonnull(strstr((char *)csv.data, ",2025\n2,2025Q1,0,"));
+    ck_assert_ptr_nonnull(strstr((char *)json.data, "\"year\":\"2025\"},\n{\"number\":2"));
+    ck_assert_ptr_nonnull(strstr((char *)table.data, " + 2025\n   2  2025Q1"));
     ck_assert_ptr_nonnull(strstr((char *)csv.data, "\n1,2025Q2,0,"));
     ck_assert_ptr_nonnull(strstr((char *)csv.data, "\n2,2025Q1,0,"));
     ck_assert_ptr_nonnull(strstr((char *)json.data, "{\"number\":2,\"period\":\"2025Q1\""));
