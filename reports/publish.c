@@ -399,6 +399,54 @@ static enum ska_status leave_year_out(struct publish_material *m, const struct p
     return linking_system(&m->linked, &m->linking, p, counted, n);
 }
 
+/* What was decided for a preview or an earlier draft is decided anew: since then other periods may
+ * have been released. */
+static enum ska_status forget_pattern(const struct period *p, struct ska_error *err)
+{
+    static const char *const names[] = {"suppression", "certificate", "year-figures", "rounding",
+                                        "linked-with"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, names[i]);
+        if (path == NULL)
+            return SKA_E_MEMORY;
+        if (unlink(path) != 0 && errno != ENOENT)
+            return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
+    }
+    return SKA_OK;
+}
+
+/* What a pattern that is kept was decided with: the releases it was linked with, and whether the
+ * year was added up. Kept before the pattern. */
+static enum ska_status keep_basis(const struct period *p, const struct linking *l, bool has_year,
+                                  struct ska_error *err)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    ska_write_u8(&w, has_year ? 1 : 0);
+    ska_earlier_encode(&w, &l->list);
+    SKA_TRY(ska_writer_status(&w));
+    return period_write(p, "linked-with", (struct ska_slice){w.data, w.len}, false, err);
+}
+
+/* A pattern decided before other periods were released is forgotten; a year that had to be left out
+ * is so again. */
+static enum ska_status follow_basis(struct publish_material *m, const struct period *p,
+                                    struct ska_error *err)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer list = {0};
+    SKA_SCOPED(ska_scoped_free) uint8_t *kept = NULL;
+    size_t len = 0;
+    if (!period_has(p, "suppression") || !period_has(p, "linked-with"))
+        return keep_basis(p, &m->linking, m->linking.has_year, err);
+    SKA_TRY(period_read(&kept, &len, p, "linked-with", false, err));
+    ska_earlier_encode(&list, &m->linking.list);
+    SKA_TRY(ska_writer_status(&list));
+    if (len != list.len + 1 || memcmp(kept + 1, list.data, list.len) != 0) {
+        SKA_TRY(forget_pattern(p, err));
+        return keep_basis(p, &m->linking, m->linking.has_year, err);
+    }
+    return m->linking.has_year && kept[0] == 0 ? leave_year_out(m, p) : SKA_OK;
+}
+
 enum ska_status publish_load(struct publish_material *m, const struct period *p,
                              struct ska_error *err)
 {
@@ -416,9 +464,11 @@ enum ska_status publish_load(struct publish_material *m, const struct period *p,
                            "%s: %u submissions are too few to publish"),
                         p->name, m->n_counted);
     SKA_TRY(link_release(m, p, err));
+    SKA_TRY(follow_basis(m, p, err));
     enum ska_status status = publish_suppression(&m->suppression, &m->suppression_len, p, m, err);
     if (status == SKA_E_STATE && can_do_without_year(m)) {
         ska_error_clear(err);
+        SKA_TRY(keep_basis(p, &m->linking, false, err));
         SKA_TRY(leave_year_out(m, p));
         status = publish_suppression(&m->suppression, &m->suppression_len, p, m, err);
     }
@@ -484,21 +534,6 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
                                 .n_counted = m->n_counted};
     period_read_collected_on(page.collected_on, p);
     return add_texts(parts, &m->figures, &page);
-}
-
-/* What was decided for a preview or an earlier draft is decided anew: since then other periods may
- * have been released. */
-static enum ska_status forget_pattern(const struct period *p, struct ska_error *err)
-{
-    static const char *const names[] = {"suppression", "certificate", "year-figures", "rounding"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, names[i]);
-        if (path == NULL)
-            return SKA_E_MEMORY;
-        if (unlink(path) != 0 && errno != ENOENT)
-            return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
-    }
-    return SKA_OK;
 }
 
 enum ska_status publish_draft(const struct period *p, const struct ska_release_place *place,

@@ -321,6 +321,38 @@ START_TEST(the_ledger_has_every_release_and_sees_a_broken_chain)
 }
 END_TEST
 
+/* The pattern that a preview, or a draft, works with. Owned by the caller. */
+static uint8_t *decided(const struct county *k, size_t *len)
+{
+    SKA_SCOPED(period_clear) struct period p = {0};
+    SKA_SCOPED(publish_material_clear) struct publish_material m = {0};
+    uint8_t *pattern = NULL;
+    ck_assert_status(period_load_open(&p, &k->collection, "2025Q2", NULL), SKA_OK);
+    ck_assert_status(publish_load(&m, &p, NULL), SKA_OK);
+    ck_assert_status(period_read(&pattern, len, &p, "suppression", false, NULL), SKA_OK);
+    return pattern;
+}
+
+START_TEST(a_pattern_is_decided_anew_when_other_periods_were_released)
+{
+    static const uint8_t other_list[] = {1, 1, 0, 0, 0, 1};
+    struct county k;
+    SKA_SCOPED(period_clear) struct period p = {0};
+    size_t len[3];
+    new_collected(&k);
+    ck_assert_status(period_load_open(&p, &k.collection, "2025Q2", NULL), SKA_OK);
+    SKA_SCOPED(ska_scoped_free) uint8_t *first = decided(&k, &len[0]);
+    SKA_SCOPED(ska_scoped_free) uint8_t *again = decided(&k, &len[1]);
+    ck_assert_uint_eq(len[0], len[1]);
+    ck_assert_mem_eq(first, again, len[0]); /* kept */
+    ck_assert_status(
+        period_write(&p, "linked-with", (struct ska_slice){other_list, 6}, false, NULL), SKA_OK);
+    SKA_SCOPED(ska_scoped_free) uint8_t *anew = decided(&k, &len[2]);
+    ck_assert_msg(len[0] != len[2] || memcmp(first, anew, len[0]) != 0, "no new proof");
+    county_clear(&k);
+}
+END_TEST
+
 START_TEST(a_preview_says_what_is_hidden_and_how_much)
 {
     struct county k;
@@ -445,6 +477,7 @@ int main(void)
     tcase_add_test(t, a_draft_whose_number_another_took_is_made_anew);
     tcase_add_test(t, the_ledger_has_every_release_and_sees_a_broken_chain);
     tcase_add_test(t, a_preview_says_what_is_hidden_and_how_much);
+    tcase_add_test(t, a_pattern_is_decided_anew_when_other_periods_were_released);
     tcase_add_test(t, signatures_as_text_come_back_or_are_refused);
     tcase_add_loop_test(t, the_second_signer_remembers_what_was_signed, 0, N_OF(memories));
     suite_add_tcase(suite, t);
