@@ -101,29 +101,6 @@ static void check_one_table(struct finding *f, const struct work *w, uint32_t ta
         }
 }
 
-/* Whether enough have surely answered a figure's indicator in its block, or nobody has. Of atoms no
- * flag is listed, so their intervals must tell. */
-static bool is_answered_enough(const struct work *w, uint32_t figure)
-{
-    uint32_t flag = w->e->linked->cells[figure].flag;
-    if (flag == SKA_NONE)
-        return true;
-    const struct pattern_interval *now = &w->pattern->interval[flag];
-    return now->lo >= (pattern_int)w->e->task->parameters.policy.min_contributors || now->hi == 0;
-}
-
-/* A figure that the bundle says nothing of may be known if it is large enough, or a zero that may
- * be shown, of enough contributors, of whom enough have answered. */
-static bool is_harmless(const struct work *w, uint32_t figure)
-{
-    const struct ska_linked *l = w->e->linked;
-    const struct ska_policy *policy = &w->e->task->parameters.policy;
-    const struct pattern_interval *now = &w->pattern->interval[figure];
-    return l->blocks[ska_linked_block(l, figure)].n_least >= policy->min_contributors &&
-           is_answered_enough(w, figure) &&
-           (now->lo >= (pattern_int)policy->threshold || (now->hi == 0 && l->shows_zero[figure]));
-}
-
 /* The least difference that is demanded of a figure that is not open. */
 static pattern_int demand(const struct work *w, uint32_t figure)
 {
@@ -136,9 +113,10 @@ static pattern_int demand(const struct work *w, uint32_t figure)
         (!ska_cell_is_count(&l->cells[figure]) && l->groups->n > 0))
         return 0;
     uint8_t reason = w->pattern->reason[figure];
-    if (w->is_stranded[figure] && (reason == PATTERN_UNKNOWN || reason == SKA_HIDDEN_COMPLEMENT))
+    if (reason == SKA_HIDDEN_COMPLEMENT || pattern_is_unanswered(w->pattern, figure))
         return 0;
-    if (reason == PATTERN_UNKNOWN && is_harmless(w, figure))
+    if (reason == PATTERN_UNKNOWN &&
+        (w->is_stranded[figure] || pattern_is_harmless(w->pattern, figure)))
         return 0;
     return first->hi - first->lo < wanted ? first->hi - first->lo : wanted;
 }

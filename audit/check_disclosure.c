@@ -79,10 +79,23 @@ static void check_mark(struct evidence *e, struct finding *f, uint32_t figure)
                     evidence_figure(e, figure));
 }
 
-/* What can be withdrawn is a total of all contributors. */
+/* What can be withdrawn is the total of an indicator in every group of the release, or of its
+ * roll-up, and only then that of all contributors too. What is hidden there for a reason that goes
+ * before, is. */
 static bool can_be_withdrawn(const struct evidence *e, uint32_t figure)
 {
-    return ska_linked_is_whole(e->linked, figure);
+    const struct ska_linked *l = e->linked;
+    uint32_t n_blocks = l->groups->n + 1, block = ska_linked_block(l, figure);
+    uint32_t first = (block - block % n_blocks) * l->n_cells + figure % l->n_cells;
+    if (figure >= l->n_published || l->cells[figure].kind != SKA_CELL_TOTAL)
+        return false;
+    for (uint32_t g = 1; g < n_blocks; g++) {
+        uint8_t reason = e->hidden_reason[first + g * l->n_cells];
+        if (reason != SKA_HIDDEN_WITHDRAWN && reason != SKA_HIDDEN_BLOCK &&
+            reason != SKA_HIDDEN_KEPT && reason != SKA_HIDDEN_MARKED)
+            return false;
+    }
+    return true;
 }
 
 /* What is shown needed no reason: of a rounded figure, not every possible total would have. */
@@ -137,13 +150,15 @@ static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
 static void tell_withdrawn(struct finding *f, const struct evidence *e)
 {
     uint32_t n = 0;
+    uint32_t n_in_groups = 0;
     for (uint32_t figure = 0; figure < e->linked->n_published; figure++)
-        n += e->hidden_reason[figure] == SKA_HIDDEN_WITHDRAWN;
-    if (n > 0 && f->n_bad == 0)
+        if (e->hidden_reason[figure] == SKA_HIDDEN_WITHDRAWN)
+            *(ska_linked_is_whole(e->linked, figure) ? &n : &n_in_groups) += 1;
+    if (n + n_in_groups > 0 && f->n_bad == 0)
         snprintf(f->detail, sizeof f->detail,
-                 words("%u indikatorer tillbakadragna, på utgivarens ord",
-                       "%u indicators withdrawn, on the publisher's word"),
-                 n);
+                 words("tillbakadraget, på utgivarens ord: %u indikatorer, %u gruppers summor",
+                       "withdrawn, on the publisher's word: %u indicators, %u groups' totals"),
+                 n, n_in_groups);
 }
 
 void check_primary_suppression(struct evidence *e, struct finding *f)
@@ -250,42 +265,8 @@ static bool is_unsolved(struct finding *f, enum ska_status status)
     return true;
 }
 
-/* Hide `pick` if the bundle does. Returns whether the pattern grew. */
-static bool follow(struct pattern *d, const struct evidence *e, uint32_t pick)
-{
-    if (pick == SKA_NONE || e->hidden_reason[pick] == 0)
-        return false;
-    pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
-    return true;
-}
-
-static bool has_hidden_cell(const struct pattern *d, const struct ska_rule *rule)
-{
-    for (uint32_t i = 0; i < rule->n_terms; i++)
-        if (d->reason[rule->terms[i].cell] != 0)
-            return true;
-    return false;
-}
-
-/* One pass of section 7, point 3, over all rules and hidden cells. Returns how many were added. */
-static size_t grow(struct pattern *d, const struct evidence *e)
-{
-    const struct ska_statement *s = &d->linked->statement;
-    size_t n_added = 0;
-    for (uint32_t k = 0; k < s->n_rules; k++)
-        if (s->rules[k].width == 0 && has_hidden_cell(d, &s->rules[k]))
-            n_added += follow(d, e, pattern_pick_rule(d, k)) ? 1u : 0u;
-    for (uint32_t cell = 0; cell < s->n_cells; cell++) {
-        if (d->reason[cell] == 0)
-            continue;
-        n_added += follow(d, e, pattern_pick_component(d, cell)) ? 1u : 0u;
-        n_added += follow(d, e, pattern_pick_near(d, cell)) ? 1u : 0u;
-    }
-    return n_added;
-}
-
-/* Every cell CLOSE hides must be hidden in the bundle. */
-static void compare_closed(const struct pattern *d, const struct evidence *e, struct finding *f)
+/* Every cell of P0 must be hidden in the bundle. */
+static void compare_first(const struct pattern *d, const struct evidence *e, struct finding *f)
 {
     for (uint32_t cell = 0; cell < d->linked->n_published; cell++)
         if (d->reason[cell] != 0 && e->hidden_reason[cell] == 0)
@@ -293,11 +274,49 @@ static void compare_closed(const struct pattern *d, const struct evidence *e, st
                         evidence_figure(e, cell));
 }
 
+/* A pattern with all that the bundle hides, solved; SKA_E_RULE if totals contradict the rules. */
+static enum ska_status take_pattern(struct pattern **out, const struct evidence *e)
+{
+    SKA_SCOPED(pattern_release) struct pattern *d = NULL;
+    SKA_TRY(start_pattern(&d, e));
+    for (uint32_t cell = 0; cell < e->linked->n_listed; cell++)
+        if (e->hidden_reason[cell] != 0)
+            pattern_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
+    SKA_TRY(pattern_solve(d));
+    SKA_TRY(pattern_intervals(d));
+    *out = d;
+    d = NULL; /* the caller owns it now */
+    return SKA_OK;
+}
+
+/* Every complement must be led to over hidden cells from something that is to be kept. */
+static void check_reach(const struct evidence *e, struct finding *f)
+{
+    const struct ska_linked *l = e->linked;
+    SKA_SCOPED(pattern_release) struct pattern *d = NULL;
+    SKA_SCOPED(ska_scoped_free) bool *is_reached = ska_alloc(l->n_figures, sizeof *is_reached);
+    enum ska_status status = is_reached == NULL ? SKA_E_MEMORY : take_pattern(&d, e);
+    if (status == SKA_E_RULE || is_unsolved(f, status))
+        return; /* contradictions are told by the check of protection */
+    assert(d != NULL && is_reached != NULL);
+    for (uint32_t j = 0; j < l->n_figures; j++)
+        is_reached[j] = pattern_is_sensitive(d, j) ||
+                        (d->reason[j] == PATTERN_UNKNOWN && ska_cell_is_count(&l->cells[j]) &&
+                         !pattern_is_harmless(d, j));
+    pattern_reach(is_reached, d, false);
+    for (uint32_t j = 0; j < l->n_published; j++)
+        if (e->hidden_reason[j] == SKA_HIDDEN_COMPLEMENT && !is_reached[j])
+            finding_bad(f,
+                        words("%s är dold utan skäl enligt regeln",
+                              "%s is hidden without a reason under the rule"),
+                        evidence_figure(e, j));
+}
+
 void check_complementary_suppression(struct evidence *e, struct finding *f)
 {
     SKA_SCOPED(pattern_release) struct pattern *d = NULL;
     uint32_t n = e->linked->n_listed;
-    size_t n_complements = 0, n_beyond = 0, n_added;
+    size_t n_complements = 0, n_beyond = 0;
     if (is_unsolved(f, start_pattern(&d, e)))
         return;
     assert(d != NULL);
@@ -308,19 +327,12 @@ void check_complementary_suppression(struct evidence *e, struct finding *f)
         else if (e->hidden_reason[cell] != 0)
             pattern_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
     }
-    if (is_unsolved(f, pattern_close(d)))
+    if (is_unsolved(f, pattern_find_first(d)))
         return;
-    compare_closed(d, e, f);
-    if (f->n_bad > 0)
-        return;
-    while ((n_added = grow(d, e)) > 0)
-        n_beyond += n_added;
+    compare_first(d, e, f);
+    check_reach(e, f);
     for (uint32_t cell = 0; cell < n; cell++)
-        if (d->reason[cell] == 0 && e->hidden_reason[cell] != 0)
-            finding_bad(f,
-                        words("%s är dold utan skäl enligt regeln",
-                              "%s is hidden without a reason under the rule"),
-                        evidence_figure(e, cell));
+        n_beyond += e->hidden_reason[cell] == SKA_HIDDEN_COMPLEMENT && d->reason[cell] == 0;
     if (f->n_bad == 0)
         snprintf(f->detail, sizeof f->detail,
                  words("%zu kompletterande, varav %zu utöver dem som likheterna kräver",
@@ -331,19 +343,10 @@ void check_complementary_suppression(struct evidence *e, struct finding *f)
 void check_protection(struct evidence *e, struct finding *f)
 {
     SKA_SCOPED(pattern_release) struct pattern *d = NULL;
-    if (is_unsolved(f, start_pattern(&d, e)))
-        return;
-    assert(d != NULL);
-    for (uint32_t cell = 0; cell < e->linked->n_listed; cell++) {
-        if (e->hidden_reason[cell] == 0)
-            continue;
-        pattern_hide(d, cell, (enum ska_hidden_reason)e->hidden_reason[cell]);
-        f->n_inputs++;
-    }
+    for (uint32_t cell = 0; cell < e->linked->n_listed; cell++)
+        f->n_inputs += e->hidden_reason[cell] != 0;
     f->is_zero_right = f->n_inputs == 0; /* cells-accounted passed: everything is opened */
-    enum ska_status status = pattern_solve(d);
-    if (status == SKA_OK)
-        status = pattern_intervals(d);
+    enum ska_status status = take_pattern(&d, e);
     if (is_unsolved(f, status))
         return;
     if (status == SKA_E_RULE) {
@@ -351,6 +354,7 @@ void check_protection(struct evidence *e, struct finding *f)
                     words("summorna motsäger reglerna", "the totals contradict the rules"));
         return;
     }
+    assert(d != NULL);
     pattern_find_null(d);
     for (uint32_t cell = 0; cell < e->linked->n_listed; cell++)
         if (pattern_fails(d, cell))

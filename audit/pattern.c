@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* pattern.c - a pattern in the making, and CLOSE. */
+/* pattern.c - a pattern in the making, and what is said of its cells. */
 #include "audit/pattern.h"
 
 #include "crypto/scoped.h"
@@ -30,17 +30,14 @@ static bool allocate(struct pattern *d)
     d->component = array(n, sizeof *d->component);
     d->is_derivable = array(n, sizeof *d->is_derivable);
     d->is_stale = array(n, sizeof *d->is_stale);
-    d->is_given_up = array(n, sizeof *d->is_given_up);
     d->interval = array(n, sizeof *d->interval);
     d->first_interval = array(n, sizeof *d->first_interval);
-    d->distance = array(n, sizeof *d->distance);
     d->queue = array(n, sizeof *d->queue);
     d->is_rule_seen = array(s->n_rules, sizeof *d->is_rule_seen);
     return d->reason != NULL && d->is_candidate != NULL && d->is_null != NULL && d->total != NULL &&
            d->first_rule != NULL && d->rule_at != NULL && d->component != NULL &&
-           d->is_derivable != NULL && d->is_stale != NULL && d->is_given_up != NULL &&
-           d->interval != NULL && d->first_interval != NULL && d->distance != NULL &&
-           d->queue != NULL && d->is_rule_seen != NULL;
+           d->is_derivable != NULL && d->is_stale != NULL && d->interval != NULL &&
+           d->first_interval != NULL && d->queue != NULL && d->is_rule_seen != NULL;
 }
 
 /* The rules of each cell, in order, by counting first. */
@@ -129,10 +126,8 @@ void pattern_free(struct pattern *d)
     free(d->component);
     free(d->is_derivable);
     free(d->is_stale);
-    free(d->is_given_up);
     free(d->interval);
     free(d->first_interval);
-    free(d->distance);
     free(d->queue);
     free(d->is_rule_seen);
     free(d);
@@ -154,7 +149,8 @@ bool pattern_is_marked(const struct ska_linked *linked, const uint8_t *reason, u
 bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell)
 {
     const struct ska_cell *c = &linked->cells[cell];
-    if (!ska_cell_is_count(c) || pattern_is_marked(linked, reason, cell))
+    if (!ska_cell_is_count(c) || pattern_is_marked(linked, reason, cell) ||
+        pattern_is_silent(linked, reason, cell) || reason[cell] == SKA_HIDDEN_WITHDRAWN)
         return false;
     if (c->flag != SKA_NONE && reason[c->flag] == SKA_HIDDEN_FEW)
         return true;
@@ -169,80 +165,66 @@ bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason
     return false;
 }
 
-/* The first equality rule that contains `cell` and no other hidden one, or SKA_NONE. */
-static uint32_t find_lonely_rule(const struct pattern *d, uint32_t cell)
-{
-    const struct ska_statement *s = &d->linked->statement;
-    for (uint32_t at = d->first_rule[cell]; at < d->first_rule[cell + 1]; at++) {
-        const struct ska_rule *rule = &s->rules[d->rule_at[at]];
-        if (rule->width != 0)
-            continue;
-        bool is_lonely = true;
-        for (uint32_t i = 0; i < rule->n_terms; i++)
-            if (rule->terms[i].cell != cell && d->reason[rule->terms[i].cell] != 0)
-                is_lonely = false;
-        if (is_lonely)
-            return d->rule_at[at];
-    }
-    return SKA_NONE;
-}
-
-/* The derivable cell whose turn it is: the first that is alone in an equality rule, which goes to
- * `rule`; if there is none, the first, and SKA_NONE. The number of figures if none is left. */
-static uint32_t next_derivable(uint32_t *rule, const struct pattern *d)
-{
-    uint32_t n = d->linked->n_figures, first = n;
-    for (uint32_t cell = 0; cell < n; cell++) {
-        if (!d->is_derivable[cell] || d->is_given_up[cell] || !pattern_is_kept(d, cell))
-            continue;
-        *rule = find_lonely_rule(d, cell);
-        if (*rule != SKA_NONE)
-            return cell;
-        if (first == n)
-            first = cell;
-    }
-    *rule = SKA_NONE;
-    return first;
-}
-
-enum ska_status pattern_close(struct pattern *d)
-{
-    uint32_t n = d->linked->n_figures, rule;
-    memset(d->is_given_up, 0, n * sizeof *d->is_given_up);
-    for (;;) {
-        SKA_TRY(pattern_solve(d));
-        uint32_t cell = next_derivable(&rule, d);
-        if (cell == n)
-            return SKA_OK;
-        uint32_t pick =
-            rule != SKA_NONE ? pattern_pick_rule(d, rule) : pattern_pick_component(d, cell);
-        if (pick == SKA_NONE)
-            d->is_given_up[cell] = true;
-        else
-            pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
-    }
-}
-
 pattern_int pattern_cap(const struct pattern *d, uint32_t cell)
 {
     const struct ska_linked *l = d->linked;
     return (pattern_int)l->blocks[cell / l->n_cells].n_counted * (pattern_int)l->bound[cell];
 }
 
-bool pattern_is_kept(const struct pattern *d, uint32_t cell)
+bool pattern_is_sensitive(const struct pattern *d, uint32_t cell)
 {
-    if (d->reason[cell] == 0 || d->reason[cell] == PATTERN_UNKNOWN || pattern_cap(d, cell) == 0 ||
-        ska_linked_is_told(d->linked, cell))
+    uint8_t reason = d->reason[cell];
+    if (reason == 0 || reason == PATTERN_UNKNOWN || reason == SKA_HIDDEN_COMPLEMENT ||
+        pattern_cap(d, cell) == 0 || ska_linked_is_told(d->linked, cell))
         return false;
     return d->linked->groups->n == 0 || ska_cell_is_count(&d->linked->cells[cell]);
+}
+
+/* Whether enough have surely answered a cell's indicator in its block, or nobody has. Of atoms no
+ * flag is listed, so their intervals must tell. */
+static bool is_answered_enough(const struct pattern *d, uint32_t cell)
+{
+    uint32_t flag = d->linked->cells[cell].flag;
+    if (flag == SKA_NONE)
+        return true;
+    const struct pattern_interval *now = &d->interval[flag];
+    return now->lo >= (pattern_int)d->policy.min_contributors || now->hi == 0;
+}
+
+/* A difference that is not listed needed no reason, unless its indicator is withdrawn. Other
+ * unknown cells may be known if they are large enough, or zeros that may be shown, of enough
+ * contributors, of whom enough have answered. */
+bool pattern_is_harmless(const struct pattern *d, uint32_t cell)
+{
+    const struct ska_linked *l = d->linked;
+    const struct ska_block *block = &l->blocks[ska_linked_block(l, cell)];
+    const struct pattern_interval *now = &d->interval[cell];
+    if (block->kind == SKA_BLOCK_DIFFERENCE && !pattern_is_silent(l, d->reason, cell))
+        return true;
+    return block->n_least >= d->policy.min_contributors && is_answered_enough(d, cell) &&
+           (now->lo >= (pattern_int)d->policy.threshold || (now->hi == 0 && l->shows_zero[cell]));
+}
+
+bool pattern_is_silent(const struct ska_linked *l, const uint8_t *reason, uint32_t cell)
+{
+    const struct ska_block *block = &l->blocks[ska_linked_block(l, cell)];
+    uint32_t total = l->layout->cells[cell % l->n_cells].total;
+    if (block->kind != SKA_BLOCK_DIFFERENCE || !ska_cell_is_count(&l->cells[cell]))
+        return false;
+    return reason[block->plus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN ||
+           reason[block->minus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN;
+}
+
+bool pattern_is_unanswered(const struct pattern *d, uint32_t cell)
+{
+    uint32_t flag = d->linked->cells[cell].flag;
+    return flag != SKA_NONE && d->interval[flag].hi == 0;
 }
 
 bool pattern_fails(const struct pattern *d, uint32_t cell)
 {
     const struct pattern_interval *now = &d->interval[cell], *first = &d->first_interval[cell];
-    if (!pattern_is_kept(d, cell) || d->is_null[cell])
+    if (!pattern_is_sensitive(d, cell) || d->is_null[cell] || pattern_is_unanswered(d, cell))
         return false;
-    if (d->is_derivable[cell])
-        return true;
-    return d->reason[cell] != SKA_HIDDEN_COMPLEMENT && now->lo == now->hi && first->lo != first->hi;
+    return d->is_derivable[cell] || (now->lo == now->hi && first->lo != first->hi);
 }

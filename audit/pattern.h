@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * pattern.h - the auditor's own carrying out of docs/disclosure-control.md, which fixes every word
- * used here: candidates, distance, equality component, picks, derivable, CLOSE, intervals.
+ * used here: candidates, reach, equality component, derivable, P0, intervals.
  *
  * A struct pattern is one pattern in the making: which cells are hidden so far and why. All
  * arithmetic is exact, in 128 bits; a period whose numbers do not fit is SKA_E_LIMIT.
  *
- *     new -> hide the primary cells, set candidates -> close -> pick, hide ... -> intervals ->
- * fails
+ *     new -> hide the primary cells, set candidates -> find_first; or hide all -> solve, intervals
+ *     -> fails
  */
 #ifndef SKA_AUDIT_PATTERN_H
 #define SKA_AUDIT_PATTERN_H
@@ -43,13 +43,12 @@ struct pattern {
     /* Section 4. */
     bool *is_derivable;
     bool *is_stale; /* by component: is_derivable is out of date */
-    bool *is_given_up;
 
     /* Section 5. */
     struct pattern_interval *interval, *first_interval;
 
-    /* Scratch for distances. */
-    uint32_t *distance, *queue;
+    /* Scratch. */
+    uint32_t *queue;
     bool *is_rule_seen; /* n_rules */
 };
 
@@ -68,16 +67,19 @@ bool pattern_is_marked(const struct ska_linked *linked, const uint8_t *reason, u
  * is that of a run or of a bundle. */
 bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
 
-/* The picks (section 3): a cell, or SKA_NONE. pattern_pick.c */
-uint32_t pattern_pick_rule(struct pattern *d, uint32_t rule);
-uint32_t pattern_pick_component(struct pattern *d, uint32_t from);
-uint32_t pattern_pick_near(struct pattern *d, uint32_t from);
+/* Whether nothing may be said of a count of a difference: its indicator is withdrawn in one of the
+ * two blocks (section 10). */
+bool pattern_is_silent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
+
+/* From the cells marked, go on over rules to all that are hidden, and mark them; `hides`: hide the
+ * candidates that are come to. pattern_first.c */
+void pattern_reach(bool *is_reached, struct pattern *d, bool hides);
 
 /* Bring is_derivable up to date. SKA_E_LIMIT, SKA_E_MEMORY. pattern_solve.c */
 enum ska_status pattern_solve(struct pattern *d) SKA_MUST_CHECK;
 
-/* CLOSE (section 4). SKA_E_LIMIT, SKA_E_MEMORY. */
-enum ska_status pattern_close(struct pattern *d) SKA_MUST_CHECK;
+/* P0 (section 4), from the primary cells. SKA_E_LIMIT, SKA_E_MEMORY. pattern_first.c */
+enum ska_status pattern_find_first(struct pattern *d) SKA_MUST_CHECK;
 
 /* Section 5: every cell's interval at first, then rounds over the rules; or both in one. SKA_E_RULE
  * if totals contradict a rule; SKA_E_LIMIT. pattern_interval.c */
@@ -92,8 +94,14 @@ void pattern_find_null(struct pattern *d);
  * pattern. pattern_null.c */
 void pattern_find_stranded(bool *is_stranded, struct pattern *d);
 
-/* Whether something is to be kept from an attacker about a hidden cell at all. */
-bool pattern_is_kept(const struct pattern *d, uint32_t cell);
+/* Whether something is to be kept from an attacker about a listed cell: of a COMPLEMENT nothing is.
+ * And whether an unknown cell may be known; after pattern_intervals. */
+bool pattern_is_sensitive(const struct pattern *d, uint32_t cell);
+bool pattern_is_harmless(const struct pattern *d, uint32_t cell);
+
+/* Whether nobody answered a cell's indicator in its block, for all to see: it is zero. After
+ * pattern_intervals. */
+bool pattern_is_unanswered(const struct pattern *d, uint32_t cell);
 
 /* The largest total a cell can have. */
 pattern_int pattern_cap(const struct pattern *d, uint32_t cell);

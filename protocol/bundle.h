@@ -101,8 +101,9 @@ enum ska_status ska_openings_decode(struct ska_openings *out, struct ska_slice b
  *                 proofs of their own
  *     KEPT        hidden in what this task corrects, and so hidden still, whatever it is now; no
  *                 proof. It goes before all other reasons
- *     WITHDRAWN   a total of all contributors that cannot be protected otherwise; all that is part
- * of it is DEPENDENT; no proof A cell is a figure of a published block or of a difference
+ *     WITHDRAWN   a total, in all groups or for all contributors too, that cannot be protected
+ *                 otherwise; all that is part of it is DEPENDENT; no proof
+ * A cell is a figure of a published block or of a difference
  * (linked.h); V of a difference's is the difference of V.
  */
 enum ska_hidden_reason {

@@ -157,8 +157,8 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
         return SKA_OK;
     SKA_TRY(start(p));
     const struct disclosure_interval *first = &p->first[cell], *now = &p->interval[cell];
-    p->interval[cell].lo--;
-    p->interval[cell].hi++;
+    p->interval[cell].lo -= 2;
+    p->interval[cell].hi += 2;
     SKA_TRY(run_rounds(p, p->part[cell]));
     *is_narrow = first->lo != first->hi && (now->hi < first->lo + 2 || now->lo > first->hi - 2);
     return SKA_OK;
@@ -170,22 +170,12 @@ void disclosure_find_null(struct disclosure_pattern *p)
     gate_find_null(p->is_null, &view);
 }
 
-bool disclosure_is_kept(const struct disclosure_pattern *p, uint32_t figure)
+bool disclosure_is_sensitive(const struct disclosure_pattern *p, uint32_t figure)
 {
     uint8_t reason = p->reason[figure];
     const struct ska_linked *l = p->input->linked;
-    if (reason == 0 || reason == DISCLOSURE_UNKNOWN || disclosure_cap(p, figure) == 0 ||
-        ska_linked_is_told(l, figure))
+    if (reason == 0 || reason == DISCLOSURE_UNKNOWN || reason == SKA_HIDDEN_COMPLEMENT ||
+        disclosure_cap(p, figure) == 0 || ska_linked_is_told(l, figure))
         return false;
     return ska_cell_is_count(&l->cells[figure]) || l->groups->n == 0;
-}
-
-bool disclosure_fails(const struct disclosure_pattern *p, uint32_t cell)
-{
-    const struct disclosure_interval *i = &p->interval[cell], *first = &p->first[cell];
-    if (!disclosure_is_kept(p, cell) || p->is_null[cell])
-        return false;
-    if (p->derivable[cell] != 0)
-        return true;
-    return p->reason[cell] != SKA_HIDDEN_COMPLEMENT && i->lo == i->hi && first->lo != first->hi;
 }

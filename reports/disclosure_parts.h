@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * disclosure_parts.h - the pieces of disclosure control, shared by its files and their tests: the
- * pattern being made, the picks, the linear test and the interval test of
- * docs/disclosure-control.md.
+ * pattern being made, the linear test and the interval test of docs/disclosure-control.md, and
+ * showing again what need not be hidden.
  */
 #ifndef SKA_REPORTS_DISCLOSURE_PARTS_H
 #define SKA_REPORTS_DISCLOSURE_PARTS_H
@@ -26,7 +26,7 @@ struct disclosure_pattern {
     uint64_t *total;       /* by figure: the input's, then frozen ones; secret */
     uint64_t *shown;       /* by figure: what is published of an open one; secret */
     uint8_t *reason;       /* by figure: 0 open, enum ska_hidden_reason, or DISCLOSURE_UNKNOWN */
-    uint8_t *is_withdrawn; /* by figure: a total of all contributors that is WITHDRAWN */
+    uint8_t *is_withdrawn; /* by figure: a total that is WITHDRAWN */
     uint32_t stuck;        /* the figure that could not be protected, or SKA_NONE */
     uint8_t *is_null; /* by figure: a part of a published zero; filled by disclosure_find_null */
     uint32_t *first_rule;                 /* by figure: where its rules begin in rule_at; n + 1 */
@@ -35,7 +35,7 @@ struct disclosure_pattern {
     uint8_t *derivable;                   /* by cell: filled by disclosure_find_derivable */
     uint32_t *component;                  /* by cell: lowest cell of its equality component */
     uint32_t *part;                       /* by figure: lowest figure that any rules lead to */
-    uint32_t *distance;                   /* by cell: scratch of the breadth-first search */
+    uint8_t *is_seen;                     /* by cell: scratch of the search */
     uint32_t *queue;                      /* scratch */
     struct disclosure_interval *interval; /* by cell: filled by disclosure_propagate */
     struct disclosure_interval *first;    /* by cell: before propagation */
@@ -51,10 +51,21 @@ disclosure_int disclosure_cap(const struct disclosure_pattern *p, uint32_t cell)
 /* Section 2: the passes over each block, and what is never published. */
 void disclosure_primary(struct disclosure_pattern *p);
 
-/* Section 3: a figure, or SKA_NONE. */
-uint32_t disclosure_pick_rule(const struct disclosure_pattern *p, uint32_t rule);
-uint32_t disclosure_pick_component(struct disclosure_pattern *p, uint32_t f);
-uint32_t disclosure_pick_near(struct disclosure_pattern *p, uint32_t f);
+/* Section 3: whether an open figure can be hidden as a COMPLEMENT. */
+bool disclosure_is_candidate(const struct disclosure_pattern *p, uint32_t figure);
+
+/* Section 4: the first pattern P0, from the primary reasons. SKA_E_LIMIT, SKA_E_MEMORY.
+ * disclosure_show.c */
+enum ska_status disclosure_find_first(struct disclosure_pattern *p) SKA_MUST_CHECK;
+
+/*
+ * Section 6: the whole pattern, from P0, and its certificate, which the caller clears.
+ *
+ * Returns SKA_OK; SKA_E_STATE if p->stuck cannot be protected; SKA_E_RULE if the totals contradict
+ * the rules; SKA_E_LIMIT, SKA_E_MEMORY. disclosure_show.c
+ */
+enum ska_status disclosure_find_whole(struct ska_certificate *out,
+                                      struct disclosure_pattern *p) SKA_MUST_CHECK;
 
 /* Section 4: mark every derivable hidden cell of one equality component (named by its lowest cell).
  * SKA_E_LIMIT if an integer does not fit, SKA_E_MEMORY. */
@@ -72,10 +83,8 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
 /* Section 10: the parts of published zeros. */
 void disclosure_find_null(struct disclosure_pattern *p);
 
-/* Whether something is to be kept from an attacker about a hidden figure at all. */
-bool disclosure_is_kept(const struct disclosure_pattern *p, uint32_t figure);
-
-/* Whether a hidden cell fails; call after find_derivable on all components and propagate. */
-bool disclosure_fails(const struct disclosure_pattern *p, uint32_t cell);
+/* Whether something is to be kept from an attacker about a hidden figure that is listed: of a
+ * COMPLEMENT nothing is. */
+bool disclosure_is_sensitive(const struct disclosure_pattern *p, uint32_t figure);
 
 #endif

@@ -76,18 +76,27 @@ static void first_interval(gate_int *lo, gate_int *hi, const struct gate_view *v
 
 /* The demand ----------------------------------------------------------------------------------- */
 
-/* Whether enough have surely answered a figure's indicator in its block, or nobody has. */
-static bool is_answered_enough(const struct building *b, const struct gate_system *s,
-                               uint32_t figure)
+/* The interval of a figure's flag, after the rounds. Returns whether it has one. */
+static bool flag_interval(gate_int *lo, gate_int *hi, const struct building *b,
+                          const struct gate_system *s, uint32_t figure)
 {
     const struct gate_view *view = b->view;
     uint32_t flag = view->linked->cells[figure].flag;
     if (flag == SKA_NONE)
-        return true;
+        return false;
     bool is_open = view->reason[flag] == 0;
-    gate_int lo = is_open ? (gate_int)view->total[flag] : s->lo[b->index[flag]];
-    gate_int hi = is_open ? lo : s->hi[b->index[flag]];
-    return lo >= view->policy.min_contributors || hi == 0;
+    *lo = is_open ? (gate_int)view->total[flag] : s->lo[b->index[flag]];
+    *hi = is_open ? *lo : s->hi[b->index[flag]];
+    return true;
+}
+
+/* Whether enough have surely answered a figure's indicator in its block, or nobody has. */
+static bool is_answered_enough(const struct building *b, const struct gate_system *s,
+                               uint32_t figure)
+{
+    gate_int lo, hi;
+    return !flag_interval(&lo, &hi, b, s, figure) || lo >= b->view->policy.min_contributors ||
+           hi == 0;
 }
 
 /* Whether what nobody publishes may be known: of enough, and many enough, or a zero where zeros are
@@ -104,6 +113,18 @@ static bool is_harmless(const struct building *b, const struct gate_system *s, u
            (s->hi[variable] == 0 && l->shows_zero[figure]);
 }
 
+/* Whether a difference is not listed since it needs no reason, and not for want of words: where its
+ * indicator is withdrawn in one of the two blocks, nothing is said of it. */
+static bool is_unlisted(const struct gate_view *view, uint32_t figure)
+{
+    const struct ska_linked *l = view->linked;
+    const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
+    uint32_t total = l->layout->cells[figure % l->n_cells].total;
+    return block->kind == SKA_BLOCK_DIFFERENCE &&
+           view->reason[block->plus * l->n_cells + total] != SKA_HIDDEN_WITHDRAWN &&
+           view->reason[block->minus * l->n_cells + total] != SKA_HIDDEN_WITHDRAWN;
+}
+
 /* What is demanded of a variable whose interval the rounds have narrowed. */
 static uint64_t demand_of(const struct building *b, const struct gate_system *s, uint32_t variable)
 {
@@ -114,10 +135,11 @@ static uint64_t demand_of(const struct building *b, const struct gate_system *s,
         ska_linked_is_told(view->linked, figure) ||
         (!ska_cell_is_count(&view->linked->cells[figure]) && view->linked->groups->n > 0))
         return 0;
-    if (b->is_stranded[figure] &&
-        (view->reason[figure] == GATE_UNKNOWN || view->reason[figure] == SKA_HIDDEN_COMPLEMENT))
+    if (view->reason[figure] == SKA_HIDDEN_COMPLEMENT ||
+        (flag_interval(&lo, &hi, b, s, figure) && hi == 0))
         return 0;
-    if (view->reason[figure] == GATE_UNKNOWN && is_harmless(b, s, variable))
+    if (view->reason[figure] == GATE_UNKNOWN &&
+        (is_unlisted(view, figure) || b->is_stranded[figure] || is_harmless(b, s, variable)))
         return 0;
     first_interval(&lo, &hi, view, figure);
     return (uint64_t)least(hi - lo, (gate_int)view->policy.protection);

@@ -170,7 +170,7 @@ static void count(struct tally *t, const struct disclosure_input *input,
 {
     const struct ska_linked *l = input->linked;
     for (uint32_t f = 0, i = 0; f < l->n_published; f++) {
-        bool is_hidden = i < hidden->n && hidden->at[i].cell == f;
+        bool is_hidden = i < hidden->n && hidden->at[i].figure == f;
         if (ska_cell_is_count(&l->cells[f])) {
             t->n++;
             t->sum += (double)input->totals[f];
@@ -225,8 +225,8 @@ static void run(struct tally *t, const struct world *w, const char *period)
 
 /* The table ---------------------------------------------------------------------------------- */
 
-static const char *const names[] = {"small",   "few",    "dependent", "complement",
-                                    "block",   "marked", "kept",      "withdrawn"};
+static const char *const names[] = {"small", "few",    "dependent", "complement",
+                                    "block", "marked", "kept",      "withdrawn"};
 
 static void print_head(void)
 {

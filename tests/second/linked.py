@@ -177,6 +177,8 @@ class Linked:
         """Sections 2, 11 and 13: whether a count that is not marked is DEPENDENT; `reasons` of all layers."""
         block, at = divmod(figure, self.n_cells)
         cell, (layer, own) = self.cells[figure], self.blocks[block]
+        if reasons.get(figure) == 8 or self.is_silent(figure, reasons):
+            return False
         if layer.parts is not None and not self.is_open_in_parts(figure, reasons):
             return True
         if layer.parts is None and cell["flag"] is not None and reasons.get(block * self.n_cells + cell["flag"]) == 2:
@@ -273,17 +275,36 @@ class Linked:
                     grown = True
         return set(range(len(self.cells))) - reached
 
+    def total_of(self, figure, block):
+        return block * self.n_cells + self.cells[figure % self.n_cells]["total"]
+
+    def is_silent(self, figure, reasons):
+        """Section 10: whether nothing is said of a difference, since its indicator is withdrawn in one of its two blocks."""
+        between = self.parts[figure // self.n_cells]
+        if between is None or self.cells[figure]["kind"] not in ("total", "category"):
+            return False
+        return any(reasons.get(self.total_of(figure, b)) == 8 for b in between)
+
+    def can_be_withdrawn(self, figure, reasons):
+        """A total, in all groups of its layer, and only then of all contributors."""
+        groups = range(1, len(self.p["groups"]) + 1)
+        layer = self.blocks[figure // self.n_cells][0]
+        return (figure < self.n_published and self.cells[figure]["kind"] == "total"
+                and all(reasons.get(self.total_of(figure, self.at(layer, g))) in (5, 6, 7, 8) for g in groups))
+
     def demands(self, totals, reasons, first, now):
         p, null, stranded, demands = self.p, self.null(totals), self.stranded(totals), []
         for f, cell in enumerate(self.cells):
             reason = reasons.get(f, UNKNOWN)
-            enough = not self.few[cell["block"]]
+            enough, unanswered = not self.few[cell["block"]], False
             if cell["flag"] is not None and self.blocks[cell["block"]][0].parts is None:
                 answered = now[cell["block"] * self.n_cells + cell["flag"]]
-                enough = enough and (answered[0] >= p["least"] or answered[1] == 0)
+                unanswered = answered[1] == 0
+                enough = enough and (answered[0] >= p["least"] or unanswered)
             harmless = enough and (now[f][0] >= p["threshold"] or now[f][1] == 0 and self.shows_zero(f))
             flag = cell["kind"] not in ("total", "category") and len(p["groups"]) > 0
-            waived = f in stranded and reason in (4, UNKNOWN) or cell["absent"] or f in self.told
+            unlisted = self.parts[cell["block"]] is not None and not p["rounding"] and not self.is_silent(f, reasons)
+            waived = unanswered or reason == 4 or reason == UNKNOWN and (f in stranded or unlisted) or cell["absent"] or f in self.told
             if f in totals or f in null or flag or waived or reason == UNKNOWN and harmless:
                 demands.append(0)
             else:

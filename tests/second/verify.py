@@ -312,8 +312,7 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
     for figure, reason in hidden:
         kind = linked.cells[figure]["kind"]
         require(kind != "answered" or reason in (2, 5, 7), "figure %d: answers are hidden for being few" % figure)
-        is_all = figure < linked.n_published and linked.blocks[figure // linked.n_cells][1] == 0
-        require(reason != 8 or is_all and kind == "total", "figure %d: cannot be withdrawn" % figure)
+        require(reason != 8 or linked.can_be_withdrawn(figure, reasons), "figure %d: cannot be withdrawn" % figure)
     counts = [figure for figure in range(linked.n_listed)
               if linked.cells[figure]["kind"] in ("total", "category") and not linked.cells[figure]["absent"]]
     everywhere = linked.with_frozen(totals, reasons)[1]

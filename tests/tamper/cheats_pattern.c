@@ -26,7 +26,6 @@ static void small_c(struct world *w)
 static void small_k(struct world *w)
 {
     world_set_reason(w, CELL_K, SKA_HIDDEN_SMALL);
-    world_close_pattern(w);
 }
 
 static void small_zero(struct world *w)
@@ -76,6 +75,16 @@ static void dependent_as_complement(struct world *w)
 static void complement_as_dependent(struct world *w)
 {
     world_set_reason(w, CELL_O, SKA_HIDDEN_DEPENDENT);
+}
+
+static void category_withdrawn(struct world *w)
+{
+    world_set_reason(w, CELL_K, SKA_HIDDEN_WITHDRAWN);
+}
+
+static void withdrawn_but_for_its_parts(struct world *w)
+{
+    world_set_reason(w, CELL_A, SKA_HIDDEN_WITHDRAWN);
 }
 
 static void flag_as_complement(struct world *w)
@@ -178,6 +187,14 @@ const struct cheat cheats_with_pattern[] = {
      .want = "primary-suppression",
      .tells = "A.KON.O",
      .disclosed = complement_as_dependent},
+    {.name = "category withdrawn by itself",
+     .want = "primary-suppression",
+     .tells = "A.KON.K",
+     .disclosed = category_withdrawn},
+    {.name = "indicator withdrawn, its parts shown",
+     .want = "primary-suppression",
+     .tells = "A.KON.K",
+     .disclosed = withdrawn_but_for_its_parts},
     {.name = "answers hidden as complement",
      .want = "minimum-answers primary-suppression",
      .disclosed = flag_as_complement},

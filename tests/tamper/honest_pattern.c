@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "reports/gate_task.h"
 
 SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
 
@@ -37,81 +38,65 @@ void honest_primary(uint8_t *reason, const struct honest_input *in)
     }
 }
 
-/* Hide until no cell fails. */
-static enum ska_status protect(struct pattern *d)
+/* SKA_E_STATE if a cell fails, by the audit's test or by the gate's. */
+static enum ska_status look(struct pattern *d)
 {
-    for (;;) {
-        uint32_t f = 0;
-        SKA_TRY(pattern_close(d));
-        SKA_TRY(pattern_intervals(d));
-        pattern_find_null(d);
-        while (f < d->linked->n_figures && !pattern_fails(d, f))
-            f++;
-        if (f == d->linked->n_figures)
-            return SKA_OK;
-        uint32_t pick = pattern_pick_near(d, f);
-        if (pick == SKA_NONE)
+    SKA_SCOPED(ska_certificate_clear) struct ska_certificate found = {0};
+    const struct gate_view view = {d->linked, d->policy, d->reason, d->total};
+    SKA_TRY(pattern_solve(d));
+    SKA_TRY(pattern_intervals(d));
+    pattern_find_null(d);
+    for (uint32_t f = 0; f < d->linked->n_figures; f++)
+        if (pattern_fails(d, f))
             return SKA_E_STATE;
-        pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
+    SKA_SCOPED(ska_scoped_free) bool *fails = ska_alloc(d->linked->n_figures, sizeof *fails);
+    return fails == NULL ? SKA_E_MEMORY : gate_task_certify(&found, fails, &view);
+}
+
+static void show(struct pattern *d, uint32_t cell)
+{
+    d->reason[cell] = 0;
+    d->is_stale[d->component[cell]] = true;
+}
+
+/* Show again what is hidden beyond P0, in order, as long as nothing fails. */
+static enum ska_status show_again(struct pattern *d, const uint8_t *first)
+{
+    const struct ska_linked *l = d->linked;
+    for (uint32_t i = 0; i < 2 * l->n_listed; i++) {
+        uint32_t cell = l->order[i % l->n_listed / l->n_cells] * l->n_cells + i % l->n_cells;
+        bool is_total = l->cells[cell].kind == SKA_CELL_TOTAL;
+        if (is_total != (i < l->n_listed) || first[cell] != 0 ||
+            d->reason[cell] != SKA_HIDDEN_COMPLEMENT)
+            continue;
+        show(d, cell);
+        enum ska_status status = look(d);
+        if (status == SKA_E_STATE)
+            pattern_hide(d, cell, SKA_HIDDEN_COMPLEMENT);
+        else
+            SKA_TRY(status);
     }
-}
-
-/* Section 5: what the rules alone tell about a cell comes within one of deciding it. */
-static enum ska_status find_narrow(bool *is_narrow, struct pattern *d, uint32_t cell)
-{
-    const struct pattern_interval *first = &d->first_interval[cell];
-    struct pattern_interval *now = &d->interval[cell];
-    *is_narrow = false;
-    if (d->reason[cell] != SKA_HIDDEN_SMALL || cell >= d->linked->n_published)
-        return SKA_OK;
-    SKA_TRY(pattern_start_intervals(d));
-    now->lo--;
-    now->hi++;
-    SKA_TRY(pattern_run_rounds(d));
-    *is_narrow = first->lo != first->hi && (now->hi < first->lo + 2 || now->lo > first->hi - 2);
     return SKA_OK;
 }
 
-/* Back to earlier reasons. */
-static void restore(struct pattern *d, const uint8_t *reason)
-{
-    memcpy(d->reason, reason, d->linked->n_figures);
-    for (uint32_t j = 0; j < d->linked->n_figures; j++)
-        d->is_stale[d->component[j]] = true;
-}
-
-/* One step for a narrow cell. Out: *goes_on, whether to look at the same cell again. */
-static enum ska_status widen_cell(bool *goes_on, struct pattern *d, uint32_t cell)
-{
-    bool is_narrow;
-    *goes_on = false;
-    SKA_TRY(find_narrow(&is_narrow, d, cell));
-    uint32_t pick = is_narrow ? pattern_pick_near(d, cell) : SKA_NONE;
-    if (pick == SKA_NONE)
-        return SKA_OK;
-    SKA_SCOPED(ska_scoped_free) uint8_t *before = ska_alloc(d->linked->n_figures, 1);
-    if (before == NULL)
-        return SKA_E_MEMORY;
-    memcpy(before, d->reason, d->linked->n_figures);
-    pattern_hide(d, pick, SKA_HIDDEN_COMPLEMENT);
-    enum ska_status status = protect(d);
-    *goes_on = status == SKA_OK;
-    if (status != SKA_E_STATE)
-        return status;
-    restore(d, before);
-    return SKA_OK;
-}
-
+/* Section 6, but for narrow cells. */
 static enum ska_status complete(struct pattern *d)
 {
-    SKA_TRY(protect(d));
-    for (uint32_t cell = 0; cell < d->linked->n_figures;) {
-        bool goes_on;
-        SKA_TRY(widen_cell(&goes_on, d, cell));
-        if (!goes_on)
-            cell++;
-    }
-    return SKA_OK;
+    const struct ska_linked *l = d->linked;
+    SKA_SCOPED(ska_scoped_free) uint8_t *first = ska_alloc(l->n_figures, 1);
+    SKA_SCOPED(ska_scoped_free) bool *is_reached = ska_alloc(l->n_figures, sizeof *is_reached);
+    if (first == NULL || is_reached == NULL)
+        return SKA_E_MEMORY;
+    SKA_TRY(pattern_find_first(d));
+    enum ska_status status = look(d);
+    if (status != SKA_E_STATE)
+        return status;
+    memcpy(first, d->reason, l->n_figures);
+    for (uint32_t j = 0; j < l->n_figures; j++)
+        is_reached[j] = pattern_is_sensitive(d, j);
+    pattern_reach(is_reached, d, true);
+    SKA_TRY(look(d));
+    return show_again(d, first);
 }
 
 /* Do one of them to a pattern made from the input and the reasons. */
@@ -133,9 +118,9 @@ static enum ska_status carry_out(uint8_t *reason, const struct honest_input *in,
     return status;
 }
 
-enum ska_status honest_close(uint8_t *reason, const struct honest_input *in)
+enum ska_status honest_first(uint8_t *reason, const struct honest_input *in)
 {
-    return carry_out(reason, in, pattern_close);
+    return carry_out(reason, in, pattern_find_first);
 }
 
 enum ska_status honest_complete(uint8_t *reason, const struct honest_input *in)

@@ -21,10 +21,10 @@ struct honest_input {
 void honest_primary(uint8_t *reason, const struct honest_input *in);
 
 /* Section 4 alone: the pattern P0. SKA_E_LIMIT, SKA_E_MEMORY. */
-enum ska_status honest_close(uint8_t *reason, const struct honest_input *in) SKA_MUST_CHECK;
+enum ska_status honest_first(uint8_t *reason, const struct honest_input *in) SKA_MUST_CHECK;
 
 /*
- * Sections 4 to 6, from the reasons as they are. Returns SKA_OK; SKA_E_STATE if the period is
+ * Sections 4 to 6, from the reasons as they are, but for narrow cells. Returns SKA_OK; SKA_E_STATE if the period is
  * refused, SKA_E_RULE if totals contradict the rules: the reasons are then what was reached;
  * SKA_E_LIMIT, SKA_E_MEMORY.
  */

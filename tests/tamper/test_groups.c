@@ -393,9 +393,17 @@ START_TEST(what_is_withdrawn_without_a_cause_is_told)
     for (uint32_t b = 1; b <= 2; b++)
         r.reason[b * CELLS + BLANK] = SKA_HIDDEN_DEPENDENT;
     audit(found, &r, &c);
+    ck_assert(found[0].n_bad > 0); /* of all before the groups */
+    for (uint32_t b = 1; b <= 2; b++)
+        r.reason[b * CELLS + BLANK] = SKA_HIDDEN_WITHDRAWN;
+    audit(found, &r, &c);
     expect_pass(&found[0], "primary");
-    ck_assert_str_eq(found[0].detail, "1 indicators withdrawn, on the publisher's word");
-    r.reason[CELLS + BLANK] = SKA_HIDDEN_WITHDRAWN; /* of a group alone: never */
+    ck_assert_str_eq(found[0].detail,
+                     "withdrawn, on the publisher's word: 1 indicators, 2 groups' totals");
+    r.reason[BLANK] = 0;
+    audit(found, &r, &c);
+    expect_pass(&found[0], "primary");
+    r.reason[CELLS + BLANK] = 0; /* of one group alone: never */
     audit(found, &r, &c);
     ck_assert(found[0].n_bad > 0);
 }

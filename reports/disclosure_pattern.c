@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/*
- * disclosure_pick.c - which open cell is hidden to protect another: a fixed order that never looks
- * at values beyond "not zero" (docs/disclosure-control.md, section 3).
- */
+/* disclosure_pattern.c - a pattern in the making: what it is made in, and its candidates. */
 #include "reports/disclosure_parts.h"
 
 #include <stdlib.h>
@@ -10,30 +7,18 @@
 
 #include "crypto/secret.h"
 
-#define FAR UINT32_MAX
-
 static const struct ska_statement *statement_of(const struct disclosure_pattern *p)
 {
     return &p->input->linked->statement;
 }
 
-/* Neither flags nor marks are counts. */
-static bool is_flag(const struct disclosure_pattern *p, uint32_t cell)
+/* Never zero: everybody knows that, so a complement that might be one would protect nobody. */
+bool disclosure_is_candidate(const struct disclosure_pattern *p, uint32_t figure)
 {
-    return !ska_cell_is_count(&p->input->linked->cells[cell]);
-}
-
-static bool is_candidate(const struct disclosure_pattern *p, uint32_t cell)
-{
-    return cell < p->input->linked->n_published && p->reason[cell] == 0 && !is_flag(p, cell) &&
-           p->total[cell] >= 1 && !ska_linked_is_told(p->input->linked, cell);
-}
-
-/* 0 goes first: categories near by, totals farther away. */
-static unsigned class_at(const struct disclosure_pattern *p, uint32_t cell, uint32_t distance)
-{
-    bool is_total = p->input->linked->cells[cell].kind == SKA_CELL_TOTAL;
-    return distance <= 1 ? is_total : !is_total;
+    const struct ska_linked *l = p->input->linked;
+    return figure < l->n_published && p->reason[figure] == 0 &&
+           ska_cell_is_count(&l->cells[figure]) && p->shown[figure] >= 1 &&
+           !ska_linked_is_told(l, figure);
 }
 
 /* Equality components, each named by its lowest cell. */
@@ -108,7 +93,7 @@ static bool allocate(struct disclosure_pattern *p)
     p->derivable = ska_alloc(n, sizeof *p->derivable);
     p->component = ska_alloc(n, sizeof *p->component);
     p->part = ska_alloc(n, sizeof *p->part);
-    p->distance = ska_alloc(n, sizeof *p->distance);
+    p->is_seen = ska_alloc(n, sizeof *p->is_seen);
     p->queue = ska_alloc(n, sizeof *p->queue);
     p->interval = ska_alloc(n, sizeof *p->interval);
     p->first = ska_alloc(n, sizeof *p->first);
@@ -117,7 +102,7 @@ static bool allocate(struct disclosure_pattern *p)
     p->walked = ska_alloc((size_t)s->n_rules + 1, sizeof *p->walked);
     return p->total != NULL && p->shown != NULL && p->reason != NULL && p->is_withdrawn != NULL &&
            p->is_null != NULL && p->derivable != NULL && p->component != NULL && p->part != NULL &&
-           p->distance != NULL && p->queue != NULL && p->interval != NULL && p->first != NULL &&
+           p->is_seen != NULL && p->queue != NULL && p->interval != NULL && p->first != NULL &&
            p->first_rule != NULL && p->rule_at != NULL && p->walked != NULL;
 }
 
@@ -154,7 +139,7 @@ void disclosure_pattern_clear(struct disclosure_pattern *p)
     free(p->derivable);
     free(p->component);
     free(p->part);
-    free(p->distance);
+    free(p->is_seen);
     free(p->queue);
     free(p->interval);
     free(p->first);
@@ -169,93 +154,4 @@ disclosure_int disclosure_cap(const struct disclosure_pattern *p, uint32_t cell)
     const struct ska_linked *l = p->input->linked;
     return (disclosure_int)l->blocks[ska_linked_block(l, cell)].n_counted *
            (disclosure_int)l->bound[cell];
-}
-
-/* Distances from f over the rules; a path does not lead over a flag. A rule is walked once, when
- * the first of its cells is reached. */
-static void measure(struct disclosure_pattern *p, uint32_t f)
-{
-    const struct ska_statement *s = statement_of(p);
-    uint32_t head = 0, tail = 0;
-    memset(p->walked, 0, s->n_rules);
-    for (uint32_t j = 0; j < p->n; j++)
-        p->distance[j] = FAR;
-    p->distance[f] = 0;
-    p->queue[tail++] = f;
-    while (head < tail) {
-        uint32_t at = p->queue[head++];
-        for (uint32_t i = p->first_rule[at]; i < p->first_rule[at + 1]; i++) {
-            const struct ska_rule *rule = &s->rules[p->rule_at[i]];
-            if (p->walked[p->rule_at[i]])
-                continue;
-            p->walked[p->rule_at[i]] = 1;
-            for (uint32_t t = 0; t < rule->n_terms; t++) {
-                uint32_t next = rule->terms[t].cell;
-                if (p->distance[next] != FAR || is_flag(p, next))
-                    continue;
-                p->distance[next] = p->distance[at] + 1;
-                p->queue[tail++] = next;
-            }
-        }
-    }
-}
-
-/* Whether `a` goes before `b`; both are candidates. */
-static bool goes_first(const struct disclosure_pattern *p, uint32_t a, uint32_t b)
-{
-    if (p->distance[a] != p->distance[b])
-        return p->distance[a] < p->distance[b];
-    unsigned class_a = class_at(p, a, p->distance[a]), class_b = class_at(p, b, p->distance[b]);
-    if (class_a != class_b)
-        return class_a < class_b;
-    return a > b;
-}
-
-uint32_t disclosure_pick_rule(const struct disclosure_pattern *p, uint32_t rule)
-{
-    const struct ska_rule *r = &statement_of(p)->rules[rule];
-    uint32_t best = SKA_NONE;
-    for (uint32_t t = 0; t < r->n_terms; t++) {
-        uint32_t j = r->terms[t].cell;
-        if (!is_candidate(p, j))
-            continue;
-        if (best == SKA_NONE || class_at(p, j, 1) < class_at(p, best, 1) ||
-            (class_at(p, j, 1) == class_at(p, best, 1) && j > best))
-            best = j;
-    }
-    return best;
-}
-
-static void prepare_distances(struct disclosure_pattern *p, uint32_t f)
-{
-    if (!is_flag(p, f)) {
-        measure(p, f);
-        return;
-    }
-    for (uint32_t j = 0; j < p->n; j++)
-        p->distance[j] = 1;
-}
-
-uint32_t disclosure_pick_component(struct disclosure_pattern *p, uint32_t f)
-{
-    uint32_t best = SKA_NONE;
-    prepare_distances(p, f);
-    for (uint32_t j = 0; j < p->n; j++)
-        if (p->component[j] == p->component[f] && is_candidate(p, j) &&
-            (best == SKA_NONE || goes_first(p, j, best)))
-            best = j;
-    return best;
-}
-
-uint32_t disclosure_pick_near(struct disclosure_pattern *p, uint32_t f)
-{
-    uint32_t best = SKA_NONE;
-    if (is_flag(p, f))
-        return SKA_NONE;
-    prepare_distances(p, f);
-    for (uint32_t j = 0; j < p->n; j++)
-        if (p->distance[j] != FAR && is_candidate(p, j) &&
-            (best == SKA_NONE || goes_first(p, j, best)))
-            best = j;
-    return best;
 }
