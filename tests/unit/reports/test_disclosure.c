@@ -507,8 +507,8 @@ START_TEST(a_county_with_groups_can_publish)
         }
         printf("up to %3d cases each: %5.1f of %u figures hidden, %5.1f of them primary, %5.2f "
                "beyond P0, %5.1f small differences, %u of 8 refused\n",
-               (int)sizes[s], n_hidden / 8.0, linked->n_published, n_primary / 8.0,
-               n_extra / 8.0, n_differences / 8.0, n_refused);
+               (int)sizes[s], n_hidden / 8.0, linked->n_published, n_primary / 8.0, n_extra / 8.0,
+               n_differences / 8.0, n_refused);
     }
     free(total);
     ska_linked_free(linked);
