@@ -191,15 +191,16 @@ static bool is_answered_enough(const struct pattern *d, uint32_t cell)
     return now->lo >= (pattern_int)d->policy.min_contributors || now->hi == 0;
 }
 
-/* A difference that is not listed needed no reason, unless its indicator is withdrawn. Other
- * unknown cells may be known if they are large enough, or zeros that may be shown, of enough
- * contributors, of whom enough have answered. */
+/* A difference that is not listed needed no reason, unless its indicator is withdrawn; of rounded
+ * figures nobody sees that. Other unknown cells may be known if they are large enough, or zeros
+ * that may be shown, of enough contributors, of whom enough have answered. */
 bool pattern_is_harmless(const struct pattern *d, uint32_t cell)
 {
     const struct ska_linked *l = d->linked;
     const struct ska_block *block = &l->blocks[ska_linked_block(l, cell)];
     const struct pattern_interval *now = &d->interval[cell];
-    if (block->kind == SKA_BLOCK_DIFFERENCE && !pattern_is_silent(l, d->reason, cell))
+    if (d->policy.rounding == 0 && block->kind == SKA_BLOCK_DIFFERENCE &&
+        !pattern_is_silent(l, d->reason, cell))
         return true;
     return block->n_least >= d->policy.min_contributors && is_answered_enough(d, cell) &&
            (now->lo >= (pattern_int)d->policy.threshold || (now->hi == 0 && l->shows_zero[cell]));

@@ -114,13 +114,14 @@ static bool is_harmless(const struct building *b, const struct gate_system *s, u
 }
 
 /* Whether a difference is not listed since it needs no reason, and not for want of words: where its
- * indicator is withdrawn in one of the two blocks, nothing is said of it. */
+ * indicator is withdrawn in one of the two blocks, nothing is said of it. Of rounded figures nobody
+ * sees that. */
 static bool is_unlisted(const struct gate_view *view, uint32_t figure)
 {
     const struct ska_linked *l = view->linked;
     const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
     uint32_t total = l->layout->cells[figure % l->n_cells].total;
-    return block->kind == SKA_BLOCK_DIFFERENCE &&
+    return view->policy.rounding == 0 && block->kind == SKA_BLOCK_DIFFERENCE &&
            view->reason[block->plus * l->n_cells + total] != SKA_HIDDEN_WITHDRAWN &&
            view->reason[block->minus * l->n_cells + total] != SKA_HIDDEN_WITHDRAWN;
 }

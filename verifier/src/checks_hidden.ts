@@ -99,6 +99,20 @@ export function parents(e: Evidence, figure: number): number[] {
     return found;
 }
 
+/** Is nothing said of this figure: a count of a difference, its indicator withdrawn in one of the two blocks? */
+export function isSilent(e: Evidence, f: number): boolean {
+    const system = e.system!;
+    const [{ of }, cell] = [blockOf(system, f), cellOf(system, e.task!, f)];
+    return of !== null && isCount(cell) && of.some((b) => e.reason[b * system.nCells + cell.total] === WITHDRAWN);
+}
+
+/** The total of an indicator, in all groups, and only then of all contributors too. What is hidden there for a reason that goes before, is. */
+function canBeWithdrawn(e: Evidence, figure: number): boolean {
+    const { nCells, nPublished } = e.system!;
+    if (figure >= nPublished || cellOf(e.system!, e.task!, figure).kind !== "total") return false;
+    return e.task!.groups.every((_, g) => [BLOCK_, MARKED, KEPT, WITHDRAWN].includes(e.reason[(g + 1) * nCells + (figure % nCells)]!));
+}
+
 /** What is wrong with the reason of this figure, or null. */
 function judge(e: Evidence, figure: number, parentsOf: number[]): string | null {
     const system = e.system!;
@@ -122,8 +136,8 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
     if (cell.mark !== null && e.reason[first + cell.mark] === MARKED) return reason === MARKED ? null : "its indicator is marked";
     const isPart = parentsOf.some((p) => [SMALL, DEPENDENT, WITHDRAWN].includes(e.reason[p]!));
     const isFew = cell.flag !== null && e.reason[first + cell.flag] === FEW;
-    if (isPart || isFew) return reason === DEPENDENT ? null : "it depends on what is hidden";
-    if (reason === WITHDRAWN) return cell.kind === "total" && block.kind === "all" ? null : "only whole indicators are withdrawn";
+    if (reason === WITHDRAWN) return canBeWithdrawn(e, figure) ? null : "only whole indicators are withdrawn, in all groups";
+    if ((isPart || isFew) && !isSilent(e, figure)) return reason === DEPENDENT ? null : "it depends on what is hidden";
     if (reason === SMALL || (reason === COMPLEMENT && !isDifference)) return null;
     if (reason !== 0) return "there is no such reason for it";
     const isSmall = total !== null && total.lo >= smallest(e, cell) && total.hi < policy.threshold;

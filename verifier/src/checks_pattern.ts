@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // checks_pattern.ts - the complements, what an interval attacker learns, the certificate (docs/disclosure-control.md, sections 3 to 11).
-import { COMPLEMENT, DEPENDENT, FEW, SMALL } from "./bundle";
-import { smallest } from "./checks_hidden";
+import { COMPLEMENT } from "./bundle";
 import { type Check, type Evidence, type Finding } from "./finding";
 import { firstIntervals, type Intervals, partsOfZero, runRounds } from "./interval";
 import { Pattern } from "./pattern";
-import { blockOf, cellOf, figureCode } from "./system";
+import { figureCode } from "./system";
 
 /** Hidden or unknown, for some other reason than as a complement. */
 function primaryHidden(e: Evidence): Set<number> {
@@ -21,23 +20,38 @@ function complementarySuppression(e: Evidence, f: Finding): void {
     const code = (figure: number) => figureCode(system, e.task!, figure);
     const hidden = primaryHidden(e);
     f.inputs = system.nListed;
-    pattern.close(hidden);
+    pattern.addFirst(hidden);
     for (const figure of hidden)
         if (figure < system.nPublished && e.reason[figure] === 0) f.fail(`${code(figure)} should be hidden as a complement`);
-    if (f.bad > 0) return;
     const complements = e.reason.flatMap((r, figure) => (r === COMPLEMENT ? [figure] : []));
+    const reached = reachOfKept(e, pattern);
+    if (reached !== null) for (const c of complements) f.expect(reached.has(c), `${code(c)} is hidden without a cause`);
     const beyond = complements.filter((c) => !hidden.has(c)).length;
-    pattern.follow(hidden, (figure) => e.reason[figure] === COMPLEMENT);
-    for (const c of complements) f.expect(hidden.has(c), `${code(c)} is hidden without a cause`);
     f.note = `${complements.length} complements, ${beyond} of them beyond those that the equalities demand`;
+}
+
+/** All that is hidden or unknown. */
+function allHidden(e: Evidence): Set<number> {
+    const hidden = new Set<number>();
+    for (let figure = 0; figure < e.system!.nFigures; figure++)
+        if (figure >= e.system!.nPublished || e.reason[figure] !== 0) hidden.add(figure);
+    return hidden;
+}
+
+/** Reach of all that is to be kept (section 7, point 3); null if the totals contradict the rules, which `protection` tells. */
+function reachOfKept(e: Evidence, pattern: Pattern): Set<number> | null {
+    const now = firstIntervals(e);
+    if (!runRounds(e, now)) return null;
+    const hidden = allHidden(e);
+    const isKept = (figure: number) => pattern.isSensitive(figure)
+        || (pattern.isUnknown[figure]! && pattern.isCount[figure]! && !pattern.isHarmless(figure, now));
+    return pattern.reach([...hidden].filter(isKept), hidden, () => {});
 }
 
 function protection(e: Evidence, f: Finding): void {
     const system = e.system!;
     const pattern = new Pattern(e);
-    const hidden = new Set<number>();
-    for (let figure = 0; figure < system.nFigures; figure++)
-        if (figure >= system.nPublished || e.reason[figure] !== 0) hidden.add(figure);
+    const hidden = allHidden(e);
     f.inputs = e.suppression!.hidden.length;
     f.mayBeEmpty = true;
     const first = firstIntervals(e);
@@ -48,29 +62,20 @@ function protection(e: Evidence, f: Finding): void {
     }
     const isZero = partsOfZero(e);
     const failing = new Set(pattern.derivableCells(hidden));
-    for (const figure of hidden) {
-        const isJudged = [SMALL, FEW, DEPENDENT].includes(e.reason[figure]!);
-        if (isJudged && now.lo[figure] === now.hi[figure] && first.lo[figure] !== first.hi[figure]) failing.add(figure);
-    }
+    for (const figure of hidden)
+        if (now.lo[figure] === now.hi[figure] && first.lo[figure] !== first.hi[figure]) failing.add(figure);
     for (const figure of failing)
-        if (!isZero[figure] && !pattern.isLetPass(figure)) f.fail(`${figureCode(system, e.task!, figure)} can be worked out`);
+        if (pattern.isSensitive(figure) && !isZero[figure] && !pattern.isUnanswered(figure, now))
+            f.fail(`${figureCode(system, e.task!, figure)} can be worked out`);
 }
 
 /** By how much two tables must differ in a figure (section 10, "The demand"). */
 function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean[], first: Intervals, now: Intervals): bigint {
     const { policy, groups } = e.task!;
-    const system = e.system!;
-    const cell = cellOf(system, e.task!, figure);
-    const isShown = figure < system.nPublished && e.reason[figure] === 0;
+    const isShown = figure < e.system!.nPublished && e.reason[figure] === 0;
     if (isShown || isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
-    const isUnknown = pattern.isUnknown[figure]!;
-    if (isUnknown && blockOf(system, figure).n >= policy.minContributors) {
-        const [lo, hi] = [now.lo[figure]!, now.hi[figure]!];
-        const flag = cell.flag === null ? null : figure - (figure % system.nCells) + cell.flag;
-        const isAnswered = flag === null || now.lo[flag]! >= BigInt(policy.minContributors) || now.hi[flag] === 0n;
-        if (isAnswered && (lo >= policy.threshold || (hi === 0n && smallest(e, cell) === 1n))) return 0n;
-    }
-    if ((isUnknown || e.reason[figure] === COMPLEMENT) && !pattern.leadsToOpen(figure)) return 0n;
+    if (e.reason[figure] === COMPLEMENT || pattern.isUnanswered(figure, now)) return 0n;
+    if (pattern.isUnknown[figure]! && (!pattern.leadsToOpen(figure) || pattern.isHarmless(figure, now))) return 0n;
     const width = first.hi[figure]! - first.lo[figure]!;
     return width < policy.protection ? width : policy.protection;
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
-// pattern.ts - picks and CLOSE: which complements the public rule gives (docs/disclosure-control.md, sections 3, 4 and 11).
+// pattern.ts - reach and P0: which complements the equalities demand, and what is to be kept (docs/disclosure-control.md, sections 3, 4, 10 and 11).
+import { COMPLEMENT } from "./bundle";
+import { isSilent, smallest } from "./checks_hidden";
 import { type Evidence } from "./finding";
+import { type Intervals } from "./interval";
 import { isCount } from "./layout";
 import { derivable, type Row } from "./rational";
 import { blockOf, cellOf, type System, type SystemRule } from "./system";
@@ -8,15 +11,13 @@ import { blockOf, cellOf, type System, type SystemRule } from "./system";
 export class Pattern {
     readonly system: System;
     readonly isCount: boolean[];
-    readonly isFlag: boolean[];
-    readonly isCategory: boolean[];
     /** Neither published nor listed. */
     readonly isUnknown: boolean[];
     private readonly near: number[][];
     private readonly component: number[];
     private readonly distances = new Map<number, Int32Array>();
     private readonly closing: SystemRule[];
-    private readonly equalities: SystemRule[];
+    private readonly rulesOf: SystemRule[][];
     private readonly hasGroups: boolean;
 
     constructor(readonly e: Evidence) {
@@ -24,8 +25,6 @@ export class Pattern {
         const figures = Array.from({ length: system.nFigures }, (_, f) => f);
         const cells = figures.map((f) => cellOf(system, e.task!, f));
         this.isCount = cells.map(isCount);
-        this.isFlag = cells.map((c) => c.kind === "answered");
-        this.isCategory = cells.map((c) => c.kind === "category");
         this.isUnknown = figures.map((f) => f >= system.nPublished && e.reason[f] === 0);
         this.hasGroups = e.task!.groups.length > 0;
         this.near = figures.map(() => []);
@@ -33,17 +32,19 @@ export class Pattern {
             const counts = rule.terms.map((t) => t.figure).filter((f) => this.isCount[f]);
             for (const a of counts) for (const b of counts) if (a !== b) this.near[a]!.push(b);
         }
-        this.equalities = system.rules.filter((r) => r.isEquality);
+        const equalities = system.rules.filter((r) => r.isEquality);
         const isUnknownDifference = (f: number) => this.isUnknown[f] && blockOf(system, f).kind === "difference";
-        this.closing = this.equalities.filter((r) => !r.terms.some((t) => isUnknownDifference(t.figure)));
-        this.component = components(figures.length, this.equalities);
+        this.closing = equalities.filter((r) => !r.terms.some((t) => isUnknownDifference(t.figure)));
+        this.component = components(figures.length, equalities);
+        this.rulesOf = figures.map(() => []);
+        for (const rule of system.rules) for (const t of rule.terms) this.rulesOf[t.figure]!.push(rule);
     }
 
     /** May be taken: an open count of at least 1, or one that the publisher took. */
     isCandidate(f: number, hidden: Set<number>): boolean {
         if (f >= this.system.nPublished || !this.isCount[f] || hidden.has(f)) return false;
         const reason = this.e.reason[f];
-        return reason === 4 || (reason === 0 && (this.e.total[f] ?? 0n) >= 1n);
+        return reason === COMPLEMENT || (reason === 0 && (this.e.total[f] ?? 0n) >= 1n);
     }
 
     /** Steps to each count; -1 where there is no way. */
@@ -62,37 +63,6 @@ export class Pattern {
         return found;
     }
 
-    private first(candidates: number[], distance: (f: number) => number): number | null {
-        let best: number | null = null;
-        for (const f of candidates) if (best === null || this.isBefore(f, distance(f), best, distance(best))) best = f;
-        return best;
-    }
-
-    private isBefore(a: number, da: number, b: number, db: number): boolean {
-        if (da !== db) return da < db;
-        if (this.isCategory[a] !== this.isCategory[b]) return this.isCategory[a] === (da === 1);
-        return a > b;
-    }
-
-    pickRule(rule: SystemRule, hidden: Set<number>): number | null {
-        return this.first(rule.terms.map((t) => t.figure).filter((f) => this.isCandidate(f, hidden)), () => 1);
-    }
-    pickComponent(f: number, hidden: Set<number>): number | null {
-        const same = [];
-        for (let c = 0; c < this.system.nPublished; c++)
-            if (this.component[c] === this.component[f] && c !== f && this.isCandidate(c, hidden)) same.push(c);
-        if (this.isFlag[f]) return this.first(same, () => 1);
-        const distance = this.distance(f);
-        return this.first(same, (c) => (distance[c] === -1 ? Infinity : distance[c]!));
-    }
-    pickNear(f: number, hidden: Set<number>): number | null {
-        if (!this.isCount[f]) return null;
-        const distance = this.distance(f);
-        const reached = [];
-        for (let c = 0; c < this.system.nPublished; c++) if (distance[c]! >= 1 && this.isCandidate(c, hidden)) reached.push(c);
-        return this.first(reached, (c) => distance[c]!);
-    }
-
     /** Leads the way over counts to an open count of at least 1? */
     leadsToOpen(f: number): boolean {
         if (!this.isCount[f]) return false;
@@ -106,16 +76,40 @@ export class Pattern {
         return BigInt(blockOf(this.system, f).n) * cellOf(this.system, this.e.task!, f).bound;
     }
 
-    /** Gets no complement of its own. */
-    isLetPass(f: number): boolean {
-        return this.hasGroups && (this.isUnknown[f]! || this.isFlag[f]! || this.cap(f) === 0n);
+    /** Is something to be kept of this hidden figure that is listed? Of a complement nothing is. */
+    isSensitive(f: number): boolean {
+        const reason = this.e.reason[f];
+        if (this.isUnknown[f]! || reason === 0 || reason === COMPLEMENT || this.cap(f) === 0n) return false;
+        return !this.hasGroups || this.isCount[f]!;
+    }
+
+    private flagOf(f: number): number | null {
+        const { flag } = cellOf(this.system, this.e.task!, f);
+        return flag === null ? null : f - (f % this.system.nCells) + flag;
+    }
+
+    isUnanswered(f: number, now: Intervals): boolean {
+        const flag = this.flagOf(f);
+        return flag !== null && now.hi[flag] === 0n;
+    }
+
+    /** May this unknown figure be known? (section 10, point 3) */
+    isHarmless(f: number, now: Intervals): boolean {
+        const { minContributors, threshold, rounding } = this.e.task!.policy;
+        const block = blockOf(this.system, f);
+        if (rounding === 0n && block.kind === "difference" && !isSilent(this.e, f)) return true;
+        const flag = this.flagOf(f);
+        const isAnswered = flag === null || now.lo[flag]! >= BigInt(minContributors) || now.hi[flag] === 0n;
+        const isZeroShown = now.hi[f] === 0n && smallest(this.e, cellOf(this.system, this.e.task!, f)) === 1n;
+        return block.n >= minContributors && isAnswered && (now.lo[f]! >= threshold || isZeroShown);
     }
 
     /** Where figures are rounded nothing follows from equalities alone (section 14). */
-    derivableCells(hidden: Set<number>): number[] {
+    derivableCells(hidden: Set<number>, component?: number): number[] {
         if (this.e.task!.policy.rounding > 0n) return [];
         const rows: Row[] = [];
         for (const rule of this.closing) {
+            if (component !== undefined && this.component[rule.terms[0]!.figure] !== component) continue;
             const row: Row = new Map();
             for (const { figure, k } of rule.terms) if (hidden.has(figure)) row.set(figure, k);
             if (row.size > 0) rows.push(row);
@@ -123,38 +117,43 @@ export class Pattern {
         return derivable(rows);
     }
 
-    /** Hide complements until nothing hidden follows from the equalities. Adds to `hidden`. */
-    close(hidden: Set<number>): void {
-        const givenUp = new Set<number>();
-        for (;;) {
-            const left = this.derivableCells(hidden).filter((f) => !givenUp.has(f) && !this.isLetPass(f));
-            if (left.length === 0) return;
-            const aloneIn = (f: number) => this.closing.find((r) => {
-                const inIt = r.terms.filter((t) => hidden.has(t.figure));
-                return inIt.length === 1 && inIt[0]!.figure === f;
-            });
-            const d = left.find((f) => aloneIn(f) !== undefined) ?? left[0]!;
-            const alone = aloneIn(d);
-            const pick = alone !== undefined ? this.pickRule(alone, hidden) : this.pickComponent(d, hidden);
-            if (pick === null) givenUp.add(d);
-            else hidden.add(pick);
+    /** What rules lead to from some figures, over hidden ones; `come` may hide what is come to. */
+    reach(from: number[], hidden: Set<number>, come: (f: number) => void): Set<number> {
+        const reached = new Set(from);
+        const walked = new Set<SystemRule>();
+        for (const f of reached) for (const rule of this.rulesOf[f]!) {
+            if (walked.has(rule)) continue;
+            walked.add(rule);
+            for (const { figure } of rule.terms) {
+                come(figure);
+                if (hidden.has(figure)) reached.add(figure);
+            }
         }
+        return reached;
     }
 
-    /** All picks beside what is hidden, as the auditor may follow them (section 7, point 3). */
-    follow(hidden: Set<number>, isHidden: (f: number) => boolean): void {
-        for (let isChanged = true; isChanged;) {
-            isChanged = false;
-            const take = (pick: number | null) => {
-                if (pick === null || !isHidden(pick) || hidden.has(pick)) return;
-                hidden.add(pick);
-                isChanged = true;
-            };
-            for (const rule of this.equalities) if (rule.terms.some((t) => hidden.has(t.figure))) take(this.pickRule(rule, hidden));
-            for (const f of [...hidden]) {
-                take(this.pickComponent(f, hidden));
-                take(this.pickNear(f, hidden));
-            }
+    sensitive(): number[] {
+        return this.e.reason.flatMap((_, f) => (this.isSensitive(f) ? [f] : []));
+    }
+
+    /** Hide everything in reach, and show again what the equalities let be shown (section 4). Adds P0 to `hidden`. */
+    addFirst(hidden: Set<number>): void {
+        const taken: number[] = [];
+        this.reach(this.sensitive(), hidden, (f) => {
+            if (!this.isCandidate(f, hidden)) return;
+            hidden.add(f);
+            taken.push(f);
+        });
+        const anyway = new Set(this.derivableCells(hidden));
+        const place = (f: number) => {
+            const [block, cell] = [Math.floor(f / this.system.nCells), cellOf(this.system, this.e.task!, f)];
+            return [cell.kind === "category" ? 1 : 0, -this.system.blocks[block]!.nAtoms, f];
+        };
+        const isAfter = (a: number[], b: number[]) => a[0]! - b[0]! || a[1]! - b[1]! || a[2]! - b[2]!;
+        for (const f of taken.sort((a, b) => isAfter(place(a), place(b)))) {
+            hidden.delete(f);
+            const given = this.derivableCells(hidden, this.component[f]);
+            if (given.some((d) => !anyway.has(d) && this.isSensitive(d))) hidden.add(f);
         }
     }
 }
