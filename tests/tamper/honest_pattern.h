@@ -24,9 +24,9 @@ void honest_primary(uint8_t *reason, const struct honest_input *in);
 enum ska_status honest_first(uint8_t *reason, const struct honest_input *in) SKA_MUST_CHECK;
 
 /*
- * Sections 4 to 6, from the reasons as they are, but for narrow cells. Returns SKA_OK; SKA_E_STATE if the period is
- * refused, SKA_E_RULE if totals contradict the rules: the reasons are then what was reached;
- * SKA_E_LIMIT, SKA_E_MEMORY.
+ * Sections 4 to 6, from the reasons as they are, but for narrow cells. Returns SKA_OK; SKA_E_STATE
+ * if the period is refused, SKA_E_RULE if totals contradict the rules: the reasons are then what
+ * was reached; SKA_E_LIMIT, SKA_E_MEMORY.
  */
 enum ska_status honest_complete(uint8_t *reason, const struct honest_input *in) SKA_MUST_CHECK;
 
