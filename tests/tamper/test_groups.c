@@ -6,6 +6,7 @@
  * The layout is one indicator with a table of three, a second one that is at most the first and may
  * be marked, and a third one that may be blank; groups and counts are drawn.
  */
+#include "protocol/rounding.h"
 #include "reports/disclosure.h"
 
 #include <string.h>
@@ -50,12 +51,14 @@ struct release {
     uint64_t counts[ROSTER][CELLS];
     struct ska_linked *linked; /* owned */
     uint64_t *total;           /* n_listed; owned */
+    uint64_t *shown;           /* n_listed; of open ones what is published; owned */
     uint8_t *reason;           /* n_figures; owned */
 };
 
 static void release_clear(struct release *r)
 {
     free(r->total);
+    free(r->shown);
     free(r->reason);
     ska_linked_free(r->linked);
     memset(r, 0, sizeof *r);
@@ -75,6 +78,15 @@ static void set_groups(struct release *r, const uint32_t *masks, uint32_t n)
     }
 }
 
+/* Counts up or down to a multiple of the policy's base, at random. */
+static void round_counts(struct release *r)
+{
+    uint64_t base = r->policy.rounding;
+    for (uint32_t f = 0; f < r->linked->n_published; f++)
+        if (ska_policy_rounds(&r->policy, &r->linked->cells[f]))
+            r->shown[f] = (r->total[f] + test_random() % base) / base * base;
+}
+
 /* The totals of all blocks, from the counts. Every contributor is counted but `absent`. */
 static void link_release(struct release *r, uint32_t absent)
 {
@@ -92,18 +104,21 @@ static void link_release(struct release *r, uint32_t absent)
     ck_assert_status(
         ska_linked_new(&r->linked, &r->layout, &r->policy, &r->groups, ROSTER, counted, n), SKA_OK);
     r->total = calloc(r->linked->n_listed, sizeof *r->total);
+    r->shown = calloc(r->linked->n_listed, sizeof *r->shown);
     r->reason = calloc(r->linked->n_figures, 1);
     for (uint32_t f = 0; f < r->linked->n_published; f++)
         for (uint32_t i = 0; i < n; i++)
             if (ska_groups_has(&r->groups, f / CELLS, counted[i]))
                 r->total[f] += r->counts[counted[i]][f % CELLS];
     ck_assert_status(disclosure_subtract(r->total, r->linked), SKA_OK);
+    memcpy(r->shown, r->total, r->linked->n_listed * sizeof *r->shown);
+    round_counts(r);
 }
 
 static enum ska_status decide(struct release *r, struct ska_certificate *certificate)
 {
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression hidden = {0};
-    const struct disclosure_input input = {r->linked, r->policy, r->total, NULL, NULL};
+    const struct disclosure_input input = {r->linked, r->policy, r->total, r->shown, NULL};
     enum ska_status status = disclosure_decide(&hidden, certificate, NULL, &input, NULL);
     memset(r->reason, 0, r->linked->n_figures);
     for (uint32_t i = 0; i < hidden.n; i++)
@@ -130,7 +145,7 @@ static size_t audit(struct finding found[static 4], const struct release *r,
                          .total = total,
                          .certificate = *certificate};
     for (uint32_t f = 0; f < r->linked->n_published; f++)
-        total[f] = r->reason[f] == 0 ? r->total[f] : 0;
+        total[f] = r->reason[f] == 0 ? r->shown[f] : 0;
     for (uint32_t f = 0; f < r->linked->n_listed; f++)
         e.suppression.n += r->reason[f] != 0;
     memset(found, 0, 4 * sizeof *found);
@@ -187,6 +202,8 @@ START_TEST(what_the_publisher_hides_the_audit_accepts)
         uint64_t t = 3 + test_random() % 3;
         bool zeros = test_random() % 2 == 0;
         r.policy = (struct ska_policy){3, t, zeros, 1 + test_random() % (t - 1 - zeros), 0};
+        if (round % 4 == 3)
+            r.policy.rounding = 2 + test_random() % (t - 1);
         draw_groups(&r);
         draw_counts(&r);
         link_release(&r, test_random() % 3 == 0 ? (uint32_t)test_random() & 0xFFF : 0);
