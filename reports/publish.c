@@ -374,6 +374,16 @@ static enum ska_status init_year(struct publish_material *m, const struct ska_su
     return status;
 }
 
+static enum ska_status replace_system(struct publish_material *m, const struct period *p,
+                                      const uint32_t *counted, size_t n_counted)
+{
+    struct ska_linked *linked = NULL;
+    SKA_TRY(linking_system(&linked, &m->linking, p, counted, n_counted));
+    ska_linked_free(m->linked);
+    m->linked = linked;
+    return linked != NULL ? SKA_OK : SKA_E_MEMORY;
+}
+
 /* Whether nothing of the year is added up and released yet: then nothing is linked without it. */
 static bool can_do_without_year(const struct publish_material *m)
 {
@@ -394,9 +404,7 @@ static enum ska_status leave_year_out(struct publish_material *m, const struct p
                      "%s: the year is not added up, it would give hidden figures away\n"),
                   p->name);
     linking_clear(&m->linking);
-    ska_linked_free(m->linked);
-    m->linked = NULL;
-    return linking_system(&m->linked, &m->linking, p, counted, n);
+    return replace_system(m, p, counted, n);
 }
 
 /* What was decided for a preview or an earlier draft is decided anew: since then other periods may
