@@ -218,10 +218,13 @@ bool ska_year_parts(uint32_t part[static SKA_YEAR_PARTS_MAX], uint32_t *n_parts,
 bool ska_earlier_is_linked(const struct ska_task *task, const struct ska_frozen *frozen, uint32_t n)
 {
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts;
-    bool carries = ska_year_parts(part, &n_parts, task, frozen, n);
+    bool is_linked = ska_year_parts(part, &n_parts, task, frozen, n);
+    bool can_correct = task->parameters.previous.exists && task->parameters.policy.rounding == 0;
     for (uint32_t i = 0; i < n; i++)
-        carries = carries || frozen[i].has_year;
-    return carries;
+        is_linked = is_linked || frozen[i].has_year ||
+                    (can_correct && memcmp(frozen[i].task->context.task_id,
+                                           task->parameters.previous.task_id, 32) == 0);
+    return is_linked;
 }
 
 /* Changes -----------------------------------------------------------------------------------------

@@ -64,7 +64,8 @@ bool ska_year_parts(uint32_t part[static SKA_YEAR_PARTS_MAX], uint32_t *n_parts,
                     const struct ska_task *task, const struct ska_frozen *frozen, uint32_t n);
 
 /* Whether a release that comes after the first n of `frozen` is linked with them: it or one of them
- * carries a roll-up. Then they are all in its list. */
+ * carries a roll-up, or it corrects one of them and does not round. Then they are all in its list.
+ */
 bool ska_earlier_is_linked(const struct ska_task *task, const struct ska_frozen *frozen,
                            uint32_t n);
 

@@ -111,12 +111,13 @@ class Year:
             self.make_year(release, self.releases[: at + 1])
 
     def require_agreed(self, entries):
-        """The lists of all; a roll-up is there exactly if the year is complete."""
+        """The lists of all, of corrections before the first roll-up too if they have one; a roll-up is there exactly if the year is complete."""
         has_year = False
         for at, release in enumerate(self.releases):
             names = release.by_name
             has_year = has_year or "year" in names
-            require(has_year == ("earlier" in names), "a release is linked exactly from the first roll-up on")
+            corrects = release.p["previous"] is not None and release.p["previous"][0] in [before.p["context"]["task"] for before in self.releases[:at]]
+            require("earlier" in names if has_year else corrects or "earlier" not in names, "a release is linked from the first roll-up on, or corrects one")
             if "earlier" in names:
                 require(decode_linked(names["earlier"]) == entries[:at], "the lists of earlier releases do not agree")
                 require(("year" in names) == (latest_parts(self.releases[: at + 1]) is not None), "a roll-up of a year that is not complete")
