@@ -26,14 +26,15 @@ export interface Input {
     bundle: Uint8Array;
     trust: Parties;
     findEarlier: Evidence["findEarlier"];
+    findLinked: Evidence["findLinked"];
     verifyHeavy: (e: Evidence) => Promise<Heavy>;
     onResult: (result: Result) => void;
 }
 
 function begin(input: Input): Evidence {
     return {
-        bundle: input.bundle, trust: input.trust, findEarlier: input.findEarlier, files: [], task: null, release: null, accepted: null,
-        submissions: [], earlier: null, openings: null, suppression: null, certificate: null, rounding: null, system: null, reason: [], total: [],
+        bundle: input.bundle, trust: input.trust, findEarlier: input.findEarlier, findLinked: input.findLinked, files: [], task: null, release: null, accepted: null,
+        submissions: [], earlier: null, releases: [], yearOpenings: [], openings: null, suppression: null, certificate: null, rounding: null, system: null, reason: [], total: [],
         sums: null, heavy: null, verifyHeavy: input.verifyHeavy,
     };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // bundle.ts - the archive, and the documents in it (docs/protocol.md, sections 16 and 18).
-import { ascii, demand, isAllZero, isSame, Reader, toHex, UnknownKind } from "./bytes";
+import { ascii, demand, isAllZero, isSame, Reader, toHex } from "./bytes";
 import { h256, sha256 } from "./hash";
 
 export interface File {
@@ -73,8 +73,6 @@ export function readArchive(data: Uint8Array): File[] {
     demand(data.length - at === 2 * BLOCK && isAllZero(data.subarray(at)), "the archive's end");
     demandOrder(files.map((f) => f.name));
     demand(isSame(files[0]!.data, ascii("skarva bundle 1\n")), "the bundle's version is not 1");
-    if (files.some((f) => f.name === "earlier" || f.name === "year"))
-        throw new UnknownKind("this verifier does not read releases that are linked by a year's figures yet");
     return files;
 }
 
@@ -242,6 +240,40 @@ export function readRounding(data: Uint8Array): Rounding {
     const proofs = Array.from({ length: Math.ceil(n / PORTION) }, () => r.opaque32(1 << 20));
     r.end();
     return { all, proofs };
+}
+
+/** An earlier release that this one is linked with. */
+export interface LinkedEntry {
+    period: string;
+    revision: number;
+    taskId: Uint8Array;
+    hash: Uint8Array;
+}
+
+export function readEarlier(data: Uint8Array): LinkedEntry[] {
+    const r = new Reader(data);
+    demand(r.u8() === 1, "the list's version is not 1");
+    const n = r.u32();
+    demand(n >= 1 && n <= 48, "the number of earlier releases");
+    const all = Array.from({ length: n }, () => ({
+        period: String.fromCharCode(...r.opaque8(15)), revision: r.u32(), taskId: r.bytes(32), hash: r.bytes(32),
+    }));
+    r.end();
+    return all;
+}
+
+/** The openings of a roll-up; they have no paths. */
+export function readYear(data: Uint8Array): Opening[] {
+    const r = new Reader(data);
+    demand(r.u8() === 1, "the version of the year's openings is not 1");
+    const n = r.u32();
+    demand(132 * n === r.left, "the length of the year's openings");
+    const all = Array.from({ length: n }, () => ({
+        figure: r.u32(), sides: [0, 1].map(() => ({ x: r.bytes(32), r: r.bytes(32), path: [] })),
+    }));
+    r.end();
+    all.forEach((o, i) => demand(i === 0 || o.figure > all[i - 1]!.figure, "the year's openings are out of order"));
+    return all;
 }
 
 export interface Certificate {

@@ -4,9 +4,6 @@
 /** What was read is not what its encoder would have written. */
 export class FormError extends Error {}
 
-/** What was read may be good, but is of a kind that this verifier does not have yet. */
-export class UnknownKind extends Error {}
-
 export function refuse(message: string): never {
     throw new FormError(message);
 }

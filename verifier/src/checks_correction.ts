@@ -142,17 +142,27 @@ function expectReleased(e: Evidence, f: Finding): void {
     f.expect(isSigned("skarva-1 sign release second", release.body, release.second, second), "the second signer did not sign the earlier release");
 }
 
+/** Figures of this roll-up that the last one hid. */
+function hiddenInLastYear(e: Evidence): number[] {
+    const last = e.releases.slice(0, -1).filter((r) => r.year !== null).pop();
+    const own = e.releases[e.releases.length - 1]?.year ?? null;
+    if (last === undefined || own === null) return [];
+    const { nOwn, nPublished } = e.system!;
+    return [...last.year!.reason.keys()].map((place) => nOwn + place).filter((figure) => figure < nPublished);
+}
+
 function correctionKept(e: Evidence, f: Finding): void {
     expectReleased(e, f);
     if (e.earlier!.suppression === null) {
         f.fail("what the earlier release hid cannot be read");
         return;
     }
-    const before = e.earlier!.suppression.hidden.filter((h) => h.figure < e.system!.nPublished).map((h) => h.figure);
+    const { nOwn, nListed } = e.system!;
+    const before = [...e.earlier!.suppression.hidden.map((h) => h.figure).filter((figure) => figure < nOwn), ...hiddenInLastYear(e)];
     const wasHidden = new Set(before);
     for (const figure of before)
         f.expect([KEPT, BLOCK_].includes(e.reason[figure]!), `${figureCode(e.system!, e.task!, figure)} was hidden and is not kept so`);
-    e.reason.forEach((reason, figure) => f.expect(reason !== KEPT || wasHidden.has(figure),
+    e.reason.slice(0, nListed).forEach((reason, figure) => f.expect(reason !== KEPT || wasHidden.has(figure),
         `${figureCode(e.system!, e.task!, figure)} was not hidden`));
     f.inputs = before.length;
     f.mayBeEmpty = true;

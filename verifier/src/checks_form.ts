@@ -132,7 +132,7 @@ function certificateForm(e: Evidence, f: Finding): void {
 }
 
 export function aggregateMessage(e: Evidence, role: number, root: Uint8Array): Uint8Array {
-    return concat(e.task!.taskId, Uint8Array.of(role), e.accepted!.hash, u32(e.system!.nPublished), root);
+    return concat(e.task!.taskId, Uint8Array.of(role), e.accepted!.hash, u32(e.system!.nOwn), root);
 }
 
 export const FORM_CHECKS: Record<string, Check["run"]> = {

@@ -9,7 +9,7 @@ import { addPoint, encodePoint, POINT } from "./group";
 import { type Cell, isCount } from "./layout";
 import { Batch } from "./proof";
 import { Shape, startTranscript } from "./transcript";
-import { blockOf, cellOf, figureCode, type System } from "./system";
+import { blockOf, cellOf, figureCode, isAbsent, isOfYear, standingFor, type System } from "./system";
 
 /** The smallest total of a cell that is not shown: 1 where zeros are shown, else 0. */
 export function smallest(e: Evidence, cell: Cell): bigint {
@@ -89,12 +89,13 @@ export function knownTotal(e: Evidence, figure: number): Known | null {
 export function parents(e: Evidence, figure: number): number[] {
     const system = e.system!;
     const [cell, first] = [cellOf(system, e.task!, figure), figure - (figure % system.nCells)];
-    const own = new Set(blockOf(system, figure).members);
+    const { layer, members: ownMembers } = blockOf(system, figure);
+    const own = new Set(ownMembers);
     const found = cell.kind === "category" ? [first + cell.total] : [];
     for (let b = 0; b * system.nCells < system.nListed; b++) {
-        const { members } = system.blocks[b]!;
+        const { members, layer: other } = system.blocks[b]!;
         const has = new Set(members);
-        if (members.length > own.size && [...own].every((m) => has.has(m))) found.push(b * system.nCells + (figure % system.nCells));
+        if (other === layer && members.length > own.size && [...own].every((m) => has.has(m))) found.push(b * system.nCells + (figure % system.nCells));
     }
     return found;
 }
@@ -108,9 +109,19 @@ export function isSilent(e: Evidence, f: number): boolean {
 
 /** The total of an indicator, in all groups, and only then of all contributors too. What is hidden there for a reason that goes before, is. */
 function canBeWithdrawn(e: Evidence, figure: number): boolean {
-    const { nCells, nPublished } = e.system!;
+    const { nCells, nOwn, nPublished } = e.system!;
     if (figure >= nPublished || cellOf(e.system!, e.task!, figure).kind !== "total") return false;
-    return e.task!.groups.every((_, g) => [BLOCK_, MARKED, KEPT, WITHDRAWN].includes(e.reason[(g + 1) * nCells + (figure % nCells)]!));
+    const first = (isOfYear(e.system!, figure) ? nOwn : 0) + (figure % nCells);
+    return e.task!.groups.every((_, g) => [BLOCK_, MARKED, KEPT, WITHDRAWN].includes(e.reason[first + (g + 1) * nCells]!));
+}
+
+/** Of a figure of the roll-up: the flag or mark of its indicator is hidden in some part of the year (section 13). */
+function isHiddenInPart(e: Evidence, figure: number): boolean {
+    const system = e.system!;
+    const { flag, mark } = cellOf(system, e.task!, figure);
+    const { layer, members } = blockOf(system, figure);
+    const cells = [flag, mark].filter((c): c is number => c !== null);
+    return layer.parts.some((part) => standingFor(part, members).some((b) => cells.some((c) => e.reason[system.at(b, c)] !== 0)));
 }
 
 /** What is wrong with the reason of this figure, or null. */
@@ -121,7 +132,7 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
     const first = figure - (figure % system.nCells);
     const reason = e.reason[figure]!;
     const isDifference = block.kind === "difference";
-    if ((block.n < policy.minContributors) !== (reason === BLOCK_)) return "BLOCK is for blocks of too few, and for all of them";
+    if (block.isFew !== (reason === BLOCK_)) return "BLOCK is for blocks of too few, and for all of them";
     if (reason === BLOCK_) return null;
     if (reason === KEPT) return e.task!.previous === null || isDifference ? "nothing is kept here" : null;
     const total = knownTotal(e, figure);
@@ -133,9 +144,9 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
         if (reason === FEW) return null;
         return reason === 0 && (total === null || total.hi >= BigInt(policy.minContributors)) ? null : "too few answered";
     }
-    if (cell.mark !== null && e.reason[first + cell.mark] === MARKED) return reason === MARKED ? null : "its indicator is marked";
+    if (cell.mark !== null && !isOfYear(system, figure) && e.reason[first + cell.mark] === MARKED) return reason === MARKED ? null : "its indicator is marked";
     const isPart = parentsOf.some((p) => [SMALL, DEPENDENT, WITHDRAWN].includes(e.reason[p]!));
-    const isFew = cell.flag !== null && e.reason[first + cell.flag] === FEW;
+    const isFew = isOfYear(system, figure) ? isHiddenInPart(e, figure) : cell.flag !== null && e.reason[first + cell.flag] === FEW;
     if (reason === WITHDRAWN) return canBeWithdrawn(e, figure) ? null : "only whole indicators are withdrawn, in all groups";
     if ((isPart || isFew) && !isSilent(e, figure)) return reason === DEPENDENT ? null : "it depends on what is hidden";
     if (reason === SMALL || (reason === COMPLEMENT && !isDifference)) return null;
@@ -148,6 +159,7 @@ function primarySuppression(e: Evidence, f: Finding): void {
     const system: System = e.system!;
     let nWithdrawn = 0;
     for (let figure = 0; figure < system.nListed; figure++) {
+        if (isAbsent(system, figure)) continue;
         const isCountHere = isCount(cellOf(system, e.task!, figure));
         const wrong = judge(e, figure, isCountHere ? parents(e, figure) : []);
         if (wrong !== null) f.fail(`${figureCode(system, e.task!, figure)}: ${wrong}`);

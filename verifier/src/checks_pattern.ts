@@ -2,15 +2,17 @@
 // checks_pattern.ts - the complements, what an interval attacker learns, the certificate (docs/disclosure-control.md, sections 3 to 11).
 import { COMPLEMENT } from "./bundle";
 import { type Check, type Evidence, type Finding } from "./finding";
-import { firstIntervals, type Intervals, partsOfZero, runRounds } from "./interval";
+import { firstIntervals, type Intervals, isOpen, partsOfZero, runRounds } from "./interval";
 import { Pattern } from "./pattern";
-import { figureCode } from "./system";
+import { figureCode, isAbsent } from "./system";
 
 /** Hidden or unknown, for some other reason than as a complement. */
 function primaryHidden(e: Evidence): Set<number> {
     const hidden = new Set<number>();
-    for (let f = 0; f < e.system!.nFigures; f++)
-        if (f >= e.system!.nPublished || (e.reason[f] !== 0 && e.reason[f] !== COMPLEMENT)) hidden.add(f);
+    for (let f = 0; f < e.system!.nFigures; f++) {
+        const isTaken = f < e.system!.nPublished && e.reason[f] === COMPLEMENT;
+        if (!isOpen(e, f) && !isAbsent(e.system!, f) && !isTaken) hidden.add(f);
+    }
     return hidden;
 }
 
@@ -23,7 +25,7 @@ function complementarySuppression(e: Evidence, f: Finding): void {
     pattern.addFirst(hidden);
     for (const figure of hidden)
         if (figure < system.nPublished && e.reason[figure] === 0) f.fail(`${code(figure)} should be hidden as a complement`);
-    const complements = e.reason.flatMap((r, figure) => (r === COMPLEMENT ? [figure] : []));
+    const complements = e.reason.flatMap((r, figure) => (r === COMPLEMENT && figure < system.nPublished ? [figure] : []));
     const reached = reachOfKept(e, pattern);
     if (reached !== null) for (const c of complements) f.expect(reached.has(c), `${code(c)} is hidden without a cause`);
     const beyond = complements.filter((c) => !hidden.has(c)).length;
@@ -34,7 +36,7 @@ function complementarySuppression(e: Evidence, f: Finding): void {
 function allHidden(e: Evidence): Set<number> {
     const hidden = new Set<number>();
     for (let figure = 0; figure < e.system!.nFigures; figure++)
-        if (figure >= e.system!.nPublished || e.reason[figure] !== 0) hidden.add(figure);
+        if (!isOpen(e, figure) && !isAbsent(e.system!, figure)) hidden.add(figure);
     return hidden;
 }
 
@@ -72,8 +74,8 @@ function protection(e: Evidence, f: Finding): void {
 /** By how much two tables must differ in a figure (section 10, "The demand"). */
 function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean[], first: Intervals, now: Intervals): bigint {
     const { policy, groups } = e.task!;
-    const isShown = figure < e.system!.nPublished && e.reason[figure] === 0;
-    if (isShown || isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
+    const isLeft = isOpen(e, figure) || isAbsent(e.system!, figure) || e.system!.told.has(figure);
+    if (isLeft || isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
     if (e.reason[figure] === COMPLEMENT || pattern.isUnanswered(figure, now)) return 0n;
     if (pattern.isUnknown[figure]! && (!pattern.leadsToOpen(figure) || pattern.isHarmless(figure, now))) return 0n;
     const width = first.hi[figure]! - first.lo[figure]!;

@@ -3,7 +3,7 @@
 import { makeCube, makeJsonStat, makePx } from "./data_files";
 import { attempt, type Check, type Evidence, file, type Finding } from "./finding";
 import { readFigure, readPage } from "./page";
-import { figureCode } from "./system";
+import { figureCode, isAbsent } from "./system";
 import { differingLine, makeTable } from "./table";
 
 function tableExact(e: Evidence, f: Finding): void {
@@ -25,7 +25,8 @@ function dataFiles(e: Evidence, f: Finding): void {
 
 function pages(e: Evidence, f: Finding): void {
     const codes = new Map<string, number>();
-    for (let i = 0; i < e.system!.nPublished; i++) codes.set(figureCode(e.system!, e.task!, i), i);
+    for (let i = 0; i < e.system!.nPublished; i++)
+        if (!isAbsent(e.system!, i)) codes.set(figureCode(e.system!, e.task!, i), i);
     for (const name of ["page.sv.html", "page.en.html"]) {
         const figures = attempt(f, () => readPage(file(e, name)));
         if (figures === null) continue;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // checks_sums.ts - submissions, sums, openings, totals (docs/audit.md, "The checks").
 import { concat, isSame, u32, ascii } from "./bytes";
-import { type Opening } from "./bundle";
+import { type Opening, readYear } from "./bundle";
 import { aggregateMessage } from "./checks_form";
-import { type Check, type Evidence, type Finding } from "./finding";
+import { attempt, type Check, type Evidence, type Finding } from "./finding";
 import { generatorsFor } from "./generators";
 import { addPoint, isIdentity, POINT, setIdentity } from "./group";
 import { isSigned, merkleLeaf, merkleRoot, sha256 } from "./hash";
@@ -12,7 +12,8 @@ import { type Limbs } from "./limbs";
 import { Sum } from "./multiply";
 import { mod, randomScalar, readScalar } from "./scalar";
 import { nAtoms } from "./submission";
-import { blockOf, cellOf, figureCode, makeSystem, type System } from "./system";
+import { blockOf, cellOf, figureCode, isAbsent, makeSystem, type Layer, releaseLayer, type System } from "./system";
+import { linkedSystem } from "./linked";
 
 function submissionsComplete(e: Evidence, f: Finding): void {
     const filed = new Map(e.submissions.map((s) => [s.contributor, s]));
@@ -46,7 +47,7 @@ async function submissionProofs(e: Evidence, f: Finding): Promise<void> {
 export function systemOf(e: Evidence): System {
     const all = e.task!.roster.map((_, i) => i);
     const counted = e.accepted?.counted.map((c) => c.contributor) ?? all;
-    e.system ??= makeSystem(e.task!, new Set(counted));
+    e.system ??= e.releases.length > 0 ? linkedSystem(e.releases) : makeSystem(releaseLayer(e.task!, new Set(counted)));
     return e.system;
 }
 
@@ -73,36 +74,51 @@ async function commitments(e: Evidence, f: Finding): Promise<void> {
     if (badCommitments.length === 0) e.sums = [sumFigures(e, sums[0]), sumFigures(e, sums[1])];
 }
 
+/** Where a figure stands in its own layer. */
+function frozenPlace(system: System, figure: number): { layer: Layer; place: number } {
+    const { layer, members, kind } = blockOf(system, figure);
+    const block = layer.blocks.findIndex((b) => b.kind === kind && b.members === members);
+    return { layer, place: block * system.nCells + (figure % system.nCells) };
+}
+
 function cellsAccounted(e: Evidence, f: Finding): void {
     const system = systemOf(e);
     const seen = new Uint8Array(system.nPublished);
     e.reason = new Array<number>(system.nFigures).fill(0);
-    for (const { figure } of e.openings!.all) {
-        if (figure < system.nPublished) seen[figure] = 1;
+    const year = e.files.find((x) => x.name === "year");
+    e.yearOpenings = (year !== undefined ? attempt(f, () => readYear(year.data)) : null) ?? [];
+    const account = (figure: number, from: number, to: number) => {
+        if (figure >= from && figure < to && !isAbsent(system, figure)) seen[figure] = 1;
         else f.fail(`figure ${figure} is opened and is not there`);
-    }
+    };
+    for (const { figure } of e.openings!.all) account(figure, 0, system.nOwn);
+    for (const { figure } of e.yearOpenings) account(figure, system.nOwn, system.nPublished);
     for (const { figure } of e.rounding?.all ?? []) {
         if (figure < system.nPublished) seen[figure] = 1;
         else f.fail(`figure ${figure} is rounded and is not there`);
     }
     for (const { figure, reason } of e.suppression!.hidden) {
-        if (figure >= system.nListed) {
+        if (figure >= system.nListed || isAbsent(system, figure)) {
             f.fail(`figure ${figure} is hidden and is not there`);
             continue;
         }
         e.reason[figure] = reason;
         if (figure < system.nPublished) seen[figure] = 1;
     }
-    seen.forEach((is, figure) => f.expect(is === 1, `${figureCode(system, e.task!, figure)} is neither opened, rounded nor hidden`));
+    for (let figure = system.nListed; figure < system.nFigures; figure++) {
+        const { layer, place } = frozenPlace(system, figure);
+        e.reason[figure] = layer.reason.get(place) ?? 0;
+    }
+    seen.forEach((is, figure) => f.expect(is === 1 || isAbsent(system, figure), `${figureCode(system, e.task!, figure)} is neither opened, rounded nor hidden`));
     f.inputs = system.nPublished;
 }
 
 function noHiddenOpenings(e: Evidence, f: Finding): void {
-    for (const { figure } of e.openings!.all)
+    for (const { figure } of [...e.openings!.all, ...e.yearOpenings])
         f.expect(e.reason[figure] === 0, `${figureCode(e.system!, e.task!, figure)} is hidden and opened`);
     for (const { figure } of e.rounding?.all ?? [])
         f.expect(e.reason[figure] === 0, `${figureCode(e.system!, e.task!, figure)} is hidden and shown rounded`);
-    f.inputs = e.system!.nPublished;
+    f.inputs = e.system!.nOwn + e.yearOpenings.length;
 }
 
 function aggregatesSignatures(e: Evidence, f: Finding): void {
@@ -116,7 +132,7 @@ function aggregatesSignatures(e: Evidence, f: Finding): void {
 }
 
 function openingsPaths(e: Evidence, f: Finding): void {
-    const n = e.system!.nPublished;
+    const n = e.system!.nOwn;
     for (const { figure, sides } of e.openings!.all) {
         sides.forEach(({ x, r, path }, i) => {
             const label = "skarva-1 aggregate leaf";
@@ -128,6 +144,13 @@ function openingsPaths(e: Evidence, f: Finding): void {
         f.inputs++;
     }
     f.mayBeEmpty = true;
+}
+
+/** Whether one aggregator's opening opens its sum. */
+export function isOpening(V: Limbs, opening: Opening, side: number): boolean {
+    const sum = new Sum();
+    addOpening(sum, V, opening, side);
+    return isIdentity(sum.total(), 0);
 }
 
 /** x G + r H - V, times a random number, added to the sum. */
@@ -148,9 +171,7 @@ function checkOpenings(e: Evidence, f: Finding, side: number): void {
     for (const opening of all) addOpening(sum, V, opening, side);
     if (all.length === 0 || isIdentity(sum.total(), 0)) return;
     for (const opening of all) {
-        const one = new Sum();
-        addOpening(one, V, opening, side);
-        f.expect(isIdentity(one.total(), 0),
+        f.expect(isOpening(V, opening, side),
             `${figureCode(e.system!, e.task!, opening.figure)}: not the sum that the ${side === 0 ? "leader" : "helper"} signed`);
     }
 }
@@ -175,6 +196,10 @@ function totals(e: Evidence, f: Finding): void {
         f.expect(sum >= rule.low && sum <= rule.high, `rule ${i} does not hold`);
     });
     for (const { figure, value } of e.rounding?.all ?? []) e.total[figure] = value;
+    for (let figure = system.nListed; figure < system.nFigures; figure++) {
+        const { layer, place } = frozenPlace(system, figure);
+        e.total[figure] = layer.total.get(place) ?? null;
+    }
     f.mayBeEmpty = true;
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // finding.ts - what a check finds, and what all checks share (docs/audit.md, "Outcomes").
-import { UnknownKind } from "./bytes";
-import { type Accepted, type Certificate, type File, type Openings, type Release, type Rounding, type Suppression } from "./bundle";
+import { type Accepted, type Certificate, type File, type LinkedEntry, type Opening, type Openings, type Release, type Rounding, type Suppression } from "./bundle";
 import { type Limbs } from "./limbs";
 import { type Parties, type Task } from "./parameters";
 import { type Submission } from "./submission";
-import { type System } from "./system";
+import { type Layer, type System } from "./system";
 
 export type Verdict = "pass" | "fail" | "not checked";
 
@@ -50,18 +49,36 @@ export interface Earlier {
     hash: Uint8Array;
 }
 
+/** One of the releases that are linked by a year's figures: an earlier one, or, as the last, this one. */
+export interface LinkedRelease {
+    task: Task;
+    accepted: Accepted;
+    release: Release;
+    files: File[];
+    layer: Layer;
+    year: Layer | null;
+    /** Of its year. */
+    parts: LinkedRelease[];
+}
+
 /** What earlier checks found out; a field is there if the check that fills it has passed. */
 export interface Evidence {
     bundle: Uint8Array;
     trust: Parties;
     /** The bundle of the task that a correction corrects; null if it is not to be had. */
     findEarlier: (task: Task) => Promise<Uint8Array | null>;
+    /** The bundle that has the name of an earlier release; null if there is none. */
+    findLinked: (entry: LinkedEntry, task: Task) => Promise<Uint8Array | null>;
     files: File[];
     task: Task | null;
     release: Release | null;
     accepted: Accepted | null;
     submissions: Submission[];
     earlier: Earlier | null;
+    /** In the order of release, this one last; none if it is not linked. */
+    releases: LinkedRelease[];
+    /** Of the roll-up. */
+    yearOpenings: Opening[];
     openings: Openings | null;
     suppression: Suppression | null;
     certificate: Certificate | null;
@@ -103,8 +120,7 @@ export function attempt<T>(f: Finding, read: () => T): T | null {
     try {
         return read();
     } catch (error) {
-        if (error instanceof UnknownKind) f.notChecked(error.message);
-        else f.fail((error as Error).message);
+        f.fail((error as Error).message);
         return null;
     }
 }

@@ -4,11 +4,16 @@ import { COMPLEMENT, FEW, MARKED, SMALL } from "./bundle";
 import { smallest } from "./checks_hidden";
 import { isToRound, knownOf } from "./checks_rounding";
 import { type Evidence } from "./finding";
-import { blockOf, cellOf, type SystemRule } from "./system";
+import { blockOf, cellOf, isAbsent, type SystemRule } from "./system";
 
 export interface Intervals {
     lo: bigint[];
     hi: bigint[];
+}
+
+/** Shown, now or by an earlier release. */
+export function isOpen(e: Evidence, figure: number): boolean {
+    return e.reason[figure] === 0 && e.total[figure] !== null;
 }
 
 const least = (a: bigint, b: bigint) => (a < b ? a : b);
@@ -24,7 +29,8 @@ export function firstIntervals(e: Evidence): Intervals {
         const cap = n * cell.bound;
         let bounds: [bigint, bigint] = [0n, cap];
         const reason = e.reason[f]!;
-        if (reason === 0 && f < system.nPublished) {
+        if (isAbsent(system, f)) bounds = [0n, 0n];
+        else if (isOpen(e, f)) {
             const { lo: from, hi: to } = knownOf(e, f, e.total[f]!);
             bounds = [from, isToRound(e, f) ? least(to, cap) : to];
         } else if (reason === SMALL) bounds = [smallest(e, cell), least(threshold - 1n, cap)];
@@ -77,7 +83,7 @@ export function runRounds(e: Evidence, intervals: Intervals): boolean {
 /** Open zeros, and what rules without a constant make zero because of them (section 10). */
 export function partsOfZero(e: Evidence): boolean[] {
     const system = e.system!;
-    const is = Array.from({ length: system.nFigures }, (_, f) => f < system.nPublished && e.reason[f] === 0 && e.total[f] === 0n);
+    const is = Array.from({ length: system.nFigures }, (_, f) => isOpen(e, f) && e.total[f] === 0n);
     const spread = (from: { figure: number }[], to: { figure: number }[]): boolean => {
         if (!from.every((t) => is[t.figure]) || to.every((t) => is[t.figure])) return false;
         for (const t of to) is[t.figure] = true;

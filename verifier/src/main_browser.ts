@@ -4,9 +4,13 @@
 // Workers are started when the page is loaded, so that it works without a network from then on. Nothing is sent anywhere: bundle and
 // trust file are chosen from the visitor's own disk.
 import { audit, type Report, type Result } from "./audit";
+import { type LinkedEntry, readArchive } from "./bundle";
+import { isSame } from "./bytes";
 import { CHECKS } from "./checks";
 import { type Evidence, type Heavy } from "./finding";
 import { join, type Part, split, workOn } from "./heavy";
+import { sha256 } from "./hash";
+import { readTask, type Task } from "./parameters";
 import { SENTENCES } from "./sentences";
 import { readTrust } from "./trust";
 
@@ -56,9 +60,32 @@ function element<T extends HTMLElement>(id: string): T {
     return document.getElementById(id) as T;
 }
 
+async function chosenFiles(id: string): Promise<Uint8Array[]> {
+    const files = Array.from(element<HTMLInputElement>(id).files ?? []);
+    return Promise.all(files.map(async (file) => new Uint8Array(await file.arrayBuffer())));
+}
+
 async function chosen(id: string): Promise<Uint8Array | null> {
-    const file = element<HTMLInputElement>(id).files?.[0];
-    return file === undefined ? null : new Uint8Array(await file.arrayBuffer());
+    return (await chosenFiles(id))[0] ?? null;
+}
+
+/** Whether this bundle's task fits; false for what is no bundle. */
+function isOfTask(bundle: Uint8Array, fits: (task: Task) => boolean): boolean {
+    try {
+        return fits(readTask(readArchive(bundle).find((f) => f.name === "parameters")!.data));
+    } catch {
+        return false;
+    }
+}
+
+/** Among those chosen, the bundle of that task; if one alone was chosen, that. */
+function findCorrected(all: Uint8Array[], task: Task): Uint8Array | null {
+    return all.find((b) => isOfTask(b, (t) => isSame(t.taskId, task.previous!.taskId))) ?? (all.length === 1 ? all[0]! : null);
+}
+
+function findLinked(all: Uint8Array[], entry: LinkedEntry): Uint8Array | null {
+    return all.find((b) => isSame(sha256(b), entry.hash))
+        ?? all.find((b) => isOfTask(b, (t) => t.period === entry.period && t.revision === entry.revision)) ?? null;
 }
 
 class Page {
@@ -130,7 +157,7 @@ class Page {
     }
 
     private async runChosen(): Promise<void> {
-        const [bundle, trust, earlier] = [await chosen("bundle"), await chosen("trust"), await chosen("earlier")];
+        const [bundle, trust, earlier] = [await chosen("bundle"), await chosen("trust"), await chosenFiles("earlier")];
         if (bundle === null || trust === null) return;
         for (const cell of this.cells.values()) {
             cell.textContent = this.words.waiting;
@@ -143,7 +170,9 @@ class Page {
             const keys = readTrust(trust);
             await new Promise((resolve) => setTimeout(resolve, 0));
             const report: Report = await audit({
-                bundle, trust: keys, findEarlier: () => Promise.resolve(earlier), verifyHeavy: this.heavy(), onResult: (r) => this.show(r),
+                bundle, trust: keys, verifyHeavy: this.heavy(), onResult: (r) => this.show(r),
+                findEarlier: (task) => Promise.resolve(findCorrected(earlier, task)),
+                findLinked: (entry) => Promise.resolve(findLinked(earlier, entry)),
             });
             this.say(report.isPass ? this.words.allPass : this.words.failed);
             element("verdict").dataset.verdict = report.isPass ? "pass" : "fail";

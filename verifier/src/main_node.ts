@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: EUPL-1.2
 // main_node.ts - the verifier as a command under Node: `node verifier.mjs verify BUNDLE --trust FILE`.
-import { readdirSync, readFileSync, writeSync } from "node:fs";
+import { readFileSync, writeSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
-import { dirname, join as joinPath } from "node:path";
 import { fileURLToPath } from "node:url";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { readArchive } from "./bundle";
-import { isSame } from "./bytes";
 import { audit, type Report, type Result, toJson } from "./audit";
+import { Beside } from "./beside";
 import { CHECKS } from "./checks";
 import { type Evidence, type Heavy } from "./finding";
 import { join, type Part, split, workOn } from "./heavy";
-import { type Parties, readTask, type Task } from "./parameters";
+import { type Parties } from "./parameters";
 import { SENTENCES } from "./sentences";
 import { readTrust } from "./trust";
 
@@ -30,7 +28,7 @@ interface Options {
 const HELP: Record<Lang, string> = {
     sv: `verifier.mjs - kontrollera att publicerade siffror stämmer (den andra verifieraren)
 
-  node verifier.mjs verify PAKET --trust FIL [--earlier FIL] [--json] [--lang sv|en] [--jobs N]
+  node verifier.mjs verify PAKET --trust FIL [--earlier FIL|MAPP] [--json] [--lang sv|en] [--jobs N]
   node verifier.mjs list-checks [--json] [--lang sv|en]
 
 PAKET är filen som utgivaren publicerar med en period, eller - för standardinmatningen. Utgångsstatus som skarva-audit:
@@ -39,7 +37,7 @@ PAKET är filen som utgivaren publicerar med en period, eller - för standardinm
 `,
     en: `verifier.mjs - check that published figures are right (the second verifier)
 
-  node verifier.mjs verify BUNDLE --trust FILE [--earlier FILE] [--json] [--lang sv|en] [--jobs N]
+  node verifier.mjs verify BUNDLE --trust FILE [--earlier FILE|FOLDER] [--json] [--lang sv|en] [--jobs N]
   node verifier.mjs list-checks [--json] [--lang sv|en]
 
 BUNDLE is the file that the publisher publishes with a period, or - for the standard input. Exit status as skarva-audit:
@@ -125,29 +123,13 @@ function printVerdict(report: Report, lang: Lang): void {
     write(report.isPass ? `${words.all} ${report.results.length} ${words.passed}\n` : `${words.failed}\n`);
 }
 
-/** A bundle of that very task among those beside this one that are named after the same period. */
-function findBeside(bundle: string, task: Task): Uint8Array | null {
-    if (bundle === "-") return null;
-    const prefix = `${task.collection}-${task.period}`;
-    for (const name of readdirSync(dirname(bundle)).sort()) {
-        if (!name.startsWith(prefix) || !/^(\.r\d+)?\.tar$/.test(name.slice(prefix.length))) continue;
-        try {
-            const data = readFileSync(joinPath(dirname(bundle), name));
-            const parameters = readArchive(data).find((f) => f.name === "parameters")!.data;
-            if (isSame(readTask(parameters).taskId, task.previous!.taskId)) return data;
-        } catch {
-            continue; // not a bundle, or not to be read: it is not the one
-        }
-    }
-    return null;
-}
-
 async function verify(o: Options): Promise<number> {
-    let [bundle, earlier]: [Uint8Array, Uint8Array | null] = [new Uint8Array(0), null];
+    let bundle: Uint8Array;
+    let beside: Beside;
     let trust: Parties;
     try {
         bundle = readFileSync(o.bundle === "-" ? 0 : o.bundle);
-        if (o.earlier !== null) earlier = readFileSync(o.earlier);
+        beside = new Beside(o.earlier, o.bundle);
     } catch (error) {
         process.stderr.write(`${o.bundle}: ${(error as Error).message}\n`);
         return 3;
@@ -164,7 +146,8 @@ async function verify(o: Options): Promise<number> {
     };
     const report = await audit({
         bundle, trust, verifyHeavy: runPool(o.jobs, onProgress),
-        findEarlier: (task) => Promise.resolve(earlier ?? findBeside(o.bundle, task)),
+        findEarlier: (task) => Promise.resolve(beside.findCorrected(task)),
+        findLinked: (entry, task) => Promise.resolve(beside.findLinked(entry, task)),
         onResult: (r) => { if (!o.isJson) printResult(r, o.lang); },
     });
     if (o.isJson) write(`${toJson(report, o.lang)}\n`);

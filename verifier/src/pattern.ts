@@ -6,7 +6,7 @@ import { type Evidence } from "./finding";
 import { type Intervals } from "./interval";
 import { isCount } from "./layout";
 import { derivable, type Row } from "./rational";
-import { blockOf, cellOf, type System, type SystemRule } from "./system";
+import { blockOf, cellOf, isAbsent, type System, type SystemRule } from "./system";
 
 export class Pattern {
     readonly system: System;
@@ -25,7 +25,7 @@ export class Pattern {
         const figures = Array.from({ length: system.nFigures }, (_, f) => f);
         const cells = figures.map((f) => cellOf(system, e.task!, f));
         this.isCount = cells.map(isCount);
-        this.isUnknown = figures.map((f) => f >= system.nPublished && e.reason[f] === 0);
+        this.isUnknown = figures.map((f) => f >= system.nPublished && e.reason[f] === 0 && e.total[f] === null && !isAbsent(system, f));
         this.hasGroups = e.task!.groups.length > 0;
         this.near = figures.map(() => []);
         for (const rule of system.rules) {
@@ -42,7 +42,7 @@ export class Pattern {
 
     /** May be taken: an open count of at least 1, or one that the publisher took. */
     isCandidate(f: number, hidden: Set<number>): boolean {
-        if (f >= this.system.nPublished || !this.isCount[f] || hidden.has(f)) return false;
+        if (f >= this.system.nPublished || !this.isCount[f] || hidden.has(f) || this.system.told.has(f)) return false;
         const reason = this.e.reason[f];
         return reason === COMPLEMENT || (reason === 0 && (this.e.total[f] ?? 0n) >= 1n);
     }
@@ -67,8 +67,8 @@ export class Pattern {
     leadsToOpen(f: number): boolean {
         if (!this.isCount[f]) return false;
         const distance = this.distance(f);
-        for (let c = 0; c < this.system.nPublished; c++)
-            if (distance[c]! >= 1 && this.e.reason[c] === 0 && (this.e.total[c] ?? 0n) >= 1n) return true;
+        for (let c = 0; c < this.system.nFigures; c++)
+            if (distance[c]! >= 1 && this.isCount[c] && this.e.reason[c] === 0 && (this.e.total[c] ?? 0n) >= 1n) return true;
         return false;
     }
 
@@ -79,13 +79,13 @@ export class Pattern {
     /** Is something to be kept of this hidden figure that is listed? Of a complement nothing is. */
     isSensitive(f: number): boolean {
         const reason = this.e.reason[f];
-        if (this.isUnknown[f]! || reason === 0 || reason === COMPLEMENT || this.cap(f) === 0n) return false;
+        if (this.isUnknown[f]! || reason === 0 || reason === COMPLEMENT || this.cap(f) === 0n || this.system.told.has(f)) return false;
         return !this.hasGroups || this.isCount[f]!;
     }
 
     private flagOf(f: number): number | null {
         const { flag } = cellOf(this.system, this.e.task!, f);
-        return flag === null ? null : f - (f % this.system.nCells) + flag;
+        return flag === null || blockOf(this.system, f).layer.kind === "year" ? null : f - (f % this.system.nCells) + flag;
     }
 
     isUnanswered(f: number, now: Intervals): boolean {
@@ -101,7 +101,7 @@ export class Pattern {
         const flag = this.flagOf(f);
         const isAnswered = flag === null || now.lo[flag]! >= BigInt(minContributors) || now.hi[flag] === 0n;
         const isZeroShown = now.hi[f] === 0n && smallest(this.e, cellOf(this.system, this.e.task!, f)) === 1n;
-        return block.n >= minContributors && isAnswered && (now.lo[f]! >= threshold || isZeroShown);
+        return !block.isFew && isAnswered && (now.lo[f]! >= threshold || isZeroShown);
     }
 
     /** Where figures are rounded nothing follows from equalities alone (section 14). */

@@ -2,7 +2,7 @@
 // table.ts - the table of a bundle, derived again (docs/protocol.md, "The table").
 import { utf8 } from "./bytes";
 import { type Task } from "./parameters";
-import { blockOf, cellOf, type System } from "./system";
+import { blockOf, cellOf, isAbsent, isOfYear, type System } from "./system";
 
 const HEAD = "collection,period,revision,group,group_sv,group_en,cell,kind,indicator_sv,indicator_en,"
     + "dimension_sv,dimension_en,category_sv,category_en,unit_sv,unit_en,value,reason";
@@ -16,13 +16,14 @@ function field(text: string): string {
 export function makeTable(task: Task, system: System, total: (bigint | null)[], reason: number[]): Uint8Array {
     const lines = [HEAD];
     for (let f = 0; f < system.nPublished; f++) {
+        if (isAbsent(system, f)) continue;
         const cell = cellOf(system, task, f);
         const group = blockOf(system, f).group;
         const label = (text: { sv: string; en: string } | undefined) => [text?.sv ?? "", text?.en ?? ""];
         const unit = cell.kind === "answered" ? ["svarande", "answering"]
             : cell.kind === "mark" ? ["markeringar", "marks"] : label(cell.indicator.unit);
         lines.push([
-            task.collection, task.period, String(task.revision), group?.code ?? "", ...label(group?.label),
+            task.collection, isOfYear(system, f) ? task.period.slice(0, 4) : task.period, String(task.revision), group?.code ?? "", ...label(group?.label),
             cell.code, cell.kind, ...label(cell.indicator.label), ...label(cell.dimension?.label),
             ...label(cell.category?.label), ...unit, total[f] === null ? ".." : String(total[f]),
             total[f] === null ? REASONS[reason[f]!]! : "",
