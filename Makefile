@@ -178,7 +178,9 @@ test-tools: $(TOOLS)
 
 # What `make test` runs: every Check program, the constant-time programs under memcheck, the replay of fuzz seeds, and the
 # scripts in tests/e2e and tests/tamper. The runner counts; its last line is the verdict.
-TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/browser/test_*.sh tests/readers/test_*.sh tests/second/test_*.sh tests/verifier/test_*.sh tests/tamper/test_*.sh tests/browser/test_*.sh))
+TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/browser/test_*.sh tests/readers/test_*.sh tests/second/test_*.sh tests/verifier/test_*.sh tests/tamper/test_*.sh))
+# Begun first, so that nothing waits for them at the end.
+LONG_SCRIPTS := tests/e2e/test_year.sh tests/e2e/test_swedish.sh tests/second/test_second.sh
 TEST_JOBS ?= $(shell nproc)
 
 .PHONY: test run-tests check
@@ -188,7 +190,7 @@ test:
 	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all tests test-tools replays
 	@$(MAKE) --no-print-directory run-tests
 run-tests: all tests test-tools replays
-	@tests/run --jobs $(TEST_JOBS) $(TESTS) $(REPLAYS) $(TEST_SCRIPTS)
+	@tests/run --jobs $(TEST_JOBS) $(LONG_SCRIPTS) $(TESTS) $(REPLAYS) $(filter-out $(LONG_SCRIPTS),$(TEST_SCRIPTS))
 # Readers written by others, in Python, from the network; node's are part of `make test` where npm has installed them.
 .PHONY: test-readers
 test-readers: all test-tools
