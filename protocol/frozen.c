@@ -215,15 +215,20 @@ bool ska_year_parts(uint32_t part[static SKA_YEAR_PARTS_MAX], uint32_t *n_parts,
     return true;
 }
 
+/* Whether the task corrects that of an earlier release. */
+static bool is_previous(const struct ska_task *task, const struct ska_task *earlier)
+{
+    return earlier != NULL &&
+           memcmp(earlier->context.task_id, task->parameters.previous.task_id, 32) == 0;
+}
+
 bool ska_earlier_is_linked(const struct ska_task *task, const struct ska_frozen *frozen, uint32_t n)
 {
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts;
     bool is_linked = ska_year_parts(part, &n_parts, task, frozen, n);
     bool can_correct = task->parameters.previous.exists && task->parameters.policy.rounding == 0;
-    for (uint32_t i = 0; i < n; i++)
-        is_linked = is_linked || frozen[i].has_year ||
-                    (can_correct && memcmp(frozen[i].task->context.task_id,
-                                           task->parameters.previous.task_id, 32) == 0);
+    for (uint32_t i = 0; i < n && !is_linked; i++)
+        is_linked = frozen[i].has_year || (can_correct && is_previous(task, frozen[i].task));
     return is_linked;
 }
 

@@ -20,11 +20,13 @@
 #include "crypto/scoped.h"
 
 #define NODES_MAX 2000
+#define FIRST_NODES_MAX 100000
 #define TOLERANCE 1e-9
 #define WHOLE_BELOW 9007199254740992.0 /* 2^53: from here on doubles miss whole numbers */
 
 struct gate_solver {
     glp_prob *lp; /* owned */
+    int nodes_max;
     const struct gate_system *system;
     uint64_t *found; /* scratch, by variable of the component; owned */
     uint32_t last;   /* the variable that is aimed at */
@@ -134,7 +136,7 @@ static void on_node(glp_tree *tree, void *arg)
     glp_ios_tree_size(tree, &n_active, &n_now, &n_ever);
     bool is_enough = glp_ios_reason(tree) == GLP_IBINGO &&
                      is_far(solver, glp_mip_obj_val(glp_ios_get_prob(tree)));
-    if (n_ever > NODES_MAX || is_enough)
+    if (n_ever > solver->nodes_max || is_enough)
         glp_ios_terminate(tree);
 }
 
@@ -230,6 +232,12 @@ enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *s
     glp_init_iocp(&whole);
     whole.msg_lev = GLP_MSG_OFF;
     whole.br_tech = GLP_BR_FFV;
+    solver->nodes_max = NODES_MAX;
+    if (c->n_tables == 0) { /* any table will do, and one there must be */
+        whole.br_tech = GLP_BR_DTH;
+        whole.fp_heur = GLP_ON;
+        solver->nodes_max = FIRST_NODES_MAX;
+    }
     whole.cb_func = on_node;
     whole.cb_info = solver;
     if (glp_intopt(solver->lp, &whole) != 0 && glp_mip_status(solver->lp) != GLP_FEAS)

@@ -6,7 +6,6 @@
  * The layout is one indicator with a table of three, a second one that is at most the first and may
  * be marked, and a third one that may be blank; groups and counts are drawn.
  */
-#include "protocol/rounding.h"
 #include "reports/disclosure.h"
 
 #include <string.h>
@@ -78,15 +77,6 @@ static void set_groups(struct release *r, const uint32_t *masks, uint32_t n)
     }
 }
 
-/* Counts up or down to a multiple of the policy's base, at random. */
-static void round_counts(struct release *r)
-{
-    uint64_t base = r->policy.rounding;
-    for (uint32_t f = 0; f < r->linked->n_published; f++)
-        if (ska_policy_rounds(&r->policy, &r->linked->cells[f]))
-            r->shown[f] = (r->total[f] + test_random() % base) / base * base;
-}
-
 /* The totals of all blocks, from the counts. Every contributor is counted but `absent`. */
 static void link_release(struct release *r, uint32_t absent)
 {
@@ -112,7 +102,6 @@ static void link_release(struct release *r, uint32_t absent)
                 r->total[f] += r->counts[counted[i]][f % CELLS];
     ck_assert_status(disclosure_subtract(r->total, r->linked), SKA_OK);
     memcpy(r->shown, r->total, r->linked->n_listed * sizeof *r->shown);
-    round_counts(r);
 }
 
 static enum ska_status decide(struct release *r, struct ska_certificate *certificate)
@@ -202,8 +191,6 @@ START_TEST(what_the_publisher_hides_the_audit_accepts)
         uint64_t t = 3 + test_random() % 3;
         bool zeros = test_random() % 2 == 0;
         r.policy = (struct ska_policy){3, t, zeros, 1 + test_random() % (t - 1 - zeros), 0};
-        if (round % 4 == 3)
-            r.policy.rounding = 2 + test_random() % (t - 1);
         draw_groups(&r);
         draw_counts(&r);
         link_release(&r, test_random() % 3 == 0 ? (uint32_t)test_random() & 0xFFF : 0);
