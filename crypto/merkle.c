@@ -28,34 +28,66 @@ void ska_merkle_leaf(uint8_t out[static SKA_HASH_BYTES], const void *data, size_
     ska_sha256_pieces(out, pieces, 2);
 }
 
-void ska_merkle_root(uint8_t out[static SKA_HASH_BYTES], const uint8_t (*leaves)[SKA_HASH_BYTES],
-                     size_t n)
+size_t ska_merkle_edge_len(uint64_t size)
 {
-    if (n == 0) {
+    size_t len = 0;
+    for (; size != 0; size &= size - 1)
+        len++;
+    return len;
+}
+
+void ska_merkle_edge_add(struct ska_merkle_edge *edge, const uint8_t leaf[static SKA_HASH_BYTES])
+{
+    size_t len = ska_merkle_edge_len(edge->size);
+    assert(len < SKA_MERKLE_PATH_MAX);
+    memcpy(edge->at[len++], leaf, SKA_HASH_BYTES);
+    for (uint64_t joins = edge->size; (joins & 1) != 0; joins >>= 1) {
+        hash_node(edge->at[len - 2], edge->at[len - 2], edge->at[len - 1]);
+        len--;
+    }
+    edge->size++;
+}
+
+void ska_merkle_edge_root(uint8_t out[static SKA_HASH_BYTES], const struct ska_merkle_edge *edge)
+{
+    size_t len = ska_merkle_edge_len(edge->size);
+    if (len == 0) {
         ska_sha256(out, "", 0);
         return;
     }
-    uint8_t complete[SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES]; /* one per one-bit of the leaves read */
-    size_t n_complete = 0;
-    for (size_t i = 0; i < n; i++) {
-        memcpy(complete[n_complete++], leaves[i], SKA_HASH_BYTES);
-        for (size_t joins = i; (joins & 1) != 0; joins >>= 1) {
-            hash_node(complete[n_complete - 2], complete[n_complete - 2], complete[n_complete - 1]);
-            n_complete--;
-        }
-    }
-    for (; n_complete > 1; n_complete--)
-        hash_node(complete[n_complete - 2], complete[n_complete - 2], complete[n_complete - 1]);
-    memcpy(out, complete[0], SKA_HASH_BYTES);
+    uint8_t hash[SKA_HASH_BYTES];
+    memcpy(hash, edge->at[--len], sizeof hash);
+    while (len > 0)
+        hash_node(hash, edge->at[--len], hash);
+    memcpy(out, hash, sizeof hash);
 }
 
-/* The largest power of two below n; n >= 2. */
-static size_t split(size_t n)
+void ska_merkle_root(uint8_t out[static SKA_HASH_BYTES], const uint8_t (*leaves)[SKA_HASH_BYTES],
+                     size_t n)
 {
-    size_t k = 1;
+    struct ska_merkle_edge edge;
+    edge.size = 0;
+    for (size_t i = 0; i < n; i++)
+        ska_merkle_edge_add(&edge, leaves[i]);
+    ska_merkle_edge_root(out, &edge);
+}
+
+uint64_t ska_merkle_split(uint64_t n)
+{
+    uint64_t k = 1;
     while (k < n - k)
         k *= 2;
     return k;
+}
+
+void ska_merkle_path_turn(uint8_t (*path)[SKA_HASH_BYTES], size_t len)
+{
+    for (size_t i = 0; i < len / 2; i++) {
+        uint8_t swap[SKA_HASH_BYTES];
+        memcpy(swap, path[i], SKA_HASH_BYTES);
+        memcpy(path[i], path[len - 1 - i], SKA_HASH_BYTES);
+        memcpy(path[len - 1 - i], swap, SKA_HASH_BYTES);
+    }
 }
 
 void ska_merkle_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
@@ -65,7 +97,7 @@ void ska_merkle_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
     /* Walk down from the root, which finds the highest hash first; turn the order around after. */
     size_t len = 0;
     while (n > 1) {
-        size_t k = split(n);
+        size_t k = (size_t)ska_merkle_split(n); /* below n */
         if (index < k) {
             ska_merkle_root(path[len++], leaves + k, n - k);
             n = k;
@@ -76,12 +108,7 @@ void ska_merkle_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
             n -= k;
         }
     }
-    for (size_t i = 0; i < len / 2; i++) {
-        uint8_t swap[SKA_HASH_BYTES];
-        memcpy(swap, path[i], SKA_HASH_BYTES);
-        memcpy(path[i], path[len - 1 - i], SKA_HASH_BYTES);
-        memcpy(path[len - 1 - i], swap, SKA_HASH_BYTES);
-    }
+    ska_merkle_path_turn(path, len);
     *path_len = len;
 }
 

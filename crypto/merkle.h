@@ -17,6 +17,32 @@ void ska_merkle_leaf(uint8_t out[static SKA_HASH_BYTES], const void *data, size_
 void ska_merkle_root(uint8_t out[static SKA_HASH_BYTES], const uint8_t (*leaves)[SKA_HASH_BYTES],
                      size_t n);
 
+/*
+ * A tree's right edge: the hashes of the full subtrees that make it up, from the largest, one for
+ * each one-bit of its size. All that must be remembered of a tree to let it grow.
+ *
+ * Valid when zeroed: the empty tree.
+ */
+struct ska_merkle_edge {
+    uint64_t size; /* leaves; below 2^63 */
+    uint8_t at[SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES];
+};
+
+/* How many hashes the edge of a tree of `size` leaves has. */
+size_t ska_merkle_edge_len(uint64_t size);
+
+/* The next leaf's hash. Its number is edge->size before. */
+void ska_merkle_edge_add(struct ska_merkle_edge *edge, const uint8_t leaf[static SKA_HASH_BYTES]);
+
+/* The root of the whole tree. */
+void ska_merkle_edge_root(uint8_t out[static SKA_HASH_BYTES], const struct ska_merkle_edge *edge);
+
+/* The leaves in the left subtree of a tree of n >= 2: the largest power of two below n. */
+uint64_t ska_merkle_split(uint64_t n);
+
+/* Turn a path around: walking down from the root finds its highest hash first. */
+void ska_merkle_path_turn(uint8_t (*path)[SKA_HASH_BYTES], size_t len);
+
 /* The audit path of leaf `index` < n, lowest first; at most SKA_MERKLE_PATH_MAX hashes. */
 void ska_merkle_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
                      const uint8_t (*leaves)[SKA_HASH_BYTES], size_t n, size_t index);
