@@ -71,8 +71,8 @@ bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason
  * two blocks (section 10). */
 bool pattern_is_silent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
 
-/* From the cells marked, go on over rules to all that are hidden, and mark them; `hides`: hide the
- * candidates that are come to. pattern_first.c */
+/* From the cells marked, go on over rules to all that are hidden or shown rounded, and mark them;
+ * `hides`: hide the candidates that are come to. pattern_first.c */
 void pattern_reach(bool *is_reached, struct pattern *d, bool hides);
 
 /* Bring is_derivable up to date. SKA_E_LIMIT, SKA_E_MEMORY. pattern_solve.c */

@@ -6,6 +6,7 @@
 #include "audit/pattern.h"
 
 #include "crypto/scoped.h"
+#include "protocol/rounding.h"
 
 #include <string.h>
 
@@ -14,7 +15,14 @@ static bool is_candidate(const struct pattern *d, uint32_t cell)
     return d->is_candidate[cell] && d->reason[cell] == 0 && !ska_linked_is_told(d->linked, cell);
 }
 
-/* Put a rule's cells into the queue: those that are hidden, and candidates if `hides`. */
+/* Whether a cell has a value of its own for all that is shown: it is hidden, or shown rounded. */
+static bool is_vague(const struct pattern *d, uint32_t cell)
+{
+    return d->reason[cell] != 0 ||
+           (ska_policy_rounds(&d->policy, &d->linked->cells[cell]) && d->total[cell] > 0);
+}
+
+/* Put a rule's cells into the queue: those that are not known, and candidates if `hides`. */
 static void look_at(struct pattern *d, bool *is_reached, uint32_t *filled, uint32_t rule,
                     bool hides)
 {
@@ -26,7 +34,7 @@ static void look_at(struct pattern *d, bool *is_reached, uint32_t *filled, uint3
         uint32_t cell = r->terms[i].cell;
         if (hides && is_candidate(d, cell))
             pattern_hide(d, cell, SKA_HIDDEN_COMPLEMENT);
-        if (is_reached[cell] || d->reason[cell] == 0)
+        if (is_reached[cell] || !is_vague(d, cell))
             continue;
         is_reached[cell] = true;
         d->queue[(*filled)++] = cell;

@@ -256,8 +256,6 @@ static const struct {
     {"min_contributors: %u is below %u", "min_contributors: %u är under %u"},
     {"protection: %" PRIu64 " is not from 1 to %" PRIu64 ", the range of what the policy hides",
      "protection: %" PRIu64 " är inte från 1 till %" PRIu64 ", spannet hos det som reglerna döljer"},
-    {"rounding: 0 where there are groups; the two cannot be combined yet",
-     "rounding: 0 där det finns grupper; de två går inte att förena ännu"},
     {"rounding: 0, or a base from 2 to %u that is not above the threshold",
      "rounding: 0, eller en bas från 2 till %u som inte är över tröskeln"},
     {"groups: %u, at most %u", "grupper: %u, högst %u"},

@@ -116,17 +116,6 @@ static enum ska_status check_measures(const struct ska_policy *policy, struct sk
     return SKA_OK;
 }
 
-/* What is hidden beside rounded figures of groups is not always what the audit's rule allows
- * (docs/disclosure-control.md, section 14). */
-static enum ska_status check_rounding_of_groups(const struct ska_parameters *p,
-                                                struct ska_error *err)
-{
-    if (p->policy.rounding != 0 && p->groups.n > 0)
-        return ska_fail(err, SKA_E_UNSUPPORTED,
-                        "rounding: 0 where there are groups; the two cannot be combined yet");
-    return SKA_OK;
-}
-
 static enum ska_status check_policy(const struct ska_parameters *p, struct ska_error *err)
 {
     const struct ska_policy *policy = &p->policy;
@@ -186,7 +175,6 @@ enum ska_status ska_parameters_check(const struct ska_parameters *p, struct ska_
     SKA_TRY(check_names(p, err));
     SKA_TRY(check_window(p, err));
     SKA_TRY(check_policy(p, err));
-    SKA_TRY(check_rounding_of_groups(p, err));
     SKA_TRY(check_url(p->leader_url, "leader_url", err));
     SKA_TRY(check_url(p->helper_url, "helper_url", err));
     if (strcmp(p->leader_url, p->helper_url) == 0)

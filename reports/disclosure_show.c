@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "protocol/rounding.h"
 
 /* Put a figure into the queue once. */
 static void reach(struct disclosure_pattern *p, uint32_t *tail, uint32_t figure)
@@ -19,7 +20,15 @@ static void reach(struct disclosure_pattern *p, uint32_t *tail, uint32_t figure)
     p->queue[(*tail)++] = figure;
 }
 
-/* Everything that rules lead to from what is in the queue, over hidden figures; candidates are
+/* Whether a figure is not known for all that is shown: it is hidden, or shown rounded. */
+static bool is_vague(const struct disclosure_pattern *p, uint32_t figure)
+{
+    return p->reason[figure] != 0 ||
+           (ska_policy_rounds(&p->input->policy, &p->input->linked->cells[figure]) &&
+            p->shown[figure] > 0);
+}
+
+/* Everything that rules lead to from what is in the queue, over what is not known; candidates are
  * hidden when they are come to, if wanted. is_seen: what was reached. */
 static void follow(struct disclosure_pattern *p, uint32_t tail, bool hides)
 {
@@ -33,7 +42,7 @@ static void follow(struct disclosure_pattern *p, uint32_t tail, bool hides)
                 uint32_t next = rule->terms[t].cell;
                 if (hides && disclosure_is_candidate(p, next))
                     p->reason[next] = SKA_HIDDEN_COMPLEMENT;
-                if (p->reason[next] != 0)
+                if (is_vague(p, next))
                     reach(p, &tail, next);
             }
             p->walked[p->rule_at[i]] = 1;

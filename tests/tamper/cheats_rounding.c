@@ -99,10 +99,11 @@ static void few_answers_shown_rounded(struct world *w)
     w->is_rounded[CELL_D] = true;
 }
 
+/* From what is small rules lead to A and C, over rounded figures; nothing leads to E. */
 static void complement_that_nothing_needs(struct world *w)
 {
-    w->reason[CELL_C] = SKA_HIDDEN_COMPLEMENT;
-    w->is_rounded[CELL_C] = false;
+    w->reason[CELL_E] = SKA_HIDDEN_COMPLEMENT;
+    w->is_rounded[CELL_E] = false;
 }
 
 static void digit_in_the_file(struct world *w)
@@ -265,9 +266,9 @@ const struct cheat cheats_with_rounding[] = {
      .want = "minimum-answers primary-suppression",
      .tells = "D",
      .disclosed = few_answers_shown_rounded},
-    {.name = "a complement that rounding makes needless",
+    {.name = "a complement that no rounded figure leads to",
      .want = "complementary-suppression",
-     .tells = "C",
+     .tells = "E",
      .disclosed = complement_that_nothing_needs},
     {.name = "value changed after its proof", .want = ROUNDED, .published = digit_in_the_file},
     {.name = "rounding proof changed", .want = ROUNDED, .published = proof_changed},

@@ -2,6 +2,7 @@
 // pattern.ts - reach and P0: which complements the equalities demand, and what is to be kept (docs/disclosure-control.md, sections 3, 4, 10 and 11).
 import { COMPLEMENT } from "./bundle";
 import { isSilent, smallest } from "./checks_hidden";
+import { isToRound } from "./checks_rounding";
 import { type Evidence } from "./finding";
 import { type Intervals } from "./interval";
 import { isCount } from "./layout";
@@ -117,7 +118,12 @@ export class Pattern {
         return derivable(rows);
     }
 
-    /** What rules lead to from some figures, over hidden ones; `come` may hide what is come to. */
+    /** Is a figure unknown for all that is shown: hidden, or shown rounded? */
+    private isVague(f: number, hidden: Set<number>): boolean {
+        return hidden.has(f) || (isToRound(this.e, f) && this.e.reason[f] === 0 && (this.e.total[f] ?? 0n) > 0n);
+    }
+
+    /** What rules lead to from some figures, over those that are not known; `come` may hide what is come to. */
     reach(from: number[], hidden: Set<number>, come: (f: number) => void): Set<number> {
         const reached = new Set(from);
         const walked = new Set<SystemRule>();
@@ -126,7 +132,7 @@ export class Pattern {
             walked.add(rule);
             for (const { figure } of rule.terms) {
                 come(figure);
-                if (hidden.has(figure)) reached.add(figure);
+                if (this.isVague(figure, hidden)) reached.add(figure);
             }
         }
         return reached;

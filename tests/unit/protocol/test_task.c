@@ -212,7 +212,6 @@ static void rounding_5(struct ska_parameters *p) { p->policy.rounding = 5; }
 static void rounding_6(struct ska_parameters *p) { p->policy.rounding = p->policy.threshold + 1; }
 static void rounding_1001(struct ska_parameters *p) { p->policy.threshold = p->policy.rounding = 1001; }
 static void a_group_of_2(struct ska_parameters *p) { sample_group(p, 2); }
-static void rounding_of_groups(struct ska_parameters *p) { a_group_of_2(p); p->policy.rounding = 5; }
 static void a_group_of_all(struct ska_parameters *p) { sample_group(p, p->roster.n); }
 static void http(struct ska_parameters *p) { sample_text(p->leader_url, sizeof p->leader_url, "http://leader.example/"); }
 static void no_slash(struct ska_parameters *p) { sample_text(p->leader_url, sizeof p->leader_url, "https://leader.example"); }
@@ -268,7 +267,6 @@ static const struct value_case value_cases[] = {
     {"protection beyond the small values' range", threshold_3, SKA_E_RANGE, "protection"},
     {"rounding 1", rounding_1, SKA_E_RANGE, "rounding"},
     {"rounding 5", rounding_5, SKA_OK, ""},
-    {"rounding with groups", rounding_of_groups, SKA_E_UNSUPPORTED, "groups"},
     {"rounding above the threshold", rounding_6, SKA_E_RANGE, "rounding"},
     {"rounding 1001", rounding_1001, SKA_E_RANGE, "rounding"},
     {"a group of two", a_group_of_2, SKA_E_BATCH_SIZE, "group"},
