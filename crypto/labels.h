@@ -27,6 +27,7 @@
 #define SKA_LABEL_SIGN_SUBMISSION "skarva-1 sign submission"
 #define SKA_LABEL_SIGN_ENTRY "skarva-1 sign entry"
 #define SKA_LABEL_SIGN_ACCEPTED "skarva-1 sign accepted"
+#define SKA_LABEL_SIGN_CLOSE "skarva-1 sign close"
 #define SKA_LABEL_SIGN_AGGREGATE "skarva-1 sign aggregate"
 #define SKA_LABEL_SIGN_CHANGES "skarva-1 sign changes"
 #define SKA_LABEL_SIGN_CONTROL "skarva-1 sign control"

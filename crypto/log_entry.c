@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-void ska_log_entry_encode(struct ska_writer *w, const struct ska_log_entry *entry)
+void ska_log_entry_encode_as(struct ska_writer *w, uint8_t type, const struct ska_log_entry *entry)
 {
-    ska_write_u8(w, SKA_ENTRY_SUBMISSION);
+    ska_write_u8(w, type);
     ska_write_bytes(w, entry->task_id, sizeof entry->task_id);
     ska_write_opaque8(w, entry->period, strnlen(entry->period, SKA_PERIOD_MAX));
     ska_write_u32(w, entry->revision);
@@ -16,6 +16,11 @@ void ska_log_entry_encode(struct ska_writer *w, const struct ska_log_entry *entr
     ska_write_u64(w, entry->number);
     ska_write_bytes(w, entry->sha256, sizeof entry->sha256);
     ska_write_u64(w, entry->length);
+}
+
+void ska_log_entry_encode(struct ska_writer *w, const struct ska_log_entry *entry)
+{
+    ska_log_entry_encode_as(w, SKA_ENTRY_SUBMISSION, entry);
 }
 
 /* Digits, capital letters and hyphen: what the names of periods are made of. */
@@ -39,23 +44,36 @@ static enum ska_status read_period(char period[static SKA_PERIOD_MAX + 1], struc
     return SKA_OK; /* the rest of `period` was zero */
 }
 
-enum ska_status ska_log_entry_decode(struct ska_log_entry *entry, struct ska_reader *r)
+enum ska_status ska_log_entry_decode_as(uint8_t *type, struct ska_log_entry *entry,
+                                        struct ska_reader *r)
 {
     struct ska_reader inner = *r;
     struct ska_log_entry found = {0};
-    uint8_t type;
-    SKA_TRY(ska_read_u8(&type, &inner));
-    if (type != SKA_ENTRY_SUBMISSION)
-        return SKA_E_FORMAT;
+    uint8_t found_type;
+    SKA_TRY(ska_read_u8(&found_type, &inner));
     SKA_TRY(ska_read_bytes(found.task_id, sizeof found.task_id, &inner));
     SKA_TRY(read_period(found.period, &inner));
     SKA_TRY(ska_read_u32(&found.revision, &inner));
     SKA_TRY(ska_read_u32(&found.contributor, &inner));
     SKA_TRY(ska_read_u64(&found.number, &inner));
-    if (found.number == 0)
-        return SKA_E_RANGE;
     SKA_TRY(ska_read_bytes(found.sha256, sizeof found.sha256, &inner));
     SKA_TRY(ska_read_u64(&found.length, &inner));
+    *type = found_type;
+    *entry = found;
+    *r = inner;
+    return SKA_OK;
+}
+
+enum ska_status ska_log_entry_decode(struct ska_log_entry *entry, struct ska_reader *r)
+{
+    struct ska_reader inner = *r;
+    struct ska_log_entry found = {0};
+    uint8_t type;
+    if (r->left > 0 && r->at[0] != SKA_ENTRY_SUBMISSION)
+        return SKA_E_FORMAT;
+    SKA_TRY(ska_log_entry_decode_as(&type, &found, &inner));
+    if (found.number == 0)
+        return SKA_E_RANGE;
     *entry = found;
     *r = inner;
     return SKA_OK;

@@ -6,7 +6,8 @@
  *     u8 type = 1 | task_id[32] | u8 len, period | u32 revision | u32 contributor | u64 number
  *     | sha256[32] | u64 length
  *
- * sha256 and length are those of the encoded public share.
+ * sha256 and length are those of the encoded public share. Entries of other types, which nobody
+ * signs, have the same form with another first byte (protocol/log_leaf.h).
  */
 #ifndef SKA_LOG_ENTRY_H
 #define SKA_LOG_ENTRY_H
@@ -36,6 +37,11 @@ struct ska_log_entry {
 void ska_log_entry_encode(struct ska_writer *w, const struct ska_log_entry *entry);
 enum ska_status ska_log_entry_decode(struct ska_log_entry *entry,
                                      struct ska_reader *r) SKA_MUST_CHECK;
+
+/* The same with any type before it, and any number. */
+void ska_log_entry_encode_as(struct ska_writer *w, uint8_t type, const struct ska_log_entry *entry);
+enum ska_status ska_log_entry_decode_as(uint8_t *type, struct ska_log_entry *entry,
+                                        struct ska_reader *r) SKA_MUST_CHECK;
 
 /* Ed25519 under SKA_LABEL_SIGN_ENTRY over the encoding. verify: SKA_OK or SKA_E_SIGNATURE. */
 enum ska_status ska_log_entry_sign(uint8_t signature[static SKA_SIGNATURE_BYTES],
