@@ -18,6 +18,7 @@ struct disclosure_input {
     const uint64_t *shown;  /* linked->n_listed of them: what is published of an open figure; NULL:
                                the totals. Only the primary reasons are decided from more */
     const uint8_t *kept; /* by published figure, not 0: hidden in what is corrected; NULL: none */
+    bool plainly; /* for tests: look at everything at each step. The same comes of it, later */
 };
 
 /* The totals of differences, from those of the published blocks: totals is n_listed long, its first

@@ -118,36 +118,33 @@ static enum ska_status apply(bool *changed, struct disclosure_pattern *p, uint32
     return SKA_OK;
 }
 
-static enum ska_status start(struct disclosure_pattern *p)
+static enum ska_status start(struct disclosure_pattern *p, const struct gate_view *view)
 {
-    for (uint32_t j = 0; j < p->n; j++) {
-        p->first[j] = first_interval(p, j);
+    for (uint32_t i = 0; i < gate_view_n_figures(view); i++) {
+        uint32_t j = gate_view_figure(view, i);
+        p->interval[j] = p->first[j] = first_interval(p, j);
         if (p->first[j].lo > p->first[j].hi)
             return SKA_E_RULE;
     }
-    memcpy(p->interval, p->first, p->n * sizeof *p->interval);
     return SKA_OK;
 }
 
-/* Over the rules of one part, or of all (SKA_NONE). */
-static enum ska_status run_rounds(struct disclosure_pattern *p, uint32_t part)
+static enum ska_status run_rounds(struct disclosure_pattern *p, const struct gate_view *view)
 {
-    const struct ska_statement *s = &p->input->linked->statement;
     bool changed = true;
     for (int round = 0; round < DISCLOSURE_ROUNDS_MAX && changed; round++) {
         changed = false;
-        for (uint32_t i = 0; i < s->n_rules; i++)
-            if (part == SKA_NONE || p->part[s->rules[i].terms[0].cell] == part)
-                SKA_TRY(apply(&changed, p, i));
+        for (uint32_t i = 0; i < gate_view_n_rules(view); i++)
+            SKA_TRY(apply(&changed, p, gate_view_rule(view, i)));
     }
     return SKA_OK;
 }
 
 enum ska_status disclosure_propagate(struct disclosure_pattern *p)
 {
-    SKA_TRY(start(p));
-    disclosure_find_null(p);
-    return run_rounds(p, SKA_NONE);
+    const struct gate_view view = disclosure_view(p, NULL);
+    SKA_TRY(start(p, &view));
+    return run_rounds(p, &view);
 }
 
 enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_pattern *p, uint32_t cell)
@@ -155,19 +152,15 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
     *is_narrow = false;
     if (p->reason[cell] != SKA_HIDDEN_SMALL || cell >= p->input->linked->n_published)
         return SKA_OK;
-    SKA_TRY(start(p));
+    const struct gate_part part = disclosure_part(p, p->part[cell]);
+    const struct gate_view view = disclosure_view(p, &part);
+    SKA_TRY(start(p, &view));
     const struct disclosure_interval *first = &p->first[cell], *now = &p->interval[cell];
     p->interval[cell].lo -= 2;
     p->interval[cell].hi += 2;
-    SKA_TRY(run_rounds(p, p->part[cell]));
+    SKA_TRY(run_rounds(p, &view));
     *is_narrow = first->lo != first->hi && (now->hi < first->lo + 2 || now->lo > first->hi - 2);
     return SKA_OK;
-}
-
-void disclosure_find_null(struct disclosure_pattern *p)
-{
-    const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->shown};
-    gate_find_null(p->is_null, &view);
 }
 
 bool disclosure_is_sensitive(const struct disclosure_pattern *p, uint32_t figure)

@@ -190,23 +190,25 @@ static void join_parts(struct rows *r, const struct disclosure_pattern *p)
 static enum ska_status find_rows(struct rows *r, const struct disclosure_pattern *p,
                                  uint32_t component)
 {
-    const struct ska_statement *s = &p->input->linked->statement;
-    r->rule = ska_alloc((size_t)s->n_rules + 1, sizeof *r->rule);
-    r->cell = ska_alloc(p->n, sizeof *r->cell);
+    const struct gate_part all = disclosure_part(p, p->part[component]);
+    r->rule = ska_alloc((size_t)all.n_rules + 1, sizeof *r->rule);
+    r->cell = ska_alloc(all.n_figures, sizeof *r->cell);
     r->column = ska_alloc(p->n, sizeof *r->column);
-    r->part = ska_alloc(p->n, sizeof *r->part);
+    r->part = ska_alloc(all.n_figures, sizeof *r->part);
     if (r->rule == NULL || r->cell == NULL || r->column == NULL || r->part == NULL)
         return SKA_E_MEMORY;
-    for (uint32_t j = 0; j < p->n; j++)
+    for (uint32_t i = 0; i < all.n_figures; i++) {
+        uint32_t j = all.figure[i];
         if (p->component[j] == component && p->reason[j] != 0 && !is_left_out(p, j)) {
             r->column[j] = (uint32_t)r->n_columns;
             r->cell[r->n_columns++] = j;
         }
+    }
     if (r->n_columns == 0)
         return SKA_OK;
-    for (uint32_t i = 0; i < s->n_rules; i++)
-        if (is_row(p, &s->rules[i], component))
-            r->rule[r->n_rows++] = i;
+    for (uint32_t i = 0; i < all.n_rules; i++)
+        if (is_row(p, &p->input->linked->rules[all.rule[i]], component))
+            r->rule[r->n_rows++] = all.rule[i];
     join_parts(r, p);
     return SKA_OK;
 }
@@ -270,13 +272,14 @@ static enum ska_status solve_part(struct disclosure_pattern *p, uint32_t *place,
 enum ska_status disclosure_find_derivable(struct disclosure_pattern *p, uint32_t component)
 {
     SKA_SCOPED(rows_clear) struct rows r = {0};
-    for (uint32_t j = 0; j < p->n; j++)
-        if (p->component[j] == component)
-            p->derivable[j] = 0;
-    if (p->input->policy.rounding != 0)
+    const struct gate_part all = disclosure_part(p, p->part[component]);
+    for (uint32_t i = 0; i < all.n_figures; i++)
+        if (p->component[all.figure[i]] == component)
+            p->derivable[all.figure[i]] = 0;
+    if (p->input->policy.rounding != 0 || all.n_rules == 0)
         return SKA_OK; /* what is shown is no equation; the gate finds what zeros give away */
     SKA_TRY(find_rows(&r, p, component));
-    SKA_SCOPED(ska_scoped_free) uint32_t *place = ska_alloc(p->n, sizeof *place);
+    SKA_SCOPED(ska_scoped_free) uint32_t *place = ska_alloc(all.n_figures, sizeof *place);
     if (place == NULL)
         return SKA_E_MEMORY;
     for (uint32_t j = 0; j < r.n_columns; j++)

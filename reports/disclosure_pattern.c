@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/scoped.h"
 #include "crypto/secret.h"
 
 static const struct ska_statement *statement_of(const struct disclosure_pattern *p)
@@ -48,7 +49,8 @@ static void join_components(struct disclosure_pattern *p)
         p->component[j] = find_root(p->component, j);
 }
 
-/* Likewise over rules of every kind: what happens in one part tells nothing about another. */
+/* Likewise over rules of every kind: what happens in one part tells nothing about another. The
+ * parts are numbered by their lowest figures. */
 static void join_parts(struct disclosure_pattern *p)
 {
     const struct ska_statement *s = statement_of(p);
@@ -62,6 +64,45 @@ static void join_parts(struct disclosure_pattern *p)
         }
     for (uint32_t j = 0; j < p->n; j++)
         p->part[j] = find_root(p->part, j);
+    for (uint32_t j = 0; j < p->n; j++) /* a root is the lowest figure: it has its number already */
+        p->part[j] = p->part[j] == j ? p->n_parts++ : p->part[p->part[j]];
+}
+
+/* Numbers from 0 grouped by part. In: part  of each */
+static void group(uint32_t *grouped, uint32_t *first, uint32_t n_parts, const uint32_t *part,
+                  uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        first[part[i] + 1]++;
+    for (uint32_t k = 0; k < n_parts; k++)
+        first[k + 1] += first[k];
+    for (uint32_t i = 0; i < n; i++)
+        grouped[first[part[i]]++] = i;
+    memmove(first + 1, first, n_parts * sizeof *first); /* each was moved on by its own */
+    first[0] = 0;
+}
+
+/* The figures and rules of each part. */
+static enum ska_status index_parts(struct disclosure_pattern *p)
+{
+    const struct ska_statement *s = statement_of(p);
+    SKA_SCOPED(ska_scoped_free) uint32_t *of_rule = ska_alloc((size_t)s->n_rules + 1, 4);
+    if (of_rule == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t i = 0; i < s->n_rules; i++)
+        of_rule[i] = p->part[s->rules[i].terms[0].cell];
+    group(p->part_figure, p->first_figure_of_part, p->n_parts, p->part, p->n);
+    group(p->part_rule, p->first_rule_of_part, p->n_parts, of_rule, s->n_rules);
+    return SKA_OK;
+}
+
+struct gate_part disclosure_part(const struct disclosure_pattern *p, uint32_t part)
+{
+    uint32_t figure = p->first_figure_of_part[part], rule = p->first_rule_of_part[part];
+    return (struct gate_part){.figure = p->part_figure + figure,
+                              .rule = p->part_rule + rule,
+                              .n_figures = p->first_figure_of_part[part + 1] - figure,
+                              .n_rules = p->first_rule_of_part[part + 1] - rule};
 }
 
 /* The rules of each figure, in order. queue is scratch. */
@@ -89,10 +130,16 @@ static bool allocate(struct disclosure_pattern *p)
     p->shown = ska_alloc(n, sizeof *p->shown);
     p->reason = ska_alloc(n, sizeof *p->reason);
     p->is_withdrawn = ska_alloc(n, sizeof *p->is_withdrawn);
-    p->is_null = ska_alloc(n, sizeof *p->is_null);
     p->derivable = ska_alloc(n, sizeof *p->derivable);
     p->component = ska_alloc(n, sizeof *p->component);
     p->part = ska_alloc(n, sizeof *p->part);
+    p->part_figure = ska_alloc(n, sizeof *p->part_figure);
+    p->part_rule = ska_alloc((size_t)s->n_rules + 1, sizeof *p->part_rule);
+    p->first_figure_of_part = ska_alloc(n + 1, sizeof *p->first_figure_of_part);
+    p->first_rule_of_part = ska_alloc(n + 1, sizeof *p->first_rule_of_part);
+    p->fails = ska_alloc(n, sizeof *p->fails);
+    p->asked = ska_alloc(n, sizeof *p->asked);
+    p->answer = ska_alloc(n, sizeof *p->answer);
     p->is_seen = ska_alloc(n, sizeof *p->is_seen);
     p->queue = ska_alloc(n, sizeof *p->queue);
     p->interval = ska_alloc(n, sizeof *p->interval);
@@ -101,9 +148,11 @@ static bool allocate(struct disclosure_pattern *p)
     p->rule_at = ska_alloc(n_terms + 1, sizeof *p->rule_at);
     p->walked = ska_alloc((size_t)s->n_rules + 1, sizeof *p->walked);
     return p->total != NULL && p->shown != NULL && p->reason != NULL && p->is_withdrawn != NULL &&
-           p->is_null != NULL && p->derivable != NULL && p->component != NULL && p->part != NULL &&
-           p->is_seen != NULL && p->queue != NULL && p->interval != NULL && p->first != NULL &&
-           p->first_rule != NULL && p->rule_at != NULL && p->walked != NULL;
+           p->derivable != NULL && p->component != NULL && p->part != NULL &&
+           p->part_figure != NULL && p->part_rule != NULL && p->first_figure_of_part != NULL &&
+           p->first_rule_of_part != NULL && p->fails != NULL && p->asked != NULL &&
+           p->answer != NULL && p->is_seen != NULL && p->queue != NULL && p->interval != NULL &&
+           p->first != NULL && p->first_rule != NULL && p->rule_at != NULL && p->walked != NULL;
 }
 
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
@@ -126,7 +175,10 @@ enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
     index_rules(p);
     join_components(p);
     join_parts(p);
-    return SKA_OK;
+    enum ska_status status = index_parts(p);
+    if (status != SKA_OK)
+        disclosure_pattern_clear(p);
+    return status;
 }
 
 void disclosure_pattern_clear(struct disclosure_pattern *p)
@@ -135,10 +187,16 @@ void disclosure_pattern_clear(struct disclosure_pattern *p)
     ska_wipe_free(p->shown, p->n * sizeof *p->shown);
     free(p->reason);
     free(p->is_withdrawn);
-    free(p->is_null);
     free(p->derivable);
     free(p->component);
     free(p->part);
+    free(p->part_figure);
+    free(p->part_rule);
+    free(p->first_figure_of_part);
+    free(p->first_rule_of_part);
+    free(p->fails);
+    free(p->asked);
+    free(p->answer);
     free(p->is_seen);
     free(p->queue);
     free(p->interval);

@@ -93,10 +93,13 @@ static enum ska_status put_in_order(uint32_t *order, uint32_t *n_out,
 static bool is_more_derivable(const struct disclosure_pattern *p, uint32_t component,
                               const uint8_t *anyway)
 {
-    for (uint32_t j = component; j < p->n; j++)
+    const struct gate_part part = disclosure_part(p, p->part[component]);
+    for (uint32_t i = 0; i < part.n_figures; i++) {
+        uint32_t j = part.figure[i];
         if (p->component[j] == component && p->derivable[j] && !anyway[j] &&
             disclosure_is_sensitive(p, j))
             return true;
+    }
     return false;
 }
 
@@ -127,29 +130,10 @@ enum ska_status disclosure_find_first(struct disclosure_pattern *p)
 
 /* What it is done in. Owned arrays, by figure. */
 struct showing {
-    bool *fails;                        /* scratch */
     uint32_t *order;                    /* scratch */
     uint8_t *first;                     /* reasons of P0 */
     struct disclosure_interval *hidden; /* what is told of small ones when everything is hidden */
 };
-
-/* SKA_E_STATE if a figure is not protected: p->stuck. `fails` is scratch. */
-static enum ska_status ask_gate(struct ska_certificate *out, struct disclosure_pattern *p,
-                                bool *fails)
-{
-    const struct gate_view view = {p->input->linked, p->input->policy, p->reason, p->shown};
-    SKA_SCOPED(ska_certificate_clear) struct ska_certificate found = {0};
-    enum ska_status status = gate_task_certify(&found, fails, &view);
-    p->stuck = SKA_NONE;
-    for (uint32_t f = p->n; status == SKA_E_STATE && f > 0; f--)
-        p->stuck = fails[f - 1] ? f - 1 : p->stuck;
-    if (status != SKA_OK)
-        return status;
-    ska_certificate_clear(out);
-    *out = found;
-    found = (struct ska_certificate){0};
-    return SKA_OK;
-}
 
 /* What the rounds tell of each small figure, started as for finding whether it is narrow. */
 static enum ska_status find_narrow(struct disclosure_interval *hidden, struct disclosure_pattern *p)
@@ -166,26 +150,28 @@ static enum ska_status find_narrow(struct disclosure_interval *hidden, struct di
 static enum ska_status gets_narrow(bool *does, struct disclosure_pattern *p, uint32_t part,
                                    const struct disclosure_interval *hidden)
 {
+    const struct gate_part one =
+        part != SKA_NONE ? disclosure_part(p, part) : (struct gate_part){0};
+    const struct gate_view view = disclosure_view(p, part != SKA_NONE ? &one : NULL);
     *does = false;
-    for (uint32_t j = 0; j < p->input->linked->n_published && !*does; j++) {
-        if (part != SKA_NONE && p->part[j] != part)
-            continue;
+    for (uint32_t i = 0; i < gate_view_n_figures(&view) && !*does; i++) {
+        uint32_t j = gate_view_figure(&view, i);
         SKA_TRY(disclosure_find_narrow(does, p, j));
         *does = *does && (p->interval[j].lo != hidden[j].lo || p->interval[j].hi != hidden[j].hi);
     }
     return SKA_OK;
 }
 
-/* Whether the pattern may be as it is: nothing has got narrow, and the gate lets it. A certificate
- * that was found stays. */
-static enum ska_status judge(bool *may, struct ska_certificate *out, struct disclosure_pattern *p,
-                             uint32_t part, const struct showing *s)
+/* Whether the pattern may be as it is, in one part or in all (SKA_NONE): nothing has got narrow,
+ * and the gate lets it. */
+static enum ska_status judge(bool *may, struct disclosure_pattern *p, uint32_t part,
+                             const struct showing *s)
 {
     bool is_narrower = false;
     *may = false;
     enum ska_status status = gets_narrow(&is_narrower, p, part, s->hidden);
     if (status == SKA_OK && !is_narrower)
-        status = ask_gate(out, p, s->fails);
+        status = disclosure_ask(p, part);
     else if (status == SKA_OK)
         return SKA_OK;
     *may = status == SKA_OK;
@@ -216,8 +202,7 @@ static void keep_beside(const struct disclosure_pattern *p, const struct showing
 }
 
 /* Show again, in order, what is hidden beyond P0, if the gate lets it. */
-static enum ska_status show_again(struct ska_certificate *out, struct disclosure_pattern *p,
-                                  const struct showing *s)
+static enum ska_status show_again(struct disclosure_pattern *p, const struct showing *s)
 {
     uint32_t n = 0;
     SKA_TRY(put_in_order(s->order, &n, p));
@@ -227,7 +212,7 @@ static enum ska_status show_again(struct ska_certificate *out, struct disclosure
         if (s->first[figure] != 0)
             continue;
         p->reason[figure] = 0;
-        SKA_TRY(judge(&may, out, p, p->part[figure], s));
+        SKA_TRY(judge(&may, p, p->part[figure], s));
         if (!may) {
             p->reason[figure] = SKA_HIDDEN_COMPLEMENT;
             keep_beside(p, s, figure);
@@ -236,27 +221,25 @@ static enum ska_status show_again(struct ska_certificate *out, struct disclosure
     return SKA_OK;
 }
 
-static enum ska_status find_whole(struct ska_certificate *out, struct disclosure_pattern *p,
-                                  const struct showing *s)
+static enum ska_status find_whole(struct disclosure_pattern *p, const struct showing *s)
 {
     bool may = false;
-    SKA_TRY(judge(&may, out, p, SKA_NONE, s)); /* s->hidden is of nothing, so far */
+    SKA_TRY(judge(&may, p, SKA_NONE, s)); /* s->hidden is of nothing, so far */
     if (may)
         return SKA_OK;
     memcpy(s->first, p->reason, p->n);
     (void)hide_in_reach(p, SKA_NONE);
     enum ska_status status;
-    while ((status = ask_gate(out, p, s->fails)) == SKA_E_STATE)
+    while ((status = disclosure_ask(p, SKA_NONE)) == SKA_E_STATE)
         if (p->reason[p->stuck] != DISCLOSURE_UNKNOWN || hide_in_reach(p, p->stuck) == 0)
             break;
     SKA_TRY(status);
     SKA_TRY(find_narrow(s->hidden, p));
-    return show_again(out, p, s);
+    return show_again(p, s);
 }
 
 static void showing_clear(struct showing *s)
 {
-    free(s->fails);
     free(s->order);
     free(s->first);
     free(s->hidden);
@@ -265,11 +248,11 @@ static void showing_clear(struct showing *s)
 enum ska_status disclosure_find_whole(struct ska_certificate *out, struct disclosure_pattern *p)
 {
     SKA_SCOPED(showing_clear)
-    struct showing s = {.fails = ska_alloc(p->n, sizeof *s.fails),
-                        .order = ska_alloc(p->n, sizeof *s.order),
+    struct showing s = {.order = ska_alloc(p->n, sizeof *s.order),
                         .first = ska_alloc(p->n, 1),
                         .hidden = ska_alloc(p->n, sizeof *s.hidden)};
-    if (s.fails == NULL || s.order == NULL || s.first == NULL || s.hidden == NULL)
+    if (s.order == NULL || s.first == NULL || s.hidden == NULL)
         return SKA_E_MEMORY;
-    return find_whole(out, p, &s);
+    SKA_TRY(find_whole(p, &s));
+    return disclosure_certify(out, p);
 }

@@ -177,7 +177,7 @@ static enum ska_status building_init(struct building *b, const struct gate_view 
     uint32_t n = view->linked->n_figures;
     b->view = view;
     b->index = ska_alloc(n, sizeof *b->index);
-    b->figure = ska_alloc(n, sizeof *b->figure);
+    b->figure = ska_alloc((size_t)gate_view_n_figures(view) + 1, sizeof *b->figure);
     b->terms = ska_alloc(n, sizeof *b->terms);
     b->is_null = ska_alloc(n, sizeof *b->is_null);
     b->is_stranded = ska_alloc(n, sizeof *b->is_stranded);
@@ -194,16 +194,18 @@ static enum ska_status build(struct gate_system **out, struct building *b)
     const struct gate_view *view = b->view;
     SKA_SCOPED(gate_release) struct gate_system *s = NULL;
     uint32_t n = 0;
-    for (uint32_t j = 0; j < view->linked->n_figures; j++)
+    for (uint32_t i = 0; i < gate_view_n_figures(view); i++) {
+        uint32_t j = gate_view_figure(view, i);
         if (!is_exact(view, j)) {
             b->figure[n] = j;
             b->index[j] = n++;
         }
+    }
     SKA_TRY(gate_new(&s, n));
     for (uint32_t v = 0; v < n; v++)
         first_interval(&s->lo[v], &s->hi[v], view, b->figure[v]);
-    for (uint32_t i = 0; i < view->linked->statement.n_rules; i++)
-        SKA_TRY(add_rule(s, b, i));
+    for (uint32_t i = 0; i < gate_view_n_rules(view); i++)
+        SKA_TRY(add_rule(s, b, gate_view_rule(view, i)));
     SKA_TRY(gate_propagate(s));
     for (uint32_t v = 0; v < n; v++)
         s->demand[v] = demand_of(b, s, v);
@@ -261,12 +263,14 @@ static enum ska_status reduce(struct gate_system **out, struct building *b,
     return SKA_OK;
 }
 
-enum ska_status gate_task_certify(struct ska_certificate *out, bool *fails,
+enum ska_status gate_task_certify(struct ska_certificate *out, bool *fails, bool *is_early,
                                   const struct gate_view *view)
 {
     SKA_SCOPED(building_clear) struct building b = {0};
     SKA_SCOPED(gate_release) struct gate_system *all = NULL;
     SKA_SCOPED(gate_release) struct gate_system *s = NULL;
+    if (is_early != NULL)
+        *is_early = true;
     SKA_TRY(building_init(&b, view));
     SKA_TRY(build(&all, &b));
     memset(fails, 0, view->linked->n_figures * sizeof *fails);
@@ -280,6 +284,8 @@ enum ska_status gate_task_certify(struct ska_certificate *out, bool *fails,
     SKA_SCOPED(ska_scoped_free) bool *found = ska_alloc((size_t)s->n + 1, sizeof *found);
     if (found == NULL)
         return SKA_E_MEMORY;
+    if (is_early != NULL)
+        *is_early = false;
     enum ska_status status = gate_certify(out, found, s);
     for (uint32_t v = 0; v < s->n; v++)
         fails[b.figure[v]] = found[v];

@@ -42,7 +42,7 @@ void honest_primary(uint8_t *reason, const struct honest_input *in)
 static enum ska_status look(struct pattern *d)
 {
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate found = {0};
-    const struct gate_view view = {d->linked, d->policy, d->reason, d->total};
+    const struct gate_view view = {d->linked, d->policy, d->reason, d->total, NULL};
     SKA_TRY(pattern_solve(d));
     SKA_TRY(pattern_intervals(d));
     pattern_find_null(d);
@@ -50,7 +50,7 @@ static enum ska_status look(struct pattern *d)
         if (pattern_fails(d, f))
             return SKA_E_STATE;
     SKA_SCOPED(ska_scoped_free) bool *fails = ska_alloc(d->linked->n_figures, sizeof *fails);
-    return fails == NULL ? SKA_E_MEMORY : gate_task_certify(&found, fails, &view);
+    return fails == NULL ? SKA_E_MEMORY : gate_task_certify(&found, fails, NULL, &view);
 }
 
 static void show(struct pattern *d, uint32_t cell)

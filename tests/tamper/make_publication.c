@@ -331,8 +331,8 @@ void world_put_certificate(struct world *w)
     uint64_t *total = calloc(linked->n_figures, sizeof *total);
     world_expect(fails != NULL && reason != NULL && total != NULL, "memory");
     view_all(reason, total, w, linked);
-    const struct gate_view view = {linked, w->task->parameters.policy, reason, total};
-    if (gate_task_certify(&certificate, fails, &view) != SKA_OK)
+    const struct gate_view view = {linked, w->task->parameters.policy, reason, total, NULL};
+    if (gate_task_certify(&certificate, fails, NULL, &view) != SKA_OK)
         pretend(&certificate, w);
     free(fails);
     free(reason);

@@ -119,7 +119,7 @@ static void link_release(struct release *r, uint32_t absent)
 static enum ska_status decide(struct release *r, struct ska_certificate *certificate)
 {
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression hidden = {0};
-    const struct disclosure_input input = {r->linked, r->policy, r->total, r->shown, NULL};
+    const struct disclosure_input input = {r->linked, r->policy, r->total, r->shown, NULL, false};
     enum ska_status status = disclosure_decide(&hidden, certificate, NULL, &input, NULL);
     memset(r->reason, 0, r->linked->n_figures);
     for (uint32_t i = 0; i < hidden.n; i++)

@@ -407,7 +407,7 @@ START_TEST(a_county_of_any_size_can_publish)
             struct ska_certificate certificate = {0};
             struct ska_error err = {0};
             uint32_t extra = 0;
-            const struct disclosure_input input = {linked, policy, total, NULL, NULL};
+            const struct disclosure_input input = {linked, policy, total, NULL, NULL, false};
             memset(total, 0, l->n_cells * sizeof *total);
             for (int i = 0; i < 10; i++) {
                 memset(x, 0, l->n_cells * sizeof *x);
@@ -491,7 +491,7 @@ START_TEST(a_county_with_groups_can_publish)
             SKA_SCOPED(ska_certificate_clear) struct ska_certificate certificate = {0};
             struct ska_error err = {0};
             uint32_t extra = 0;
-            const struct disclosure_input input = {linked, policy, total, NULL, NULL};
+            const struct disclosure_input input = {linked, policy, total, NULL, NULL, false};
             draw_blocks(total, linked, l, &groups, sizes[s]);
             enum ska_status got = disclosure_decide(&hidden, &certificate, &extra, &input, &err);
             ck_assert_msg(got == SKA_OK || got == SKA_E_STATE, "%s", err.text);

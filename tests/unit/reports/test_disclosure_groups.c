@@ -85,7 +85,7 @@ static void publish(struct release *r, uint64_t atom[2][CELLS])
     struct ska_suppression hidden = {0};
     struct ska_certificate certificate = {0};
     struct ska_error err = {0};
-    const struct disclosure_input input = {r->linked, r->policy, r->total, r->shown, NULL};
+    const struct disclosure_input input = {r->linked, r->policy, r->total, r->shown, NULL, false};
     add_up(r->total, r->linked, atom);
     round_all(r);
     enum ska_status status = disclosure_decide(&hidden, &certificate, NULL, &input, &err);
