@@ -65,6 +65,7 @@ OBJ_server := $(call obj,$(call src,server))
 OBJ_reports := $(call obj,$(call src,reports))
 OBJ_audit := $(call obj,$(call src,audit))
 OBJ_witness := $(call obj,$(call src,witness))
+OBJ_fetch := $(call obj,$(call src,fetch))
 
 # Has no .pc file: looked for when something is to be linked with it.
 LIBS_glpk = $(if $(shell echo 'int main(void) { return 0; }' | $(CC) -x c -o /dev/null - -lglpk 2>/dev/null && echo 1),-lglpk,\
@@ -74,8 +75,10 @@ LIBS_client := $(call pc,--libs libcurl) -lcsv
 LIBS_server := $(call pc,--libs libevent libevent_openssl libssl sqlite3 libseccomp)
 LIBS_reports = $(call pc,--libs libcurl) -lcsv $(LIBS_glpk) -lm
 LIBS_witness := $(call pc,--libs libevent libevent_openssl libssl)
+LIBS_fetch := $(call pc,--libs libcurl)
 
-PROGRAMS := $(B)/skarva $(B)/skarvad $(B)/skarva-publish $(B)/skarva-audit $(B)/skarva-audit-witness
+PROGRAMS := $(B)/skarva $(B)/skarvad $(B)/skarva-publish $(B)/skarva-audit $(B)/skarva-audit-witness \
+    $(B)/skarva-audit-fetch
 
 .DEFAULT_GOAL := all
 .PHONY: all
@@ -92,6 +95,9 @@ $(B)/skarva-audit: $(OBJ_audit) $(PROTOCOL_A) $(CRYPTO_A)
 # What `skarva-audit witness` becomes: the auditor itself is linked with no network.
 $(B)/skarva-audit-witness: $(OBJ_witness) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva-audit-witness: LIBS := $(LIBS_witness)
+# What it runs to fetch a bundle from an address.
+$(B)/skarva-audit-fetch: $(OBJ_fetch) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+$(B)/skarva-audit-fetch: LIBS := $(LIBS_fetch)
 
 $(PROGRAMS):
 	$(SAY) "  LINK  $@"

@@ -8,14 +8,23 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "audit/input.h"
 #include "crypto/scoped.h"
+
+#define REVISIONS_MAX 64u /* looked for; a bundle that nobody has verified says which it is */
 
 void beside_clear(struct beside *b)
 {
     for (size_t i = 0; i < b->n; i++)
-        free(b->bytes[i]);
+        window_unmap(&b->bytes[i]);
     *b = (struct beside){0};
+}
+
+bool beside_has_changed(const struct beside *b)
+{
+    for (size_t i = 0; i < b->n; i++)
+        if (window_has_changed(&b->bytes[i]))
+            return true;
+    return false;
 }
 
 /* The parameters of a bundle, and its list, empty if it has none. */
@@ -43,8 +52,8 @@ static enum ska_status add(struct beside *b, const char *path, const char *name,
 {
     struct evidence_given *given = &b->at[b->n];
     (void)snprintf(given->name, sizeof given->name, "%s", name);
-    SKA_TRY(input_read(&b->bytes[b->n], &given->archive.len, path, SKA_BUNDLE_BYTES_MAX, err));
-    given->archive.data = b->bytes[b->n++];
+    SKA_TRY(source_open(&b->bytes[b->n], path, err));
+    given->archive = b->bytes[b->n++].bytes;
     return SKA_OK;
 }
 
@@ -56,12 +65,19 @@ static enum ska_status find(struct beside *b, const char *folder, size_t folder_
     SKA_SCOPED(ska_scoped_free) char *path = ska_alloc(size, 1);
     if (path == NULL)
         return SKA_E_MEMORY;
-    for (int form = 0; form < 3; form++) {
+    const bool is_address = source_is_address(folder);
+    for (int form = 0; form < (is_address ? 1 : 3); form++) {
         (void)snprintf(path, size, "%.*s%s%s%s%s", (int)folder_len, folder,
                        form == 0 ? collection : "", form == 0 ? "-" : "", name,
                        form == 2 ? "/bundle" : ".tar");
-        if (access(path, F_OK) == 0)
-            return add(b, path, name, err);
+        struct ska_error why = {0};
+        enum ska_status status = SKA_E_NOT_FOUND;
+        if (is_address || access(path, F_OK) == 0)
+            status = add(b, path, name, &why);
+        if (status != SKA_OK && status != SKA_E_NOT_FOUND)
+            return ska_fail(err, status, "%s", why.text);
+        if (status == SKA_OK)
+            break;
     }
     return SKA_OK;
 }
@@ -70,6 +86,18 @@ static bool is_folder(const char *path)
 {
     struct stat s;
     return path != NULL && stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+/* Of a path or an address, what goes before the last name; the question of an address is none. */
+static size_t folder_length(const char *bundle)
+{
+    const bool is_address = source_is_address(bundle);
+    size_t end = is_address ? strcspn(bundle, "?#") : strlen(bundle);
+    while (!is_address && end > 1 && bundle[end - 1] == '/')
+        end--;
+    while (end > 0 && bundle[end - 1] != '/')
+        end--;
+    return end;
 }
 
 enum ska_status beside_read(struct beside *b, struct ska_slice archive, const char *bundle,
@@ -84,9 +112,8 @@ enum ska_status beside_read(struct beside *b, struct ska_slice archive, const ch
         return status;
     if (status != SKA_OK)
         return SKA_OK;
-    const char *slash = strrchr(bundle, '/');
     SKA_SCOPED(ska_scoped_free) char *folder = NULL;
-    size_t len = slash == NULL ? 0 : (size_t)(slash - bundle) + 1;
+    size_t len = folder_length(bundle);
     if (is_folder(earlier))
         len = strlen(earlier) + 1;
     folder = ska_alloc(len + 1, 1);
@@ -103,7 +130,8 @@ enum ska_status beside_read(struct beside *b, struct ska_slice archive, const ch
     }
     /* A correction alone: of the revisions before it, the last that is there. */
     uint32_t revision = parameters.previous.exists && list.n == 0 ? parameters.revision : 0;
-    for (size_t n = b->n; revision > 0 && b->n == n; revision--) {
+    const uint32_t last = revision > REVISIONS_MAX ? revision - REVISIONS_MAX : 0;
+    for (size_t n = b->n; revision > last && b->n == n; revision--) {
         char name[SKA_EARLIER_NAME_MAX + 1];
         ska_earlier_name(name, parameters.period, revision - 1);
         SKA_TRY(find(b, folder, len, parameters.collection, name, err));

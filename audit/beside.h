@@ -7,12 +7,13 @@
 #define SKA_AUDIT_BESIDE_H
 
 #include "audit/evidence.h"
+#include "audit/source.h"
 
 /* Valid when zeroed. Owned. */
 struct beside {
     size_t n;
     struct evidence_given at[SKA_EARLIER_MAX + 1];
-    uint8_t *bytes[SKA_EARLIER_MAX + 1];
+    struct window bytes[SKA_EARLIER_MAX + 1];
 };
 void beside_clear(struct beside *b);
 
@@ -23,10 +24,13 @@ void beside_clear(struct beside *b);
  * In:     bundle    where the archive came from; its folder is looked into
  *         earlier   a folder to look into instead, or one bundle more; NULL: none
  *
- * Returns SKA_OK; SKA_E_FILE, SKA_E_LIMIT, SKA_E_MEMORY.
+ * Returns SKA_OK; SKA_E_FILE, SKA_E_NETWORK, SKA_E_LIMIT, SKA_E_MEMORY.
  */
 enum ska_status beside_read(struct beside *b, struct ska_slice archive, const char *bundle,
                             const char *earlier, struct ska_error *err) SKA_MUST_CHECK;
+
+/* Whether one of them was written to since it was read. */
+bool beside_has_changed(const struct beside *b);
 
 /* What a correction corrects: of its name, or else the one bundle more that was given. Empty if it
  * is not there. */

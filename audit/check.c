@@ -75,44 +75,49 @@ static void conclude(struct finding *f)
 }
 
 /* Say which checks it waited for in vain. */
-static void skip(struct finding *f, const struct finding *all, uint64_t needs)
+static void skip(struct finding *f, const struct finding *all, const struct check *table, size_t n,
+                 uint64_t needs)
 {
     append(f, words("beror på: ", "depends on: "));
     bool is_first = true;
-    for (size_t i = 0; i < N_CHECKS; i++) {
+    for (size_t i = 0; i < n; i++) {
         if ((needs >> i & 1) == 0 || all[i].outcome == OUTCOME_PASS)
             continue;
         if (!is_first)
             append(f, ", ");
-        append(f, check_table[i].id);
+        append(f, table[i].id);
         is_first = false;
     }
 }
 
-static bool are_needs_met(const struct finding *all, uint64_t needs)
+static bool are_needs_met(const struct finding *all, size_t n, uint64_t needs)
 {
-    for (size_t i = 0; i < N_CHECKS; i++)
+    for (size_t i = 0; i < n; i++)
         if ((needs >> i & 1) != 0 && all[i].outcome != OUTCOME_PASS)
             return false;
     return true;
 }
 
-void check_all(struct finding findings[static N_CHECKS], struct evidence *e,
-               void (*on_done)(void *arg, enum check_index index, const struct finding *f),
-               void *arg)
+void check_run(struct finding *findings, const struct check *table, size_t n, struct evidence *e,
+               check_on_done *on_done)
 {
-    memset(findings, 0, N_CHECKS * sizeof *findings);
-    for (size_t i = 0; i < N_CHECKS; i++) {
+    memset(findings, 0, n * sizeof *findings);
+    for (size_t i = 0; i < n; i++) {
         struct finding *f = &findings[i];
-        if (are_needs_met(findings, check_table[i].needs)) {
-            check_table[i].run(e, f);
+        if (are_needs_met(findings, n, table[i].needs)) {
+            table[i].run(e, f);
             conclude(f);
         } else {
-            skip(f, findings, check_table[i].needs);
+            skip(f, findings, table, n, table[i].needs);
         }
         if (on_done != NULL)
-            on_done(arg, (enum check_index)i, f);
+            on_done(&table[i], f);
     }
+}
+
+void check_all(struct finding findings[static N_CHECKS], struct evidence *e, check_on_done *on_done)
+{
+    check_run(findings, check_table, N_CHECKS, e, on_done);
 }
 
 bool check_is_verdict_pass(const struct finding findings[static N_CHECKS])

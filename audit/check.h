@@ -98,10 +98,15 @@ struct check {
 
 extern const struct check check_table[N_CHECKS];
 
-/* Run all checks. `on_done` (may be NULL) hears of each as it is done, in order. */
+/* Run the n checks of a table, whose needs are bits of its own. `on_done` (may be NULL) hears of
+ * each as it is done, in order. */
+typedef void check_on_done(const struct check *check, const struct finding *f);
+void check_run(struct finding *findings, const struct check *table, size_t n, struct evidence *e,
+               check_on_done *on_done);
+
+/* All checks of a bundle. */
 void check_all(struct finding findings[static N_CHECKS], struct evidence *e,
-               void (*on_done)(void *arg, enum check_index index, const struct finding *f),
-               void *arg);
+               check_on_done *on_done);
 
 /* Whether every check passed. */
 bool check_is_verdict_pass(const struct finding findings[static N_CHECKS]);

@@ -6,6 +6,7 @@
 #include "audit/check.h"
 
 #include "audit/parallel.h"
+#include "audit/window.h"
 #include "audit/words.h"
 #include "crypto/scoped.h"
 
@@ -16,15 +17,21 @@
 #define BATCH_MAX 128u
 #define CELLS_AT_ONCE 8u
 
+static void hash_submission(void *arg, size_t i)
+{
+    struct evidence *e = arg;
+    struct evidence_submission *s = &e->submissions[i];
+    ska_sha256(s->sha256, s->bytes.data, s->bytes.len);
+}
+
 /* Whether a file is the one its counted entry describes. */
 static void compare_with_entry(struct evidence *e, struct finding *f,
                                const struct evidence_submission *s,
                                const struct ska_accepted_entry *entry)
 {
     const char *name = evidence_contributor(e, s->contributor);
-    uint8_t hash[SKA_HASH_BYTES];
-    ska_sha256(hash, s->bytes.data, s->bytes.len);
-    if (s->bytes.len != entry->length || memcmp(hash, entry->sha256, sizeof hash) != 0)
+    if (s->bytes.len != entry->length ||
+        memcmp(s->sha256, entry->sha256, sizeof entry->sha256) != 0)
         finding_bad(f,
                     words("%s: inte den inlämning som listan anger",
                           "%s: not the submission that the list names"),
@@ -44,6 +51,7 @@ static void compare_with_entry(struct evidence *e, struct finding *f,
 void check_submissions_complete(struct evidence *e, struct finding *f)
 {
     size_t at = 0;
+    parallel_run(e->jobs, e->n_submissions, hash_submission, e, "submissions-complete");
     for (uint32_t i = 0; i < e->accepted.n; i++) {
         const struct ska_accepted_entry *entry = &e->accepted.at[i];
         if (!ska_accepted_is_counted(&e->accepted, i))
@@ -136,6 +144,15 @@ static enum ska_status prepare_generators(const struct ska_statement *s)
     return ska_proof_generators_prepare(n);
 }
 
+/* As few batches as may be, but as many for each thread, and all alike. */
+static size_t batch_size(size_t n, unsigned jobs)
+{
+    const size_t n_rounds = (n + BATCH_MAX * (size_t)jobs - 1) / (BATCH_MAX * (size_t)jobs);
+    const size_t n_batches = n_rounds * jobs;
+    const size_t batch = (n + n_batches - 1) / n_batches;
+    return batch < BATCH_MIN ? BATCH_MIN : batch;
+}
+
 void check_submission_proofs(struct evidence *e, struct finding *f)
 {
     size_t n = e->n_submissions;
@@ -148,20 +165,18 @@ void check_submission_proofs(struct evidence *e, struct finding *f)
     }
     if (finding_is_undecided(f, prepare_generators(&e->task->statement)))
         return;
-    size_t batch = (n + e->jobs - 1) / e->jobs;
-    if (batch < BATCH_MIN)
-        batch = BATCH_MIN;
-    if (batch > BATCH_MAX)
-        batch = BATCH_MAX;
+    const size_t batch = batch_size(n, e->jobs);
     struct each each = {.e = e, .status = status, .batch = batch};
     parallel_run(e->jobs, (n + batch - 1) / batch, verify_proofs, &each, "submission-proofs");
     tell_statuses(e, f, status);
 }
 
-/* Adding up commitments: a step is a few cells of all submissions. */
+/* Adding up commitments: a step is a few cells of some submissions, few enough to be in memory
+ * together. */
 struct adding {
     struct evidence *e;
     atomic_uchar *is_bad; /* one for each submission: a point is not canonical */
+    size_t first, end;    /* the submissions */
 };
 
 /* One cell's commitment of one submission, to every block that its contributor is in. */
@@ -183,10 +198,7 @@ static void add_cells(void *arg, size_t step)
     size_t n_cells = e->task->layout->n_cells, first = step * CELLS_AT_ONCE;
     size_t end = first + CELLS_AT_ONCE < n_cells ? first + CELLS_AT_ONCE : n_cells;
     for (size_t cell = first; cell < end; cell++) {
-        for (size_t block = 0; block < e->task->n_blocks; block++)
-            for (size_t k = 0; k < 2; k++)
-                ska_point_set_identity(&e->sum[k][block * n_cells + cell]);
-        for (size_t i = 0; i < e->n_submissions; i++) {
+        for (size_t i = a->first; i < a->end; i++) {
             const struct evidence_submission *submission = &e->submissions[i];
             const uint8_t *v[2] = {submission->share.v1, submission->share.v2};
             for (size_t k = 0; k < 2; k++) {
@@ -197,6 +209,23 @@ static void add_cells(void *arg, size_t step)
                     atomic_store(&a->is_bad[i], 1);
             }
         }
+    }
+}
+
+/* Add the submissions, as many at once as half a window holds. */
+static void add_all(struct evidence *e, atomic_uchar *is_bad)
+{
+    const size_t n_cells = e->task->layout->n_cells;
+    struct adding adding = {.e = e, .is_bad = is_bad};
+    for (size_t figure = 0; figure < e->task->n_figures; figure++)
+        for (size_t k = 0; k < 2; k++)
+            ska_point_set_identity(&e->sum[k][figure]);
+    while (adding.first < e->n_submissions) {
+        for (size_t bytes = 0; adding.end < e->n_submissions && bytes < WINDOW_BYTES / 2;)
+            bytes += e->submissions[adding.end++].file.len;
+        parallel_run(e->jobs, (n_cells + CELLS_AT_ONCE - 1) / CELLS_AT_ONCE, add_cells, &adding,
+                     "commitments");
+        adding.first = adding.end;
     }
 }
 
@@ -231,9 +260,7 @@ void check_commitments(struct evidence *e, struct finding *f)
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }
-    struct adding adding = {.e = e, .is_bad = is_bad};
-    parallel_run(e->jobs, (n_cells + CELLS_AT_ONCE - 1) / CELLS_AT_ONCE, add_cells, &adding,
-                 "commitments");
+    add_all(e, is_bad);
     for (size_t i = 0; i < n; i++)
         if (atomic_load(&is_bad[i]) != 0)
             finding_bad(f,

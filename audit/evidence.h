@@ -22,6 +22,7 @@ struct evidence_submission {
     struct ska_slice file;         /* report_id[16] | public share */
     struct ska_slice bytes;        /* the public share */
     struct ska_public_share share; /* taken apart */
+    uint8_t sha256[32];            /* of `bytes`; submissions-complete */
 };
 
 /* The archive's files by name. A page is at its language's index. */
@@ -51,6 +52,7 @@ struct evidence {
     struct ska_slice archive;
     const struct trust *trust;
     unsigned jobs;
+    struct evidence *older; /* verify-diff: the older bundle's, borrowed; of it only `archive` */
 
     /* bundle-form */
     struct ska_bundle_file *files; /* owned */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* input.c - reading a whole file. */
+/* input.c - reading and writing whole files. */
 #include "audit/input.h"
 
 #include "audit/words.h"
@@ -32,7 +32,7 @@ static enum ska_status grow(uint8_t **data, size_t *capacity)
     return SKA_OK;
 }
 
-static enum ska_status read_all(uint8_t **data, size_t *len, int fd, uint64_t max)
+enum ska_status input_read_open(uint8_t **data, size_t *len, int fd, uint64_t max)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *buffer = NULL;
     size_t capacity = 0, filled = 0;
@@ -56,6 +56,20 @@ static enum ska_status read_all(uint8_t **data, size_t *len, int fd, uint64_t ma
     return SKA_OK;
 }
 
+enum ska_status input_store(int fd, const uint8_t *data, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, data, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return SKA_E_FILE;
+        data += n;
+        len -= (size_t)n;
+    }
+    return SKA_OK;
+}
+
 enum ska_status input_read(uint8_t **data, size_t *len, const char *path, uint64_t max,
                            struct ska_error *err)
 {
@@ -65,7 +79,7 @@ enum ska_status input_read(uint8_t **data, size_t *len, const char *path, uint64
     if (fd < 0)
         return ska_fail(err, SKA_E_FILE, words("%s kan inte öppnas: %s", "cannot open %s: %s"),
                         path, ska_text(strerror(errno)));
-    enum ska_status status = read_all(data, len, fd, max);
+    enum ska_status status = input_read_open(data, len, fd, max);
     if (status == SKA_E_FILE)
         return ska_fail(err, status, words("%s kan inte läsas: %s", "cannot read %s: %s"), path,
                         ska_text(strerror(errno)));

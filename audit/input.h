@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* input.h - reading a whole file, or the standard input, into memory. */
+/* input.h - reading a whole file, or the standard input, into memory; and writing one. */
 #ifndef SKA_AUDIT_INPUT_H
 #define SKA_AUDIT_INPUT_H
 
@@ -16,5 +16,11 @@
  */
 enum ska_status input_read(uint8_t **data, size_t *len, const char *path, uint64_t max,
                            struct ska_error *err) SKA_MUST_CHECK;
+
+/* The same of a file that is open; without a text. */
+enum ska_status input_read_open(uint8_t **data, size_t *len, int fd, uint64_t max) SKA_MUST_CHECK;
+
+/* Write all of it to a file that is open. SKA_E_FILE, with errno. */
+enum ska_status input_store(int fd, const uint8_t *data, size_t len) SKA_MUST_CHECK;
 
 #endif

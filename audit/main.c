@@ -2,36 +2,25 @@
 /*
  * main.c - skarva-audit: re-derives every published number of a bundle.
  *
- * Reads two files, computes, prints; opens no socket and writes no file. The command `witness` is
- * another program (witness/), which serves and writes.
+ * Reads files, computes, prints; opens no socket. It writes no file but a temporary one where the
+ * bundle is no file (source.h). What is fetched from an address is fetched by another program
+ * (fetch/); the command `witness` is another too (witness/), which serves and writes.
  */
 #include "audit/beside.h"
 #include "audit/check.h"
+#include "audit/diff.h"
 #include "audit/input.h"
 #include "audit/log_proof.h"
 #include "audit/options.h"
 #include "audit/parallel.h"
 #include "audit/print.h"
+#include "audit/source.h"
 #include "audit/words.h"
 #include "crypto/scoped.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-static void on_done(void *arg, enum check_index index, const struct finding *f)
-{
-    (void)arg;
-    print_finding(index, f);
-}
-
-static enum ska_status read_trust(struct trust *trust, const char *path, struct ska_error *err)
-{
-    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
-    size_t len = 0;
-    SKA_TRY(input_read(&text, &len, path, TRUST_BYTES_MAX, err));
-    return trust_parse(trust, (struct ska_slice){text, len}, err);
-}
 
 static int tell(const struct ska_error *err, int exit_status)
 {
@@ -43,15 +32,14 @@ static int verify(const struct options *o)
 {
     struct ska_error err = {0};
     struct trust trust = {0};
-    SKA_SCOPED(ska_scoped_free) uint8_t *archive = NULL;
-    size_t len = 0;
-    if (read_trust(&trust, o->trust, &err) != SKA_OK)
+    SKA_SCOPED(window_unmap) struct window archive = {0};
+    if (trust_read(&trust, o->trust, &err) != SKA_OK)
         return tell(&err, EXIT_TRUST);
-    if (input_read(&archive, &len, o->bundle, SKA_BUNDLE_BYTES_MAX, &err) != SKA_OK)
+    if (source_open(&archive, o->bundle, &err) != SKA_OK)
         return tell(&err, EXIT_BUNDLE);
 
     SKA_SCOPED(beside_clear) struct beside beside = {0};
-    const struct ska_slice bundle = {archive, len};
+    const struct ska_slice bundle = archive.bytes;
     if (beside_read(&beside, bundle, o->bundle, o->earlier, &err) != SKA_OK)
         return tell(&err, EXIT_BUNDLE);
     const struct ska_slice corrected = beside_corrected(&beside, bundle);
@@ -63,10 +51,15 @@ static int verify(const struct options *o)
                          .n_given = beside.n,
                          .jobs = o->jobs > 0 ? o->jobs : parallel_cores()};
     struct finding findings[N_CHECKS] = {0};
-    if (!o->as_json && isatty(STDOUT_FILENO) && isatty(STDERR_FILENO))
-        progress_enable();
     ska_group_init();
-    check_all(findings, &e, o->as_json ? NULL : on_done, NULL);
+    check_all(findings, &e, o->as_json ? NULL : print_finding);
+    if (window_has_changed(&archive) || beside_has_changed(&beside)) {
+        ska_ignore(ska_fail(&err, SKA_E_FILE,
+                            words("%s ändrades under granskningen", "%s changed during the audit"),
+                            o->bundle),
+                   "told");
+        return tell(&err, EXIT_BUNDLE);
+    }
     if (o->as_json)
         print_json(&e, findings);
     else
@@ -112,6 +105,10 @@ int main(int argc, char **argv)
                 words("(skarva-audit --help visar hur)", "(skarva-audit --help shows how)"));
         return EXIT_USAGE;
     }
+    const bool shows_progress = isatty(STDERR_FILENO) && (o.as_json || isatty(STDOUT_FILENO));
+    if (shows_progress)
+        progress_enable();
+    source_choose(o.ca_file, shows_progress);
     switch (o.command) {
     case COMMAND_HELP:
         fputs(options_help(), stdout);
@@ -119,6 +116,8 @@ int main(int argc, char **argv)
     case COMMAND_LIST_CHECKS:
         print_check_list(o.as_json);
         return finish(EXIT_PASS);
+    case COMMAND_VERIFY_DIFF:
+        return finish(diff_verify(&o));
     case COMMAND_VERIFY:
         return finish(verify(&o));
     case COMMAND_CHECK_PROOF:

@@ -7,12 +7,13 @@
 
 #include <string.h>
 
-#define ARGUMENTS_MAX 2 /* words that are not options */
+#define ARGUMENTS_MAX 3 /* words that are not options */
 
 static const char help_sv[] =
     "skarva-audit - kontrollera att publicerade siffror stämmer\n"
     "\n"
     "  skarva-audit verify PAKET --trust FIL [--json] [--lang sv|en] [--jobs N]\n"
+    "  skarva-audit verify-diff ÄLDRE NYARE --trust FIL [--json]\n"
     "  skarva-audit list-checks [--json]\n"
     "  skarva-audit check-proof BEVIS --policy FIL [--entry FIL]\n"
     "  skarva-audit witness --help\n"
@@ -20,7 +21,9 @@ static const char help_sv[] =
     "\n"
     "witness är för sig: ett vittne till publika loggar, som en tidning eller ett universitet kan "
     "driva.\n"
-    "PAKET är den fil som utgivaren publicerar med en period, eller - för standard in.\n"
+    "PAKET är den fil som utgivaren publicerar med en period: filen, en mapp där den packats upp,\n"
+    "dess adress (https://), eller - för standard in. verify-diff visar att inget av det som ett\n"
+    "äldre paket gav ut har försvunnit eller ändrats i ett nyare.\n"
     "\n"
     "  --trust FIL    fyra rader: publisher, second, leader och helper, var och en följd av ett\n"
     "                 blanksteg och partens öppna nyckel (43 tecken); hämta dem från annat håll "
@@ -33,15 +36,17 @@ static const char help_sv[] =
     "prövar\n"
     "                 ett bevis för att en post står i en publik logg (C2SP tlog-proof)\n"
     "  --entry FIL    posten; annars den som står i beviset (extra)\n"
+    "  --ca FIL       certifikat att lita på när PAKET är en adress; annars systemets\n"
     "  --json         ett JSON-objekt i stället för text\n"
     "  --lang sv|en   språk; annars det som miljön anger\n"
     "  --jobs N       trådar, 1-256; annars så många som datorn har kärnor\n"
     "\n"
     "Exempel:\n"
     "  skarva-audit verify norrsken-2025Q2.tar --trust rotnycklar.txt\n"
-    "  curl -s https://statistik.exempel.se/norrsken-2025Q2.tar | skarva-audit verify - --trust "
+    "  skarva-audit verify https://statistik.exempel.se/norrsken-2025Q2.tar --trust "
     "rotnycklar.txt\n"
     "  skarva-audit verify norrsken-2025Q2.tar --trust rotnycklar.txt --json > utfall.json\n"
+    "  skarva-audit verify-diff norrsken-2025Q1.tar norrsken-2025Q2.tar --trust rotnycklar.txt\n"
     "\n"
     "Slutstatus: 0 alla kontroller godkända; 1 någon underkänd eller inte prövad; 2 kommandoraden "
     "går\n"
@@ -52,13 +57,18 @@ static const char help_en[] =
     "skarva-audit - check that published figures are right\n"
     "\n"
     "  skarva-audit verify BUNDLE --trust FILE [--json] [--lang sv|en] [--jobs N]\n"
+    "  skarva-audit verify-diff OLDER NEWER --trust FILE [--json]\n"
     "  skarva-audit list-checks [--json]\n"
     "  skarva-audit check-proof PROOF --policy FILE [--entry FILE]\n"
     "  skarva-audit witness --help\n"
     "  skarva-audit --help\n"
     "\n"
     "witness stands apart: a witness to public logs, which a newspaper or a university can run.\n"
-    "BUNDLE is the file that the publisher publishes with a period, or - for the standard input.\n"
+    "BUNDLE is the file that the publisher publishes with a period: the file, a folder in which "
+    "it\n"
+    "was unpacked, its address (https://), or - for the standard input. verify-diff shows that "
+    "nothing\n"
+    "that an older bundle released has disappeared or changed in a newer one.\n"
     "\n"
     "  --trust FILE   four lines: publisher, second, leader and helper, each followed by a space "
     "and\n"
@@ -71,15 +81,16 @@ static const char help_en[] =
     "a\n"
     "                 proof that an entry is in a public log (C2SP tlog-proof)\n"
     "  --entry FILE   the entry; else the one that stands in the proof (extra)\n"
+    "  --ca FILE      certificates to trust when BUNDLE is an address; else the system's\n"
     "  --json         one JSON object instead of text\n"
     "  --lang sv|en   language; else what the environment says\n"
     "  --jobs N       threads, 1-256; else as many as the machine has cores\n"
     "\n"
     "Examples:\n"
     "  skarva-audit verify norrsken-2025Q2.tar --trust roots.txt\n"
-    "  curl -s https://statistics.example.org/norrsken-2025Q2.tar | skarva-audit verify - --trust "
-    "roots.txt\n"
+    "  skarva-audit verify https://statistics.example.org/norrsken-2025Q2.tar --trust roots.txt\n"
     "  skarva-audit verify norrsken-2025Q2.tar --trust roots.txt --json > outcome.json\n"
+    "  skarva-audit verify-diff norrsken-2025Q1.tar norrsken-2025Q2.tar --trust roots.txt\n"
     "\n"
     "Exit status: 0 all checks passed; 1 one failed or was not checked; 2 the command line is not\n"
     "understood; 3 the bundle cannot be read; 4 the trust file or policy cannot be read.\n";
@@ -107,16 +118,17 @@ static bool parse_jobs(unsigned *jobs, const char *text)
     return true;
 }
 
-#define N_VALUES 6 /* options with a value */
+#define N_VALUES 7 /* options with a value */
 
 /* Sort the command line into options and other words. */
 static enum ska_status collect(struct options *o, const char *arguments[ARGUMENTS_MAX], size_t *n,
                                const char **jobs, int argc, char *const *argv,
                                struct ska_error *err)
 {
-    static const char *const names[] = {"--trust",   "--lang",   "--jobs",
-                                        "--earlier", "--policy", "--entry"};
-    const char **values[] = {&o->trust, &o->language, jobs, &o->earlier, &o->policy, &o->entry};
+    static const char *const names[N_VALUES] = {"--trust",  "--lang",  "--jobs", "--earlier",
+                                                "--policy", "--entry", "--ca"};
+    const char **values[N_VALUES] = {&o->trust,  &o->language, jobs,       &o->earlier,
+                                     &o->policy, &o->entry,    &o->ca_file};
     for (int i = 1; i < argc; i++) {
         size_t k = 0;
         while (k < N_VALUES && strcmp(argv[i], names[k]) != 0)
@@ -170,18 +182,25 @@ static enum ska_status parse_command(struct options *o, const char *const *argum
     }
     if (n > 0 && strcmp(arguments[0], "check-proof") == 0)
         return parse_check_proof(o, arguments, n, err);
-    if (n == 0 || strcmp(arguments[0], "verify") != 0)
+    const bool is_diff = n > 0 && strcmp(arguments[0], "verify-diff") == 0;
+    if (n == 0 || (!is_diff && strcmp(arguments[0], "verify") != 0))
+        return ska_fail(
+            err, SKA_E_USAGE, "%s",
+            words("väntade kommandot verify, verify-diff, list-checks, check-proof eller witness",
+                  "expected the command verify, verify-diff, list-checks, check-proof or "
+                  "witness"));
+    if (n != (is_diff ? 3 : 2))
         return ska_fail(err, SKA_E_USAGE, "%s",
-                        words("väntade kommandot verify, list-checks, check-proof eller witness",
-                              "expected the command verify, list-checks, check-proof or witness"));
-    if (n != 2)
-        return ska_fail(err, SKA_E_USAGE, "%s", words("ange paketet", "name the bundle"));
+                        is_diff ? words("ange det äldre paketet och det nyare",
+                                        "name the older bundle and the newer")
+                                : words("ange paketet", "name the bundle"));
     if (o->trust == NULL)
         return ska_fail(
             err, SKA_E_USAGE, "%s",
             words("ange förtroendefilen med --trust", "name the trust file with --trust"));
-    o->command = COMMAND_VERIFY;
+    o->command = is_diff ? COMMAND_VERIFY_DIFF : COMMAND_VERIFY;
     o->bundle = arguments[1];
+    o->newer = is_diff ? arguments[2] : NULL;
     return SKA_OK;
 }
 

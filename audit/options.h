@@ -10,6 +10,7 @@ enum command {
     COMMAND_HELP,
     COMMAND_LIST_CHECKS,
     COMMAND_VERIFY,
+    COMMAND_VERIFY_DIFF,
     COMMAND_CHECK_PROOF
 };
 
@@ -20,11 +21,13 @@ enum exit_status { EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_BUNDLE, EXIT_TRUST };
 struct options {
     enum command command;
     const char *bundle;
+    const char *newer; /* verify-diff: the second bundle */
     const char *trust;
     const char *proof;   /* check-proof */
     const char *policy;  /* its policy */
     const char *entry;   /* its entry; else the proof's own */
     const char *earlier; /* the bundle of what a correction corrects */
+    const char *ca_file; /* for addresses */
     const char *language;
     bool as_json;
     unsigned jobs; /* 0: as many as there are cores */

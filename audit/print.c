@@ -43,9 +43,8 @@ static void put_plain(const char *text)
     }
 }
 
-void print_finding(enum check_index index, const struct finding *f)
+void print_finding(const struct check *c, const struct finding *f)
 {
-    const struct check *c = &check_table[index];
     const char *word = outcome_word(f->outcome);
     printf("%s%*s  %-26s %s", word, 11 - (int)width(word), "", c->id,
            words(c->sentence_sv, c->sentence_en));
@@ -60,12 +59,26 @@ void print_finding(enum check_index index, const struct finding *f)
     fflush(stdout);
 }
 
-static size_t count_outcome(const struct finding *findings, enum outcome outcome)
+static size_t count_outcome(const struct finding *findings, size_t n, enum outcome outcome)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < N_CHECKS; i++)
-        n += findings[i].outcome == outcome ? 1u : 0u;
-    return n;
+    size_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        count += findings[i].outcome == outcome ? 1u : 0u;
+    return count;
+}
+
+bool print_counts(const struct finding *findings, size_t n)
+{
+    const size_t n_pass = count_outcome(findings, n, OUTCOME_PASS);
+    if (n_pass == n)
+        printf(words("GODKÄND: alla %zu kontroller godkända.\n", "PASS: all %zu checks passed.\n"),
+               n_pass);
+    else
+        printf(words("UNDERKÄND: %zu godkända, %zu underkända, %zu ej prövade.\n",
+                     "FAIL: %zu passed, %zu failed, %zu not checked.\n"),
+               n_pass, count_outcome(findings, n, OUTCOME_FAIL),
+               count_outcome(findings, n, OUTCOME_NOT_CHECKED));
+    return n_pass == n;
 }
 
 /* Where the release stands among the others: what it says follows on, and what will follow on it.
@@ -100,15 +113,7 @@ void print_verdict(const struct evidence *e, const struct finding findings[stati
             e->suppression.n);
     if (findings[CHECK_RELEASE_FORM].outcome == OUTCOME_PASS)
         print_place(e);
-    size_t n_pass = count_outcome(findings, OUTCOME_PASS);
-    if (n_pass == N_CHECKS)
-        printf(words("GODKÄND: alla %zu kontroller godkända.\n", "PASS: all %zu checks passed.\n"),
-               n_pass);
-    else
-        printf(words("UNDERKÄND: %zu godkända, %zu underkända, %zu ej prövade.\n",
-                     "FAIL: %zu passed, %zu failed, %zu not checked.\n"),
-               n_pass, count_outcome(findings, OUTCOME_FAIL),
-               count_outcome(findings, OUTCOME_NOT_CHECKED));
+    (void)print_counts(findings, N_CHECKS); /* the caller asks for the verdict itself */
 }
 
 /* Bytes of a well-formed UTF-8 character at `text`, or 0. */
@@ -173,10 +178,10 @@ static void put_json_task(const struct evidence *e)
            e->suppression.n);
 }
 
-static void put_json_release(const struct evidence *e, const struct finding *form)
+static void put_json_release(const struct evidence *e, bool is_known)
 {
     fputs(",\"release\":", stdout);
-    if (form->outcome != OUTCOME_PASS) {
+    if (!is_known) {
         fputs("null", stdout);
         return;
     }
@@ -191,16 +196,11 @@ static void put_json_release(const struct evidence *e, const struct finding *for
     putchar('}');
 }
 
-void print_json(const struct evidence *e, const struct finding findings[static N_CHECKS])
+static void put_json_checks(const struct check *table, const struct finding *findings, size_t n)
 {
-    fputs("{\"version\":1,", stdout);
-    put_json_member("verdict", check_is_verdict_pass(findings) ? "pass" : "fail", false);
-    fputs("\"task\":", stdout);
-    put_json_task(e);
-    put_json_release(e, &findings[CHECK_RELEASE_FORM]);
     fputs(",\"checks\":[", stdout);
-    for (size_t i = 0; i < N_CHECKS; i++) {
-        const struct check *c = &check_table[i];
+    for (size_t i = 0; i < n; i++) {
+        const struct check *c = &table[i];
         fputs(i > 0 ? ",\n{" : "\n{", stdout);
         put_json_member("id", c->id, false);
         put_json_member("outcome", outcome_names[findings[i].outcome], false);
@@ -211,6 +211,32 @@ void print_json(const struct evidence *e, const struct finding findings[static N
         putchar('}');
     }
     fputs("\n]}\n", stdout);
+}
+
+void print_json(const struct evidence *e, const struct finding findings[static N_CHECKS])
+{
+    fputs("{\"version\":1,", stdout);
+    put_json_member("verdict", check_is_verdict_pass(findings) ? "pass" : "fail", false);
+    fputs("\"task\":", stdout);
+    put_json_task(e);
+    put_json_release(e, findings[CHECK_RELEASE_FORM].outcome == OUTCOME_PASS);
+    put_json_checks(check_table, findings, N_CHECKS);
+}
+
+void print_json_diff(const struct evidence *e, const struct check *table,
+                     const struct finding *findings, size_t n)
+{
+    const bool is_pass = count_outcome(findings, n, OUTCOME_PASS) == n;
+    fputs("{\"version\":1,", stdout);
+    put_json_member("verdict", is_pass ? "pass" : "fail", false);
+    fputs("\"older\":{\"task\":", stdout);
+    put_json_task(e->older);
+    put_json_release(e->older, findings[0].outcome == OUTCOME_PASS);
+    fputs("},\"newer\":{\"task\":", stdout);
+    put_json_task(e);
+    put_json_release(e, findings[1].outcome == OUTCOME_PASS);
+    putchar('}');
+    put_json_checks(table, findings, n);
 }
 
 void print_check_list(bool as_json)

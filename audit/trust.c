@@ -2,7 +2,9 @@
 /* trust.c - reading the trust file. */
 #include "audit/trust.h"
 
+#include "audit/input.h"
 #include "audit/words.h"
+#include "crypto/scoped.h"
 
 #include <string.h>
 
@@ -90,4 +92,12 @@ enum ska_status trust_parse(struct trust *out, struct ska_slice text, struct ska
                                 names[j], names[i]);
     *out = trust;
     return SKA_OK;
+}
+
+enum ska_status trust_read(struct trust *out, const char *path, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
+    size_t len = 0;
+    SKA_TRY(input_read(&text, &len, path, TRUST_BYTES_MAX, err));
+    return trust_parse(out, (struct ska_slice){text, len}, err);
 }

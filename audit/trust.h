@@ -32,4 +32,8 @@ const char *trust_party_name(enum trust_party party);
 enum ska_status trust_parse(struct trust *out, struct ska_slice text,
                             struct ska_error *err) SKA_MUST_CHECK;
 
+/* The same from a file. SKA_E_FILE, SKA_E_LIMIT, SKA_E_MEMORY too. */
+enum ska_status trust_read(struct trust *out, const char *path,
+                           struct ska_error *err) SKA_MUST_CHECK;
+
 #endif

@@ -48,6 +48,10 @@ struct ska_bundle_file {
 /* The contributor index in the name "submissions/00012", or SKA_NONE for any other name. */
 uint32_t ska_bundle_submission(const char *name);
 
+/* Where a file of this name stands among the others: lower is before. SKA_NONE for a name that no
+ * bundle has. */
+uint32_t ska_bundle_rank(const char *name);
+
 /* Append one file, then finish with the end blocks. Writes any name, in any order: what a bundle
  * must be is checked by whoever reads it. */
 void ska_bundle_write_file(struct ska_writer *w, const char *name, struct ska_slice data);

@@ -53,8 +53,7 @@ uint32_t ska_bundle_submission(const char *name)
     return index < SKA_CONTRIBUTORS_MAX ? index : SKA_NONE;
 }
 
-/* Where a file stands in a bundle; SKA_NONE for a name that no bundle has. */
-static uint32_t rank_of(const char *name)
+uint32_t ska_bundle_rank(const char *name)
 {
     for (size_t i = 0; i < sizeof fixed_names / sizeof fixed_names[0]; i++) {
         if (strcmp(name, fixed_names[i].name) == 0)
@@ -193,7 +192,7 @@ static enum ska_status count_files(size_t *n, struct ska_slice archive, struct s
         if (status != SKA_OK)
             return ska_fail(err, status, "bundle: no file of the required form at byte %zu",
                             offset);
-        uint32_t rank = rank_of(file.name);
+        uint32_t rank = ska_bundle_rank(file.name);
         if (rank == SKA_NONE || (last != SKA_NONE && rank <= last))
             return ska_fail(err, SKA_E_FORMAT,
                             "bundle: the file at byte %zu is unknown or out of order", offset);

@@ -4,6 +4,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/labels.h"
+#include "crypto/scoped.h"
 
 #include <string.h>
 
@@ -112,25 +113,25 @@ enum ska_status ska_release_decode(struct ska_release *out, struct ska_slice byt
 
 /* One listed file against the file at its place. */
 static enum ska_status check_file(struct ska_reader *r, const struct ska_bundle_file *file,
-                                  struct ska_error *err)
+                                  const uint8_t hash[static SKA_HASH_BYTES], struct ska_error *err)
 {
     const uint8_t *name;
     size_t name_len;
     uint64_t len;
-    uint8_t want[SKA_HASH_BYTES], hash[SKA_HASH_BYTES];
+    uint8_t want[SKA_HASH_BYTES];
     SKA_TRY(read_file(&name, &name_len, &len, want, r));
-    ska_sha256(hash, file->data.data, file->data.len);
     if (name_len != strlen(file->name) || memcmp(name, file->name, name_len) != 0 ||
-        len != file->data.len || memcmp(hash, want, sizeof hash) != 0)
+        len != file->data.len || memcmp(hash, want, sizeof want) != 0)
         return ska_fail(err, SKA_E_MISMATCH, "the file %s is not the one that was released",
                         file->name);
     return SKA_OK;
 }
 
-enum ska_status ska_release_check(const struct ska_release *release,
-                                  const uint8_t task_id[static 32],
-                                  const struct ska_bundle_file *files, size_t n,
-                                  struct ska_error *err)
+enum ska_status ska_release_check_hashes(const struct ska_release *release,
+                                         const uint8_t task_id[static 32],
+                                         const struct ska_bundle_file *files,
+                                         const uint8_t (*sha256)[32], size_t n,
+                                         struct ska_error *err)
 {
     struct ska_release head;
     struct ska_reader r;
@@ -143,8 +144,21 @@ enum ska_status ska_release_check(const struct ska_release *release,
         return ska_fail(err, SKA_E_MISMATCH, "the release lists %u files, the bundle has %zu",
                         count, n);
     for (uint32_t i = 0; i < count; i++)
-        SKA_TRY(check_file(&r, &files[i], err));
+        SKA_TRY(check_file(&r, &files[i], sha256[i], err));
     return ska_read_end(&r);
+}
+
+enum ska_status ska_release_check(const struct ska_release *release,
+                                  const uint8_t task_id[static 32],
+                                  const struct ska_bundle_file *files, size_t n,
+                                  struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t(*sha256)[32] = ska_alloc(n + 1, sizeof *sha256);
+    if (sha256 == NULL)
+        return SKA_E_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        ska_sha256(sha256[i], files[i].data.data, files[i].data.len);
+    return ska_release_check_hashes(release, task_id, files, (const uint8_t(*)[32])sha256, n, err);
 }
 
 bool ska_release_is_signed(const struct ska_release *r, enum ska_release_signer who)

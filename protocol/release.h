@@ -58,6 +58,13 @@ enum ska_status ska_release_check(const struct ska_release *r, const uint8_t tas
                                   const struct ska_bundle_file *files, size_t n,
                                   struct ska_error *err) SKA_MUST_CHECK;
 
+/* The same where the files' hashes are known already. */
+enum ska_status ska_release_check_hashes(const struct ska_release *r,
+                                         const uint8_t task_id[static 32],
+                                         const struct ska_bundle_file *files,
+                                         const uint8_t (*sha256)[32], size_t n,
+                                         struct ska_error *err) SKA_MUST_CHECK;
+
 /* Whether the signature is there at all, valid or not. */
 bool ska_release_is_signed(const struct ska_release *r, enum ska_release_signer who);
 

@@ -96,7 +96,7 @@ static enum ska_status audit_draft(struct signing *s, struct ska_error *err)
                                     .given = s->beside.at,
                                     .n_given = s->beside.n};
     s->evidence.earlier.archive = beside_corrected(&s->beside, s->evidence.archive);
-    check_all(findings, &s->evidence, NULL, NULL);
+    check_all(findings, &s->evidence, NULL);
     size_t n_bad = 0, first = N_CHECKS;
     for (size_t i = 0; i < N_CHECKS; i++) {
         if (findings[i].outcome == OUTCOME_PASS || i == CHECK_RELEASE_SECOND_SIGNATURE)

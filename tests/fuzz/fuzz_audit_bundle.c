@@ -51,7 +51,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         is_made = true;
     }
     struct evidence e = {.archive = {data, size}, .trust = &trust, .jobs = 1};
-    check_all(findings, &e, NULL, NULL);
+    check_all(findings, &e, NULL);
     evidence_clear(&e);
     if (check_is_verdict_pass(findings) && !is_the_good_one(data, size))
         abort();

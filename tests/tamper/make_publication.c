@@ -491,7 +491,7 @@ void world_audit_bytes(struct finding findings[static N_CHECKS], const struct wo
                          .earlier = {.archive = w->earlier_bundle},
                          .given = w->given,
                          .n_given = w->n_given};
-    check_all(findings, &e, NULL, NULL);
+    check_all(findings, &e, NULL);
     evidence_clear(&e);
 }
 

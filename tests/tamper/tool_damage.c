@@ -105,7 +105,7 @@ static bool passes(const struct victim *v, struct ska_slice archive)
 {
     struct finding findings[N_CHECKS];
     struct evidence e = {.archive = archive, .trust = &v->trust, .jobs = parallel_cores()};
-    check_all(findings, &e, NULL, NULL);
+    check_all(findings, &e, NULL);
     evidence_clear(&e);
     return check_is_verdict_pass(findings);
 }

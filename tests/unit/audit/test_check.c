@@ -31,7 +31,7 @@ START_TEST(nothing_is_checked_without_a_bundle)
     struct trust trust = {{{0}}};
     struct evidence e = {.trust = &trust, .jobs = 1};
     struct finding findings[N_CHECKS];
-    check_all(findings, &e, NULL, NULL);
+    check_all(findings, &e, NULL);
     ck_assert_int_eq(findings[CHECK_BUNDLE_FORM].outcome, OUTCOME_FAIL);
     for (size_t i = 1; i < N_CHECKS; i++) {
         ck_assert_int_eq(findings[i].outcome, OUTCOME_NOT_CHECKED);
