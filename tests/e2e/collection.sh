@@ -18,7 +18,11 @@
 #   collection_finish OUT DIR PERIOD...           publish and audit all, stop the servers; bundles and trust go to OUT/bundles, the
 #                                                 published tables to DIR/tables/PERIOD.csv. Fails unless every audit passed
 #
-# Every step appends what the programs say to DIR/log; a failing step prints the end of it.
+#   publisher COMMAND...                          skarva-publish as the publisher, what it says and its exit code as they are
+#   second COMMAND...                             likewise as the second person
+#   officer CODE COMMAND...                       skarva in that contributor's folder
+#
+# Every collection_ step appends what the programs say to DIR/log; a failing step prints the end of it.
 
 collection_setup() {
     mkdir -p "$1"
@@ -53,6 +57,14 @@ publish() {
     local command=$1
     shift
     collection_run "$BIN/skarva-publish" "$command" --home "$PUBLISHER_HOME" --lang en "$@"
+}
+
+publisher() { "$BIN/skarva-publish" "$@" --home "$PUBLISHER_HOME" --lang en; }
+second() { "$BIN/skarva-publish" "$@" --home "$SECOND_HOME" --trust "$TRUST_FILE" --lang en; }
+officer() {
+    local home=$COLLECTION_DIR/contributors/$1 command=$2
+    shift 2
+    "$BIN/skarva" "$command" --home "$home" --lang en "$@"
 }
 
 collection_join() {

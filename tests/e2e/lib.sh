@@ -10,6 +10,7 @@
 #   e2e_stop WHO               SIGTERM, waits; its exit status is the function's; _leader, _helper
 #   e2e_kill WHO               SIGKILL to all its processes
 #   e2e_ok NAME, e2e_not_ok NAME [TEXT...], e2e_skip NAME REASON, e2e_check NAME COMMAND...
+#   expect NAME CODE TEXT COMMAND...   the exit code, and TEXT somewhere in what was said
 #   e2e_finish                 exits with 0 if nothing failed
 #
 # Set by e2e_setup:  E2E_DIR LEADER_URL HELPER_URL LEADER_PORT HELPER_PORT CA_FILE PUBLISHER_KEY
@@ -42,6 +43,19 @@ e2e_skip() { echo "SKIP $1: $2"; }
 e2e_check() {
     local name=$1 output; shift
     if output=$("$@" 2>&1); then e2e_ok "$name"; else e2e_not_ok "$name" "$* failed" "$output"; fi
+}
+
+# expect NAME CODE TEXT COMMAND...: the exit code, and TEXT somewhere in what was said.
+expect() {
+    local name=$1 code=$2 text=$3 said got
+    shift 3
+    said=$("$@" 2>&1 </dev/null)
+    got=$?
+    if [ "$got" -eq "$code" ] && [[ $said == *"$text"* ]]; then
+        e2e_ok "$name"
+    else
+        e2e_not_ok "$name" "exit $got, wanted $code with \"$text\"" "$said"
+    fi
 }
 
 # BUNDLE TRUST [EARLIER]: the verifier in another language takes it too.

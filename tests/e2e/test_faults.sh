@@ -8,29 +8,9 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
 . tests/e2e/collection.sh
 
-SKARVA=$BIN/skarva
 CATALOGUE=catalogues/operation-norrsken.json
 e2e_scratch work faults
 collection_setup "$work/run" || exit 1
-
-# expect NAME CODE TEXT COMMAND...: the exit code, and TEXT somewhere in what was said.
-expect() {
-    local name=$1 code=$2 text=$3 said got
-    shift 3
-    said=$("$@" 2>&1 </dev/null)
-    got=$?
-    if [ "$got" -eq "$code" ] && [[ $said == *"$text"* ]]; then
-        e2e_ok "$name"
-    else
-        e2e_not_ok "$name" "exit $got, wanted $code with \"$text\"" "$said"
-    fi
-}
-
-officer() {
-    local home=$COLLECTION_DIR/contributors/$1 command=$2
-    shift 2
-    "$SKARVA" "$command" --home "$home" --lang en "$@"
-}
 
 # state_of FOLDER: every file with its content, but for locks, which are empty and stay.
 state_of() { (cd "$1" && find . -type f ! -name '.lock' ! -name lock ! -name 'last-run.log' -exec sha256sum {} + | sort -k 2); }
@@ -165,12 +145,12 @@ if small_disk "$work/home" 1m; then
     rm -rf "$work/home/last-run.log"
     fill "$work/home"
     unchanged "tally: disk full: the old counts are there" "$work/home" \
-        expect "tally: disk full" 7 "No space left" "$SKARVA" tally --home "$work/home" --period 2025Q2 --lang en \
+        expect "tally: disk full" 7 "No space left" "$BIN/skarva" tally --home "$work/home" --period 2025Q2 --lang en \
         --zero kontakter --zero moten --zero deltagande --zero enkat "$files"/samrad*.csv
     unchanged "submit: disk full: nothing is prepared" "$work/home" \
-        expect "submit: disk full" 7 "No space left" "$SKARVA" submit --home "$work/home" --period 2025Q2 --yes --lang en
+        expect "submit: disk full" 7 "No space left" "$BIN/skarva" submit --home "$work/home" --period 2025Q2 --yes --lang en
     rm "$work/home/filling"
-    small_officer() { "$SKARVA" "$1" --home "$work/home" --period 2025Q2 --lang en "${@:2}"; }
+    small_officer() { "$BIN/skarva" "$1" --home "$work/home" --period 2025Q2 --lang en "${@:2}"; }
     e2e_stop helper
     expect "submit: with room again it is the first submission" 5 "Submission 1 is sent but not accepted yet" \
         small_officer submit --yes --wait 0
@@ -221,7 +201,6 @@ fi
 # --- after all this, each contributor is counted once -------------------------------------------------------------------
 
 # --- the publisher's disks -----------------------------------------------------------------------------------------------
-publisher() { "$BIN/skarva-publish" "$@" --home "$PUBLISHER_HOME" --lang en; }
 settings=collections/norrsken/settings
 if small_disk "$work/publisher-disk" 4m && small_disk "$work/site-disk" 4m; then
     cp -a "$PUBLISHER_HOME" "$work/publisher-disk/home"

@@ -6,30 +6,9 @@ cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
 . tests/e2e/collection.sh
 
-SKARVA=$BIN/skarva
 CATALOGUE=catalogues/operation-norrsken.json
 e2e_scratch work officer
 collection_setup "$work/run" || exit 1
-
-# expect NAME CODE TEXT COMMAND...: the exit code, and TEXT somewhere in what was said.
-expect() {
-    local name=$1 code=$2 text=$3 said got
-    shift 3
-    said=$("$@" 2>&1 </dev/null)
-    got=$?
-    if [ "$got" -eq "$code" ] && [[ $said == *"$text"* ]]; then
-        e2e_ok "$name"
-    else
-        e2e_not_ok "$name" "exit $got, wanted $code with \"$text\"" "$said"
-    fi
-}
-
-# officer CODE COMMAND...: skarva in that contributor's folder.
-officer() {
-    local home=$COLLECTION_DIR/contributors/$1 command=$2
-    shift 2
-    "$SKARVA" "$command" --home "$home" --lang en "$@"
-}
 
 # counts FILE NS01 NS02: finished counts where the rest follows from these two.
 write_counts() {
@@ -82,20 +61,20 @@ collection_join 9999 "Utanför" && mv "$COLLECTION_DIR/cards/9999.txt" "$work/ou
 
 # --- a folder and its keys
 home=$COLLECTION_DIR/contributors/2380
-expect "init does not overwrite" 7 "nothing is overwritten" "$SKARVA" init --home "$home" --code 2380 --name X \
+expect "init does not overwrite" 7 "nothing is overwritten" "$BIN/skarva" init --home "$home" --code 2380 --name X \
     --leader "$LEADER_URL" --trust "$TRUST_FILE" --lang en
-expect "init says what is missing" 2 "--trust is missing" "$SKARVA" init --home "$work/new" --code 1 --name X \
+expect "init says what is missing" 2 "--trust is missing" "$BIN/skarva" init --home "$work/new" --code 1 --name X \
     --leader "$LEADER_URL" --lang en
-expect "init wants a code" 2 "--code: a code has" "$SKARVA" init --home "$work/new" --code "å" --name X \
+expect "init wants a code" 2 "--code: a code has" "$BIN/skarva" init --home "$work/new" --code "å" --name X \
     --leader "$LEADER_URL" --trust "$TRUST_FILE" --lang en
 e2e_check "a refused init leaves no folder" test ! -e "$work/new"
 e2e_check "the folder is private" test "$(stat -c %a "$home")" = 700
 e2e_check "the key is private" test "$(stat -c %a "$home/signing.key")" = 600
-expect "an unknown command" 2 "is no command" "$SKARVA" sum --lang en
-expect "options that all take may come first" 2 "give --period" "$SKARVA" --lang en --home "$home" check
+expect "an unknown command" 2 "is no command" "$BIN/skarva" sum --lang en
+expect "options that all take may come first" 2 "give --period" "$BIN/skarva" --lang en --home "$home" check
 expect "an option of another command" 2 "--yes is no option here" officer 2380 tally --yes --period 2025Q2
 expect "a period that is none" 2 "--period is 2025" officer 2380 tally --period 2025Q9 x.csv
-expect "a folder without init" 7 "start with skarva init" "$SKARVA" check --home "$work/nowhere" --period 2025Q2 --lang en
+expect "a folder without init" 7 "start with skarva init" "$BIN/skarva" check --home "$work/nowhere" --period 2025Q2 --lang en
 
 # --- without a server
 write_counts "$work/a.csv" 12 9
@@ -131,11 +110,10 @@ expect "counts of another catalogue are refused" 3 "made with another catalogue"
 expect "nothing is there before the first submission" 0 "nothing has been submitted from here" officer 2380 status --period 2025Q2
 expect "sending wants a yes" 2 "give --yes" officer 2380 submit --period 2025Q2
 
-
 # --- submissions
 # at_keyboard ANSWER: submit with a terminal, as an officer does.
 at_keyboard() {
-    echo "$1" | script -qec "$SKARVA submit --home $home --period 2025Q2 --lang sv" /dev/null
+    echo "$1" | script -qec "$BIN/skarva submit --home $home --period 2025Q2 --lang sv" /dev/null
 }
 expect "at the keyboard the table and a question come first" 0 "Skicka för 2380 Kommun 2380, 2025Q2? [j/N]" at_keyboard n
 expect "a no sends nothing" 0 "nothing has been submitted from here" officer 2380 status --period 2025Q2
@@ -219,18 +197,18 @@ e2e_check "marks are private" test "$(stat -c %a "$COLLECTION_DIR/contributors/2
 # --- who is not who
 mkdir -p "$work/theft" && cp -r "$COLLECTION_DIR/contributors/2309/." "$work/theft"
 cp "$COLLECTION_DIR/contributors/9999/signing.key" "$work/theft/signing.key"
-expect "another key than the roster's" 6 "another key than ours" "$SKARVA" submit --home "$work/theft" --period 2025Q2 --yes \
+expect "another key than the roster's" 6 "another key than ours" "$BIN/skarva" submit --home "$work/theft" --period 2025Q2 --yes \
     --counts "$work/a.csv" --lang en
 expect "not on the roster" 6 "not on the period's roster" officer 9999 submit --period 2025Q2 --yes --counts "$work/a.csv"
 chmod 640 "$work/theft/signing.key"
-expect "a key that others can read" 7 "others can read" "$SKARVA" submit --home "$work/theft" --period 2025Q2 --yes \
+expect "a key that others can read" 7 "others can read" "$BIN/skarva" submit --home "$work/theft" --period 2025Q2 --yes \
     --counts "$work/a.csv" --lang en
 sed "s/^helper .*/helper $LEADER_KEY/" "$TRUST_FILE" >"$work/theft/trust.txt"
-expect "keys that we do not trust" 6 "the helper's key in the period's parameters" "$SKARVA" tally --home "$work/theft" \
+expect "keys that we do not trust" 6 "the helper's key in the period's parameters" "$BIN/skarva" tally --home "$work/theft" \
     --period 2025Q2 --counts-from "$work/a.csv" --lang en
 e2e_make_ca "$work" foreign
 cp "$work/foreign.pem" "$work/theft/ca.pem"
-expect "a server that another authority vouches for" 4 "valid certificate" "$SKARVA" tally --home "$work/theft" \
+expect "a server that another authority vouches for" 4 "valid certificate" "$BIN/skarva" tally --home "$work/theft" \
     --period 2025Q2 --counts-from "$work/a.csv" --lang en
 
 # --- the end of the quarter
@@ -303,7 +281,7 @@ for text in "new contributor: 9999 Utanför" "no longer there: 2305 Kommun 2305"
 done
 expect "nothing was sent" 0 "nothing has been submitted from here" officer 2309 status --period 2025Q3
 at_keyboard_2309() {
-    printf '%s\n' "$@" | script -qec "$SKARVA submit --home $COLLECTION_DIR/contributors/2309 --period 2025Q3 --lang sv" /dev/null
+    printf '%s\n' "$@" | script -qec "$BIN/skarva submit --home $COLLECTION_DIR/contributors/2309 --period 2025Q3 --lang sv" /dev/null
 }
 expect "at the keyboard it is a question of its own" 0 "Godta detta? [j/N]" at_keyboard_2309 n n
 expect "a no sends nothing of this either" 0 "nothing has been submitted from here" officer 2309 status --period 2025Q3
@@ -316,5 +294,5 @@ PUBLISHER_HOME=$sneaky collection_new other $CATALOGUE && PUBLISHER_HOME=$sneaky
     e2e_not_ok "the publisher opens a second collection"
 expect "the same figures for a second collection want a yes" 6 "never handed in here before" officer 2309 submit \
     --period 2025Q3 --collection other --yes --counts "$work/d.csv"
-expect "Swedish where it is asked for" 0 "stängd och hämtad" "$SKARVA" status --home "$home" --period 2025Q2 --lang sv
+expect "Swedish where it is asked for" 0 "stängd och hämtad" "$BIN/skarva" status --home "$home" --period 2025Q2 --lang sv
 e2e_finish

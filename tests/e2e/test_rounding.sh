@@ -10,20 +10,6 @@ cd "$(dirname "$0")/../.." || exit 1
 e2e_scratch work rounding
 collection_setup "$work/run" || exit 1
 
-# expect NAME CODE TEXT COMMAND...: the exit code, and TEXT somewhere in what was said.
-expect() {
-    local name=$1 code=$2 text=$3 said got
-    shift 3
-    said=$("$@" 2>&1 </dev/null)
-    got=$?
-    if [ "$got" -eq "$code" ] && [[ $said == *"$text"* ]]; then
-        e2e_ok "$name"
-    else
-        e2e_not_ok "$name" "exit $got, wanted $code with \"$text\"" "$said"
-    fi
-}
-publisher() { "$BIN/skarva-publish" "$@" --home "$PUBLISHER_HOME" --lang en; }
-
 # A and its parts, with one small part; B, which may be blank; C, whose parts are all large.
 cat >"$work/catalogue.json" <<'END'
 {"skarva_catalogue": 1, "id": "small", "edition": "1", "title": {"sv": "Liten", "en": "Small"},
