@@ -65,9 +65,5 @@ int main(int argc, char **argv)
     if (argc != 2)
         return 2;
     folder = argv[1];
-    Suite *s = suite_create("world");
-    TCase *t = tcase_create("world");
-    tcase_add_test(t, write_world);
-    suite_add_tcase(s, t);
-    return test_run(s);
+    return test_run_tool("tool_world", write_world);
 }

@@ -79,6 +79,14 @@ static void set_groups(struct release *r, const uint32_t *masks, uint32_t n)
     }
 }
 
+/* Counts that are alike for every contributor, with nothing small to hide in a block. */
+static void all_alike(struct release *r)
+{
+    for (uint32_t i = 0; i < ROSTER; i++)
+        for (uint32_t j = 0; j < CELLS; j++)
+            r->counts[i][j] = j == 0 ? 30 : j == 5 ? 0 : j == ANSWERED ? 1 : 10;
+}
+
 /* Counts up or down to a multiple of the policy's base, at random. */
 static void round_counts(struct release *r)
 {
@@ -306,9 +314,7 @@ START_TEST(a_group_of_too_few_submissions_is_not_shown)
     struct finding found[4];
     r.policy = (struct ska_policy){3, 5, true, 2, 0};
     set_groups(&r, masks, 2);
-    for (uint32_t i = 0; i < ROSTER; i++)
-        for (uint32_t j = 0; j < CELLS; j++)
-            r.counts[i][j] = j == 0 ? 30 : j == 5 ? 0 : j == ANSWERED ? 1 : 10;
+    all_alike(&r);
     link_release(&r, 0x003);                             /* two of G1 stay away */
     ck_assert_uint_eq(r.linked->blocks[1].n_counted, 0); /* two, who are not summed */
     ck_assert_status(decide(&r, &c), SKA_OK);
@@ -403,9 +409,7 @@ START_TEST(what_is_withdrawn_without_a_cause_is_told)
     struct finding found[4];
     r.policy = (struct ska_policy){3, 5, true, 2, 0};
     set_groups(&r, masks, 2);
-    for (uint32_t i = 0; i < ROSTER; i++)
-        for (uint32_t j = 0; j < CELLS; j++)
-            r.counts[i][j] = j == 0 ? 30 : j == 5 ? 0 : j == ANSWERED ? 1 : 10;
+    all_alike(&r);
     link_release(&r, 0);
     ck_assert_uint_eq(audit(found, &r, &c), 0);
     ck_assert_str_eq(found[0].detail, "");

@@ -64,14 +64,5 @@ int main(int argc, char **argv)
     if (argc != 2)
         return 2;
     folder = argv[1];
-    Suite *suite = suite_create("tool_bundle");
-    TCase *tcase = tcase_create("tool_bundle");
-    tcase_add_test(tcase, write_bundle);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_SILENT);
-    int n_failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run_tool("tool_bundle", write_bundle);
 }

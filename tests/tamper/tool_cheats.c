@@ -101,14 +101,5 @@ int main(int argc, char **argv)
     if (argc != 2)
         return 2;
     folder = argv[1];
-    Suite *suite = suite_create("tool_cheats");
-    TCase *tcase = tcase_create("tool_cheats");
-    tcase_add_test(tcase, write_all);
-    suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_set_fork_status(runner, CK_NOFORK);
-    srunner_run_all(runner, CK_NORMAL);
-    int n_failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return n_failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+    return test_run_tool("tool_cheats", write_all);
 }

@@ -135,11 +135,7 @@ START_TEST(a_smaller_checkpoint_is_refused)
     SKA_SCOPED(ska_writer_clear) struct ska_writer text = {0};
     world_head(&w, &logs[0], 9, 0, 0);
     world_text(&text, &logs[0], 8);
-    ska_write_bytes(&w, text.data, text.len);
-    ska_write_bytes(&w, "\n", 1);
-    ck_assert_status(
-        ska_note_sign(&w, &logs[0].key, &logs[0].secret, (struct ska_slice){text.data, text.len}),
-        SKA_OK);
+    world_sign(&w, &logs[0], &text);
     expect_status(w, 400);
     expect_cosigned(&logs[0], 9, 10);
 }
@@ -188,11 +184,7 @@ START_TEST(an_empty_log_has_the_root_of_nothing)
     memcpy(c.origin, logs[0].key.name, sizeof c.origin);
     ska_checkpoint_format(&text, &c);
     ska_write_bytes(&w, "old 0\n\n", 7);
-    ska_write_bytes(&w, text.data, text.len);
-    ska_write_bytes(&w, "\n", 1);
-    ck_assert_status(
-        ska_note_sign(&w, &logs[0].key, &logs[0].secret, (struct ska_slice){text.data, text.len}),
-        SKA_OK);
+    world_sign(&w, &logs[0], &text);
     expect_status(w, 422);
     expect_cosigned(&logs[0], 0, 0);
 }
@@ -284,11 +276,7 @@ START_TEST(trailing_bytes_long_proofs_and_extensions_are_refused)
     world_text(&text, &logs[0], 4);
     ska_write_bytes(&text, "extension\n", 10);
     ska_write_bytes(&w, "old 0\n\n", 7);
-    ska_write_bytes(&w, text.data, text.len);
-    ska_write_bytes(&w, "\n", 1);
-    ck_assert_status(
-        ska_note_sign(&w, &logs[0].key, &logs[0].secret, (struct ska_slice){text.data, text.len}),
-        SKA_OK);
+    world_sign(&w, &logs[0], &text);
     expect_status(w, 400);
     static uint8_t big[SKA_ADD_BYTES_MAX + 1];
     struct witness_answer a = {0};

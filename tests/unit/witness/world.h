@@ -67,6 +67,17 @@ static inline void world_head(struct ska_writer *w, const struct world_log *log,
     ska_write_bytes(w, "\n", 1);
 }
 
+/* The checkpoint of that text, as the log signs it: what a request ends with. */
+static inline void world_sign(struct ska_writer *w, const struct world_log *log,
+                              const struct ska_writer *text)
+{
+    ska_write_bytes(w, text->data, text->len);
+    ska_write_bytes(w, "\n", 1);
+    ck_assert_status(
+        ska_note_sign(w, &log->key, &log->secret, (struct ska_slice){text->data, text->len}),
+        SKA_OK);
+}
+
 /* A whole request: from `old` to `size`, signed by the log. The caller clears. */
 static inline struct ska_writer world_request(const struct world_log *log, size_t old, size_t size)
 {
@@ -74,11 +85,7 @@ static inline struct ska_writer world_request(const struct world_log *log, size_
     SKA_SCOPED(ska_writer_clear) struct ska_writer text = {0};
     world_head(&w, log, old, old, size);
     world_text(&text, log, size);
-    ska_write_bytes(&w, text.data, text.len);
-    ska_write_bytes(&w, "\n", 1);
-    ck_assert_status(
-        ska_note_sign(&w, &log->key, &log->secret, (struct ska_slice){text.data, text.len}),
-        SKA_OK);
+    world_sign(&w, log, &text);
     return w;
 }
 
