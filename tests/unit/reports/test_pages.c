@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * test_pages.c - numbers, days and periods as people read them, escaping, figures kept and read
- * back, charts in which a hidden value is a gap and never a zero, what may be said about change,
- * and pages that show every figure of a model and no other.
+ * back, what may be said about change, and pages that show every figure of a model and no other.
  */
 #include "reports/change.h"
-#include "reports/chart.h"
 #include "reports/figures.h"
 #include "reports/html.h"
 #include "reports/page.h"
@@ -15,6 +13,7 @@
 
 #include "tests/unit/reports/county.h"
 #include "tests/unit/reports/cube_world.h"
+#include "tests/unit/reports/markup.h"
 
 #define NBSP "\xC2\xA0"
 
@@ -72,131 +71,6 @@ START_TEST(periods_have_names)
     ck_assert_str_eq(text, periods[_i].sv);
     words_period(text, periods[_i].period, false);
     ck_assert_str_eq(text, periods[_i].en);
-}
-END_TEST
-
-/* Charts -------------------------------------------------------------------------------------- */
-
-static char *finish(struct ska_writer *w)
-{
-    uint8_t *data = NULL;
-    size_t len = 0;
-    ska_write_u8(w, 0);
-    ck_assert_status(ska_writer_take(&data, &len, w), SKA_OK);
-    return (char *)data;
-}
-
-/* The wide shape alone. */
-static char *draw(const struct chart_point *points, size_t n, bool swedish)
-{
-    struct ska_writer w = {0};
-    const struct chart chart = {.id = "A",
-                                .title = "\xC3\x84renden",
-                                .description = "text",
-                                .unit = "st",
-                                .cell = "A",
-                                .n = n,
-                                .points = points};
-    chart_write(&w, &chart, swedish);
-    char *both = finish(&w);
-    char *narrow = strstr(both, "<svg class=\"chart narrow\"");
-    ck_assert_ptr_nonnull(narrow);
-    *narrow = '\0';
-    return both;
-}
-
-#define POINT(year, part, state, value)                                   \
-    {                                                                     \
-#year "Q" #part, "kv. " #part " " #year, year, part, state, value \
-    }
-
-static unsigned count(const char *text, const char *part)
-{
-    unsigned n = 0;
-    for (const char *at = text; (at = strstr(at, part)) != NULL; at += strlen(part))
-        n++;
-    return n;
-}
-
-START_TEST(a_hidden_value_is_a_gap)
-{
-    static const struct chart_point points[] = {
-        POINT(2024, 4, CHART_SHOWN, 40), POINT(2025, 1, CHART_SHOWN, 30),
-        POINT(2025, 2, CHART_HIDDEN, 0), POINT(2025, 3, CHART_SHOWN, 20),
-        POINT(2025, 4, CHART_MISSING, 0)};
-    char *svg = draw(points, N_OF(points), true);
-    const char *path = strstr(svg, "<path class=\"line\" d=\"");
-    ck_assert_ptr_nonnull(path);
-    char *end = strchr(path + 22, '"');
-    *end = '\0';
-    ck_assert_uint_eq(count(path, "M"), 2); /* two pieces: a line, and the point after the gap */
-    ck_assert_uint_eq(count(path, "L"), 1);
-    *end = '"';
-    ck_assert_uint_eq(count(svg, "<circle"), 3);
-    ck_assert_uint_eq(count(svg, "<g class=\"gap\">"), 2);
-    ck_assert_uint_eq(count(svg, "<rect class=\"hatched\""),
-                      1); /* the hidden one, not the missing */
-    ck_assert_uint_eq(count(svg, "<title>kv. 2 2025: skyddat</title>"), 1);
-    ck_assert_uint_eq(count(svg, "<title>kv. 4 2025: saknas</title>"), 1);
-    ck_assert_uint_eq(count(svg, ">skyddat</text>"), 1); /* the words, in any width */
-    ck_assert_uint_eq(count(svg, ">..</text>"), 1);
-    ck_assert_uint_eq(count(svg, "role=\"img\""), 1);
-    ck_assert_uint_eq(count(svg, " style="), 0);
-    free(svg);
-}
-END_TEST
-
-START_TEST(a_small_chart_breaks_where_a_value_is_hidden)
-{
-    static const struct chart_point points[] = {
-        POINT(2025, 1, CHART_SHOWN, 3), POINT(2025, 2, CHART_HIDDEN, 0),
-        POINT(2025, 3, CHART_SHOWN, 3), POINT(2025, 4, CHART_SHOWN, 4)};
-    struct ska_writer w = {0};
-    chart_write_spark(&w, points, N_OF(points), 4, "small");
-    chart_write_bar(&w, CHART_HIDDEN, 0, 4);
-    chart_write_bar(&w, CHART_MISSING, 0, 4);
-    chart_write_bar(&w, CHART_SHOWN, 1, 4);
-    char *svg = finish(&w);
-    ck_assert_uint_eq(count(svg, "M"), 2);
-    ck_assert_uint_eq(count(svg, "L"), 1);
-    ck_assert_uint_eq(count(svg, "<rect class=\"hatched\""), 2);
-    ck_assert_uint_eq(count(svg, "<rect class=\"fill\" width=\"25\""), 1);
-    ck_assert_uint_eq(count(svg, "<rect"), 3); /* nothing at all for the missing one */
-    free(svg);
-}
-END_TEST
-
-START_TEST(an_axis_starts_at_zero_and_has_round_steps)
-{
-    static const struct {
-        uint64_t max, step;
-    } cases[] = {
-        {1, 1},   {5, 1},   {6, 2},    {10, 2},   {11, 5},    {25, 5},     {26, 10},
-        {50, 10}, {51, 20}, {100, 20}, {101, 50}, {999, 200}, {1001, 500}, {10000000, 2000000}};
-    for (size_t i = 0; i < N_OF(cases); i++)
-        ck_assert_msg(chart_step(cases[i].max) == cases[i].step, "%" PRIu64 ": %" PRIu64,
-                      cases[i].max, chart_step(cases[i].max));
-    static const struct chart_point points[] = {POINT(2025, 1, CHART_SHOWN, 100),
-                                                POINT(2025, 2, CHART_SHOWN, 90)};
-    char *svg = draw(points, N_OF(points), false);
-    ck_assert_uint_eq(count(svg, "<line class=\"axis\""), 1);
-    ck_assert_uint_eq(count(svg, ">0</text>"), 1);
-    ck_assert_uint_eq(count(svg, "<line class=\"grid\""), 5); /* 20, 40, ... 100 */
-    free(svg);
-}
-END_TEST
-
-START_TEST(a_chart_of_nothing_but_gaps_draws_no_line)
-{
-    static const struct chart_point points[] = {POINT(2025, 1, CHART_HIDDEN, 0),
-                                                POINT(2025, 2, CHART_HIDDEN, 0)};
-    char *svg = draw(points, N_OF(points), false);
-    ck_assert_uint_eq(count(svg, "<circle"), 0);
-    ck_assert_uint_eq(count(svg, "d=\"\""), 1);
-    ck_assert_uint_eq(count(svg, "class=\"value\""), 0);
-    ck_assert_uint_ge(count(svg, ">0</text>"), 1); /* an axis says nothing but where zero is */
-    ck_assert_uint_eq(count(svg, "tick-y"), count(svg, ">0</text>"));
-    free(svg);
 }
 END_TEST
 
@@ -372,7 +246,7 @@ static char *write_page(const struct cube *cube, void (*write)(struct page *p), 
         write(&p);
     else
         page_indicator(&p, indicator);
-    return finish(&w);
+    return markup_take(&w);
 }
 
 static void (*const pages[])(struct page *p) = {
@@ -385,14 +259,16 @@ START_TEST(every_page_is_whole_in_both_languages_and_holds_no_style_or_script)
     cube_world_new(&k);
     for (unsigned swedish = 0; swedish < 2; swedish++) {
         char *html = write_page(&k.cube, pages[_i], 0, swedish == 1);
-        ck_assert_uint_eq(count(html, "<h1>"), 1);
-        ck_assert_uint_eq(count(html, "</html>\n"), 1);
-        ck_assert_uint_eq(count(html, swedish ? "<html lang=\"sv\">" : "<html lang=\"en\">"), 1);
-        ck_assert_uint_eq(count(html, " style=") + count(html, "<style") + count(html, " onclick"),
+        ck_assert_uint_eq(markup_count(html, "<h1>"), 1);
+        ck_assert_uint_eq(markup_count(html, "</html>\n"), 1);
+        ck_assert_uint_eq(markup_count(html, swedish ? "<html lang=\"sv\">" : "<html lang=\"en\">"),
+                          1);
+        ck_assert_uint_eq(markup_count(html, " style=") + markup_count(html, "<style") +
+                              markup_count(html, " onclick"),
                           0);
-        ck_assert_uint_eq(count(html, "<script"), 1);
-        ck_assert_uint_eq(count(html, "comfort.js\" defer></script>"), 1);
-        ck_assert_uint_eq(count(html, "{}"), 0);
+        ck_assert_uint_eq(markup_count(html, "<script"), 1);
+        ck_assert_uint_eq(markup_count(html, "comfort.js\" defer></script>"), 1);
+        ck_assert_uint_eq(markup_count(html, "{}"), 0);
         ck_assert_uint_le(strlen(html), 100000);
         free(html);
     }
@@ -460,18 +336,18 @@ START_TEST(an_indicator_shows_counts_rates_parts_and_groups)
     struct cube_figure f = cube_at(&k.cube, q, cube_world_period(q, "2025Q4"), 0, 0);
     char text[80], number[FIGURES_TEXT_MAX];
     (void)snprintf(text, sizeof text, "<td data-period=\"2025Q4\">%" PRIu64 "</td>", f.value);
-    ck_assert_uint_eq(count(html, text), 1);
+    ck_assert_uint_eq(markup_count(html, text), 1);
     words_decimal(number, words_rate(f.value, 10000, 132708, 1), 1, true); /* some are over 10 */
     (void)snprintf(text, sizeof text, "<td data-period=\"2025Q4\">%s</td>", number);
-    ck_assert_uint_eq(count(html, text), 1);
-    ck_assert_uint_eq(count(html, "id=\"d-D\"") + count(html, "id=\"d-S\""), 2);
-    ck_assert_uint_eq(count(html, "id=\"grupper\""), 1);
+    ck_assert_uint_eq(markup_count(html, text), 1);
+    ck_assert_uint_eq(markup_count(html, "id=\"d-D\"") + markup_count(html, "id=\"d-S\""), 2);
+    ck_assert_uint_eq(markup_count(html, "id=\"grupper\""), 1);
     /* The missing quarter is a sign with words, never a nought. */
-    ck_assert_uint_ge(count(html, "<td data-period=\"2024Q3\"><abbr title=\"uppgift "
-                                  "saknas\">.</abbr></td>"),
+    ck_assert_uint_ge(markup_count(html, "<td data-period=\"2024Q3\"><abbr title=\"uppgift "
+                                         "saknas\">.</abbr></td>"),
                       1);
-    ck_assert_uint_ge(count(html, "slag, &quot;art&quot;"), 1);
-    ck_assert_uint_ge(count(html, "Statistiska centralbyr\xC3\xA5n, 31 december 2025"), 1);
+    ck_assert_uint_ge(markup_count(html, "slag, &quot;art&quot;"), 1);
+    ck_assert_uint_ge(markup_count(html, "Statistiska centralbyr\xC3\xA5n, 31 december 2025"), 1);
     free(html);
     cube_world_clear(&k);
 }
@@ -649,7 +525,7 @@ START_TEST(a_statement_claims_nothing_that_the_publisher_did_not_say)
     ck_assert_ptr_null(strstr(html, "f\xC3\xB6renlig med lagen"));
     ck_assert_ptr_nonnull(strstr(html, "inte angett vilka bristerna"));
     ck_assert_ptr_null(strstr(html, "k\xC3\xA4nner inte till"));
-    ck_assert_uint_eq(count(html, "<dd>inte angiven</dd>"), 3); /* method and both days */
+    ck_assert_uint_eq(markup_count(html, "<dd>inte angiven</dd>"), 3); /* method and both days */
     free(html);
     cube_world_clear(&k);
 }
@@ -662,11 +538,7 @@ int main(void)
     tcase_add_loop_test(t, numbers_are_grouped_as_each_language_does, 0, N_OF(numbers));
     tcase_add_test(t, text_can_only_ever_be_text);
     tcase_add_loop_test(t, periods_have_names, 0, N_OF(periods));
-    tcase_add_test(t, a_hidden_value_is_a_gap);
-    tcase_add_test(t, an_axis_starts_at_zero_and_has_round_steps);
-    tcase_add_test(t, a_chart_of_nothing_but_gaps_draws_no_line);
     tcase_add_loop_test(t, kept_figures_are_read_back_or_refused, 0, N_OF(kept));
-    tcase_add_test(t, a_small_chart_breaks_where_a_value_is_hidden);
     tcase_add_loop_test(t, rates_are_rounded_and_written_as_each_language_does, 0, N_OF(rates));
     tcase_add_test(t, days_and_short_periods_have_words);
     tcase_add_loop_test(t, no_more_is_said_of_a_change_than_the_figures_bear, 0, N_OF(changes));

@@ -3,21 +3,6 @@
 #define N_CONTRIBUTORS 6u
 #include "tests/unit/server/world_report.h"
 
-static void proposed(struct ska_signed_parameters *s)
-{
-    need(
-        ska_signed_parameters_decode(s, (struct ska_slice){world.parameters, world.parameters_len}),
-        "parameters");
-}
-
-static void submit_all(uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++) {
-        struct submission s = {.contributor = i, .number = 1, .counts = {1, i}};
-        ck_assert_uint_eq(world_submit(&s), 0);
-    }
-}
-
 static struct got collect_query(uint8_t mode, uint64_t start, uint64_t duration, size_t param,
                                 size_t extensions)
 {
@@ -65,7 +50,7 @@ START_TEST(collection_is_of_the_one_batch_once_closed)
 {
     world_begin();
     uint64_t t = ska_task_time(world.task);
-    submit_all(3);
+    world_submit_all(3);
     ck_assert_answer(collect_query(1, t, 1, 0, 0), 409, "SKA_E_STATE");
     world_close(2);
     ck_assert_answer(collect_query(2, t, 1, 0, 0), 400, "invalidMessage");
@@ -91,7 +76,7 @@ START_TEST(nobody_collects_before_the_publisher_says_so)
 {
     world_begin();
     uint64_t t = ska_task_time(world.task);
-    submit_all(3);
+    world_submit_all(3);
     ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 2), 409, "SKA_E_STATE"); /* open */
     world_close(2);
     for (int i = 0; i < 2; i++) {
@@ -121,7 +106,7 @@ END_TEST
 START_TEST(reopening_is_refused_while_the_job_is_under_way)
 {
     world_begin();
-    submit_all(3);
+    world_submit_all(3);
     world_close(2);
     ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 200, "");
     world.helper_down = true;
@@ -139,7 +124,7 @@ END_TEST
 START_TEST(collection_job_can_be_read_and_survives_its_deletion)
 {
     world_begin();
-    submit_all(3);
+    world_submit_all(3);
     world_close(2);
     world_check_totals(3, 3, 3);
     SKA_SCOPED(ska_writer_clear) struct ska_writer q = {0};
@@ -168,7 +153,7 @@ END_TEST
 START_TEST(fewer_than_the_parameters_demand_are_not_collected)
 {
     world_begin();
-    submit_all(2);
+    world_submit_all(2);
     struct submission s = {.contributor = 1, .number = 2, .counts = {3, 3}};
     ck_assert_uint_eq(world_submit(&s), 0); /* three submissions of two contributors */
     world_close(2);
@@ -227,11 +212,9 @@ static size_t collect_group(void)
 /* All less the group is the fourth's figure: nobody, the publisher neither, gets both sums. */
 START_TEST(a_group_is_not_summed_where_one_alone_is_left_beside_it)
 {
-    world_make(with_group);
-    world_start(HELPER);
-    world_start(LEADER);
+    world_start_both(with_group);
     world_open();
-    submit_all(_i == 0 ? 4 : 6);
+    world_submit_all(_i == 0 ? 4 : 6);
     world_close(2);
     if (_i == 0)
         ck_assert_uint_eq(collect_group(), 0);
@@ -244,7 +227,7 @@ END_TEST
 START_TEST(helper_gives_its_share_once_for_what_it_counts)
 {
     world_begin();
-    submit_all(3);
+    world_submit_all(3);
     world_close(2);
     uint64_t t = ska_task_time(world.task);
     ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 200, "");
@@ -282,7 +265,7 @@ static void turn_to_revision(uint32_t revision)
     struct ska_parameters p;
     struct ska_error err = {0};
     struct ska_signed_parameters s;
-    proposed(&s);
+    world_proposed(&s);
     need(ska_parameters_decode(&p, s.parameters, &err), err.text);
     p.revision = revision;
     world_sign(&p);
@@ -294,10 +277,10 @@ START_TEST(one_revision_of_a_period_is_collected)
     world_begin();
     turn_to_revision(1);
     world_open();
-    submit_all(3);
+    world_submit_all(3);
     world_close(2);
     turn_to_revision(0);
-    submit_all(4);
+    world_submit_all(4);
     world_close(2);
     world_check_totals(4, 4, 6);
     turn_to_revision(1); /* its totals would leave contributor 3's: 4 - 3 and 6 - 3 */
@@ -316,7 +299,7 @@ END_TEST
 START_TEST(helper_gives_no_share_of_too_few)
 {
     world_begin();
-    submit_all(2);
+    world_submit_all(2);
     world_close(2);
     ck_assert_answer(world_control(SKA_CONTROL_COLLECT, 3), 200, "");
     ck_assert_answer(ask_share(2, 0, ska_task_time(world.task)), 400, "invalidBatchSize");
@@ -351,7 +334,7 @@ static bool has_outputs(int who)
 START_TEST(output_shares_are_deleted_once_collected)
 {
     world_begin();
-    submit_all(3);
+    world_submit_all(3);
     world_close(2);
     for (int collected = 0; collected < 2; collected++) {
         for (int who = 0; who < 2; who++) {

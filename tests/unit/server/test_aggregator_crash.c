@@ -110,9 +110,7 @@ START_TEST(opening_goes_on_after_a_mishap)
                  {LOSE_REQUEST, ROUTE_CONTROL},
                  {LOSE_ANSWER, ROUTE_CONTROL}};
     for (size_t i = 0; i < N_OF(cases); i++) {
-        world_make(NULL);
-        world_start(HELPER);
-        world_start(LEADER);
+        world_start_both(NULL);
         world.mishap = cases[i].mishap;
         world.mishap_route = cases[i].route;
         world.mishaps = 1;

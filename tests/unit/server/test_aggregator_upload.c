@@ -383,9 +383,7 @@ END_TEST
 
 START_TEST(upload_is_refused_in_every_state_but_open)
 {
-    world_make(NULL);
-    world_start(HELPER);
-    world_start(LEADER);
+    world_start_both(NULL);
     struct submission late = {.contributor = 3, .number = 1, .counts = {1, 2}};
     ck_assert_answer(world_propose(), 200, "");
     ck_assert_uint_eq(world_submit(&late), SKA_REPORT_TASK_NOT_STARTED);
@@ -415,9 +413,7 @@ static void window_is_to_come(struct ska_parameters *p)
 
 static void submit_outside(void (*change)(struct ska_parameters *p), uint8_t want)
 {
-    world_make(change);
-    world_start(HELPER);
-    world_start(LEADER);
+    world_start_both(change);
     world_open();
     struct submission s = {.number = 1, .counts = {1, 2}};
     ck_assert_uint_eq(world_submit(&s), want);

@@ -162,9 +162,7 @@ static void add_rule(struct ska_parameters *p)
 
 START_TEST(broken_rule_is_refused_though_its_sender_checked_nothing)
 {
-    world_make(add_rule);
-    world_start(HELPER);
-    world_start(LEADER);
+    world_start_both(add_rule);
     world_open();
     const struct ska_statement *right = world.task->config.statement;
     ck_assert_uint_eq(right->n_rules, 1);
@@ -365,9 +363,7 @@ static void window_was_last_week(struct ska_parameters *p)
 
 START_TEST(helper_takes_late_what_the_leader_took_in_time)
 {
-    world_make(window_was_last_week);
-    world_start(HELPER);
-    world_start(LEADER);
+    world_start_both(window_was_last_week);
     world_open();
     struct submission s = {.number = 1, .counts = {1, 2}};
     ck_assert_uint_eq(pass(&s), 0);
@@ -431,9 +427,7 @@ END_TEST
 
 START_TEST(helper_refuses_reports_unless_the_task_is_open)
 {
-    world_make(NULL);
-    world_start(HELPER);
-    world_start(LEADER);
+    world_start_both(NULL);
     ck_assert_answer(world_propose(), 200, "");
     struct submission s = {.contributor = 3, .number = 1, .counts = {1, 2}};
     ck_assert_uint_eq(pass(&s), SKA_REPORT_TASK_NOT_STARTED);

@@ -125,6 +125,15 @@ static inline uint8_t world_submit(const struct submission *s)
     return world_upload_bytes(&w);
 }
 
+/* The first submission of each of the first `n` contributors: 1 and its own number. */
+static inline void world_submit_all(uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        struct submission s = {.contributor = i, .number = 1, .counts = {1, i}};
+        ck_assert_uint_eq(world_submit(&s), 0);
+    }
+}
+
 /* --- looking --- */
 
 /* A contributor's submissions; the caller frees. */

@@ -123,12 +123,26 @@ static inline void world_close(uint64_t serial)
     ck_assert_answer(got, 200, "");
 }
 
-static inline void world_begin(void)
+/* Both servers, with parameters that `change` made other than usual; NULL: as they are. */
+static inline void world_start_both(void (*change)(struct ska_parameters *p))
 {
-    world_make(NULL);
+    world_make(change);
     world_start(HELPER);
     world_start(LEADER);
+}
+
+static inline void world_begin(void)
+{
+    world_start_both(NULL);
     world_open();
+}
+
+/* The parameters as the publisher proposes them. */
+static inline void world_proposed(struct ska_signed_parameters *s)
+{
+    need(
+        ska_signed_parameters_decode(s, (struct ska_slice){world.parameters, world.parameters_len}),
+        "parameters");
 }
 
 #endif
