@@ -66,6 +66,7 @@ OBJ_reports := $(call obj,$(call src,reports))
 OBJ_audit := $(call obj,$(call src,audit))
 OBJ_witness := $(call obj,$(call src,witness))
 OBJ_fetch := $(call obj,$(call src,fetch))
+OBJ_watch := $(call obj,$(call src,watch))
 
 # Has no .pc file: looked for when something is to be linked with it.
 LIBS_glpk = $(if $(shell echo 'int main(void) { return 0; }' | $(CC) -x c -o /dev/null - -lglpk 2>/dev/null && echo 1),-lglpk,\
@@ -76,15 +77,17 @@ LIBS_server := $(call pc,--libs libevent libevent_openssl libssl sqlite3 libsecc
 LIBS_reports = $(call pc,--libs libcurl) -lcsv $(LIBS_glpk) -lm
 LIBS_witness := $(call pc,--libs libevent libevent_openssl libssl)
 LIBS_fetch := $(call pc,--libs libcurl)
+LIBS_watch := $(call pc,--libs libcurl)
 
 PROGRAMS := $(B)/skarva $(B)/skarvad $(B)/skarva-publish $(B)/skarva-audit $(B)/skarva-audit-witness \
-    $(B)/skarva-audit-fetch
+    $(B)/skarva-audit-fetch $(B)/skarva-audit-watch
 
 .DEFAULT_GOAL := all
 .PHONY: all
 all: $(PROGRAMS)
 
-$(B)/skarva: $(OBJ_client) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+# `skarva watch` is the same code as `skarva-audit watch`.
+$(B)/skarva: $(OBJ_client) $(filter-out %/main.o,$(OBJ_watch)) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva: LIBS := $(LIBS_client)
 $(B)/skarvad: $(OBJ_server) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarvad: LIBS := $(LIBS_server)
@@ -92,12 +95,14 @@ $(B)/skarvad: LIBS := $(LIBS_server)
 $(B)/skarva-publish: $(OBJ_reports) $(filter-out %/main.o,$(OBJ_audit)) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva-publish: LIBS = $(LIBS_reports)
 $(B)/skarva-audit: $(OBJ_audit) $(PROTOCOL_A) $(CRYPTO_A)
-# What `skarva-audit witness` becomes: the auditor itself is linked with no network.
+# What `skarva-audit witness` and `skarva-audit watch` become: the auditor itself is linked with no network.
 $(B)/skarva-audit-witness: $(OBJ_witness) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva-audit-witness: LIBS := $(LIBS_witness)
 # What it runs to fetch a bundle from an address.
 $(B)/skarva-audit-fetch: $(OBJ_fetch) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
 $(B)/skarva-audit-fetch: LIBS := $(LIBS_fetch)
+$(B)/skarva-audit-watch: $(OBJ_watch) $(SUPPORT_A) $(PROTOCOL_A) $(CRYPTO_A)
+$(B)/skarva-audit-watch: LIBS := $(LIBS_watch)
 
 $(PROGRAMS):
 	$(SAY) "  LINK  $@"
@@ -127,6 +132,7 @@ TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/tool_*.c tests/tamper
 part_of = $(word 4,$(subst /, ,$(1)))
 no_main = $(filter-out %/main.o,$(1))
 $(B)/tests/e2e/tool_%: LIBS = -lcsv
+$(B)/tests/e2e/tool_log: $(SUPPORT_A)
 $(B)/tests/bench/tool_%: LIBS = $(call pc,--libs libcurl)
 $(filter $(B)/tests/bench/tool_%,$(TOOLS)): $(SUPPORT_A)
 $(B)/tests/bench/tool_history $(B)/tests/bench/tool_hidden: LIBS = $(LIBS_reports)
@@ -140,6 +146,7 @@ $(B)/tests/fault/test_client%: LIBS = $(LIBS_client)
 $(B)/tests/unit/server/%: LIBS = $(LIBS_server)
 $(B)/tests/unit/reports/%: LIBS = $(LIBS_reports)
 $(B)/tests/unit/witness/%: LIBS = $(LIBS_witness)
+$(B)/tests/unit/watch/%: LIBS = $(LIBS_watch)
 $(filter $(B)/tests/unit/client/% $(B)/tests/fault/test_client%,$(TESTS)): $(call no_main,$(OBJ_client)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/server/%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
 # Faults below SQLite (tests/fault/lossy.h) need the server, and allocations as they are.
@@ -153,6 +160,7 @@ $(B)/tests/unit/reports/test_attacks_site: $(call obj,$(wildcard server/pxweb*.c
 $(filter $(B)/tests/unit/audit/% $(B)/tests/fault/test_audit%,$(TESTS)): $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
 $(filter $(B)/tests/unit/witness/%,$(TESTS)): $(call no_main,$(OBJ_witness)) $(SUPPORT_A)
+$(filter $(B)/tests/unit/watch/%,$(TESTS)): $(call no_main,$(OBJ_watch)) $(SUPPORT_A)
 # tests/tamper: its programs share the other files of the folder, and use the auditor's own functions.
 TAMPER := $(filter-out tests/tamper/test_% tests/tamper/tool_%,$(wildcard tests/tamper/*.c))
 $(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(TAMPER)) $(call no_main,$(OBJ_audit))

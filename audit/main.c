@@ -4,7 +4,8 @@
  *
  * Reads files, computes, prints; opens no socket. It writes no file but a temporary one where the
  * bundle is no file (source.h). What is fetched from an address is fetched by another program
- * (fetch/); the command `witness` is another too (witness/), which serves and writes.
+ * (fetch/); the commands `witness` and `watch` are others too (witness/, watch/), which serve,
+ * fetch and write.
  */
 #include "audit/beside.h"
 #include "audit/check.h"
@@ -77,20 +78,22 @@ static int finish(int exit_status)
     return exit_status == EXIT_PASS ? EXIT_FAIL : exit_status;
 }
 
-/* Its program, which stands beside this one, goes on in this process. It is a program of its own so
- * that the auditor is linked with no network. */
-static int become_witness(char **argv)
+/* A program that stands beside this one, and is one of its own so that the auditor is linked with
+ * no network, goes on in this process: skarva-audit-WORD. */
+static int become(const char *word, char **argv)
 {
-    static const char suffix[] = "-witness";
     char path[4096];
-    const ssize_t len = readlink("/proc/self/exe", path, sizeof path - sizeof suffix);
-    if (len > 0 && (size_t)len < sizeof path - sizeof suffix) {
-        memcpy(path + len, suffix, sizeof suffix);
+    const size_t word_len = strlen(word);
+    const ssize_t len = readlink("/proc/self/exe", path, sizeof path - word_len - 2);
+    if (len > 0 && (size_t)len < sizeof path - word_len - 2) {
+        path[len] = '-';
+        memcpy(path + len + 1, word, word_len + 1);
         (void)execv(path, argv);
     }
-    fprintf(stderr, "skarva-audit: %s\n",
-            words("programmet skarva-audit-witness finns inte bredvid skarva-audit",
-                  "the program skarva-audit-witness is not beside skarva-audit"));
+    fprintf(stderr,
+            words("skarva-audit: programmet skarva-audit-%s finns inte bredvid skarva-audit\n",
+                  "skarva-audit: the program skarva-audit-%s is not beside skarva-audit\n"),
+            word);
     return EXIT_USAGE;
 }
 
@@ -98,8 +101,8 @@ int main(int argc, char **argv)
 {
     struct options o = {0};
     struct ska_error err = {0};
-    if (argc > 1 && strcmp(argv[1], "witness") == 0)
-        return become_witness(argv + 1);
+    if (argc > 1 && (strcmp(argv[1], "witness") == 0 || strcmp(argv[1], "watch") == 0))
+        return become(argv[1], argv + 1);
     if (options_parse(&o, argc, argv, &err) != SKA_OK) {
         fprintf(stderr, "skarva-audit: %s\n%s\n", err.text,
                 words("(skarva-audit --help visar hur)", "(skarva-audit --help shows how)"));

@@ -17,10 +17,12 @@ static const char help_sv[] =
     "  skarva-audit list-checks [--json]\n"
     "  skarva-audit check-proof BEVIS --policy FIL [--entry FIL]\n"
     "  skarva-audit witness --help\n"
+    "  skarva-audit watch --help\n"
     "  skarva-audit --help\n"
     "\n"
     "witness är för sig: ett vittne till publika loggar, som en tidning eller ett universitet kan "
     "driva.\n"
+    "Likaså watch: det följer en publik logg och slår larm.\n"
     "PAKET är den fil som utgivaren publicerar med en period: filen, en mapp där den packats upp,\n"
     "dess adress (https://), eller - för standard in. verify-diff visar att inget av det som ett\n"
     "äldre paket gav ut har försvunnit eller ändrats i ett nyare.\n"
@@ -61,9 +63,11 @@ static const char help_en[] =
     "  skarva-audit list-checks [--json]\n"
     "  skarva-audit check-proof PROOF --policy FILE [--entry FILE]\n"
     "  skarva-audit witness --help\n"
+    "  skarva-audit watch --help\n"
     "  skarva-audit --help\n"
     "\n"
     "witness stands apart: a witness to public logs, which a newspaper or a university can run.\n"
+    "So does watch: it follows a public log and raises the alarm.\n"
     "BUNDLE is the file that the publisher publishes with a period: the file, a folder in which "
     "it\n"
     "was unpacked, its address (https://), or - for the standard input. verify-diff shows that "
@@ -186,9 +190,10 @@ static enum ska_status parse_command(struct options *o, const char *const *argum
     if (n == 0 || (!is_diff && strcmp(arguments[0], "verify") != 0))
         return ska_fail(
             err, SKA_E_USAGE, "%s",
-            words("väntade kommandot verify, verify-diff, list-checks, check-proof eller witness",
-                  "expected the command verify, verify-diff, list-checks, check-proof or "
-                  "witness"));
+            words("väntade kommandot verify, verify-diff, list-checks, check-proof, witness eller "
+                  "watch",
+                  "expected the command verify, verify-diff, list-checks, check-proof, witness "
+                  "or watch"));
     if (n != (is_diff ? 3 : 2))
         return ska_fail(err, SKA_E_USAGE, "%s",
                         is_diff ? words("ange det äldre paketet och det nyare",

@@ -147,9 +147,9 @@ static enum ska_status take_command(struct arguments *out, const char *word, str
         return SKA_OK;
     return ska_fail(err, SKA_E_USAGE,
                     tr("%.40s är inget kommando; de heter init, tally, check, submit, status, "
-                       "receipt",
+                       "receipt, watch",
                        "%.40s is no command; they are init, tally, check, submit, status, "
-                       "receipt"),
+                       "receipt, watch"),
                     word);
 }
 

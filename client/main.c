@@ -2,6 +2,7 @@
 /* main.c - skarva, the officer's program: from the command line to one command. */
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include "client/commands.h"
 #include "crypto/group.h"
 #include "support/language.h"
+#include "watch/watch.h"
 
 #define SKARVA_VERSION "1.0"
 
@@ -32,6 +34,8 @@ static void confine(void)
 int main(int argc, char **argv)
 {
     confine();
+    if (argc > 1 && strcmp(argv[1], "watch") == 0)
+        return watch_main("skarva watch", argc - 1, argv + 1);
     struct arguments a;
     struct ska_error err = {0};
     enum ska_status status = arguments_parse(&a, argc, argv, &err);

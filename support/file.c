@@ -174,8 +174,12 @@ enum ska_status file_make_folder(const char *path, bool secret, struct ska_error
         char end = *at;
         *at = '\0';
         mode_t mode = secret && end == '\0' ? 0700 : 0755;
-        if (mkdir(partial, mode) != 0 && errno != EEXIST)
-            return ska_fail(err, failed(errno), "%s: %s", partial, ska_text(strerror(errno)));
+        if (mkdir(partial, mode) != 0) {
+            if (errno != EEXIST)
+                return ska_fail(err, failed(errno), "%s: %s", partial, ska_text(strerror(errno)));
+        } else {
+            SKA_TRY(sync_folder(partial)); /* files in it are made to last, so must it be */
+        }
         if (end == '\0')
             break;
         *at = end;

@@ -111,9 +111,13 @@ static bool set_fixed_options(struct https_client *c, const struct https_options
     CURL *h = c->curl;
     return curl_easy_setopt(h, CURLOPT_ERRORBUFFER, c->error) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "https") == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, o->is_public ? "http,https" : "https") ==
+               CURLE_OK &&
+           (!o->is_public || curl_easy_setopt(h, CURLOPT_ACCEPT_ENCODING, "") == CURLE_OK) &&
            curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK &&
-           curl_easy_setopt(h, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_3) == CURLE_OK &&
+           curl_easy_setopt(h, CURLOPT_SSLVERSION,
+                            o->is_public ? (long)CURL_SSLVERSION_TLSv1_2
+                                         : (long)CURL_SSLVERSION_TLSv1_3) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_SSL_VERIFYPEER, 1L) == CURLE_OK &&
            curl_easy_setopt(h, CURLOPT_SSL_VERIFYHOST, 2L) == CURLE_OK &&
            (o->ca_file == NULL || curl_easy_setopt(h, CURLOPT_CAINFO, o->ca_file) == CURLE_OK) &&
@@ -133,8 +137,10 @@ int64_t https_server_time(const struct https_client *client)
 enum ska_status https_client_new(struct https_client **out, const struct https_options *options,
                                  struct ska_error *err)
 {
-    size_t len = strlen(options->base_url);
-    if (strncmp(options->base_url, "https://", 8) != 0 || options->base_url[len - 1] != '/')
+    const size_t len = strlen(options->base_url);
+    const bool is_http = options->is_public && strncmp(options->base_url, "http://", 7) == 0;
+    if ((!is_http && strncmp(options->base_url, "https://", 8) != 0) ||
+        options->base_url[len - 1] != '/')
         return ska_fail(err, SKA_E_CONFIG,
                         tr("%s: adressen ska börja med https:// och sluta med /",
                            "%s: the address must start with https:// and end with /"),

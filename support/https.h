@@ -2,7 +2,8 @@
 /*
  * https.h - the HTTPS client of the officer's and the publisher's programs, over libcurl: TLS 1.3,
  * certificates and host names verified, proxies as curl takes them from the environment
- * (https_proxy, no_proxy), limits on everything.
+ * (https_proxy, no_proxy), limits on everything. For what needs no trust in who answers, because
+ * signatures in it are checked, anybody's server can be read: is_public.
  */
 #ifndef SKA_HTTPS_H
 #define SKA_HTTPS_H
@@ -15,6 +16,7 @@ struct https_options {
     const char *ca_file;  /* PEM; NULL: the system's */
     long timeout_s;       /* for a whole request; 0: 60 */
     size_t answer_max;    /* bytes of an answer; 0: 16 MiB */
+    bool is_public;       /* http:// too, and TLS 1.2; answers may be compressed */
 };
 
 /* Valid when zeroed. */

@@ -28,6 +28,7 @@ done
 # An officer's first steps, with nothing of the source tree.
 e2e_check "the installed skarva-audit becomes a witness" "$bin/skarva-audit" witness --help
 e2e_check "the installed skarva-audit has the program that fetches" "$bin/skarva-audit-fetch" --help
+e2e_check "and follows logs" "$bin/skarva-audit" watch --help
 
 catalogue=$share/skarva/catalogues/operation-norrsken.json
 for file in catalogues/*.json catalogues/groups/*.json catalogues/contributors/*.csv; do
