@@ -372,12 +372,13 @@ void check_no_hidden_openings(struct evidence *e, struct finding *f)
             finding_bad(
                 f, words("%s ska vara dold men är öppnad", "%s should be hidden but is opened"),
                 evidence_figure(e, cell));
-        else if (e->rounded_of[cell] != SKA_NONE)
+    }
+    for (uint32_t i = 0; i < e->rounding.n; i++)
+        if (e->hidden_reason[e->rounding.at[i].figure] != 0)
             finding_bad(f,
                         words("%s ska vara dold men visas avrundad",
                               "%s should be hidden but is shown rounded"),
-                        evidence_figure(e, cell));
-    }
+                        evidence_figure(e, e->rounding.at[i].figure));
     for (uint32_t i = 0; i < e->year_openings.n; i++)
         if (e->hidden_reason[e->year_openings.at[i].figure] != 0)
             finding_bad(

@@ -5,7 +5,6 @@
 
 #include "audit/words.h"
 #include "crypto/scoped.h"
-#include "protocol/figure.h"
 
 #include <inttypes.h>
 
@@ -27,17 +26,26 @@ void check_rounding_form(struct evidence *e, struct finding *f)
         finding_bad(f, "rounding: %s (%s)", ska_status_text(status), ska_status_name(status));
 }
 
+/* An opening of what is to be rounded. */
+static void check_opened(const struct evidence *e, struct finding *f, uint32_t figure)
+{
+    if (ska_linked_rounds(e->linked, &e->task->parameters.policy, figure) &&
+        e->hidden_reason[figure] == 0)
+        finding_bad(
+            f, words("%s ska vara avrundad men är öppnad", "%s should be rounded but is opened"),
+            evidence_figure(e, figure));
+}
+
 /* With rounding, every shown count is in the list and no opening says more. */
 static void check_shown(const struct evidence *e, struct finding *f)
 {
     const struct ska_policy *policy = &e->task->parameters.policy;
-    for (uint32_t figure = 0; figure < e->task->n_figures; figure++) {
-        bool must_round = ska_policy_rounds(policy, ska_figure_cell(e->task, figure));
-        if (must_round && e->opening_of[figure] != SKA_NONE && e->hidden_reason[figure] == 0)
-            finding_bad(
-                f,
-                words("%s ska vara avrundad men är öppnad", "%s should be rounded but is opened"),
-                evidence_figure(e, figure));
+    for (uint32_t i = 0; i < e->openings.n; i++)
+        check_opened(e, f, e->openings.at[i].figure);
+    for (uint32_t i = 0; i < e->year_openings.n; i++)
+        check_opened(e, f, e->year_openings.at[i].figure);
+    for (uint32_t figure = 0; figure < e->linked->n_published; figure++) {
+        bool must_round = ska_linked_rounds(e->linked, policy, figure);
         if (e->rounded_of[figure] == SKA_NONE)
             continue;
         uint64_t value = e->rounding.at[e->rounded_of[figure]].value;
@@ -57,8 +65,8 @@ static void check_portion(const struct evidence *e, struct finding *f, uint32_t 
 {
     SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
     const struct ska_slice *proof = &e->rounding.proofs[portion];
-    enum ska_status status =
-        ska_rounding_statement_init(&s, e->task, &e->rounding, portion, sum, e->n_counted);
+    enum ska_status status = ska_rounding_statement_init(&s, e->task, e->linked, &e->rounding,
+                                                         portion, sum, e->n_counted);
     if (status == SKA_OK) {
         const struct ska_proof_values values = {.m = s.m, .bound = s.bound, .v = s.v};
         status = ska_proof_verify(proof->data, proof->len, &s.transcript, &values);

@@ -206,7 +206,7 @@ const struct check check_table[N_CHECKS] = {
         "one base from the truth and not below the threshold, and none of them is opened.",
         "avrundade tal", "rounded figures",
         NEEDS(CELLS_ACCOUNTED) | NEEDS(COMMITMENTS) | NEEDS(SUBMISSIONS_COMPLETE) |
-            NEEDS(GENERATORS),
+            NEEDS(GENERATORS) | NEEDS(YEAR_COMMITMENTS),
         check_rounded_figures},
     [CHECK_MINIMUM_ANSWERS] = {
         "minimum-answers",

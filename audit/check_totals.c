@@ -50,10 +50,10 @@ static void account_year(struct evidence *e, struct finding *f)
     if (finding_is_undecided(f, status))
         return;
     SKA_SCOPED(ska_scoped_free) bool *is_open = ska_alloc(n, sizeof *is_open);
-    if (is_open == NULL)
+    if (is_open == NULL) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
-    if (is_open == NULL)
         return;
+    }
     if (status != SKA_OK)
         finding_bad(f, "year: %s (%s)", ska_status_text(status), ska_status_name(status));
     for (uint32_t i = 0; i < e->year_openings.n; i++) {
@@ -67,13 +67,14 @@ static void account_year(struct evidence *e, struct finding *f)
         is_open[figure - n] = true;
     }
     for (uint32_t j = 0; j < n; j++) {
-        bool is_there = is_open[j] || e->hidden_reason[n + j] != 0;
+        bool is_there =
+            is_open[j] || e->rounded_of[n + j] != SKA_NONE || e->hidden_reason[n + j] != 0;
         if (is_there == ska_linked_is_absent(e->linked, n + j))
             finding_bad(
                 f,
-                is_there
-                    ? words("%s räknas inte ihop över året", "%s is not added up over a year")
-                    : words("%s är varken öppnad eller dold", "%s is neither opened nor hidden"),
+                is_there ? words("%s räknas inte ihop över året", "%s is not added up over a year")
+                         : words("%s är varken öppnad, avrundad eller dold",
+                                 "%s is neither opened, rounded nor hidden"),
                 evidence_figure(e, n + j));
     }
     f->n_inputs += n;
@@ -95,7 +96,7 @@ static void place_shown(struct evidence *e, struct finding *f)
     }
     for (uint32_t i = 0; i < e->rounding.n; i++) {
         uint32_t cell = e->rounding.at[i].figure;
-        if (cell >= n) /* they are in order: none is there twice */
+        if (cell >= e->linked->n_published) /* they are in order: none is there twice */
             finding_bad(f, words("avrundad cell %u finns inte", "rounded cell %u: no such cell"),
                         cell);
         else
@@ -109,7 +110,7 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
     enum ska_status status = link_figures(e);
     if (status == SKA_OK) {
         e->opening_of = ska_alloc(n, sizeof *e->opening_of);
-        e->rounded_of = ska_alloc(n, sizeof *e->rounded_of);
+        e->rounded_of = ska_alloc(e->linked->n_published, sizeof *e->rounded_of);
         e->hidden_reason = ska_alloc(e->linked->n_figures, sizeof *e->hidden_reason);
     }
     if (status != SKA_OK || e->opening_of == NULL || e->rounded_of == NULL ||
@@ -119,7 +120,9 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
     }
     f->n_inputs = n;
     for (uint32_t cell = 0; cell < n; cell++)
-        e->opening_of[cell] = e->rounded_of[cell] = SKA_NONE;
+        e->opening_of[cell] = SKA_NONE;
+    for (uint32_t cell = 0; cell < e->linked->n_published; cell++)
+        e->rounded_of[cell] = SKA_NONE;
     place_shown(e, f);
     for (uint32_t i = 0; i < e->suppression.n; i++) {
         uint32_t cell = e->suppression.at[i].figure;

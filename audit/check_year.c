@@ -306,7 +306,7 @@ static enum ska_status open_one(uint64_t *total, const struct evidence *e,
 void check_year_openings(struct evidence *e, struct finding *f)
 {
     f->n_inputs = e->year_openings.n;
-    f->is_zero_right = e->year_openings.n == 0; /* cells-accounted passed: all are hidden */
+    f->is_zero_right = e->year_openings.n == 0; /* cells-accounted passed: all are hidden or rounded */
     for (uint32_t i = 0; i < e->year_openings.n; i++) {
         const struct ska_year_opening *o = &e->year_openings.at[i];
         enum ska_status status = open_one(&e->total[o->figure], e, o);

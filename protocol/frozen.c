@@ -62,7 +62,7 @@ static enum ska_status take_total(struct ska_frozen *f, uint32_t figure, const u
     return ska_scalar_to_u64(&f->total[figure], &a);
 }
 
-/* What is shown of counts where the policy rounds. */
+/* What is shown of counts where the policy rounds, those of a roll-up too. */
 static enum ska_status read_rounded(struct ska_frozen *f)
 {
     SKA_SCOPED(ska_rounding_clear) struct ska_rounding r = {0};
@@ -70,7 +70,7 @@ static enum ska_status read_rounded(struct ska_frozen *f)
         return SKA_OK;
     SKA_TRY(ska_rounding_decode(&r, ska_frozen_file(f, "rounding")));
     for (uint32_t i = 0; i < r.n; i++) {
-        if (r.at[i].figure >= f->task->n_figures)
+        if (r.at[i].figure >= f->task->n_figures * (f->has_year ? 2u : 1u))
             return SKA_E_RANGE;
         f->total[r.at[i].figure] = r.at[i].value;
     }
@@ -197,8 +197,7 @@ bool ska_year_parts(uint32_t part[static SKA_YEAR_PARTS_MAX], uint32_t *n_parts,
     static const uint32_t parts[] = {
         [SKA_MONTH] = 12, [SKA_QUARTER] = 4, [SKA_FOUR_MONTHS] = 3, [SKA_HALF_YEAR] = 2};
     const struct ska_task *of[SKA_YEAR_PARTS_MAX] = {0};
-    if (task->parameters.cadence == SKA_YEAR || !is_anything_summed(task->layout) ||
-        task->parameters.policy.rounding != 0) /* an opened sum would tell of rounded parts */
+    if (task->parameters.cadence == SKA_YEAR || !is_anything_summed(task->layout))
         return false;
     *n_parts = parts[task->parameters.cadence];
     for (uint32_t i = 0; i <= n; i++) {
@@ -226,7 +225,7 @@ bool ska_earlier_is_linked(const struct ska_task *task, const struct ska_frozen 
 {
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts;
     bool is_linked = ska_year_parts(part, &n_parts, task, frozen, n);
-    bool can_correct = task->parameters.previous.exists && task->parameters.policy.rounding == 0;
+    bool can_correct = task->parameters.previous.exists;
     for (uint32_t i = 0; i < n && !is_linked; i++)
         is_linked = frozen[i].has_year || (can_correct && is_previous(task, frozen[i].task));
     return is_linked;

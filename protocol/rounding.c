@@ -93,6 +93,13 @@ bool ska_policy_rounds(const struct ska_policy *policy, const struct ska_cell *c
     return policy->rounding != 0 && ska_cell_is_count(cell);
 }
 
+bool ska_linked_rounds(const struct ska_linked *linked, const struct ska_policy *policy,
+                       uint32_t figure)
+{
+    return figure < linked->n_published && !ska_linked_is_absent(linked, figure) &&
+           ska_policy_rounds(policy, &linked->cells[figure]);
+}
+
 void ska_rounding_range(uint64_t *lo, uint64_t *hi, const struct ska_policy *policy, uint64_t value)
 {
     uint64_t most = policy->rounding - 1; /* the base is at least 2 */

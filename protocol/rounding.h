@@ -6,8 +6,9 @@
  * u8 version = 1 | u32 n | n x (u32 figure | u64 value) | a proof as opaque32 for every 256 figures
  * in order
  *
- * Figures strictly increasing: exactly the counts that are not hidden. With V the sum of V1 + V2
- * over the counted submissions of the figure's block, b the base, t the threshold (b <= t):
+ * Figures strictly increasing: exactly the counts that are not hidden, those of a roll-up too. With
+ * V the sum of V1 + V2 over the counted submissions of the figure's block (of a roll-up's: of all
+ * parts of the year), b the base, t the threshold (b <= t):
  *
  *     value 0           V         in [0, 0]
  *     value R > 0       V - lo G  in [0, hi - lo],   lo = max(t, R - (b - 1)),  hi = R + (b - 1)
@@ -48,6 +49,10 @@ enum ska_status ska_rounding_decode(struct ska_rounding *out,
 /* Whether a cell is shown rounded: a count, where the policy rounds. */
 bool ska_policy_rounds(const struct ska_policy *policy, const struct ska_cell *cell);
 
+/* Whether a figure, if it is shown, is shown rounded: a published count that is there. */
+bool ska_linked_rounds(const struct ska_linked *linked, const struct ska_policy *policy,
+                       uint32_t figure);
+
 /* What is known of a count that is shown as `value`, a multiple of the base of at most
  * SKA_ROUNDED_MAX: lo <= hi. */
 void ska_rounding_range(uint64_t *lo, uint64_t *hi, const struct ska_policy *policy,
@@ -58,14 +63,18 @@ void ska_rounding_range(uint64_t *lo, uint64_t *hi, const struct ska_policy *pol
  * V - offset G with offset = lo, and the transcript.
  *
  * Out:    out        to be cleared by the caller (ska_suppression_statement_clear); untouched on
- * failure In:     portion    from 0, below ska_rounding_portions(rounding->n) sum        by figure:
- * the sum of V1 + V2 over the counted submissions n_counted  how many those are
+ *                    failure
+ * In:     linked     the release's system
+ *         portion    from 0, below ska_rounding_portions(rounding->n)
+ *         sum        by published figure: V
+ *         n_counted  counted submissions of the task
  *
- * Returns SKA_OK; SKA_E_RANGE if a figure is no count of the task or a value is no multiple of the
+ * Returns SKA_OK; SKA_E_RANGE if a figure is no published count or a value is no multiple of the
  * base; SKA_E_MEMORY.
  */
 enum ska_status ska_rounding_statement_init(struct ska_suppression_statement *out,
                                             const struct ska_task *task,
+                                            const struct ska_linked *linked,
                                             const struct ska_rounding *rounding, uint32_t portion,
                                             const ska_point *sum,
                                             uint64_t n_counted) SKA_MUST_CHECK;

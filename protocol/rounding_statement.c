@@ -4,7 +4,6 @@
 
 #include "crypto/labels.h"
 #include "crypto/scoped.h"
-#include "protocol/figure.h"
 
 #include <string.h>
 
@@ -19,13 +18,12 @@ static enum ska_status allocate(struct ska_suppression_statement *s, size_t n)
 }
 
 /* One more value. */
-static enum ska_status add(struct ska_suppression_statement *s, const struct ska_task *task,
-                           const struct ska_rounded_figure *at, const ska_point *sum)
+static enum ska_status add(struct ska_suppression_statement *s, const struct ska_policy *policy,
+                           const struct ska_linked *linked, const struct ska_rounded_figure *at,
+                           const ska_point *sum)
 {
-    const struct ska_policy *policy = &task->parameters.policy;
-    if (at->figure >= task->n_figures ||
-        !ska_policy_rounds(policy, ska_figure_cell(task, at->figure)) ||
-        at->value % policy->rounding != 0 || at->value > SKA_ROUNDED_MAX)
+    if (!ska_linked_rounds(linked, policy, at->figure) || at->value % policy->rounding != 0 ||
+        at->value > SKA_ROUNDED_MAX)
         return SKA_E_RANGE;
     uint64_t lo, hi;
     ska_rounding_range(&lo, &hi, policy, at->value);
@@ -70,6 +68,7 @@ static enum ska_status start_transcript(struct ska_suppression_statement *s,
 
 enum ska_status ska_rounding_statement_init(struct ska_suppression_statement *out,
                                             const struct ska_task *task,
+                                            const struct ska_linked *linked,
                                             const struct ska_rounding *rounding, uint32_t portion,
                                             const ska_point *sum, uint64_t n_counted)
 {
@@ -82,7 +81,7 @@ enum ska_status ska_rounding_statement_init(struct ska_suppression_statement *ou
         n = SKA_ROUNDING_PORTION;
     SKA_TRY(allocate(&s, n));
     for (size_t i = 0; i < n; i++)
-        SKA_TRY(add(&s, task, &at[i], sum));
+        SKA_TRY(add(&s, &task->parameters.policy, linked, &at[i], sum));
     SKA_TRY(start_transcript(&s, task, at, portion, sum, n_counted));
     *out = s;
     memset(&s, 0, sizeof s);

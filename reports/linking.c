@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "protocol/rounding.h"
 #include "reports/correction.h"
 #include "reports/ledger.h"
 #include "support/language.h"
@@ -238,7 +239,7 @@ static enum ska_status add_openings(uint8_t out[static 64], const struct linking
 }
 
 enum ska_status linking_openings(struct ska_writer *w, const struct linking *l,
-                                 const struct figures *year, uint32_t n_figures,
+                                 const struct figures *year, const struct ska_task *task,
                                  const struct collect_result *r)
 {
     SKA_SCOPED(ska_year_openings_clear) struct ska_year_openings o = {0};
@@ -246,9 +247,10 @@ enum ska_status linking_openings(struct ska_writer *w, const struct linking *l,
     if (o.at == NULL)
         return SKA_E_MEMORY;
     for (uint32_t j = 0; j < year->n; j++) {
-        if (year->reason[j] != 0)
+        if (year->reason[j] != 0 ||
+            ska_policy_rounds(&task->parameters.policy, ska_figure_cell(task, j)))
             continue;
-        o.at[o.n].figure = n_figures + j;
+        o.at[o.n].figure = task->n_figures + j;
         for (size_t who = 0; who < 2; who++)
             SKA_TRY(add_openings(o.at[o.n].xr[who], l, j, who, r));
         o.n++;

@@ -50,9 +50,9 @@ enum ska_status linking_add_up(uint64_t *total, ska_scalar *blinding, ska_point 
 /* By figure of the roll-up: whether the last release that carried it hid it. Appends to `kept`. */
 void linking_keep(uint8_t *kept, const struct linking *l, uint32_t n_figures);
 
-/* Append the openings of exactly the roll-up's open figures. */
+/* Append the openings of exactly the roll-up's open figures that are not rounded. */
 enum ska_status linking_openings(struct ska_writer *w, const struct linking *l,
-                                 const struct figures *year, uint32_t n_figures,
+                                 const struct figures *year, const struct ska_task *task,
                                  const struct collect_result *r) SKA_MUST_CHECK;
 
 #endif

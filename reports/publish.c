@@ -191,7 +191,7 @@ enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct
     SKA_SCOPED(secrets_clear) struct secrets s = {0};
     SKA_SCOPED(ska_scoped_free) uint8_t *kept = NULL;
     SKA_TRY(fill_secrets(&s, m));
-    SKA_TRY(publish_shown(&s.shown, p, s.total, s.linked->n_listed, err));
+    SKA_TRY(publish_shown(&s.shown, p, s.linked, s.total, s.linked->n_listed, err));
     SKA_TRY(find_kept(&kept, p, m, err));
     const struct disclosure_input input = {.linked = s.linked,
                                            .policy = p->task->parameters.policy,
@@ -357,17 +357,21 @@ void publish_material_clear(struct publish_material *m)
 }
 
 /* The roll-up's figures, and which of them are none. */
-static enum ska_status init_year(struct publish_material *m, const struct ska_suppression *pattern)
+static enum ska_status init_year(struct publish_material *m, const struct period *p,
+                                 const struct ska_suppression *pattern, struct ska_error *err)
 {
     uint32_t n = m->result.n_figures;
-    uint64_t *total = ska_alloc((size_t)2 * n, sizeof *total);
+    uint64_t *total = ska_alloc((size_t)2 * n, sizeof *total), *shown = NULL;
     if (total == NULL)
         return SKA_E_MEMORY;
     enum ska_status status =
         linking_add_up(total, NULL, NULL, &m->linking, m->linked, &m->result, &m->sums);
     if (status == SKA_OK)
-        status = figures_init_year(&m->year, n, total, pattern);
+        status = publish_shown(&shown, p, m->linked, total, (size_t)2 * n, err);
+    if (status == SKA_OK)
+        status = figures_init_year(&m->year, n, shown, pattern);
     ska_wipe_free(total, (size_t)2 * n * sizeof *total);
+    ska_wipe_free(shown, (size_t)2 * n * sizeof *shown);
     for (uint32_t j = 0; status == SKA_OK && j < n; j++)
         if (ska_linked_is_absent(m->linked, n + j))
             m->year.reason[j] = FIGURES_MISSING;
@@ -489,17 +493,17 @@ enum ska_status publish_load(struct publish_material *m, const struct period *p,
     SKA_TRY(
         ska_suppression_decode(&pattern, (struct ska_slice){m->suppression, m->suppression_len}));
     uint64_t *shown = NULL;
-    status = publish_shown(&shown, p, m->result.total, p->task->n_figures, err);
+    status = publish_shown(&shown, p, m->linked, m->result.total, p->task->n_figures, err);
     if (status == SKA_OK)
         status = figures_init(&m->figures, p->task->n_figures, shown, &pattern);
     ska_wipe_free(shown, p->task->n_figures * sizeof *shown);
     SKA_TRY(status);
-    return m->linking.has_year ? init_year(m, &pattern) : SKA_OK;
+    return m->linking.has_year ? init_year(m, p, &pattern, err) : SKA_OK;
 }
 
 /* Which earlier releases this one is linked with, and the openings of the roll-up. */
 static enum ska_status add_linked(struct parts *parts, const struct publish_material *m,
-                                  uint32_t n_figures)
+                                  const struct ska_task *task)
 {
     SKA_SCOPED(ska_writer_clear) struct ska_writer list = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer openings = {0};
@@ -509,7 +513,7 @@ static enum ska_status add_linked(struct parts *parts, const struct publish_mate
     SKA_TRY(parts_take(parts, "earlier", &list));
     if (!m->linking.has_year)
         return SKA_OK;
-    SKA_TRY(linking_openings(&openings, &m->linking, &m->year, n_figures, &m->result));
+    SKA_TRY(linking_openings(&openings, &m->linking, &m->year, task, &m->result));
     return parts_take(parts, "year", &openings);
 }
 
@@ -535,7 +539,7 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
         SKA_TRY(period_read(&changes, &len, p, "changes", false, err));
         parts_add(parts, "changes", (struct ska_slice){changes, len}, changes);
     }
-    SKA_TRY(add_linked(parts, m, p->task->n_figures));
+    SKA_TRY(add_linked(parts, m, p->task));
     struct page_release page = {.task = p->task,
                                 .figures = &m->figures,
                                 .year = m->linking.has_year ? &m->year : NULL,

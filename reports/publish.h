@@ -53,11 +53,13 @@ enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
                                  const struct ska_task *task) SKA_MUST_CHECK;
 
 /* By figure, what is published of it if it is open: its total, or that rounded. In: n totals, the
- * task's figures first; what comes after them is only copied. The caller wipes and frees n numbers,
- * which are secret where they come to be hidden. SKA_E_STATE without a rounding key; SKA_E_RANGE
- * for a total that is too large; SKA_E_MEMORY. publish_rounding.c */
-enum ska_status publish_shown(uint64_t **out, const struct period *p, const uint64_t *total,
-                              size_t n, struct ska_error *err) SKA_MUST_CHECK;
+ * published figures of `linked` first, a roll-up's last; what comes after them is only copied. The
+ * caller wipes and frees n numbers, which are secret where they come to be hidden. SKA_E_STATE
+ * without a rounding key; SKA_E_RANGE for a total that is too large; SKA_E_MEMORY.
+ * publish_rounding.c */
+enum ska_status publish_shown(uint64_t **out, const struct period *p,
+                              const struct ska_linked *linked, const uint64_t *total, size_t n,
+                              struct ska_error *err) SKA_MUST_CHECK;
 
 /* Append the file `rounding`: every rounded figure that is not in the pattern, proven. Nothing if
  * the policy does not round. publish_rounding.c */

@@ -11,11 +11,24 @@
 #include "reports/round.h"
 #include "support/language.h"
 
-static enum ska_status round_all(uint64_t *shown, const struct period *p, const uint64_t *total,
-                                 struct ska_error *err)
+/* A figure of the release, or of its roll-up, which is of the year. */
+static uint64_t round_one(const struct period *p, uint32_t figure, uint64_t total)
 {
     const struct ska_parameters *parameters = &p->task->parameters;
-    const struct ska_policy *policy = &parameters->policy;
+    const uint32_t n = p->task->n_figures;
+    char code[SKA_FIGURE_CODE_MAX + 1], year[5] = "";
+    memcpy(year, parameters->period, 4);
+    ska_figure_code(code, p->task, figure % n);
+    const struct round_figure of = {parameters->collection, figure < n ? parameters->period : year,
+                                    code};
+    return round_value(p->collection->rounding_key, &of, parameters->policy.rounding, total);
+}
+
+static enum ska_status round_all(uint64_t *shown, const struct period *p,
+                                 const struct ska_linked *linked, const uint64_t *total, size_t n,
+                                 struct ska_error *err)
+{
+    const struct ska_policy *policy = &p->task->parameters.policy;
     if (!p->collection->has_rounding_key)
         return ska_fail(err, SKA_E_STATE,
                         tr("%s: nyckeln rounding.key saknas; med en ny skulle tal avrundas på ett "
@@ -23,21 +36,19 @@ static enum ska_status round_all(uint64_t *shown, const struct period *p, const 
                            "%s: the key rounding.key is missing; with a new one figures would be "
                            "rounded in another way than before"),
                         p->collection->folder);
-    for (uint32_t j = 0; j < p->task->n_figures; j++) {
-        char code[SKA_FIGURE_CODE_MAX + 1];
-        if (!ska_policy_rounds(policy, ska_figure_cell(p->task, j)))
+    for (uint32_t j = 0; j < n; j++) {
+        if (!ska_linked_rounds(linked, policy, j))
             continue;
         if (total[j] > SKA_ROUNDED_MAX - policy->rounding)
             return ska_fail(err, SKA_E_RANGE, "%s: %s", p->name, ska_status_text(SKA_E_RANGE));
-        ska_figure_code(code, p->task, j);
-        const struct round_figure figure = {parameters->collection, parameters->period, code};
-        shown[j] = round_value(p->collection->rounding_key, &figure, policy->rounding, total[j]);
+        shown[j] = round_one(p, j, total[j]);
     }
     return SKA_OK;
 }
 
-enum ska_status publish_shown(uint64_t **out, const struct period *p, const uint64_t *total,
-                              size_t n, struct ska_error *err)
+enum ska_status publish_shown(uint64_t **out, const struct period *p,
+                              const struct ska_linked *linked, const uint64_t *total, size_t n,
+                              struct ska_error *err)
 {
     uint64_t *shown = ska_alloc(n, sizeof *shown);
     if (shown == NULL)
@@ -45,7 +56,7 @@ enum ska_status publish_shown(uint64_t **out, const struct period *p, const uint
     enum ska_status status = SKA_OK;
     memcpy(shown, total, n * sizeof *shown);
     if (p->task->parameters.policy.rounding != 0)
-        status = round_all(shown, p, total, err);
+        status = round_all(shown, p, linked, total, n, err);
     if (status == SKA_OK)
         *out = shown;
     else
@@ -57,16 +68,16 @@ enum ska_status publish_shown(uint64_t **out, const struct period *p, const uint
 static enum ska_status find_rounded(struct ska_rounding *r, const struct ska_suppression *pattern,
                                     const struct publish_proof *of, const uint64_t *shown)
 {
-    const struct ska_task *task = of->task;
+    const struct ska_linked *linked = of->linked;
     uint32_t next = 0; /* in the pattern */
-    r->at = ska_alloc((size_t)task->n_figures + 1, sizeof *r->at);
+    r->at = ska_alloc((size_t)linked->n_published + 1, sizeof *r->at);
     if (r->at == NULL)
         return SKA_E_MEMORY;
-    for (uint32_t j = 0; j < task->n_figures; j++) {
+    for (uint32_t j = 0; j < linked->n_published; j++) {
         while (next < pattern->n && pattern->at[next].figure < j)
             next++;
         bool is_hidden = next < pattern->n && pattern->at[next].figure == j;
-        if (!is_hidden && ska_policy_rounds(&task->parameters.policy, ska_figure_cell(task, j)))
+        if (!is_hidden && ska_linked_rounds(linked, &of->task->parameters.policy, j))
             r->at[r->n++] = (struct ska_rounded_figure){j, shown[j]};
     }
     return SKA_OK;
@@ -78,8 +89,8 @@ static enum ska_status prove_all(struct ska_rounding *rounding, uint8_t **proofs
     for (uint32_t portion = 0; portion < ska_rounding_portions(rounding->n); portion++) {
         SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
         size_t len = 0;
-        SKA_TRY(
-            ska_rounding_statement_init(&s, of->task, rounding, portion, of->sum, of->n_counted));
+        SKA_TRY(ska_rounding_statement_init(&s, of->task, of->linked, rounding, portion, of->sum,
+                                            of->n_counted));
         SKA_TRY(ska_proof_length(&len, s.bound, s.m));
         proofs[portion] = ska_alloc(len, 1);
         if (proofs[portion] == NULL)

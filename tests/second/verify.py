@@ -455,15 +455,15 @@ def verify_bundle(data, trust, earlier_data=None, beside=()):
     linked = year.link(rules) if year else Linked(p, cells, rules, release_layer(p, len(cells), counted))
     cells = figures_of(p, cells)
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)
-    if rounding:
-        rounded = verify_rounding(by_name["rounding"], p, linked, sums, totals, len(counted))
-        totals = {**totals, **rounded}
     first = len(cells)
     if year and "year" in by_name:
         year_sums = year.year_sums(sums, trust)
         totals.update(verify_year(by_name["year"], p, linked, year_sums))
         sums = [own + of_year for own, of_year in zip(sums, year_sums)]
         cells = cells + year_figures(p, cells, linked)
+    if rounding:
+        rounded = verify_rounding(by_name["rounding"], p, linked, sums, totals, len(counted))
+        totals = {**totals, **rounded}
     reasons = verify_suppression(by_name["suppression"], p, linked, sums, totals, len(counted))
     require(not any(reason == 7 for figure, reason in reasons.items() if figure >= linked.n_published), "a difference is kept")
     verify_kept(earlier, reasons, trust, first)

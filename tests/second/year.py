@@ -4,7 +4,7 @@ import hashlib
 import os
 
 from linked import Linked, release_layer, year_layer
-from messages import (Reader, decode_accepted, decode_accepted_list, decode_openings, decode_parameters, decode_suppression, decode_year,
+from messages import (Reader, decode_accepted, decode_accepted_list, decode_openings, decode_parameters, decode_rounding, decode_suppression, decode_year,
                       decode_linked, hash_labelled, read_archive, verify_release)
 from ristretto import IDENTITY, L, Refused, add, decode, require
 
@@ -134,6 +134,8 @@ class Year:
         order += [(layer, b) for layer in heads for b in range(layer.n_published, layer.n_listed)]
         totals = {figure: sum(int.from_bytes(xr[:32], "little") for xr, _ in halves) % L
                   for figure, halves in decode_openings(release.by_name["aggregates"])[1]}
+        if release.p["rounding"]:
+            totals.update(decode_rounding(release.by_name["rounding"])[0])
         if release.year:
             totals.update((figure, sum(int.from_bytes(xr[:32], "little") for xr in halves) % L)
                           for figure, halves in decode_year(release.by_name["year"]))

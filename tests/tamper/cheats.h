@@ -51,7 +51,10 @@ extern const size_t n_cheats_with_rounding;
 /* These begin with a fourth quarter that carries the year's roll-up (cheats_year.c). */
 extern const struct cheat cheats_with_years[];
 extern const size_t n_cheats_with_years;
-void cheats_complete_year(struct world *w, const struct world_keys *keys);
+void cheats_complete_year(struct world *w, const struct world_keys *keys, uint64_t rounding);
+/* These begin with the same under a policy that rounds to 5. */
+extern const struct cheat cheats_with_rounded_years[];
+extern const size_t n_cheats_with_rounded_years;
 extern const struct cheat cheats_with_pages[];
 extern const size_t n_cheats_with_pages;
 

@@ -18,8 +18,8 @@
 /* The three quarters before, with other releases between them, and second quarters that no honest
  * year is made of. */
 enum { Q1, Q2, Q3, UNSIGNED, EXCHANGED, DRAFT, OTHER_YEAR, OTHER_POLICY, N_RELEASES };
-static struct world released[N_RELEASES];
-static struct world_part parts[N_RELEASES];
+static struct world released[N_RELEASES], rounded[Q3 + 1];
+static struct world_part parts[N_RELEASES], rounded_parts[Q3 + 1];
 
 static void list_not_signed(struct world *w)
 {
@@ -63,11 +63,13 @@ static void submit_quarter(struct world *w)
     }
 }
 
-static void release_quarter(struct world *w, const struct world_keys *keys, size_t at)
+static void release_quarter(struct world *w, const struct world_keys *keys, size_t at,
+                            uint64_t rounding)
 {
     world_start(w, keys,
                 world_task(keys, &(struct world_options){.period = how[at].period,
                                                          .threshold = how[at].threshold,
+                                                         .rounding = rounding,
                                                          .yearly = true}));
     w->place.number = how[at].number;
     memset(w->place.previous, how[at].number > 1 ? 7 : 0, sizeof w->place.previous);
@@ -83,17 +85,20 @@ static void release_quarter(struct world *w, const struct world_keys *keys, size
     world_pack(w);
 }
 
-void cheats_complete_year(struct world *w, const struct world_keys *keys)
+void cheats_complete_year(struct world *w, const struct world_keys *keys, uint64_t rounding)
 {
-    for (size_t i = 0; i < N_RELEASES; i++) {
-        release_quarter(&released[i], keys, i);
-        world_part_make(&parts[i], &released[i]);
+    struct world *from = rounding != 0 ? rounded : released;
+    struct world_part *part = rounding != 0 ? rounded_parts : parts;
+    for (size_t i = 0; i < (rounding != 0 ? N_OF(rounded) : N_OF(released)); i++) {
+        release_quarter(&from[i], keys, i, rounding);
+        world_part_make(&part[i], &from[i]);
     }
     world_start(w, keys,
-                world_task(keys, &(struct world_options){.period = "2025Q4", .yearly = true}));
+                world_task(keys, &(struct world_options){
+                                     .period = "2025Q4", .rounding = rounding, .yearly = true}));
     submit_quarter(w);
     for (size_t i = Q1; i <= Q3; i++)
-        world_link(w, &parts[i]);
+        world_link(w, &part[i]);
 }
 
 /* --- the sums -----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ void world_close_pattern(struct world *w)
     if (status != SKA_E_STATE && status != SKA_E_RULE) /* a cheat publishes such totals too */
         world_must(status);
     for (uint32_t j = 0; j < linked->n_published; j++) {
-        bool rounds = ska_policy_rounds(&w->task->parameters.policy, &linked->cells[j]);
+        bool rounds = ska_linked_rounds(linked, &w->task->parameters.policy, j);
         w->is_opened[j] = w->reason[j] == 0 && !rounds && !ska_linked_is_absent(linked, j);
         w->is_rounded[j] = w->reason[j] == 0 && rounds;
     }
@@ -31,12 +31,12 @@ void world_close_pattern(struct world *w)
 }
 
 /* To the nearest multiple: which one is no matter of the audit. */
-static uint64_t show(const struct world *w, uint32_t cell)
+static uint64_t show(const struct world *w, const struct ska_linked *linked, uint32_t figure)
 {
     uint64_t base = w->task->parameters.policy.rounding;
-    if (!ska_policy_rounds(&w->task->parameters.policy, &w->task->layout->cells[cell]))
-        return w->total[cell];
-    return (w->total[cell] + base / 2) / base * base;
+    if (!ska_linked_rounds(linked, &w->task->parameters.policy, figure))
+        return w->total[figure];
+    return (w->total[figure] + base / 2) / base * base;
 }
 
 /* x1 + x2 of a cell; a cheat's nonsense becomes 0. */
@@ -55,15 +55,15 @@ void world_disclose(struct world *w)
 {
     for (uint32_t j = 0; j < WORLD_CELLS; j++)
         w->total[j] = w->claimed[j] = join_shares(w, j);
-    for (uint32_t j = 0; j < WORLD_CELLS; j++)
-        w->shown[j] = show(w, j);
     struct ska_linked *linked = world_linked(w);
     for (uint32_t j = WORLD_CELLS; j < linked->n_published; j++) {
         w->total[j] = ska_linked_is_absent(linked, j) ? 0 : w->total[j - WORLD_CELLS];
         for (uint32_t k = 0; k < w->n_parts && !ska_linked_is_absent(linked, j); k++)
             w->total[j] += w->part[k]->world->total[j - WORLD_CELLS];
-        w->shown[j] = w->claimed[j] = w->total[j];
+        w->claimed[j] = w->total[j];
     }
+    for (uint32_t j = 0; j < linked->n_published; j++)
+        w->shown[j] = show(w, linked, j);
     const struct honest_input input = {linked, &w->task->parameters.policy, w->total, NULL,
                                        w->corrects != NULL ? w->corrects->reason : NULL};
     honest_primary(w->reason, &input);
@@ -239,10 +239,10 @@ static void prove(uint8_t proof[SKA_SUPPRESSION_PROOF_MAX], size_t *proof_len,
 /* Values that no honest publisher can prove are proven as if they were the next multiple. */
 void world_put_rounding(struct world *w)
 {
-    struct ska_rounded_figure at[WORLD_CELLS] = {0}, provable[WORLD_CELLS] = {0};
+    struct ska_rounded_figure at[WORLD_FIGURES] = {0}, provable[WORLD_FIGURES] = {0};
     uint64_t base = w->task->parameters.policy.rounding;
     struct ska_rounding written = {.at = at}, proven = {.at = provable};
-    for (uint32_t j = 0; j < WORLD_CELLS; j++)
+    for (uint32_t j = 0; j < world_n_figures(w); j++)
         if (w->is_rounded[j]) {
             at[written.n++] = (struct ska_rounded_figure){j, w->shown[j]};
             provable[proven.n++] = (struct ska_rounded_figure){j, w->shown[j] / base * base};
@@ -256,7 +256,9 @@ void world_put_rounding(struct world *w)
     written.proofs = proofs;
     written.n_proofs = ska_rounding_portions(written.n);
     if (written.n_proofs > 0) {
-        world_must(ska_rounding_statement_init(&s, w->task, &proven, 0, sum, w->n_counted));
+        struct ska_linked *linked = world_linked(w);
+        world_must(ska_rounding_statement_init(&s, w->task, linked, &proven, 0, sum, w->n_counted));
+        ska_linked_free(linked);
         prove(proof, &proofs[0].len, &s, blinding, w);
     }
     struct ska_writer bytes = {0};

@@ -8,6 +8,7 @@ static struct world base;              /* all have submitted */
 static struct world first, correction; /* the same published, and a correction of it */
 static struct world rounding;          /* the same under a policy that rounds */
 static struct world year;              /* a fourth quarter that carries the year */
+static struct world rounded_year;      /* the same under a policy that rounds */
 
 struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"files", cheats_with_files, &n_cheats_with_files, &base},
@@ -22,6 +23,7 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"corrections", cheats_with_corrections, &n_cheats_with_corrections, &correction},
     {"rounding", cheats_with_rounding, &n_cheats_with_rounding, &rounding},
     {"year", cheats_with_years, &n_cheats_with_years, &year},
+    {"rounded year", cheats_with_rounded_years, &n_cheats_with_rounded_years, &rounded_year},
 };
 
 static void apply(void (*change)(struct world *w), struct world *w)
@@ -60,7 +62,8 @@ void play_begin(void)
     rounding_task = world_task(&keys, &(struct world_options){.rounding = 5});
     world_start(&rounding, &keys, rounding_task);
     world_submit_all(&rounding);
-    cheats_complete_year(&year, &keys);
+    cheats_complete_year(&year, &keys, 0);
+    cheats_complete_year(&rounded_year, &keys, 5);
 }
 
 void play(struct world *w, const struct cheat_group *group, const struct cheat *cheat)

@@ -49,7 +49,7 @@ const NEEDS: [string, string][] = [
     ["openings-helper", "openings-paths aggregates-signatures commitments submissions-complete"],
     ["totals", "openings-leader openings-helper"],
     ["year-openings", "totals year-commitments"],
-    ["rounded-figures", "cells-accounted commitments submissions-complete generators"],
+    ["rounded-figures", "year-commitments cells-accounted commitments submissions-complete generators"],
     ["minimum-answers", "totals"],
     ["primary-suppression", "year-openings rounded-figures"],
     ["suppression-proof", "year-commitments cells-accounted commitments submissions-complete generators"],

@@ -7,7 +7,7 @@ import { generatorsFor } from "./generators";
 import { addPoint, encodePoint, POINT } from "./group";
 import { isCount } from "./layout";
 import { Batch } from "./proof";
-import { cellOf, figureCode } from "./system";
+import { cellOf, figureCode, isAbsent } from "./system";
 import { numbers64, Shape, startTranscript } from "./transcript";
 
 function roundingForm(e: Evidence, f: Finding): void {
@@ -21,7 +21,7 @@ function roundingForm(e: Evidence, f: Finding): void {
 
 /** Whether a figure, if it is shown, is shown rounded. */
 export function isToRound(e: Evidence, figure: number): boolean {
-    return e.task!.policy.rounding > 0n && isCount(cellOf(e.system!, e.task!, figure));
+    return e.task!.policy.rounding > 0n && isCount(cellOf(e.system!, e.task!, figure)) && !isAbsent(e.system!, figure);
 }
 
 /** What a shown value tells of the total, before the most that there can be. */
@@ -63,7 +63,7 @@ function roundedFigures(e: Evidence, f: Finding): void {
     const code = (figure: number) => figureCode(e.system!, e.task!, figure);
     const { rounding } = e.task!.policy;
     f.inputs = all.length;
-    for (const { figure } of e.openings!.all) f.expect(!isToRound(e, figure), `${code(figure)} is opened and should be rounded`);
+    for (const { figure } of [...e.openings!.all, ...e.yearOpenings]) f.expect(!isToRound(e, figure), `${code(figure)} is opened and should be rounded`);
     for (const { figure, value } of all) {
         f.expect(isToRound(e, figure), `${code(figure)} is rounded and is no count`);
         f.expect(value % rounding === 0n, `${code(figure)} is no multiple of ${rounding}`);

@@ -12,7 +12,7 @@ import { type Limbs } from "./limbs";
 import { Sum } from "./multiply";
 import { mod, randomScalar, readScalar } from "./scalar";
 import { nAtoms } from "./submission";
-import { blockOf, cellOf, figureCode, isAbsent, makeSystem, type Layer, releaseLayer, type System } from "./system";
+import { blockOf, cellOf, figureCode, isAbsent, isOfYear, makeSystem, type Layer, releaseLayer, type System } from "./system";
 import { linkedSystem } from "./linked";
 
 function submissionsComplete(e: Evidence, f: Finding): void {
@@ -94,7 +94,7 @@ function cellsAccounted(e: Evidence, f: Finding): void {
     for (const { figure } of e.openings!.all) account(figure, 0, system.nOwn);
     for (const { figure } of e.yearOpenings) account(figure, system.nOwn, system.nPublished);
     for (const { figure } of e.rounding?.all ?? []) {
-        if (figure < system.nPublished) seen[figure] = 1;
+        if (figure < system.nPublished && !isAbsent(system, figure)) seen[figure] = 1;
         else f.fail(`figure ${figure} is rounded and is not there`);
     }
     for (const { figure, reason } of e.suppression!.hidden) {
@@ -206,7 +206,8 @@ function totals(e: Evidence, f: Finding): void {
 function minimumAnswers(e: Evidence, f: Finding): void {
     const system = e.system!;
     const least = e.task!.policy.minContributors;
-    for (const { figure } of [...e.openings!.all, ...(e.rounding?.all ?? [])]) {
+    const ofPeriod = (e.rounding?.all ?? []).filter(({ figure }) => !isOfYear(system, figure)); // a year has no number of answers
+    for (const { figure } of [...e.openings!.all, ...ofPeriod]) {
         const cell = cellOf(system, e.task!, figure);
         const first = figure - (figure % system.nCells);
         const code = figureCode(system, e.task!, figure);

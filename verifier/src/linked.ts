@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // linked.ts - releases linked by a year's figures, as layers of one system (docs/disclosure-control.md, section 13).
 import { demand, isSame, Reader } from "./bytes";
-import { readOpenings, readSuppression, readYear } from "./bundle";
+import { readOpenings, readRounding, readSuppression, readYear } from "./bundle";
 import { type LinkedRelease } from "./finding";
 import { mod, readScalar } from "./scalar";
 import { type Block, type Change, type Layer, makeSystem, type System } from "./system";
@@ -34,6 +34,8 @@ export function freeze(r: LinkedRelease): void {
     };
     for (const { figure, sides } of [...readOpenings(get("aggregates")).all, ...(r.year === null ? [] : readYear(get("year")))])
         put(figure, (layer, place) => layer.total.set(place, mod(readScalar(sides[0]!.x) + readScalar(sides[1]!.x))));
+    if (r.task.policy.rounding > 0n)
+        for (const { figure, value } of readRounding(get("rounding")).all) put(figure, (layer, place) => layer.total.set(place, value));
     for (const { figure, reason } of readSuppression(get("suppression")).hidden) put(figure, (layer, place) => layer.reason.set(place, reason));
     for (const layer of heads) layer.isFrozen = true;
 }
