@@ -16,7 +16,7 @@
 
 /* What is read from files. */
 struct question {
-    struct ska_policy policy;
+    struct ska_tlog_policy policy;
     struct ska_tlog_proof proof;
     struct ska_slice entry;
 };

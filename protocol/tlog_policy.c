@@ -55,7 +55,7 @@ static enum ska_status split(struct words *out, struct ska_slice line)
 }
 
 /* Index of a member; SKA_POLICY_NONE: there is none. */
-static size_t find(const struct ska_policy *p, struct ska_slice name)
+static size_t find(const struct ska_tlog_policy *p, struct ska_slice name)
 {
     for (size_t i = 0; i < p->n_members; i++)
         if (is_word(name, p->members[i].name))
@@ -63,7 +63,7 @@ static size_t find(const struct ska_policy *p, struct ska_slice name)
     return SKA_POLICY_NONE;
 }
 
-static enum ska_status add_log(struct ska_policy *p, const struct words *w)
+static enum ska_status add_log(struct ska_tlog_policy *p, const struct words *w)
 {
     struct ska_note_key key;
     if (w->n != 2 && w->n != 3)
@@ -81,7 +81,7 @@ static enum ska_status add_log(struct ska_policy *p, const struct words *w)
 }
 
 /* A new member with a name that is free. */
-static enum ska_status add_member(struct ska_policy_member **out, struct ska_policy *p,
+static enum ska_status add_member(struct ska_policy_member **out, struct ska_tlog_policy *p,
                                   struct ska_slice name)
 {
     if (is_word(name, "none") || find(p, name) != SKA_POLICY_NONE)
@@ -95,7 +95,7 @@ static enum ska_status add_member(struct ska_policy_member **out, struct ska_pol
     return SKA_OK;
 }
 
-static enum ska_status add_witness(struct ska_policy *p, const struct words *w)
+static enum ska_status add_witness(struct ska_tlog_policy *p, const struct words *w)
 {
     struct ska_note_key key;
     struct ska_policy_member *m;
@@ -108,8 +108,12 @@ static enum ska_status add_witness(struct ska_policy *p, const struct words *w)
         if (!p->members[i].is_group &&
             memcmp(p->members[i].key.public_key, key.public_key, sizeof key.public_key) == 0)
             return SKA_E_CONFLICT;
+    if (w->n == 4 && w->at[3].len > SKA_POLICY_URL_MAX)
+        return SKA_E_LIMIT;
     SKA_TRY(add_member(&m, p, w->at[1]));
     m->key = key;
+    if (w->n == 4)
+        memcpy(m->url, w->at[3].data, w->at[3].len);
     return SKA_OK;
 }
 
@@ -125,7 +129,7 @@ static enum ska_status parse_threshold(uint32_t *out, struct ska_slice word, siz
     return SKA_OK;
 }
 
-static enum ska_status add_group(struct ska_policy *p, const struct words *w)
+static enum ska_status add_group(struct ska_tlog_policy *p, const struct words *w)
 {
     struct ska_policy_member *m;
     const size_t self = p->n_members;
@@ -147,7 +151,8 @@ static enum ska_status add_group(struct ska_policy *p, const struct words *w)
     return SKA_OK;
 }
 
-static enum ska_status set_quorum(struct ska_policy *p, bool *has_quorum, const struct words *w)
+static enum ska_status set_quorum(struct ska_tlog_policy *p, bool *has_quorum,
+                                  const struct words *w)
 {
     if (w->n != 2)
         return SKA_E_FORMAT;
@@ -158,7 +163,8 @@ static enum ska_status set_quorum(struct ska_policy *p, bool *has_quorum, const 
     return p->quorum == SKA_POLICY_NONE && !is_word(w->at[1], "none") ? SKA_E_FORMAT : SKA_OK;
 }
 
-static enum ska_status parse_line(struct ska_policy *p, bool *has_quorum, struct ska_slice line)
+static enum ska_status parse_line(struct ska_tlog_policy *p, bool *has_quorum,
+                                  struct ska_slice line)
 {
     struct words w;
     SKA_TRY(split(&w, line));
@@ -173,10 +179,10 @@ static enum ska_status parse_line(struct ska_policy *p, bool *has_quorum, struct
     return is_word(w.at[0], "quorum") ? set_quorum(p, has_quorum, &w) : SKA_E_FORMAT;
 }
 
-enum ska_status ska_policy_parse(struct ska_policy *out, const uint8_t *text, size_t len,
+enum ska_status ska_policy_parse(struct ska_tlog_policy *out, const uint8_t *text, size_t len,
                                  struct ska_error *err)
 {
-    SKA_SCOPED(ska_scoped_free) struct ska_policy *p = ska_alloc(1, sizeof *p);
+    SKA_SCOPED(ska_scoped_free) struct ska_tlog_policy *p = ska_alloc(1, sizeof *p);
     struct ska_slice rest = {text, len}, line;
     bool has_quorum = false;
     if (p == NULL)
@@ -200,7 +206,7 @@ enum ska_status ska_policy_parse(struct ska_policy *out, const uint8_t *text, si
 }
 
 /* Members stand before their group: one walk decides all. */
-bool ska_policy_is_met(const struct ska_policy *policy,
+bool ska_policy_is_met(const struct ska_tlog_policy *policy,
                        const bool witnessed[static SKA_POLICY_MEMBERS_MAX])
 {
     uint32_t n_met[SKA_POLICY_MEMBERS_MAX] = {0};
@@ -217,7 +223,7 @@ bool ska_policy_is_met(const struct ska_policy *policy,
 }
 
 /* The log that signed under its own name, whose every signature must hold. */
-static enum ska_status find_log(struct ska_policy_result *r, const struct ska_policy *policy,
+static enum ska_status find_log(struct ska_policy_result *r, const struct ska_tlog_policy *policy,
                                 const struct ska_note *note)
 {
     for (size_t i = 0; i < policy->n_logs; i++) {
@@ -232,8 +238,8 @@ static enum ska_status find_log(struct ska_policy_result *r, const struct ska_po
     return r->log == NULL ? SKA_E_NOT_FOUND : SKA_OK;
 }
 
-enum ska_status ska_policy_verify(struct ska_policy_result *out, const struct ska_policy *policy,
-                                  const struct ska_note *note)
+enum ska_status ska_policy_verify(struct ska_policy_result *out,
+                                  const struct ska_tlog_policy *policy, const struct ska_note *note)
 {
     struct ska_policy_result r = {0};
     SKA_TRY(ska_checkpoint_parse(&r.checkpoint, note->text));

@@ -20,6 +20,7 @@
 #define SKA_POLICY_LOGS_MAX 32u
 #define SKA_POLICY_MEMBERS_MAX 64u /* witnesses and groups */
 #define SKA_POLICY_NAME_MAX 255u
+#define SKA_POLICY_URL_MAX 500u
 #define SKA_POLICY_NONE SKA_POLICY_MEMBERS_MAX
 
 /* A witness, or a group of members that stand before it. */
@@ -27,11 +28,13 @@ struct ska_policy_member {
     char name[SKA_POLICY_NAME_MAX + 1];
     bool is_group;
     struct ska_note_key key; /* of a witness */
-    uint32_t threshold;      /* of a group */
-    size_t parent;           /* the group it is in; SKA_POLICY_NONE: none */
+    char url[SKA_POLICY_URL_MAX +
+             1];        /* of a witness: where it is asked; "" if the policy has none */
+    uint32_t threshold; /* of a group */
+    size_t parent;      /* the group it is in; SKA_POLICY_NONE: none */
 };
 
-struct ska_policy {
+struct ska_tlog_policy {
     struct ska_note_key logs[SKA_POLICY_LOGS_MAX];
     size_t n_logs;
     struct ska_policy_member members[SKA_POLICY_MEMBERS_MAX];
@@ -41,11 +44,11 @@ struct ska_policy {
 
 /* SKA_OK; SKA_E_FORMAT, SKA_E_LIMIT, SKA_E_CONFLICT (a name or key twice), SKA_E_UNSUPPORTED, with
  * the line in `err`. Out is unchanged on failure. */
-enum ska_status ska_policy_parse(struct ska_policy *out, const uint8_t *text, size_t len,
+enum ska_status ska_policy_parse(struct ska_tlog_policy *out, const uint8_t *text, size_t len,
                                  struct ska_error *err) SKA_MUST_CHECK;
 
 /* Whether the quorum is met if exactly the witnesses with witnessed[i] (by member) cosigned. */
-bool ska_policy_is_met(const struct ska_policy *policy,
+bool ska_policy_is_met(const struct ska_tlog_policy *policy,
                        const bool witnessed[static SKA_POLICY_MEMBERS_MAX]);
 
 /* What a note came to under a policy. */
@@ -63,7 +66,8 @@ struct ska_policy_result {
  * or witness of the policy does not hold; SKA_E_BATCH_SIZE: too few witnesses (*out is filled);
  * SKA_E_FORMAT, SKA_E_LIMIT, SKA_E_UNSUPPORTED for the checkpoint.
  */
-enum ska_status ska_policy_verify(struct ska_policy_result *out, const struct ska_policy *policy,
+enum ska_status ska_policy_verify(struct ska_policy_result *out,
+                                  const struct ska_tlog_policy *policy,
                                   const struct ska_note *note) SKA_MUST_CHECK;
 
 #endif

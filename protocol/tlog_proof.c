@@ -2,6 +2,9 @@
 /* tlog_proof.c - proofs that an entry is in a log (C2SP tlog-proof). */
 #include "protocol/tlog_proof.h"
 
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char first_line[] = "c2sp.org/tlog-proof@v1";
@@ -58,10 +61,43 @@ enum ska_status ska_tlog_proof_parse(struct ska_tlog_proof *out, const uint8_t *
     return SKA_OK;
 }
 
+static void write_text(struct ska_writer *w, const char *text)
+{
+    ska_write_bytes(w, text, strlen(text));
+}
+
+static void write_base64(struct ska_writer *w, const uint8_t *data, size_t len)
+{
+    char text[4 * ((SKA_TLOG_PROOF_EXTRA_MAX + 2) / 3) + 1];
+    ska_base64_encode(text, data, len);
+    write_text(w, text);
+    write_text(w, "\n");
+}
+
+void ska_tlog_proof_write(struct ska_writer *w, struct ska_slice extra, uint64_t index,
+                          const uint8_t (*path)[SKA_HASH_BYTES], size_t path_len,
+                          struct ska_slice note)
+{
+    char number[32];
+    assert(extra.len <= SKA_TLOG_PROOF_EXTRA_MAX);
+    write_text(w, first_line);
+    write_text(w, "\n");
+    if (extra.len > 0) {
+        write_text(w, extra_word);
+        write_base64(w, extra.data, extra.len);
+    }
+    (void)snprintf(number, sizeof number, "%s%" PRIu64 "\n", index_word, index);
+    write_text(w, number);
+    for (size_t i = 0; i < path_len; i++)
+        write_base64(w, path[i], SKA_HASH_BYTES);
+    write_text(w, "\n");
+    ska_write_bytes(w, note.data, note.len);
+}
+
 enum ska_status ska_tlog_proof_verify(struct ska_policy_result *out,
                                       const struct ska_tlog_proof *proof,
                                       const uint8_t leaf[static SKA_HASH_BYTES],
-                                      const struct ska_policy *policy)
+                                      const struct ska_tlog_policy *policy)
 {
     struct ska_policy_result r;
     SKA_TRY(ska_checkpoint_parse(&r.checkpoint, proof->note.text));

@@ -34,6 +34,11 @@ struct ska_tlog_proof {
 enum ska_status ska_tlog_proof_parse(struct ska_tlog_proof *out, const uint8_t *data,
                                      size_t len) SKA_MUST_CHECK;
 
+/* Append a proof: `extra` if it is not empty, `path_len` hashes, and a note as it is. */
+void ska_tlog_proof_write(struct ska_writer *w, struct ska_slice extra, uint64_t index,
+                          const uint8_t (*path)[SKA_HASH_BYTES], size_t path_len,
+                          struct ska_slice note);
+
 /*
  * Whether the leaf hash is in a log of the policy, at the proof's index.
  *
@@ -43,6 +48,6 @@ enum ska_status ska_tlog_proof_parse(struct ska_tlog_proof *out, const uint8_t *
 enum ska_status ska_tlog_proof_verify(struct ska_policy_result *out,
                                       const struct ska_tlog_proof *proof,
                                       const uint8_t leaf[static SKA_HASH_BYTES],
-                                      const struct ska_policy *policy) SKA_MUST_CHECK;
+                                      const struct ska_tlog_policy *policy) SKA_MUST_CHECK;
 
 #endif

@@ -122,7 +122,8 @@ enum ska_status watch_copy_hashes(uint8_t (*out)[SKA_HASH_BYTES], struct watch_c
 }
 
 /* The note of the file checkpoint, signed by a log of the policy. */
-static enum ska_status parse_checkpoint(struct watch_copy *copy, const struct ska_policy *policy)
+static enum ska_status parse_checkpoint(struct watch_copy *copy,
+                                        const struct ska_tlog_policy *policy)
 {
     struct ska_note note;
     struct ska_policy_result result;
@@ -150,7 +151,7 @@ static enum ska_status hash_anew(struct watch_copy *copy, struct ska_error *err)
     return memcmp(root, copy->checkpoint.root, sizeof root) == 0 ? SKA_OK : SKA_E_MISMATCH;
 }
 
-static enum ska_status load(struct watch_copy *copy, const struct ska_policy *policy,
+static enum ska_status load(struct watch_copy *copy, const struct ska_tlog_policy *policy,
                             struct ska_error *err)
 {
     struct ska_error why = {0};
@@ -187,7 +188,7 @@ static void load_recheck(struct watch_copy *copy)
 }
 
 enum ska_status watch_copy_open(struct watch_copy *copy, const char *folder,
-                                const struct ska_policy *policy, struct ska_error *err)
+                                const struct ska_tlog_policy *policy, struct ska_error *err)
 {
     *copy = (struct watch_copy){.folder = folder};
     SKA_TRY(file_make_folder(folder, false, err));

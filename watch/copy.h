@@ -38,7 +38,7 @@ struct watch_copy {
  * SKA_E_FILE, SKA_E_MEMORY. `err` tells.
  */
 enum ska_status watch_copy_open(struct watch_copy *copy, const char *folder,
-                                const struct ska_policy *policy,
+                                const struct ska_tlog_policy *policy,
                                 struct ska_error *err) SKA_MUST_CHECK;
 void watch_copy_close(struct watch_copy *copy);
 

@@ -16,7 +16,7 @@
 
 struct watch_round {
     const struct watch_log *log;
-    const struct ska_policy *policy;
+    const struct ska_tlog_policy *policy;
     struct watch_copy *copy;
     uint64_t now_s;
     uint64_t age_max_s; /* the quorum must have cosigned within this time */

@@ -176,7 +176,7 @@ static int complain(const char *program, const char *text, int exit_status)
     return exit_status;
 }
 
-static enum ska_status read_policy(struct ska_policy *policy, const char *path,
+static enum ska_status read_policy(struct ska_tlog_policy *policy, const char *path,
                                    struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
@@ -231,7 +231,7 @@ static void wait_s(uint64_t seconds)
 }
 
 static int look_on(const char *program, const struct arguments *a, const struct watch_log *log,
-                   const struct ska_policy *policy, struct watch_copy *copy)
+                   const struct ska_tlog_policy *policy, struct watch_copy *copy)
 {
     struct watch_alarms before = {0};
     int worst = EXIT_GOOD;
@@ -258,7 +258,7 @@ static int work(const char *program, const struct arguments *a)
     struct watch_copy copy = {0};
     struct watch_log log;
     struct https_client *client = NULL;
-    SKA_SCOPED(ska_scoped_free) struct ska_policy *policy = ska_alloc(1, sizeof *policy);
+    SKA_SCOPED(ska_scoped_free) struct ska_tlog_policy *policy = ska_alloc(1, sizeof *policy);
     if (policy == NULL)
         return complain(program, ska_status_text(SKA_E_MEMORY), EXIT_UNUSABLE);
     enum ska_status status = read_policy(policy, a->policy, &err);

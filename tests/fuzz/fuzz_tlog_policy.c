@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static struct ska_policy policy;
+    static struct ska_tlog_policy policy;
     struct ska_error err = {0};
     if (ska_policy_parse(&policy, data, size, &err) != SKA_OK) {
         if (err.text[0] == '\0')

@@ -18,7 +18,7 @@ static struct ska_note_key log_key, witness_key;
 static uint8_t leaves[N_LEAVES][SKA_HASH_BYTES];
 static struct ska_writer proof; /* of the entry "entry 6" */
 static char policy_text[1000], folder[64], proof_path[96], policy_path[96], entry_path[96];
-static struct ska_policy policy;
+static struct ska_tlog_policy policy;
 
 static void write_file(const char *path, const void *data, size_t len)
 {

@@ -30,7 +30,7 @@ static void setup(void)
 }
 
 /* In a policy's text each @N stands for the N-th key's. */
-static enum ska_status parse(struct ska_policy *out, const char *text, struct ska_error *err)
+static enum ska_status parse(struct ska_tlog_policy *out, const char *text, struct ska_error *err)
 {
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     for (; *text != '\0'; text++) {
@@ -63,7 +63,7 @@ static const char example[] = "log @6\n"
 /* All 64 sets of witnesses against the sentence: two of X, and one of Y. */
 START_TEST(the_example_s_quorum_is_two_of_x_and_one_of_y)
 {
-    static struct ska_policy p;
+    static struct ska_tlog_policy p;
     static const size_t place[6] = {0, 1, 2, 4, 5, 6}; /* members: groups stand between */
     ck_assert_status(parse(&p, example, NULL), SKA_OK);
     ck_assert_uint_eq(p.n_logs, 1);
@@ -104,7 +104,7 @@ static struct ska_writer make_note(size_t log, const char *origin, unsigned set)
     return w;
 }
 
-static enum ska_status verify(struct ska_policy_result *r, const struct ska_policy *p,
+static enum ska_status verify(struct ska_policy_result *r, const struct ska_tlog_policy *p,
                               struct ska_writer *w)
 {
     struct ska_note note;
@@ -116,7 +116,7 @@ static enum ska_status verify(struct ska_policy_result *r, const struct ska_poli
 
 START_TEST(a_checkpoint_needs_its_log_and_the_quorum)
 {
-    static struct ska_policy p;
+    static struct ska_tlog_policy p;
     struct ska_policy_result r = {0};
     ck_assert_status(parse(&p, example, NULL), SKA_OK);
     struct ska_writer w = make_note(LOG, "log.example", 1u << X1 | 1u << X3 | 1u << Y2);
@@ -142,7 +142,7 @@ END_TEST
 /* One witness that signs three times is one witness. */
 START_TEST(a_witness_counts_once)
 {
-    static struct ska_policy p;
+    static struct ska_tlog_policy p;
     struct ska_policy_result r;
     ck_assert_status(parse(&p, example, NULL), SKA_OK);
     struct ska_writer w = make_note(LOG, "log.example", 1u << Y1 | 1u << X1);
@@ -196,7 +196,7 @@ static const struct {
 
 START_TEST(policies_are_taken_or_named_by_line)
 {
-    static struct ska_policy p;
+    static struct ska_tlog_policy p;
     struct ska_error err = {0};
     p.n_logs = 77;
     enum ska_status got = parse(&p, policies[_i].text, &err);
@@ -208,7 +208,7 @@ END_TEST
 
 START_TEST(policies_have_limits)
 {
-    static struct ska_policy p;
+    static struct ska_tlog_policy p;
     static char text[SKA_POLICY_BYTES_MAX + 2];
     size_t len = 0;
     for (size_t i = 0; i < SKA_POLICY_MEMBERS_MAX + 1; i++) { /* a chain of groups */

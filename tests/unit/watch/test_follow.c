@@ -14,7 +14,7 @@
 struct world {
     struct made_log log, fork; /* the fork parts at entry 100 */
     struct made_log *served;
-    struct ska_policy policy;
+    struct ska_tlog_policy policy;
     char *checkpoint; /* owned; NULL: not there */
     size_t checkpoint_len;
     char folder[40];
