@@ -5,91 +5,25 @@
  * protect another, and the release before it told that figure. The rule is left out by deciding the
  * correction by itself; the attacker tries every whole table.
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include "crypto/scoped.h"
-#include "protocol/linked_join.h"
-#include "reports/disclosure.h"
-#include "tests/test.h"
-
-static const char catalogue_text[] =
-    "{\"skarva_catalogue\": 1, \"id\": \"sample\", \"edition\": \"1\","
-    " \"title\": {\"sv\": \"Prov\", \"en\": \"Sample\"},"
-    " \"dimensions\": [{\"code\": \"KON\", \"label\": {\"sv\": \"kön\", \"en\": \"sex\"},"
-    "   \"categories\": [{\"code\": \"K\", \"label\": {\"sv\": \"kvinna\", \"en\": \"woman\"}},"
-    "                    {\"code\": \"M\", \"label\": {\"sv\": \"man\", \"en\": \"man\"}}]}],"
-    " \"record_kinds\": [{\"code\": \"fall\", \"label\": {\"sv\": \"fall\", \"en\": \"cases\"},"
-    "   \"columns\": [{\"code\": \"kon\", \"kind\": \"category\", \"dimension\": \"KON\"}]}],"
-    " \"indicators\": [{\"code\": \"A\", \"label\": {\"sv\": \"fall\", \"en\": \"cases\"},"
-    "   \"unit\": {\"sv\": \"fall\", \"en\": \"cases\"}, \"origin\": \"ordered\","
-    "   \"cadence\": \"half_year\", \"sensitivity\": \"case\", \"bound\": 60, "
-    "   \"count\": {\"records\": \"fall\"}}],"
-    " \"rules\": []}";
+#include "tests/unit/reports/linked_ground.h"
 
 /* One cell in two blocks: all eight, and a group of the first four. */
 enum { ALL, GROUP, N_BLOCKS };
 #define CONTRIBUTORS 8u
 #define FIGURES_MAX 8u
-static const struct ska_policy policy = {3, 5, true, 2, 0};
 static const uint64_t before[N_BLOCKS] = {40, 20}; /* the others: 20 */
 static const uint64_t after[N_BLOCKS] = {23, 20};  /* the others: 3, to be hidden */
-
-struct ground {
-    struct ska_catalogue *catalogue;
-    struct ska_layout *layout;
-    uint32_t members[4];
-    struct ska_group group;
-    struct ska_groups groups;
-};
-
-static void ground_init(struct ground *g)
-{
-    *g = (struct ground){.members = {0, 1, 2, 3}};
-    g->group = (struct ska_group){
-        .code = "G", .sv = "g", .en = "g", .n_members = 4, .members = g->members};
-    g->groups = (struct ska_groups){1, &g->group};
-    ck_assert_status(
-        ska_catalogue_parse(&g->catalogue, catalogue_text, sizeof catalogue_text - 1, NULL),
-        SKA_OK);
-    ck_assert_status(ska_layout_new(&g->layout, g->catalogue, SKA_HALF_YEAR, NULL), SKA_OK);
-    ck_assert_uint_eq(g->layout->n_cells, 1);
-}
-
-static void ground_clear(struct ground *g)
-{
-    ska_layout_free(g->layout);
-    ska_catalogue_free(g->catalogue);
-}
-
-static struct ska_linked *link_alone(const struct ground *g)
-{
-    static const uint32_t counted[CONTRIBUTORS] = {0, 1, 2, 3, 4, 5, 6, 7};
-    struct ska_linked *l = NULL;
-    ck_assert_status(
-        ska_linked_new(&l, g->layout, &policy, &g->groups, CONTRIBUTORS, counted, CONTRIBUTORS),
-        SKA_OK);
-    return l;
-}
 
 /* The reasons of what can be listed, as the publisher decides them. */
 static void decide(uint8_t reason[static FIGURES_MAX], const struct ska_linked *l,
                    const uint64_t published[static N_BLOCKS])
 {
-    SKA_SCOPED(ska_suppression_clear) struct ska_suppression hidden = {0};
-    SKA_SCOPED(ska_certificate_clear) struct ska_certificate certificate = {0};
     uint64_t totals[FIGURES_MAX] = {published[ALL], published[GROUP]};
     ck_assert_uint_eq(l->n_published, N_BLOCKS);
     ck_assert_uint_le(l->n_listed, FIGURES_MAX);
     for (uint32_t b = N_BLOCKS; b < l->n_listed; b++)
         totals[b] = totals[l->blocks[b].plus] - totals[l->blocks[b].minus];
-    const struct disclosure_input input = {.linked = l, .policy = policy, .totals = totals};
-    struct ska_error err = {0};
-    ck_assert_msg(disclosure_decide(&hidden, &certificate, NULL, &input, &err) == SKA_OK, "%s",
-                  err.text);
-    memset(reason, 0, FIGURES_MAX);
-    for (uint32_t i = 0; i < hidden.n; i++)
-        reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
+    ground_decide(reason, FIGURES_MAX, l, totals);
 }
 
 static bool is_possible(uint8_t reason, uint64_t total, uint64_t x)
@@ -117,8 +51,10 @@ START_TEST(attack_correction_differencing_of_a_told_figure)
 {
     struct ground g;
     uint8_t first[FIGURES_MAX], reason[FIGURES_MAX];
-    ground_init(&g);
-    struct ska_linked *old = link_alone(&g), *now = link_alone(&g), *joined = NULL;
+    ground_init(&g, GROUND_CATALOGUE(""), true);
+    ck_assert_uint_eq(g.layout->n_cells, 1);
+    struct ska_linked *old = ground_link(&g, CONTRIBUTORS), *now = ground_link(&g, CONTRIBUTORS),
+                      *joined = NULL;
     decide(first, old, before);
     for (size_t i = 0; i < FIGURES_MAX; i++)
         ck_assert_uint_eq(first[i], 0); /* all was told */
