@@ -55,6 +55,17 @@ bool finding_is_undecided(struct finding *f, enum ska_status status)
     return true;
 }
 
+bool finding_tell(struct finding *f, const char *what, enum ska_status status,
+                  const struct ska_error *err)
+{
+    if (status == SKA_OK || finding_is_undecided(f, status))
+        return status != SKA_OK;
+    finding_bad(f, "%s%s%s (%s)", what != NULL ? what : "", what != NULL ? ": " : "",
+                err != NULL && err->text[0] != '\0' ? err->text : ska_status_text(status),
+                ska_status_name(status));
+    return true;
+}
+
 /* The outcome of a check that ran. */
 static void conclude(struct finding *f)
 {

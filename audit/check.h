@@ -88,6 +88,12 @@ void finding_undecided(struct finding *f, const char *why);
  * and returns true; else false. */
 bool finding_is_undecided(struct finding *f, enum ska_status status);
 
+/* Tells a status: nothing if SKA_OK, undecided if the machine gave up, else that something is bad,
+ * as "WHAT: TEXT (STATUS)". `what` may be NULL; the text is err's if that has one, err may be NULL.
+ * Returns whether there was anything to tell. */
+bool finding_tell(struct finding *f, const char *what, enum ska_status status,
+                  const struct ska_error *err);
+
 struct check {
     const char *id;
     const char *sentence_sv, *sentence_en; /* what holds if it passes */

@@ -126,13 +126,8 @@ void check_correction_earlier(struct evidence *e, struct finding *f)
         return;
     }
     enum ska_status status = read_named(e, &err);
-    if (finding_is_undecided(f, status))
+    if (finding_tell(f, NULL, status, &err))
         return;
-    if (status != SKA_OK) {
-        finding_bad(f, "%s (%s)", err.text[0] != '\0' ? err.text : ska_status_text(status),
-                    ska_status_name(status));
-        return;
-    }
     read_submissions(e, f);
     if (f->n_bad == 0 && !f->is_undecided)
         e->task->config.earlier = e->earlier.commitments;
@@ -170,10 +165,8 @@ void check_correction_changes(struct evidence *e, struct finding *f)
     if (finding_is_undecided(f, status))
         return;
     f->n_inputs = 2;
-    if (status != SKA_OK) {
-        finding_bad(f, "%s (%s)", ska_status_text(status), ska_status_name(status));
+    if (finding_tell(f, NULL, status, NULL))
         return;
-    }
     uint32_t n_changed = 0;
     for (uint32_t i = 0; i < tally.atoms.n; i++)
         n_changed += tally.changed[i];
@@ -211,13 +204,8 @@ void check_correction_kept(struct evidence *e, struct finding *f)
         return;
     }
     enum ska_status status = is_correction(e) ? read_hidden(&hidden, e, &err) : SKA_OK;
-    if (finding_is_undecided(f, status))
+    if (finding_tell(f, NULL, status, &err))
         return;
-    if (status != SKA_OK) {
-        finding_bad(f, "%s (%s)", err.text[0] != '\0' ? err.text : ska_status_text(status),
-                    ska_status_name(status));
-        return;
-    }
     for (uint32_t i = 0; i < hidden.n; i++)
         if (hidden.at[i].figure < e->task->n_figures)
             was_hidden[hidden.at[i].figure] = true;

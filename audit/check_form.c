@@ -107,16 +107,6 @@ void check_bundle_form(struct evidence *e, struct finding *f)
     f->n_inputs = e->n_files;
 }
 
-/* Record why one file could not be decoded. */
-static void tell_undecodable(struct finding *f, const char *name, enum ska_status status,
-                             const struct ska_error *err)
-{
-    if (finding_is_undecided(f, status))
-        return;
-    const char *text = err != NULL && err->text[0] != '\0' ? err->text : ska_status_text(status);
-    finding_bad(f, "%s: %s (%s)", name, text, ska_status_name(status));
-}
-
 void check_parameters_form(struct evidence *e, struct finding *f)
 {
     struct ska_error err = {0};
@@ -125,8 +115,7 @@ void check_parameters_form(struct evidence *e, struct finding *f)
     if (status == SKA_OK)
         status = ska_task_new(&e->task, e->signed_parameters.parameters, &err);
     f->n_inputs = 1;
-    if (status != SKA_OK)
-        tell_undecodable(f, "parameters", status, &err);
+    finding_tell(f, "parameters", status, &err);
 }
 
 void check_accepted_form(struct evidence *e, struct finding *f)
@@ -134,10 +123,8 @@ void check_accepted_form(struct evidence *e, struct finding *f)
     enum ska_status status = ska_signed_accepted_decode(&e->signed_accepted, e->accepted_file);
     if (status == SKA_OK)
         status = ska_accepted_decode(&e->accepted, e->signed_accepted.list);
-    if (status != SKA_OK) {
-        tell_undecodable(f, "accepted", status, NULL);
+    if (finding_tell(f, "accepted", status, NULL))
         return;
-    }
     ska_accepted_hash(e->accepted_hash, e->signed_accepted.list);
     for (uint32_t i = 0; i < e->accepted.n; i++) {
         const struct ska_accepted_entry *now = &e->accepted.at[i];
@@ -163,9 +150,7 @@ void check_submissions_form(struct evidence *e, struct finding *f)
         s->bytes.data = s->file.data + SKA_VDAF_NONCE_BYTES;
         s->bytes.len = s->file.len - SKA_VDAF_NONCE_BYTES;
         enum ska_status status = ska_public_share_decode(&s->share, s->bytes, &e->task->statement);
-        if (status != SKA_OK)
-            tell_undecodable(f, name, status, NULL);
-        else if (s->share.contributor != s->contributor)
+        if (!finding_tell(f, name, status, NULL) && s->share.contributor != s->contributor)
             finding_bad(
                 f, words("%s: filen är bidragsgivare %u:s", "%s: the file is of contributor %u"),
                 name, s->share.contributor);
@@ -177,22 +162,19 @@ void check_openings_form(struct evidence *e, struct finding *f)
 {
     enum ska_status status = ska_openings_decode(&e->openings, e->aggregates_file);
     f->n_inputs = 1;
-    if (status != SKA_OK)
-        tell_undecodable(f, "aggregates", status, NULL);
+    finding_tell(f, "aggregates", status, NULL);
 }
 
 void check_suppression_form(struct evidence *e, struct finding *f)
 {
     enum ska_status status = ska_suppression_decode(&e->suppression, e->suppression_file);
     f->n_inputs = 1;
-    if (status != SKA_OK)
-        tell_undecodable(f, "suppression", status, NULL);
+    finding_tell(f, "suppression", status, NULL);
 }
 
 void check_certificate_form(struct evidence *e, struct finding *f)
 {
     enum ska_status status = ska_certificate_decode(&e->certificate, e->certificate_file);
     f->n_inputs = 1;
-    if (status != SKA_OK)
-        tell_undecodable(f, "certificate", status, NULL);
+    finding_tell(f, "certificate", status, NULL);
 }

@@ -40,9 +40,7 @@ void check_release_form(struct evidence *e, struct finding *f)
     if (finding_is_undecided(f, status))
         return;
     f->n_inputs = n;
-    if (status != SKA_OK)
-        finding_bad(f, "%s (%s)", err.text[0] != '\0' ? err.text : ska_status_text(status),
-                    ska_status_name(status));
+    finding_tell(f, NULL, status, &err);
 }
 
 static void check_signature(struct evidence *e, struct finding *f, enum ska_release_signer who,

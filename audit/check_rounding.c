@@ -21,9 +21,7 @@ void check_rounding_form(struct evidence *e, struct finding *f)
     }
     if (!is_there)
         return;
-    enum ska_status status = ska_rounding_decode(&e->rounding, e->rounding_file);
-    if (!finding_is_undecided(f, status) && status != SKA_OK)
-        finding_bad(f, "rounding: %s (%s)", ska_status_text(status), ska_status_name(status));
+    finding_tell(f, "rounding", ska_rounding_decode(&e->rounding, e->rounding_file), NULL);
 }
 
 /* An opening of what is to be rounded. */

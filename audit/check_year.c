@@ -15,16 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void tell_status(struct finding *f, const char *what, enum ska_status status,
-                        const struct ska_error *err)
-{
-    if (finding_is_undecided(f, status))
-        return;
-    finding_bad(f, "%s: %s (%s)", what,
-                err != NULL && err->text[0] != '\0' ? err->text : ska_status_text(status),
-                ska_status_name(status));
-}
-
 /* The archive of an entry among those that were given. One that bears its name and is another is
  * bad; if there is none at all, say what is needed. */
 static struct ska_slice find_given(const struct evidence *e, struct finding *f,
@@ -70,11 +60,11 @@ static void check_entry(const struct evidence *e, struct finding *f, uint32_t at
     if (status == SKA_OK)
         status =
             ska_frozen_verify(now, e->trust->key[TRUST_PUBLISHER], e->trust->key[TRUST_SECOND]);
-    if (status != SKA_OK)
-        tell_status(f, name, status, NULL);
-    else if (strcmp(entry->period, now->task->parameters.period) != 0 ||
-             entry->revision != now->task->parameters.revision ||
-             memcmp(entry->task_id, now->task->context.task_id, 32) != 0)
+    if (finding_tell(f, name, status, NULL))
+        return;
+    if (strcmp(entry->period, now->task->parameters.period) != 0 ||
+        entry->revision != now->task->parameters.revision ||
+        memcmp(entry->task_id, now->task->context.task_id, 32) != 0)
         finding_bad(
             f,
             words("paketet för %s är av en annan uppgift", "the bundle of %s is of another task"),
@@ -100,10 +90,8 @@ static void read_entries(struct evidence *e, struct finding *f)
             return;
         ska_earlier_name(name, e->linked_list.at[i].period, e->linked_list.at[i].revision);
         enum ska_status status = ska_frozen_read(&e->frozen[i], archive, &err);
-        if (status != SKA_OK) {
-            tell_status(f, name, status, &err);
+        if (finding_tell(f, name, status, &err))
             return;
-        }
         e->n_frozen = i + 1;
         check_entry(e, f, i);
         f->n_inputs++;
@@ -170,8 +158,7 @@ static void link_corrections(struct evidence *e, struct finding *f)
     if (status == SKA_OK && e->task->parameters.previous.exists)
         status = ska_frozen_count_changes(&e->changed, e->task, e->changes_file,
                                           &e->earlier.accepted, &e->accepted);
-    if (status != SKA_OK)
-        tell_status(f, words("rättelser", "corrections"), status, NULL);
+    finding_tell(f, words("rättelser", "corrections"), status, NULL);
 }
 
 void check_earlier_releases(struct evidence *e, struct finding *f)
@@ -189,10 +176,8 @@ void check_earlier_releases(struct evidence *e, struct finding *f)
         e->frozen = ska_alloc(e->linked_list.n, sizeof *e->frozen);
         status = e->frozen == NULL ? SKA_E_MEMORY : SKA_OK;
     }
-    if (status != SKA_OK) {
-        tell_status(f, "earlier", status, NULL);
+    if (finding_tell(f, "earlier", status, NULL))
         return;
-    }
     read_entries(e, f);
     if (f->n_bad > 0 || f->is_undecided)
         return;
@@ -273,9 +258,7 @@ void check_year_commitments(struct evidence *e, struct finding *f)
         if (e->part[k] == e->n_frozen)
             continue;
         const struct ska_frozen *part = &e->frozen[e->part[k]];
-        enum ska_status status = add_part(e, f, part);
-        if (status != SKA_OK)
-            tell_status(f, part->task->parameters.period, status, NULL);
+        finding_tell(f, part->task->parameters.period, add_part(e, f, part), NULL);
     }
 }
 
