@@ -112,6 +112,43 @@ void ska_merkle_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
     *path_len = len;
 }
 
+/* The tree in levels, the leaves first: above each two hashes stands theirs, above a last one alone
+ * itself. A level of n hashes has n - n / 2 above it. */
+size_t ska_merkle_tree_len(size_t n)
+{
+    size_t len = n;
+    for (; n > 1; n -= n / 2)
+        len += n - n / 2;
+    return len;
+}
+
+void ska_merkle_tree(uint8_t (*tree)[SKA_HASH_BYTES], const uint8_t (*leaves)[SKA_HASH_BYTES],
+                     size_t n)
+{
+    memcpy(tree, leaves, n * sizeof *tree);
+    for (; n > 1; n -= n / 2) {
+        uint8_t(*above)[SKA_HASH_BYTES] = tree + n;
+        for (size_t i = 0; i < n / 2; i++)
+            hash_node(above[i], tree[2 * i], tree[2 * i + 1]);
+        if (n % 2 == 1)
+            memcpy(above[n / 2], tree[n - 1], SKA_HASH_BYTES);
+        tree = above;
+    }
+}
+
+void ska_merkle_tree_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
+                          const uint8_t (*tree)[SKA_HASH_BYTES], size_t n, size_t index)
+{
+    assert(index < n);
+    size_t len = 0;
+    for (; n > 1; n -= n / 2, index /= 2) {
+        if ((index ^ 1) < n)
+            memcpy(path[len++], tree[index ^ 1], SKA_HASH_BYTES);
+        tree += n;
+    }
+    *path_len = len;
+}
+
 /*
  * Climb from the leaf (RFC 9162, section 2.1.3.2). `last` is the index of the last node of the
  * level; a node that is last on its level and has an even index has no sibling there and rises

@@ -47,6 +47,16 @@ void ska_merkle_path_turn(uint8_t (*path)[SKA_HASH_BYTES], size_t len);
 void ska_merkle_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
                      const uint8_t (*leaves)[SKA_HASH_BYTES], size_t n, size_t index);
 
+/*
+ * The same for many leaves of one tree: ska_merkle_tree works out all hashes once, into
+ * ska_merkle_tree_len(n) of them (below 2^32 leaves, at least one), from which each path is read.
+ */
+size_t ska_merkle_tree_len(size_t n);
+void ska_merkle_tree(uint8_t (*tree)[SKA_HASH_BYTES], const uint8_t (*leaves)[SKA_HASH_BYTES],
+                     size_t n);
+void ska_merkle_tree_path(uint8_t (*path)[SKA_HASH_BYTES], size_t *path_len,
+                          const uint8_t (*tree)[SKA_HASH_BYTES], size_t n, size_t index);
+
 /* SKA_OK if `path` leads from the leaf at `index` of `n` to `root`; else SKA_E_MISMATCH, also for a
  * wrong path length. */
 enum ska_status ska_merkle_verify(const uint8_t root[static SKA_HASH_BYTES],

@@ -48,15 +48,15 @@ static struct disclosure_interval first_interval(const struct disclosure_pattern
     return i;
 }
 
-/* a / b rounded down, or up; b > 0. */
+/* a / b rounded down, or up; b > 0, and mostly 1, where nothing is to be divided. */
 static disclosure_int divide_down(disclosure_int a, disclosure_int b)
 {
-    return a / b - (a % b < 0);
+    return b == 1 ? a : a / b - (a % b < 0);
 }
 
 static disclosure_int divide_up(disclosure_int a, disclosure_int b)
 {
-    return a / b + (a % b > 0);
+    return b == 1 ? a : a / b + (a % b > 0);
 }
 
 /* Least and greatest value of a term. */
@@ -89,6 +89,13 @@ static enum ska_status narrow(bool *changed, struct disclosure_interval *i, disc
     return i->lo <= i->hi ? SKA_OK : SKA_E_RULE;
 }
 
+/* All rules of a figure whose interval has changed. */
+static void make_due(struct disclosure_pattern *p, uint32_t figure)
+{
+    for (uint32_t i = p->first_rule[figure]; i < p->first_rule[figure + 1]; i++)
+        p->is_due[p->rule_at[i]] = 1;
+}
+
 /* One rule: the sums over all terms, less each term's own part. */
 static enum ska_status apply(bool *changed, struct disclosure_pattern *p, uint32_t at)
 {
@@ -104,11 +111,16 @@ static enum ska_status apply(bool *changed, struct disclosure_pattern *p, uint32
     for (uint32_t t = 0; t < rule->n_terms; t++) {
         const struct ska_term *term = &rule->terms[t];
         disclosure_int a, b, low, high;
+        bool moves = false;
         SKA_TRY(term_range(&a, &b, p, term));
         if (__builtin_sub_overflow(-base, max - b, &low) ||
             __builtin_sub_overflow(top, min - a, &high))
             return SKA_E_LIMIT;
-        SKA_TRY(narrow(changed, &p->interval[term->cell], term->coefficient, low, high));
+        SKA_TRY(narrow(&moves, &p->interval[term->cell], term->coefficient, low, high));
+        if (!moves)
+            continue;
+        *changed = true;
+        make_due(p, term->cell);
         min -= a;
         max -= b;
         SKA_TRY(term_range(&a, &b, p, term));
@@ -129,13 +141,22 @@ static enum ska_status start(struct disclosure_pattern *p, const struct gate_vie
     return SKA_OK;
 }
 
+/* A rule of which no interval has changed since it was applied, by itself or others, would change
+ * nothing now. */
 static enum ska_status run_rounds(struct disclosure_pattern *p, const struct gate_view *view)
 {
     bool changed = true;
+    for (uint32_t i = 0; i < gate_view_n_rules(view); i++)
+        p->is_due[gate_view_rule(view, i)] = 1;
     for (int round = 0; round < DISCLOSURE_ROUNDS_MAX && changed; round++) {
         changed = false;
-        for (uint32_t i = 0; i < gate_view_n_rules(view); i++)
-            SKA_TRY(apply(&changed, p, gate_view_rule(view, i)));
+        for (uint32_t i = 0; i < gate_view_n_rules(view); i++) {
+            uint32_t rule = gate_view_rule(view, i);
+            bool is_due = p->is_due[rule] != 0 || p->input->plainly;
+            p->is_due[rule] = 0;
+            if (is_due)
+                SKA_TRY(apply(&changed, p, rule));
+        }
     }
     return SKA_OK;
 }

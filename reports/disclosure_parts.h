@@ -38,6 +38,7 @@ struct disclosure_pattern {
     uint32_t *first_rule;  /* by figure: where its rules begin in rule_at; n + 1 */
     uint32_t *rule_at;     /* rules of each figure, increasing */
     uint8_t *walked;       /* by rule: scratch of the search */
+    uint8_t *is_due;       /* by rule: scratch of the rounds */
     uint8_t *derivable;    /* by cell: filled by disclosure_find_derivable */
     uint32_t *component;   /* by cell: lowest cell of its equality component */
     uint32_t n_parts;      /* what no rule connects is in different parts, */

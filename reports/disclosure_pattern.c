@@ -147,12 +147,14 @@ static bool allocate(struct disclosure_pattern *p)
     p->first_rule = ska_alloc(n + 1, sizeof *p->first_rule);
     p->rule_at = ska_alloc(n_terms + 1, sizeof *p->rule_at);
     p->walked = ska_alloc((size_t)s->n_rules + 1, sizeof *p->walked);
+    p->is_due = ska_alloc((size_t)s->n_rules + 1, sizeof *p->is_due);
     return p->total != NULL && p->shown != NULL && p->reason != NULL && p->is_withdrawn != NULL &&
            p->derivable != NULL && p->component != NULL && p->part != NULL &&
            p->part_figure != NULL && p->part_rule != NULL && p->first_figure_of_part != NULL &&
            p->first_rule_of_part != NULL && p->fails != NULL && p->asked != NULL &&
            p->answer != NULL && p->is_seen != NULL && p->queue != NULL && p->interval != NULL &&
-           p->first != NULL && p->first_rule != NULL && p->rule_at != NULL && p->walked != NULL;
+           p->first != NULL && p->first_rule != NULL && p->rule_at != NULL && p->walked != NULL &&
+           p->is_due != NULL;
 }
 
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
@@ -204,6 +206,7 @@ void disclosure_pattern_clear(struct disclosure_pattern *p)
     free(p->first_rule);
     free(p->rule_at);
     free(p->walked);
+    free(p->is_due);
     memset(p, 0, sizeof *p);
 }
 

@@ -146,32 +146,43 @@ static enum ska_status find_narrow(struct disclosure_interval *hidden, struct di
     return SKA_OK;
 }
 
-/* Whether a small figure is narrow, and more is told of it than when everything is hidden. */
-static enum ska_status gets_narrow(bool *does, struct disclosure_pattern *p, uint32_t part,
+/* Whether a small figure is narrow, and more is told of it than when everything is hidden. After
+ * one more was shown (SKA_NONE: that is not all) only those are looked at that rules lead to from
+ * it over hidden figures: the others' intervals are what they were. */
+static enum ska_status gets_narrow(bool *does, struct disclosure_pattern *p, uint32_t shown,
                                    const struct disclosure_interval *hidden)
 {
     const struct gate_part one =
-        part != SKA_NONE ? disclosure_part(p, part) : (struct gate_part){0};
-    const struct gate_view view = disclosure_view(p, part != SKA_NONE ? &one : NULL);
+        shown != SKA_NONE ? disclosure_part(p, p->part[shown]) : (struct gate_part){0};
+    const struct gate_view view = disclosure_view(p, shown != SKA_NONE ? &one : NULL);
+    bool looks_at_all = shown == SKA_NONE || p->input->policy.rounding != 0 || p->input->plainly;
     *does = false;
+    if (!looks_at_all) {
+        uint32_t tail = 0;
+        memset(p->is_seen, 0, p->n);
+        reach(p, &tail, shown);
+        follow(p, tail, false);
+    }
     for (uint32_t i = 0; i < gate_view_n_figures(&view) && !*does; i++) {
         uint32_t j = gate_view_figure(&view, i);
+        if (!looks_at_all && !p->is_seen[j])
+            continue;
         SKA_TRY(disclosure_find_narrow(does, p, j));
         *does = *does && (p->interval[j].lo != hidden[j].lo || p->interval[j].hi != hidden[j].hi);
     }
     return SKA_OK;
 }
 
-/* Whether the pattern may be as it is, in one part or in all (SKA_NONE): nothing has got narrow,
- * and the gate lets it. */
-static enum ska_status judge(bool *may, struct disclosure_pattern *p, uint32_t part,
+/* Whether the pattern may be as it is: nothing has got narrow, and the gate lets it. `shown` is the
+ * only figure that has changed since it might be (SKA_NONE: more has). */
+static enum ska_status judge(bool *may, struct disclosure_pattern *p, uint32_t shown,
                              const struct showing *s)
 {
     bool is_narrower = false;
     *may = false;
-    enum ska_status status = gets_narrow(&is_narrower, p, part, s->hidden);
+    enum ska_status status = gets_narrow(&is_narrower, p, shown, s->hidden);
     if (status == SKA_OK && !is_narrower)
-        status = disclosure_ask(p, part);
+        status = disclosure_ask(p, shown != SKA_NONE ? p->part[shown] : SKA_NONE);
     else if (status == SKA_OK)
         return SKA_OK;
     *may = status == SKA_OK;
@@ -212,7 +223,7 @@ static enum ska_status show_again(struct disclosure_pattern *p, const struct sho
         if (s->first[figure] != 0)
             continue;
         p->reason[figure] = 0;
-        SKA_TRY(judge(&may, p, p->part[figure], s));
+        SKA_TRY(judge(&may, p, figure, s));
         if (!may) {
             p->reason[figure] = SKA_HIDDEN_COMPLEMENT;
             keep_beside(p, s, figure);

@@ -5,15 +5,15 @@
 #define ROUNDS_MAX 100
 #define LIMIT ((gate_int)1 << 120) /* so that a negation or a small step always fits */
 
-/* a / b rounded down, or up; b > 0. */
+/* a / b rounded down, or up; b > 0, and mostly 1, where nothing is to be divided. */
 static gate_int divide_down(gate_int a, gate_int b)
 {
-    return a / b - (a % b < 0);
+    return b == 1 ? a : a / b - (a % b < 0);
 }
 
 static gate_int divide_up(gate_int a, gate_int b)
 {
-    return a / b + (a % b > 0);
+    return b == 1 ? a : a / b + (a % b > 0);
 }
 
 /* Least and greatest value of a term. */

@@ -223,9 +223,11 @@ enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
     size_t xr_len = (size_t)r->n_figures * 64;
     SKA_SCOPED(ska_scoped_free) uint8_t(*leaves)[32] = ska_alloc(r->n_figures, 32);
     SKA_SCOPED(ska_scoped_free)
+    uint8_t(*tree)[32] = ska_alloc(ska_merkle_tree_len(r->n_figures), 32);
+    SKA_SCOPED(ska_scoped_free)
     uint8_t(*paths)[32] = ska_alloc(r->n_figures, (size_t)2 * SKA_MERKLE_PATH_MAX * 32);
     o.at = ska_alloc(r->n_figures, sizeof *o.at);
-    if (leaves == NULL || paths == NULL || o.at == NULL)
+    if (leaves == NULL || tree == NULL || paths == NULL || o.at == NULL)
         return SKA_E_MEMORY;
     for (uint32_t j = 0; j < r->n_figures; j++)
         if (f->reason[j] == 0 &&
@@ -236,13 +238,14 @@ enum ska_status publish_openings(struct ska_writer *w, const struct figures *f,
         for (uint32_t j = 0; j < r->n_figures; j++)
             ska_aggregate_leaf(leaves[j], j, xr + (size_t)j * 64);
         ska_merkle_root(o.root[k], (const uint8_t(*)[32])leaves, r->n_figures);
+        ska_merkle_tree(tree, (const uint8_t(*)[32])leaves, r->n_figures);
         memcpy(o.signature[k], xr + xr_len, SKA_SIGNATURE_BYTES);
         for (uint32_t i = 0; i < o.n; i++) {
             struct ska_opening_half *half = &o.at[i].by[k];
             uint8_t(*path)[32] = paths + (2 * (size_t)i + k) * SKA_MERKLE_PATH_MAX;
             size_t path_len = 0;
-            ska_merkle_path(path, &path_len, (const uint8_t(*)[32])leaves, r->n_figures,
-                            o.at[i].figure);
+            ska_merkle_tree_path(path, &path_len, (const uint8_t(*)[32])tree, r->n_figures,
+                                 o.at[i].figure);
             memcpy(half->xr, xr + (size_t)o.at[i].figure * 64, 64);
             half->path_len = (uint8_t)path_len;
             half->path = (const uint8_t(*)[32])path;

@@ -119,6 +119,27 @@ START_TEST(a_path_proves_its_leaf_and_no_other)
 }
 END_TEST
 
+START_TEST(a_tree_worked_out_once_has_the_same_paths)
+{
+    static uint8_t all[4 * LEAVES_MAX][SKA_HASH_BYTES];
+    make_leaves();
+    for (size_t n = 1; n <= LEAVES_MAX; n++) {
+        const uint8_t(*of)[SKA_HASH_BYTES] = (const uint8_t(*)[SKA_HASH_BYTES])leaves;
+        ck_assert_uint_le(ska_merkle_tree_len(n), N_OF(all));
+        ska_merkle_tree(all, of, n);
+        for (size_t index = 0; index < n; index++) {
+            uint8_t got[SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES],
+                want[SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES];
+            size_t got_len = 99, want_len = 0;
+            ska_merkle_path(want, &want_len, of, n, index);
+            ska_merkle_tree_path(got, &got_len, (const uint8_t(*)[SKA_HASH_BYTES])all, n, index);
+            ck_assert_uint_eq(got_len, want_len);
+            ck_assert_mem_eq(got, want, want_len * SKA_HASH_BYTES);
+        }
+    }
+}
+END_TEST
+
 START_TEST(a_node_is_not_a_leaf)
 {
     make_leaves();
@@ -208,6 +229,7 @@ int main(void)
     tcase_add_test(t, known_trees_have_their_known_roots);
     tcase_add_test(t, roots_agree_with_the_definition);
     tcase_add_loop_test(t, a_path_proves_its_leaf_and_no_other, 0, 13);
+    tcase_add_test(t, a_tree_worked_out_once_has_the_same_paths);
     tcase_add_test(t, a_node_is_not_a_leaf);
     tcase_add_test(t, a_larger_tree_is_consistent_with_each_before_it);
     tcase_add_test(t, nothing_begins_every_tree);
