@@ -8,6 +8,7 @@
 
 #include "crypto/scoped.h"
 #include "reports/about.h"
+#include "reports/page_split.h"
 #include "reports/period.h"
 #include "reports/style.h"
 #include "support/file.h"
@@ -29,6 +30,28 @@ static enum ska_status make_folder(const char *site, const char *name, struct sk
     return path != NULL ? file_make_folder(path, false, err) : SKA_E_MEMORY;
 }
 
+/* In both languages; a heavy one on several pages. */
+static enum ska_status write_release(const struct collection *c, const char *period,
+                                     struct ska_slice page_sv, struct ska_slice page_en,
+                                     struct ska_error *err)
+{
+    SKA_SCOPED(page_pieces_clear) struct page_pieces pieces = {0};
+    char ending[32] = ".html";
+    SKA_TRY(page_split(&pieces, period, page_sv, page_en, PAGE_BYTES_MAX));
+    for (size_t k = pieces.n; k > 0; k--) { /* the first page, which links to the others, last */
+        const struct page_piece *piece = &pieces.at[k - 1];
+        if (k > 1)
+            (void)snprintf(ending, sizeof ending, "-%zu.html", k - 1);
+        else
+            (void)snprintf(ending, sizeof ending, ".html");
+        SKA_TRY(write_file(c->site, ".", period, ending,
+                           (struct ska_slice){piece->sv, piece->sv_len}, err));
+        SKA_TRY(write_file(c->site, "en", period, ending,
+                           (struct ska_slice){piece->en, piece->en_len}, err));
+    }
+    return SKA_OK;
+}
+
 enum ska_status site_write_period(const struct collection *c, const char *period,
                                   struct ska_slice bundle, struct ska_slice table,
                                   struct ska_slice page_sv, struct ska_slice page_en,
@@ -40,8 +63,7 @@ enum ska_status site_write_period(const struct collection *c, const char *period
     SKA_TRY(make_folder(c->site, "bundles", err));
     SKA_TRY(write_file(c->site, "bundles", stem, ".tar", bundle, err));
     SKA_TRY(write_file(c->site, ".", period, ".csv", table, err));
-    SKA_TRY(write_file(c->site, ".", period, ".html", page_sv, err));
-    return write_file(c->site, "en", period, ".html", page_en, err);
+    return write_release(c, period, page_sv, page_en, err);
 }
 
 /* Pages -----------------------------------------------------------------------------------------

@@ -7,7 +7,8 @@
  *         /indicator-NS01.html              one indicator
  *         /groups.html, map.html            groups beside each other, if there are groups
  *         /data.html, method.html, quality.html, check.html, accessibility.html, about.html
- *         /2025Q2.html                      one release, as in its bundle
+ *         /2025Q2.html                      one release, as in its bundle; a heavy one in parts
+ *         /2025Q2-1.html                    (page_split.h)
  *         /2025Q2.csv                       its table
  *         /bundles/NAME-2025Q2.tar          its bundle
  *         /style.css, comfort.js, icon.svg

@@ -7,7 +7,7 @@
 /* [{ what, cell, period, block, per, text }] and the numbers that are marked by nothing. */
 export function collectFigures() {
   const found = [], unmarked = [];
-  const release = /\/(\d{4}[^/.]*)\.html$/.exec(location.pathname); /* its period is the page's */
+  const release = /\/(\d{4}[^/.-]*)(-\d+)?\.html$/.exec(location.pathname); /* its period is the page's */
   const own = (element, name) => (element && element.hasAttribute(name) ? element.getAttribute(name) : null);
   const headOf = (td) => {
     const table = td.closest('table'), head = table.tHead && table.tHead.rows[0];

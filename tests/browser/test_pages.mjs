@@ -27,7 +27,7 @@ const check = (name, findings) => {
 
 /* All pages but most of the releases', which differ in numbers alone. */
 const names = (folder) => readdirSync(join(site, folder)).filter((name) => name.endsWith('.html'));
-const isOldRelease = (name) => /^\d{4}/.test(name) && !/^2025(Q4)?\.html$/.test(name);
+const isOldRelease = (name) => /^\d{4}/.test(name) && !/^2025(Q4|Q3(-\d+)?)?\.html$/.test(name);
 const all = [...names('.'), ...names('en').map((name) => `en/${name}`)];
 const pages = all.filter((name) => !isOldRelease(name.replace('en/', '')));
 
@@ -266,7 +266,7 @@ await each(pages, 2, async (name) => {
   seen += n;
 });
 check('numbers were looked at', seen > 9000 ? [] : [`only ${seen}`]);
-for (const name of ['index.html', 'indicator-NS01.html', 'en/groups.html', '2025Q4.html']) await keyboard(context, name);
+for (const name of ['index.html', 'indicator-NS01.html', 'en/groups.html', '2025Q4.html', '2025Q3-1.html']) await keyboard(context, name);
 for (const name of pages) await language(context, name);
 await comfort(context);
 await printed(context, 'index.html', 4);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "reports/page_split.h"
 #include "reports/site.h"
 #include "support/file.h"
 
@@ -22,6 +23,8 @@
 #define YEARS 8
 #define N_BLOCKS 4
 #define N_ROSTER 10
+#define CUT_PERIOD "2025Q3" /* its page is cut as if it were heavier */
+#define CUT_BYTES 30000
 
 struct contributor {
     const char *name;
@@ -281,6 +284,17 @@ static void fill(struct cube *cube)
 
 /* Releases ------------------------------------------------------------------------------------- */
 
+static void write_piece(const char *folder, const char *prefix, const char *period, size_t piece,
+                        const uint8_t *data, size_t len)
+{
+    char name[64], number[24] = "";
+    if (piece > 0)
+        (void)snprintf(number, sizeof number, "-%zu", piece);
+    (void)snprintf(name, sizeof name, "%s%s%s.html", prefix, period, number);
+    SKA_SCOPED(ska_scoped_free) char *path = must(file_join(folder, name));
+    give_up(name, file_write(path, data, len, false, NULL));
+}
+
 static void write_release(const char *folder, const struct cube *cube, struct cube_series *s,
                           size_t t)
 {
@@ -309,14 +323,19 @@ static void write_release(const char *folder, const struct cube *cube, struct cu
         (void)snprintf(at[b - 1].en, sizeof at[b - 1].en, "%s", groups[b].en);
     }
     struct page_release release = {.task = &task, .figures = &f, .n_counted = period->n_counted};
-    for (unsigned swedish = 0; swedish < 2; swedish++) {
-        SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-        char name[64];
-        (void)snprintf(name, sizeof name, "%s%s.html", swedish == 1 ? "" : "en/", period->name);
-        SKA_SCOPED(ska_scoped_free) char *path = must(file_join(folder, name));
-        page_write_release(&w, &release, swedish == 1);
-        give_up(name, ska_writer_status(&w));
-        give_up(name, file_write(path, w.data, w.len, false, NULL));
+    SKA_SCOPED(ska_writer_clear) struct ska_writer sv = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
+    SKA_SCOPED(page_pieces_clear) struct page_pieces pieces = {0};
+    page_write_release(&sv, &release, true);
+    page_write_release(&en, &release, false);
+    give_up(period->name, ska_writer_status(&sv));
+    give_up(period->name, ska_writer_status(&en));
+    size_t most = strcmp(period->name, CUT_PERIOD) == 0 ? CUT_BYTES : PAGE_BYTES_MAX;
+    give_up(period->name, page_split(&pieces, period->name, (struct ska_slice){sv.data, sv.len},
+                                     (struct ska_slice){en.data, en.len}, most));
+    for (size_t k = 0; k < pieces.n; k++) {
+        write_piece(folder, "", period->name, k, pieces.at[k].sv, pieces.at[k].sv_len);
+        write_piece(folder, "en/", period->name, k, pieces.at[k].en, pieces.at[k].en_len);
     }
 }
 
