@@ -119,7 +119,8 @@ const struct check check_table[N_CHECKS] = {
         "De tidigare utgåvor som denna hör ihop med är just de som den namnger.",
         "The earlier releases that this one is linked with are the very ones that it names.",
         "utgåvor", "releases",
-        NEEDS(ACCEPTED_FORM) | NEEDS(RELEASE_FORM) | NEEDS(CORRECTION_EARLIER),
+        NEEDS(ACCEPTED_FORM) | NEEDS(RELEASE_FORM) | NEEDS(CORRECTION_EARLIER) |
+            NEEDS(CORRECTION_CHANGES),
         check_earlier_releases},
     [CHECK_COMMITMENTS] = {
         "commitments",

@@ -38,7 +38,8 @@ static enum ska_status link_figures(struct evidence *e)
                                            .n_counted = n,
                                            .frozen = e->frozen,
                                            .n_frozen = e->n_frozen,
-                                           .changed = e->changed};
+                                           .changed = e->changed,
+                                           .leaves_year_out = !e->has_year};
     return ska_linked_of_release(&e->linked, NULL, &of);
 }
 

@@ -121,12 +121,14 @@ static void check_list_of(const struct evidence *e, struct finding *f, uint32_t 
     const struct ska_frozen *now = &e->frozen[at];
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts;
     uint32_t n = ska_earlier_is_linked(now->task, e->frozen, at) ? at : 0;
-    if (now->list.n == 0 && !now->has_year)
+    if (now->list.n == 0 && !now->has_year && !now->task->parameters.previous.exists)
         return; /* its publisher left the year out */
     bool is_same = n == now->list.n;
     for (uint32_t i = 0; i < n && is_same; i++)
         is_same = memcmp(now->list.at[i].sha256, e->frozen[i].sha256, 32) == 0;
-    if (is_same && now->has_year == ska_year_parts(part, &n_parts, now->task, e->frozen, at))
+    bool can_carry = ska_year_parts(part, &n_parts, now->task, e->frozen, at);
+    if (is_same && (now->has_year == can_carry ||
+                    (can_carry && ska_year_may_be_left_out(now->task, e->frozen, at))))
         return;
     finding_bad(f,
                 words("%s hörde ihop med andra utgåvor än listan har",
@@ -134,21 +136,41 @@ static void check_list_of(const struct evidence *e, struct finding *f, uint32_t 
                 now->task->parameters.period);
 }
 
+/* What a correction corrects is in its list: the very bundle that it is compared with. */
+static void check_corrected(const struct evidence *e, struct finding *f)
+{
+    uint8_t hash[SKA_HASH_BYTES];
+    const struct ska_frozen *before = ska_frozen_corrected(e->task, e->frozen, e->n_frozen);
+    if (!e->task->parameters.previous.exists)
+        return;
+    ska_sha256(hash, e->earlier.archive.data, e->earlier.archive.len);
+    if (before == NULL)
+        finding_bad(f, "%s",
+                    words("det som rättas fattas i listan över tidigare utgåvor",
+                          "what it corrects is missing in the list of earlier releases"));
+    else if (memcmp(hash, before->sha256, sizeof hash) != 0)
+        finding_bad(f, "%s",
+                    words("det som rättas är ett annat paket än det som listan namnger",
+                          "what it corrects is another bundle than the one that the list names"));
+}
+
 static void check_list(struct evidence *e, struct finding *f)
 {
     for (uint32_t i = 0; i < e->n_frozen; i++)
         check_list_of(e, f, i);
-    if (!ska_earlier_is_linked(e->task, e->frozen, e->n_frozen))
+    check_corrected(e, f);
+    if (f->n_bad == 0 && !ska_earlier_is_linked(e->task, e->frozen, e->n_frozen))
         finding_bad(f, "%s",
-                    words("listan hör till ett år som är hopräknat",
-                          "the list belongs to a year that is added up"));
-    bool carries = ska_year_parts(e->part, &e->n_parts, e->task, e->frozen, e->n_frozen);
-    if (carries != (e->year_file.len > 0))
-        finding_bad(f, "%s",
-                    carries ? words("årets summor fattas", "the year's sums are missing")
-                            : words("årets alla delar är inte utgivna",
-                                    "not all parts of the year are released"));
-    e->has_year = carries;
+                    words("listan hör till rättelser, och till ett år som är hopräknat",
+                          "the list belongs to corrections, and to a year that is added up"));
+    bool can_carry = ska_year_parts(e->part, &e->n_parts, e->task, e->frozen, e->n_frozen);
+    e->has_year = e->year_file.len > 0;
+    if (e->has_year && !can_carry)
+        finding_bad(
+            f, "%s",
+            words("årets alla delar är inte utgivna", "not all parts of the year are released"));
+    if (!e->has_year && can_carry && !ska_year_may_be_left_out(e->task, e->frozen, e->n_frozen))
+        finding_bad(f, "%s", words("årets summor fattas", "the year's sums are missing"));
 }
 
 /* How many changed between the corrections in the list, and in this one. */
@@ -161,14 +183,26 @@ static void link_corrections(struct evidence *e, struct finding *f)
     finding_tell(f, words("rättelser", "corrections"), status, NULL);
 }
 
+/* Nothing to look at, where nothing is linked and need not be. */
+static void check_unlinked(const struct evidence *e, struct finding *f)
+{
+    f->is_zero_right = true;
+    if (e->task->parameters.previous.exists)
+        finding_bad(f, "%s",
+                    words("en rättelse ska höra ihop med det som den rättar: listan över tidigare "
+                          "utgåvor fattas",
+                          "a correction must be linked with what it corrects: the list of earlier "
+                          "releases is missing"));
+    else if (e->year_file.len > 0)
+        finding_bad(f, "%s",
+                    words("listan över tidigare utgåvor fattas",
+                          "the list of earlier releases is missing"));
+}
+
 void check_earlier_releases(struct evidence *e, struct finding *f)
 {
     if (e->earlier_file.len == 0) {
-        f->is_zero_right = true;
-        if (e->year_file.len > 0)
-            finding_bad(f, "%s",
-                        words("listan över tidigare utgåvor fattas",
-                              "the list of earlier releases is missing"));
+        check_unlinked(e, f);
         return;
     }
     enum ska_status status = ska_earlier_decode(&e->linked_list, e->earlier_file);
@@ -289,7 +323,8 @@ static enum ska_status open_one(uint64_t *total, const struct evidence *e,
 void check_year_openings(struct evidence *e, struct finding *f)
 {
     f->n_inputs = e->year_openings.n;
-    f->is_zero_right = e->year_openings.n == 0; /* cells-accounted passed: all are hidden or rounded */
+    f->is_zero_right =
+        e->year_openings.n == 0; /* cells-accounted passed: all are hidden or rounded */
     for (uint32_t i = 0; i < e->year_openings.n; i++) {
         const struct ska_year_opening *o = &e->year_openings.at[i];
         enum ska_status status = open_one(&e->total[o->figure], e, o);

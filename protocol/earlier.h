@@ -4,9 +4,9 @@
  *
  * A release *carries the roll-up* of its year if with it every part of the year is released, and
  * something is to be added up: then it has the file `year`. It is *linked* if it, or an earlier
- * release of its year and cadence, carries a roll-up, or if it corrects one of them and does not
- * round: then it has the file `earlier`, a list of all earlier releases of its year and cadence
- * that are alike (frozen.h), in the order of release.
+ * release of its year and cadence, carries a roll-up, or if it corrects one of them: then it has
+ * the file `earlier`, a list of all earlier releases of its year and cadence that are alike
+ * (frozen.h), in the order of release.
  *
  * Bytes:
  *

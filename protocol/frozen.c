@@ -214,37 +214,37 @@ bool ska_year_parts(uint32_t part[static SKA_YEAR_PARTS_MAX], uint32_t *n_parts,
     return true;
 }
 
-/* Whether the task corrects that of an earlier release. */
-static bool is_previous(const struct ska_task *task, const struct ska_task *earlier)
+const struct ska_frozen *ska_frozen_corrected(const struct ska_task *task,
+                                              const struct ska_frozen *frozen, uint32_t n)
 {
-    return earlier != NULL &&
-           memcmp(earlier->context.task_id, task->parameters.previous.task_id, 32) == 0;
+    const struct ska_previous *previous = &task->parameters.previous;
+    for (uint32_t i = 0; i < n && previous->exists; i++)
+        if (frozen[i].task != NULL &&
+            memcmp(frozen[i].task->context.task_id, previous->task_id, 32) == 0)
+            return &frozen[i];
+    return NULL;
 }
 
 bool ska_earlier_is_linked(const struct ska_task *task, const struct ska_frozen *frozen, uint32_t n)
 {
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts;
     bool is_linked = ska_year_parts(part, &n_parts, task, frozen, n);
-    bool can_correct = task->parameters.previous.exists;
     for (uint32_t i = 0; i < n && !is_linked; i++)
-        is_linked = frozen[i].has_year || (can_correct && is_previous(task, frozen[i].task));
-    return is_linked;
+        is_linked = frozen[i].has_year;
+    return is_linked || ska_frozen_corrected(task, frozen, n) != NULL;
+}
+
+bool ska_year_may_be_left_out(const struct ska_task *task, const struct ska_frozen *frozen,
+                              uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (frozen[i].has_year)
+            return false;
+    return task->parameters.previous.exists;
 }
 
 /* Changes -----------------------------------------------------------------------------------------
  */
-
-/* What is corrected, or NULL. */
-static const struct ska_frozen *find_corrected(uint32_t *at, const struct ska_task *task,
-                                               const struct ska_frozen *frozen, uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (memcmp(frozen[i].task->context.task_id, task->parameters.previous.task_id, 32) == 0) {
-            *at = i;
-            return &frozen[i];
-        }
-    return NULL;
-}
 
 enum ska_status ska_frozen_count_changes(uint32_t **out, const struct ska_task *task,
                                          struct ska_slice both, const struct ska_accepted *before,
@@ -278,10 +278,9 @@ enum ska_status ska_frozen_link(struct ska_frozen *frozen, uint32_t n)
 {
     for (uint32_t i = 0; i < n; i++) {
         struct ska_frozen *f = &frozen[i];
-        uint32_t at = 0;
         if (!f->task->parameters.previous.exists || f->changed != NULL)
             continue;
-        const struct ska_frozen *before = find_corrected(&at, f->task, frozen, i);
+        const struct ska_frozen *before = ska_frozen_corrected(f->task, frozen, i);
         if (before == NULL)
             return SKA_E_NOT_FOUND;
         SKA_TRY(ska_frozen_count_changes(&f->changed, f->task, ska_frozen_file(f, "changes"),

@@ -91,12 +91,11 @@ static enum ska_status add_frozen(struct making *m, uint32_t at)
     const struct ska_linked *alone = m->layer[layer].alone;
     uint32_t differences = n_figures * (f->has_year ? 2 : 1);
     SKA_TRY(take_reasons(m, layer, f, 0, differences));
-    for (uint32_t i = 0; i < at && f->changed != NULL; i++)
-        if (memcmp(m->of->frozen[i].task->context.task_id, f->task->parameters.previous.task_id,
-                   32) == 0) {
-            m->layer[layer].corrects = m->layer_of[i];
-            m->layer[layer].changed = f->changed;
-        }
+    const struct ska_frozen *before = ska_frozen_corrected(f->task, m->of->frozen, at);
+    if (before != NULL && f->changed != NULL) {
+        m->layer[layer].corrects = m->layer_of[before - m->of->frozen];
+        m->layer[layer].changed = f->changed;
+    }
     if (!f->has_year)
         return SKA_OK;
     if (!ska_year_parts(part, &n_parts, f->task, m->of->frozen, at))
@@ -112,14 +111,12 @@ static enum ska_status link_correction(struct making *m)
     const struct ska_release_figures *of = m->of;
     if (!of->task->parameters.previous.exists)
         return SKA_OK;
-    for (uint32_t i = 0; i < of->n_frozen; i++)
-        if (memcmp(of->frozen[i].task->context.task_id, of->task->parameters.previous.task_id,
-                   32) == 0) {
-            m->layer[0].corrects = m->layer_of[i];
-            m->layer[0].changed = of->changed;
-            return of->changed != NULL ? SKA_OK : SKA_E_STATE;
-        }
-    return SKA_E_NOT_FOUND;
+    const struct ska_frozen *f = ska_frozen_corrected(of->task, of->frozen, of->n_frozen);
+    if (f == NULL)
+        return SKA_E_NOT_FOUND;
+    m->layer[0].corrects = m->layer_of[f - of->frozen];
+    m->layer[0].changed = of->changed;
+    return of->changed != NULL ? SKA_OK : SKA_E_STATE;
 }
 
 /* The release's own roll-up is layer 1, but is made of what follows it. */
@@ -127,7 +124,8 @@ static enum ska_status add_all(struct making *m, bool *has_year)
 {
     const struct ska_release_figures *of = m->of;
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts = 0;
-    *has_year = ska_year_parts(part, &n_parts, of->task, of->frozen, of->n_frozen);
+    *has_year =
+        !of->leaves_year_out && ska_year_parts(part, &n_parts, of->task, of->frozen, of->n_frozen);
     SKA_TRY(add_release(m, of->task, of->counted, of->n_counted));
     if (*has_year)
         m->layer[m->n++] = (struct ska_linked_layer){.corrects = SKA_NONE};

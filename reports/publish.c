@@ -391,7 +391,7 @@ static enum ska_status replace_system(struct publish_material *m, const struct p
     return linked != NULL ? SKA_OK : SKA_E_MEMORY;
 }
 
-/* Whether nothing of the year is added up and released yet: then nothing is linked without it. */
+/* Whether nothing of the year is added up and released yet. */
 static bool can_do_without_year(const struct publish_material *m)
 {
     for (uint32_t i = 0; i < m->linking.n; i++)
@@ -400,7 +400,8 @@ static bool can_do_without_year(const struct publish_material *m)
     return m->linking.has_year;
 }
 
-/* What is hidden in the year's parts cannot be protected from its sum: there is no roll-up. */
+/* What is hidden in the year's parts cannot be protected from its sum: there is no roll-up, and but
+ * for a correction nothing to be linked with. */
 static enum ska_status leave_year_out(struct publish_material *m, const struct period *p)
 {
     SKA_SCOPED(ska_scoped_free) uint32_t *counted = NULL;
@@ -410,7 +411,10 @@ static enum ska_status leave_year_out(struct publish_material *m, const struct p
                   tr("%s: året räknas inte ihop, det skulle röja dolda värden\n",
                      "%s: the year is not added up, it would give hidden figures away\n"),
                   p->name);
-    linking_clear(&m->linking);
+    if (correction_is(p))
+        m->linking.has_year = false;
+    else
+        linking_clear(&m->linking);
     return replace_system(m, p, counted, n);
 }
 

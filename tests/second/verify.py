@@ -451,7 +451,9 @@ def verify_bundle(data, trust, earlier_data=None, beside=()):
     if earlier:
         verify_changes(decode_changes(by_name["changes"], p["context"], trust, accepted_hash, len(earlier.atoms)), earlier, shares, pedersen_h())
     by_hash = {hashlib.sha256(one).digest(): one for one in beside}
+    require(linking or p["previous"] is None, "a correction that is not linked with what it corrects")
     year = Year(files, p, counted, place, trust, generators_hash(), by_hash.get, cells) if linking else None
+    require(year is None or earlier is None or year.has_bundle(earlier_data), "what is corrected is another bundle than the one that is linked")
     linked = year.link(rules) if year else Linked(p, cells, rules, release_layer(p, len(cells), counted))
     cells = figures_of(p, cells)
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)

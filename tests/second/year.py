@@ -91,7 +91,7 @@ class Year:
     """The releases that this one is linked with, and itself, as layers."""
 
     def __init__(self, files, p, counted, place, trust, generators_hash, find, cells):
-        entries = decode_linked(dict(files)["earlier"])
+        entries = self.entries = decode_linked(dict(files)["earlier"])
         self.cells, self.releases = cells, []
         for entry in entries:
             data = find(entry[3])
@@ -110,17 +110,24 @@ class Year:
         for at, release in enumerate(self.releases):
             self.make_year(release, self.releases[: at + 1])
 
+    def has_bundle(self, data):
+        return hashlib.sha256(data).digest() in [entry[3] for entry in self.entries]
+
     def require_agreed(self, entries):
         """The lists of all, of corrections before the first roll-up too if they have one; a roll-up is there exactly if the year is complete."""
         has_year = False
         for at, release in enumerate(self.releases):
             names = release.by_name
             has_year = has_year or "year" in names
-            corrects = release.p["previous"] is not None and release.p["previous"][0] in [before.p["context"]["task"] for before in self.releases[:at]]
-            require("earlier" in names if has_year else corrects or "earlier" not in names, "a release is linked from the first roll-up on, or corrects one")
+            must_link = release.p["previous"] is not None
+            require(("earlier" in names) == (has_year or must_link), "a release is linked from the first roll-up on, or corrects one")
             if "earlier" in names:
                 require(decode_linked(names["earlier"]) == entries[:at], "the lists of earlier releases do not agree")
-                require(("year" in names) == (latest_parts(self.releases[: at + 1]) is not None), "a roll-up of a year that is not complete")
+                can_carry = latest_parts(self.releases[: at + 1]) is not None
+                require(can_carry if "year" in names else not can_carry or must_link and not has_year, "a roll-up of a year that is not complete")
+            if release.p["previous"] is not None:
+                tasks = [before.p["context"]["task"] for before in self.releases[:at]]
+                require(release.p["previous"][0] in tasks, "what a correction corrects is not in its list")
 
     def make_year(self, release, before):
         release.parts = latest_parts(before) if "year" in release.by_name else None

@@ -6,6 +6,7 @@
  * The honest one: contributors 0 to 2 have a case more each, one woman and two men, so that there
  * are 5 men now, whom no rule would hide if they had not been hidden before.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/tamper/cheats.h"
@@ -27,9 +28,15 @@ static void hand_in(struct world *w, uint32_t contributor, enum world_cell categ
     world_submit(w, contributor, 1, counts);
 }
 
+/* What is corrected, as the correction is linked with it. */
+static struct world_part corrected;
+
 void cheats_correct(struct world *w, struct ska_task *task, const struct world *first)
 {
+    if (corrected.world == NULL)
+        world_part_make(&corrected, first);
     world_start_correction(w, task, first);
+    world_link(w, &corrected);
     hand_in(w, 0, CELL_K, 1, 1);
     hand_in(w, 1, CELL_M, 1, 1);
     hand_in(w, 2, CELL_M, 1, 1);
@@ -224,6 +231,7 @@ static uint8_t *earlier_file(struct world *w, const char *name)
 static void no_earlier(struct world *w)
 {
     w->earlier_bundle.len = 0;
+    w->n_given = 0;
 }
 
 static void itself_as_the_earlier(struct world *w)
@@ -284,6 +292,59 @@ static void ninth_release(struct world *w)
     w->place = (struct ska_release_place){.number = 9, .previous = {1}};
 }
 
+/* --- what it is linked with ------------------------------------------------------------------ */
+
+static void not_linked(struct world *w)
+{
+    w->n_parts = 0;
+}
+
+/* A second version of what is corrected, of the same task, that both signed too. */
+static void linked_with_a_second_version(struct world *w)
+{
+    static struct world second;
+    static struct world_part part;
+    second = *w->corrects;
+    second.archive = NULL;
+    second.place = (struct ska_release_place){.number = 9, .previous = {1}};
+    world_pack(&second);
+    world_part_make(&part, &second);
+    w->n_parts = 0;
+    w->n_given = 0;
+    world_link(w, &part);
+}
+
+/* The quarter before, which nothing of this one hangs on. */
+static void linked_with_another_period(struct world *w)
+{
+    static struct world quarter;
+    static struct world_part part;
+    struct ska_earlier_list list;
+    world_start(&quarter, w->keys,
+                world_task(w->keys, &(struct world_options){.period = "2025Q1"}));
+    world_submit_all(&quarter);
+    world_close(&quarter);
+    world_aggregate(&quarter);
+    world_disclose(&quarter);
+    world_publish(&quarter);
+    world_pack(&quarter);
+    world_part_make(&part, &quarter);
+    w->place = (struct ska_release_place){.number = 9, .previous = {1}};
+    w->part[0] = &part;
+    world_list(&list, w);
+    world_put_list(w, &list);
+    (void)snprintf(w->given[0].name, sizeof w->given[0].name, "2025Q1");
+    w->given[0].archive = part.frozen.archive;
+}
+
+/* The pattern is decided as if nothing had been released before; the list is there. */
+static void decided_alone(struct world *w)
+{
+    w->n_parts = 0;
+    world_put_certificate(w);
+    w->n_parts = 1;
+}
+
 /* All agree on a task that differs from what it corrects. */
 static void correct_as(struct world *w, struct world_options options)
 {
@@ -326,6 +387,7 @@ static void period_changed(struct world *w)
 #define EARLIER "correction-earlier"
 #define KEPT "correction-kept"
 #define CHAIN "correction-chain"
+#define LINKED "earlier-releases"
 
 const struct cheat cheats_with_corrections[] = {
     {.name = "none, four changed", .want = "", .submitted = four_changed},
@@ -401,15 +463,32 @@ const struct cheat cheats_with_corrections[] = {
      .tells = "2306",
      .packed = earlier_submission_changed},
     {.name = "earlier bundle's pattern changed",
-     .want = KEPT " " CHAIN,
+     .want = LINKED " " CHAIN,
      .packed = earlier_pattern_changed},
-    {.name = "earlier bundle a draft", .want = KEPT " " CHAIN, .packed = earlier_release_unsigned},
+    {.name = "earlier bundle a draft",
+     .want = LINKED " " CHAIN,
+     .packed = earlier_release_unsigned},
     {.name = "correction released before what it corrects",
-     .want = CHAIN,
+     .want = LINKED " " CHAIN,
      .published = as_the_first_release},
     {.name = "correction released after another bundle",
-     .want = CHAIN,
+     .want = LINKED " " CHAIN,
      .published = after_another_bundle},
+    {.name = "not linked with what it corrects",
+     .want = LINKED,
+     .tells = "must be linked",
+     .submitted = not_linked},
+    {.name = "linked with a second version of what it corrects",
+     .want = LINKED,
+     .tells = "another bundle",
+     .submitted = linked_with_a_second_version},
+    {.name = "linked with another period's release instead",
+     .want = LINKED,
+     .tells = "is missing in the list",
+     .published = linked_with_another_period},
+    {.name = "certificate: as if nothing was released before",
+     .want = "certificate",
+     .published = decided_alone},
     {.name = "other releases between: no fault", .want = "", .published = ninth_release},
     {.name = "revisions left out: no fault", .want = "", .submitted = revision_seven},
     {.name = "threshold lowered in a correction", .want = EARLIER, .submitted = threshold_lowered},

@@ -28,10 +28,25 @@ void world_link(struct world *w, const struct world_part *part)
     memcpy(w->place.previous, part->frozen.sha256, sizeof w->place.previous);
 }
 
+/* How many changed, as both aggregators tell it, or are gone since what is corrected. */
+static uint32_t count_changes(const struct world *w)
+{
+    ska_scalar a, b;
+    uint64_t n = 0;
+    if (w->corrects == NULL || ska_scalar_decode(&a, w->flag_sum[0]) != SKA_OK ||
+        ska_scalar_decode(&b, w->flag_sum[1]) != SKA_OK)
+        return 0;
+    ska_scalar_add(&a, &a, &b);
+    if (ska_scalar_to_u64(&n, &a) != SKA_OK)
+        n = 0;
+    return (uint32_t)n + (w->corrects->n_counted - w->n_counted);
+}
+
 struct ska_linked *world_linked(const struct world *w)
 {
     struct ska_frozen frozen[WORLD_EARLIER];
     uint32_t counted[WORLD_CONTRIBUTORS];
+    const uint32_t changed = count_changes(w);
     if (w->n_parts == 0)
         return linked_alone(w->task->layout, &w->task->parameters.policy, w->n_counted);
     for (uint32_t i = 0; i < w->n_parts; i++)
@@ -42,7 +57,8 @@ struct ska_linked *world_linked(const struct world *w)
                                            .counted = counted,
                                            .n_counted = w->n_counted,
                                            .frozen = frozen,
-                                           .n_frozen = w->n_parts};
+                                           .n_frozen = w->n_parts,
+                                           .changed = &changed};
     struct ska_linked *linked = NULL;
     world_must(ska_linked_of_release(&linked, NULL, &of));
     world_expect(linked->n_listed <= WORLD_FIGURES, "figures");

@@ -32,7 +32,7 @@ const NEEDS: [string, string][] = [
     ["correction-earlier", "parameters-form"],
     ["submission-proofs", "submissions-form generators correction-earlier"],
     ["correction-changes", "submissions-complete accepted-signatures correction-earlier"],
-    ["earlier-releases", "accepted-form release-form correction-earlier"],
+    ["earlier-releases", "accepted-form release-form correction-earlier correction-changes"],
     ["commitments", "submissions-form"],
     ["year-commitments", "earlier-releases commitments"],
     ["openings-form", "bundle-form"],

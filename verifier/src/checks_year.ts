@@ -42,6 +42,9 @@ function readLinked(e: Evidence, entry: LinkedEntry, bundle: Uint8Array): Read {
 const isSameEntry = (a: LinkedEntry, b: LinkedEntry) =>
     a.period === b.period && a.revision === b.revision && isSame(a.taskId, b.taskId) && isSame(a.hash, b.hash);
 
+/** A correction is linked with what it corrects. */
+const mustLink = (t: Task) => t.previous !== null;
+
 /** The order of release, and lists that agree. */
 function demandOrder(all: Read[], entries: LinkedEntry[]): void {
     let hasYear = false;
@@ -54,8 +57,9 @@ function demandOrder(all: Read[], entries: LinkedEntry[]): void {
         }
         hasYear = hasYear || has(r, "year");
         const { previous } = r.task;
-        const isCorrection = previous !== null && all.slice(0, i).some((x) => isSame(x.task.taskId, previous.taskId));
-        demand(has(r, "earlier") ? hasYear || isCorrection : !hasYear, `${r.task.period}: a list of earlier releases is there from the first year on, or in a correction`);
+        const isThere = previous === null || all.slice(0, i).some((x) => isSame(x.task.taskId, previous.taskId));
+        demand(isThere, `${r.task.period}: what it corrects is missing in the list of earlier releases`);
+        demand(has(r, "earlier") === (hasYear || mustLink(r.task)), `${r.task.period}: a list of earlier releases is there from the first year on, and in a correction`);
         if (!has(r, "earlier")) return;
         const own = linksOf(r);
         demand(own.length === i && own.every((entry, k) => isSameEntry(entry, entries[k]!)), "the lists of earlier releases do not agree");
@@ -71,9 +75,11 @@ function addLayers(all: Read[]): LinkedRelease[] {
         done.push(one);
         if (!has(r, "earlier")) continue;
         const parts = partsOf(done);
-        demand((parts !== null) === has(r, "year"), "a year is added up exactly if all its parts are released");
-        one.parts = parts ?? [];
-        if (parts !== null) one.year = yearLayer(r.task, parts.map((p) => p.layer));
+        const mayLack = parts === null || (mustLink(r.task) && done.every((x) => x.year === null));
+        demand(has(r, "year") ? parts !== null : mayLack, "a year is added up exactly if all its parts are released");
+        if (parts === null || !has(r, "year")) continue;
+        one.parts = parts;
+        one.year = yearLayer(r.task, parts.map((p) => p.layer));
     }
     done.slice(0, -1).forEach(freeze);
     return done;
@@ -83,6 +89,7 @@ async function earlierReleases(e: Evidence, f: Finding): Promise<void> {
     const own: Read = { task: e.task!, accepted: e.accepted!, release: e.release!, files: e.files };
     f.mayBeEmpty = true;
     if (!has(own, "earlier")) {
+        f.expect(!mustLink(own.task), "a correction must be linked with what it corrects: the list of earlier releases is missing");
         f.expect(!has(own, "year"), "the list of earlier releases is missing");
         return;
     }
@@ -99,6 +106,7 @@ async function earlierReleases(e: Evidence, f: Finding): Promise<void> {
         f.inputs++;
     }
     if (f.bad > 0 || f.undecided) return;
+    f.expect(e.earlier === null || entries.some((entry) => isSame(entry.hash, e.earlier!.hash)), "what it corrects is another bundle than the one in its list");
     e.releases = attempt(f, () => {
         demandOrder([...all, own], entries);
         return addLayers([...all, own]);
