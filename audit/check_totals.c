@@ -105,6 +105,24 @@ static void place_shown(struct evidence *e, struct finding *f)
     }
 }
 
+/* Why figures are hidden: as the bundle says, and as earlier releases said. */
+static void take_reasons(struct evidence *e, struct finding *f)
+{
+    const struct ska_linked *l = e->linked;
+    for (uint32_t i = 0; i < e->suppression.n; i++) {
+        uint32_t cell = e->suppression.at[i].figure;
+        if (cell >= l->n_listed || e->hidden_reason[cell] != 0)
+            finding_bad(f,
+                        words("dold cell %u: finns inte eller två gånger",
+                              "hidden cell %u: no such cell, or twice"),
+                        cell);
+        else
+            e->hidden_reason[cell] = (uint8_t)e->suppression.at[i].reason;
+    }
+    for (uint32_t j = l->n_own; j < l->n_figures; j++)
+        e->hidden_reason[j] = ska_linked_frozen_reason(l, j);
+}
+
 void check_cells_accounted(struct evidence *e, struct finding *f)
 {
     uint32_t n = e->task->n_figures;
@@ -125,16 +143,7 @@ void check_cells_accounted(struct evidence *e, struct finding *f)
     for (uint32_t cell = 0; cell < e->linked->n_published; cell++)
         e->rounded_of[cell] = SKA_NONE;
     place_shown(e, f);
-    for (uint32_t i = 0; i < e->suppression.n; i++) {
-        uint32_t cell = e->suppression.at[i].figure;
-        if (cell >= e->linked->n_listed || e->hidden_reason[cell] != 0)
-            finding_bad(f,
-                        words("dold cell %u: finns inte eller två gånger",
-                              "hidden cell %u: no such cell, or twice"),
-                        cell);
-        else
-            e->hidden_reason[cell] = (uint8_t)e->suppression.at[i].reason;
-    }
+    take_reasons(e, f);
     for (uint32_t cell = 0; cell < n; cell++)
         if (!is_shown(e, cell) && e->hidden_reason[cell] == 0)
             finding_bad(f,

@@ -105,8 +105,8 @@ struct evidence {
 
     /* cells-accounted: what ties the figures together; for each figure of the task its index in
      * openings.at, or SKA_NONE if it is not opened; for each published figure, those of a roll-up
-     * too, its index in rounding.at, or SKA_NONE if it is not rounded; for each figure of `linked`
-     * why it is hidden, 0 if it is not; owned */
+     * too, its index in rounding.at, or SKA_NONE if it is not rounded; for each figure of `linked`,
+     * frozen ones too, why it is hidden, 0 if it is not; owned */
     struct ska_linked *linked;
     uint32_t *opening_of, *rounded_of;
     uint8_t *hidden_reason;

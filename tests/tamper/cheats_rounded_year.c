@@ -61,6 +61,13 @@ static void small_one_shown(struct world *w)
     w->shown[YEAR(CELL_E)] = 5;
 }
 
+/* Enough answered in the last quarter, too few in those before. */
+static void few_in_parts_shown(struct world *w)
+{
+    w->reason[YEAR(CELL_D)] = 0;
+    w->is_rounded[YEAR(CELL_D)] = true;
+}
+
 static void hidden_one_rounded(struct world *w)
 {
     w->is_rounded[YEAR(CELL_D)] = true;
@@ -109,6 +116,10 @@ const struct cheat cheats_with_rounded_years[] = {
      .tells = "2025:C",
      .disclosed = neither_rounded_nor_hidden},
     {.name = "year's small figure shown rounded", .want = ROUNDED, .disclosed = small_one_shown},
+    {.name = "year's figure shown that too few answered in a part",
+     .want = "primary-suppression",
+     .tells = "2025:D must be hidden as dependent",
+     .disclosed = few_in_parts_shown},
     {.name = "year's hidden figure rounded too",
      .want = "no-hidden-openings",
      .tells = "2025:D",

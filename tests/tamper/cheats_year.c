@@ -52,13 +52,21 @@ static const struct {
     [OTHER_POLICY] = {.period = "2025Q2", .number = 3, .threshold = 6},
 };
 
+/* Where figures are rounded enough have answered D in the last quarter, and only then: the year
+ * hides it for what its earlier parts lack. */
 static void submit_quarter(struct world *w)
 {
+    const struct ska_parameters *p = &w->task->parameters;
+    bool is_answered = p->policy.rounding != 0 && p->period[5] == '4';
     for (uint32_t i = 0; i < WORLD_CONTRIBUTORS; i++) {
         uint64_t counts[WORLD_CELLS];
         memcpy(counts, world_counts[i], sizeof counts);
         counts[CELL_Q] = i < 2 ? 2 : 0;
-        counts[CELL_E] = i == 0 && w->task->parameters.period[5] == '2' ? 3 : 0;
+        counts[CELL_E] = i == 0 && p->period[5] == '2' ? 3 : 0;
+        if (is_answered && i == 2) {
+            counts[CELL_D_ANSWERED] = 1;
+            counts[CELL_D] = 9;
+        }
         world_submit(w, i, 1, counts);
     }
 }

@@ -2,6 +2,7 @@
 /* honest_pattern.c - what an honest publisher hides. */
 #include "tests/tamper/honest_pattern.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "crypto/scoped.h"
@@ -9,12 +10,12 @@
 
 SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
 
-void honest_primary(uint8_t *reason, const struct honest_input *in)
+/* In: reason  by figure, of all that there are: frozen ones are filled in, others 0 */
+static void find_primary(uint8_t *reason, const struct honest_input *in)
 {
     static const enum ska_cell_kind kinds[] = {SKA_CELL_MARK, SKA_CELL_ANSWERED, SKA_CELL_TOTAL,
                                                SKA_CELL_CATEGORY};
     const struct ska_linked *l = in->linked;
-    memset(reason, 0, l->n_listed);
     for (uint32_t i = 0; i < 4 * l->n_listed; i++) {
         uint32_t block = l->order[i / (4 * l->n_cells)], pass = i / l->n_cells % 4;
         uint32_t j = block * l->n_cells + i % l->n_cells;
@@ -36,6 +37,19 @@ void honest_primary(uint8_t *reason, const struct honest_input *in)
         else if (total < in->policy->threshold && (total > 0 || !l->shows_zero[j]))
             reason[j] = SKA_HIDDEN_SMALL;
     }
+}
+
+void honest_primary(uint8_t *reason, const struct honest_input *in)
+{
+    const struct ska_linked *l = in->linked;
+    uint8_t *all = calloc(l->n_figures, 1);
+    if (all == NULL)
+        abort();
+    for (uint32_t j = l->n_own; j < l->n_figures; j++)
+        all[j] = ska_linked_frozen_reason(l, j);
+    find_primary(all, in);
+    memcpy(reason, all, l->n_listed);
+    free(all);
 }
 
 /* SKA_E_STATE if a cell fails, by the audit's test or by the gate's. */
