@@ -132,7 +132,7 @@ TOOLS := $(patsubst %.c,$(B)/%,$(sort $(wildcard tests/e2e/tool_*.c tests/tamper
 part_of = $(word 4,$(subst /, ,$(1)))
 no_main = $(filter-out %/main.o,$(1))
 $(B)/tests/e2e/tool_%: LIBS = -lcsv
-$(B)/tests/e2e/tool_log: $(SUPPORT_A)
+$(B)/tests/e2e/tool_log $(B)/tests/e2e/tool_receipt: $(SUPPORT_A)
 $(B)/tests/bench/tool_%: LIBS = $(call pc,--libs libcurl)
 $(filter $(B)/tests/bench/tool_%,$(TOOLS)): $(SUPPORT_A)
 $(B)/tests/bench/tool_history $(B)/tests/bench/tool_hidden: LIBS = $(LIBS_reports)
@@ -304,8 +304,9 @@ run-bench: all benches test-tools
 	@tests/bench/national build/bench-national.json
 	@tests/bench/static build/bench-static.json
 	@tests/bench/publish build/bench-publish.json
+	@tests/bench/receipt build/bench-receipt.json
 	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json \
-	    build/bench-static.json build/bench-publish.json
+	    build/bench-static.json build/bench-publish.json build/bench-receipt.json
 	@$(B)/tests/bench/tool_plot build/bench.json build/bench.svg
 
 .PHONY: lint nightly

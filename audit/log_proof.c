@@ -86,21 +86,6 @@ static void print_result(const struct question *q, const struct ska_policy_resul
     }
 }
 
-static const char *say_fault(enum ska_status status)
-{
-    if (status == SKA_E_MISMATCH)
-        return words("posten står inte där beviset säger", "the entry is not where the proof says");
-    if (status == SKA_E_NOT_FOUND)
-        return words("ingen av policyns loggar har undertecknat", "no log of the policy signed it");
-    if (status == SKA_E_SIGNATURE)
-        return words("en underskrift av en logg eller ett vittne i policyn stämmer inte",
-                     "a signature of a log or witness of the policy does not hold");
-    if (status == SKA_E_BATCH_SIZE)
-        return words("för få av policyns vittnen har intygat",
-                     "too few of the policy's witnesses cosigned it");
-    return ska_status_text(status);
-}
-
 static int judge(const struct question *q)
 {
     struct ska_policy_result r = {0};
@@ -110,7 +95,7 @@ static int judge(const struct question *q)
     if (status == SKA_OK || status == SKA_E_BATCH_SIZE)
         print_result(q, &r);
     if (status != SKA_OK) {
-        printf("%s: %s\n", words("UNDERKÄNT", "FAIL"), say_fault(status));
+        printf("%s: %s\n", words("UNDERKÄNT", "FAIL"), ska_tlog_proof_fault(status));
         return EXIT_FAIL;
     }
     printf("%s\n", words("GODKÄNT", "PASS"));

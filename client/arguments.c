@@ -42,13 +42,15 @@ static const struct option options[] = {
     {"counts", AT(counts), OPTION_TEXT, ON(COMMAND_CHECK) | ON(COMMAND_SUBMIT)},
     {"yes", AT(yes), OPTION_FLAG, ON(COMMAND_SUBMIT)},
     {"accept-roster", AT(accept_roster), OPTION_FLAG, ON(COMMAND_SUBMIT)},
-    {"wait", AT(wait), OPTION_TEXT, ON(COMMAND_SUBMIT)},
+    {"wait", AT(wait), OPTION_TEXT, ON(COMMAND_SUBMIT) | ON(COMMAND_RECEIPT)},
     {"no-wait", AT(no_wait), OPTION_FLAG, ON(COMMAND_SUBMIT)},
     {"unchanged", AT(unchanged), OPTION_FLAG, ON(COMMAND_SUBMIT)},
     {"again", AT(again), OPTION_FLAG, ON(COMMAND_SUBMIT)},
     {"only-with-others", AT(only_with_others), OPTION_TEXT, ON(COMMAND_SUBMIT)},
     {"also-alone", AT(also_alone), OPTION_TEXT, ON(COMMAND_SUBMIT)},
     {"check", AT(check), OPTION_TEXT, ON(COMMAND_RECEIPT)},
+    {"policy", AT(policy), OPTION_TEXT, ON(COMMAND_INIT) | ON(COMMAND_RECEIPT)},
+    {"bundle", AT(bundle), OPTION_TEXT, ON(COMMAND_RECEIPT)},
 };
 
 static enum command find_command(const char *word)
@@ -169,6 +171,8 @@ enum ska_status arguments_parse(struct arguments *out, int argc, char **argv, st
             SKA_TRY(take_command(out, argv[i], err));
         else if (out->command == COMMAND_TALLY && argv[i][0] != '\0')
             SKA_TRY(add_to_list(&out->files, argv[i], err));
+        else if (out->command == COMMAND_RECEIPT && strcmp(argv[i], "check") == 0 && !out->offline)
+            out->offline = true;
         else
             return ska_fail(err, SKA_E_USAGE,
                             tr("%.80s väntades inte här", "%.80s was not expected"), argv[i]);

@@ -30,9 +30,11 @@ struct arguments {
     const char *lang;
     const char *home, *code, *name, *leader, *ca, *trust, *collection;
     const char *period, *catalogue, *out, *counts_from, *counts, *check;
+    const char *policy, *bundle;
     const char *wait;                          /* seconds, as text */
     const char *only_with_others, *also_alone; /* "NS01,NS05" */
     bool yes, no_wait, again, accept_roster, unchanged;
+    bool offline;                /* receipt check */
     struct arguments_list zero;  /* --zero KIND */
     struct arguments_list files; /* what is no option */
 };

@@ -6,6 +6,7 @@
  * that is already there (from an init that was cut off) is used.
  */
 #include "client/commands.h"
+#include "client/inclusion.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -94,6 +95,16 @@ static enum ska_status write_card(char card[static SKA_KEY_CARD_MAX], const stru
     return file_write(path, card, strlen(card), false, err);
 }
 
+/* A policy that cannot be used is said now, and not when the first receipt comes. */
+static enum ska_status check_policy(const struct home *home, const struct arguments *a,
+                                    struct ska_error *err)
+{
+    if (a->policy == NULL)
+        return SKA_OK;
+    SKA_SCOPED(ska_scoped_free) struct ska_tlog_policy *policy = ska_alloc(1, sizeof *policy);
+    return policy == NULL ? SKA_E_MEMORY : inclusion_read_policy(policy, home, a->policy, err);
+}
+
 static enum ska_status fill_folder(char card[static SKA_KEY_CARD_MAX], const struct home *home,
                                    const struct arguments *a, struct ska_error *err)
 {
@@ -106,11 +117,14 @@ static enum ska_status fill_folder(char card[static SKA_KEY_CARD_MAX], const str
             tr("%s finns redan; inget skrivs över", "%s exists; nothing is overwritten"), config);
     struct ska_trust trust;
     SKA_TRY(ska_trust_read(&trust, a->trust, err));
+    SKA_TRY(check_policy(home, a, err));
     SKA_TRY(file_make_folder(home->dir, true, err));
     SKA_TRY(make_key(&key, home, err));
     SKA_TRY(copy_file(home, a->trust, "trust.txt", err));
     if (a->ca != NULL)
         SKA_TRY(copy_file(home, a->ca, "ca.pem", err));
+    if (a->policy != NULL)
+        SKA_TRY(copy_file(home, a->policy, "policy.txt", err));
     SKA_TRY(write_card(card, home, &key, err));
     return home_write(home, err);
 }

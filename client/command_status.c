@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* command_status.c - skarva status and skarva receipt. */
+/* command_status.c - skarva status. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +10,6 @@
 #include "client/terms.h"
 #include "crypto/scoped.h"
 #include "support/language.h"
-
-/* --- status ----------------------------------------------------------------------------------- */
 
 static const char *state_text(enum ska_task_state state)
 {
@@ -134,40 +132,4 @@ enum exits command_status(const struct arguments *a)
     }
     free(at);
     return status == SKA_OK ? EXITS_OK : exits_fail(status, EXITS_DOING_HOME, &err);
-}
-
-/* --- receipt ---------------------------------------------------------------------------------- */
-
-enum exits command_receipt(const struct arguments *a)
-{
-    SKA_SCOPED(workplace_close) struct workplace w = {0};
-    SKA_SCOPED(ska_scoped_free) char *trust_path = NULL;
-    SKA_SCOPED(ska_scoped_free) char *path = NULL;
-    struct ska_error err = {0};
-    struct ska_trust trust;
-    struct ska_receipt receipt;
-    enum exits code = workplace_open_home(&w, a);
-    if (code != EXITS_OK)
-        return code;
-    enum ska_status status = home_path(&trust_path, &w.home, "trust.txt");
-    if (status == SKA_OK)
-        status = ska_trust_read(&trust, trust_path, &err);
-    if (status == SKA_OK && a->check == NULL)
-        status = receipts_find(&path, &w.home, w.period, &err);
-    if (status != SKA_OK)
-        return exits_fail(status, EXITS_DOING_HOME, &err);
-    status = receipts_read(&receipt, a->check != NULL ? a->check : path, &trust, &err);
-    if (status == SKA_E_SIGNATURE)
-        return exits_fail(status, EXITS_DOING_SERVER, &err);
-    if (status != SKA_OK)
-        return exits_fail(status, EXITS_DOING_INPUT, &err);
-    if (strcmp(receipt.entry.period, w.period) != 0) {
-        fprintf(
-            stderr,
-            tr("skarva: kvittot gäller %s, inte %s\n", "skarva: the receipt is for %s, not %s\n"),
-            receipt.entry.period, w.period);
-        return EXITS_TRUST;
-    }
-    receipts_print(stdout, &receipt, &w.home);
-    return EXITS_OK;
 }

@@ -14,7 +14,7 @@
     X(EXITS_USAGE,    2, "kommandoraden förstås inte",                          "the command line is not understood") \
     X(EXITS_INPUT,    3, "en fil med uppgifter kan inte användas",              "a file of records or counts cannot be used") \
     X(EXITS_NETWORK,  4, "servern nås inte eller svarar fel",                   "the server cannot be reached or answers wrongly") \
-    X(EXITS_PENDING,  5, "skickad men ännu inte godkänd",                       "sent but not accepted yet")       \
+    X(EXITS_PENDING,  5, "skickad men ännu inte godkänd eller i loggen",         "sent but not accepted or logged yet") \
     X(EXITS_TRUST,    6, "en signatur, nyckel eller förteckning stämmer inte",  "a signature, key or roster is wrong") \
     X(EXITS_HOME,     7, "hemmappen eller en fil i den kan inte användas",      "the home folder or a file in it cannot be used") \
     X(EXITS_CLOSED,   8, "perioden finns inte eller är inte öppen",             "the period does not exist or is not open") \

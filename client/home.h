@@ -5,13 +5,15 @@
  *     skarva.conf          "key = value": code, name, leader, collection,       0644
  *                          dominance_share, dominance_times (client/dominance.h)
  *     signing.key          secret (support/keyfile.h)                            0600
- *     trust.txt, ca.pem    copies of what init was given                         0644
+ *     trust.txt, ca.pem,   copies of what init was given; the policy of the
+ *     policy.txt           public log (client/inclusion.h)                       0644
  *     key-card.txt         for the publisher (protocol/roster.h)                 0644
  *     counts/PERIOD.csv    client/counts.h                                       0600
  *     marks/PERIOD         client/marks.h                                        0600
  *     submissions/         client/submission.h                                   0600
  *     terms/COLLECTION     client/terms.h                                        0600
- *     receipts/            PERIOD-NUMBER.receipt (protocol/documents.h)          0644
+ *     receipts/            PERIOD-NUMBER.receipt (protocol/documents.h), and
+ *                          PERIOD-NUMBER.tlog-proof (client/inclusion.h)         0644
  *     lock                 held while counts or submissions are being changed
  */
 #ifndef SKA_CLIENT_HOME_H

@@ -195,6 +195,15 @@ static const struct {
     /* protocol/: policies of public logs */
     {"line %zu of the policy: %s", "rad %zu i policyn: %s"},
     {"the policy has no line \"quorum\"", "policyn saknar raden \"quorum\""},
+    {"the policy does not name one log, %s", "policyn nämner inte en logg, %s"},
+    {"the policy does not name the helper's witness, %s", "policyn nämner inte hjälparens vittne, %s"},
+    {"the policy's quorum must need the helper, and a witness that is not",
+     "policyns quorum måste kräva hjälparen, och ett vittne som inte är den"},
+    {"the entry is not where the proof says", "posten står inte där beviset säger"},
+    {"no log of the policy signed it", "ingen av policyns loggar har undertecknat"},
+    {"a signature of a log or witness of the policy does not hold",
+     "en underskrift av en logg eller ett vittne i policyn stämmer inte"},
+    {"too few of the policy's witnesses cosigned it", "för få av policyns vittnen har intygat"},
     /* protocol/: problems (a server's answer) */
     {"The message is invalid.", "Meddelandet är ogiltigt."},
     {"The task is unknown.", "Insamlingen är okänd."},

@@ -105,3 +105,16 @@ enum ska_status ska_tlog_proof_verify(struct ska_policy_result *out,
                               (const uint8_t(*)[SKA_HASH_BYTES])proof->path, proof->path_len));
     return ska_policy_verify(out, policy, &proof->note);
 }
+
+const char *ska_tlog_proof_fault(enum ska_status status)
+{
+    if (status == SKA_E_MISMATCH)
+        return ska_text("the entry is not where the proof says");
+    if (status == SKA_E_NOT_FOUND)
+        return ska_text("no log of the policy signed it");
+    if (status == SKA_E_SIGNATURE)
+        return ska_text("a signature of a log or witness of the policy does not hold");
+    if (status == SKA_E_BATCH_SIZE)
+        return ska_text("too few of the policy's witnesses cosigned it");
+    return ska_status_text(status);
+}

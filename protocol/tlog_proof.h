@@ -50,4 +50,8 @@ enum ska_status ska_tlog_proof_verify(struct ska_policy_result *out,
                                       const uint8_t leaf[static SKA_HASH_BYTES],
                                       const struct ska_tlog_policy *policy) SKA_MUST_CHECK;
 
+/* Why a proof, or a checkpoint under a policy, does not hold: a sentence for people about a status
+ * that ska_tlog_proof_verify or ska_policy_verify returned. */
+const char *ska_tlog_proof_fault(enum ska_status status);
+
 #endif

@@ -96,6 +96,17 @@ static inline void made_log_init(struct made_log *log, uint64_t n, uint64_t comm
                         SKA_TILE_WIDTH);
 }
 
+/* Let a leaf be of other bytes; its bundle is not changed. */
+static inline void made_log_set(struct made_log *log, uint64_t index, const void *data, size_t len)
+{
+    const uint64_t node = index / SKA_TILE_WIDTH;
+    ska_merkle_leaf(log->leaves[index], data, len);
+    if (node < log->n / SKA_TILE_WIDTH)
+        ska_merkle_root(log->nodes[node],
+                        (const uint8_t(*)[SKA_HASH_BYTES]) & log->leaves[node * SKA_TILE_WIDTH],
+                        SKA_TILE_WIDTH);
+}
+
 static inline enum ska_status made_hash(uint8_t out[static SKA_HASH_BYTES], void *arg,
                                         unsigned level, uint64_t index)
 {

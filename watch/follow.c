@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "protocol/tlog_proof.h"
 #include "support/language.h"
 
 /* --- the checkpoint --------------------------------------------------------------------------- */
@@ -47,17 +48,6 @@ static void judge_own_age(struct watch_round *r)
         raise_stale(r);
 }
 
-static const char *why_unsigned(enum ska_status status)
-{
-    if (status == SKA_E_NOT_FOUND)
-        return tr("ingen av policyns loggar har undertecknat den",
-                  "no log of the policy signed it");
-    if (status == SKA_E_SIGNATURE)
-        return tr("en underskrift av en logg eller ett vittne i policyn stämmer inte",
-                  "a signature of a log or witness of the policy does not hold");
-    return ska_status_text(status);
-}
-
 static void raise_unsigned(struct watch_round *r, const char *why)
 {
     watch_alarm_raise(
@@ -73,7 +63,7 @@ static bool judge_checkpoint(struct watch_round *r, struct ska_policy_result *re
     if (status == SKA_OK)
         status = ska_policy_verify(result, r->policy, &note);
     if (status != SKA_OK && status != SKA_E_BATCH_SIZE) {
-        raise_unsigned(r, why_unsigned(status));
+        raise_unsigned(r, ska_tlog_proof_fault(status));
         return false;
     }
     if (r->copy->has_checkpoint &&
