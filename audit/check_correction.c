@@ -97,17 +97,53 @@ static void read_submissions(struct evidence *e, struct finding *f)
     }
 }
 
-/* The file that is needed has this period's name; which revision is not known without it. */
+/* The names that the list has, "2025Q1, 2025Q2 and 3 more"; "" if it cannot be read. Out: what is
+ * corrected, or "" if it is not among them. */
+static void name_listed(char *out, size_t size, char corrected[static SKA_EARLIER_NAME_MAX + 1],
+                        const struct evidence *e)
+{
+    struct ska_earlier_list list = {0};
+    const uint32_t n_named = 6;
+    size_t len = 0;
+    out[0] = corrected[0] = '\0';
+    if (ska_earlier_decode(&list, e->earlier_file) != SKA_OK)
+        return;
+    for (uint32_t i = 0; i < list.n && len < size; i++) {
+        char name[SKA_EARLIER_NAME_MAX + 1];
+        ska_earlier_name(name, list.at[i].period, list.at[i].revision);
+        if (memcmp(list.at[i].task_id, e->task->parameters.previous.task_id, 32) == 0)
+            memcpy(corrected, name, sizeof name);
+        if (i < n_named)
+            len += (size_t)snprintf(out + len, size - len, "%s%s", i > 0 ? ", " : "", name);
+    }
+    if (list.n > n_named && len < size)
+        (void)snprintf(out + len, size - len, words(" och %u till", " and %u more"),
+                       list.n - n_named);
+}
+
+/* Which bundles are needed, and where: a correction is linked with others than what it corrects,
+ * so that one file is not always enough. */
 static void tell_missing(const struct evidence *e, struct finding *f)
 {
-    char text[sizeof f->detail];
-    (void)snprintf(text, sizeof text,
-                   words("detta är en rättelse: paketet för den revision av %s som publicerades "
-                         "närmast före revision %u behövs bredvid detta, eller med --earlier FIL",
-                         "this is a correction: the bundle of the revision of %s that was "
-                         "published last before revision %u is needed beside this one, or with "
-                         "--earlier FILE"),
-                   e->task->parameters.period, e->task->parameters.revision);
+    char text[sizeof f->detail], names[300], corrected[SKA_EARLIER_NAME_MAX + 1];
+    const struct ska_parameters *p = &e->task->parameters;
+    name_listed(names, sizeof names, corrected, e);
+    if (corrected[0] == '\0')
+        (void)snprintf(
+            text, sizeof text,
+            words("detta är en rättelse av %s: paketet för det som den rättar behövs",
+                  "this is a correction of %s: the bundle of what it corrects is needed"),
+            p->period);
+    else
+        (void)snprintf(
+            text, sizeof text,
+            words("detta är en rättelse av %s, som hör ihop med %s: lägg deras paket i "
+                  "en mapp, med de namn som de gavs ut med (%s-%s.tar), och ange mappen: "
+                  "--earlier utgivna/",
+                  "this is a correction of %s, linked with %s: put their bundles into a "
+                  "folder, under the names that they were published with (%s-%s.tar), "
+                  "and name the folder: --earlier released/"),
+            corrected, names, p->collection, corrected);
     finding_undecided(f, text);
 }
 

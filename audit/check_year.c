@@ -39,10 +39,12 @@ static struct ska_slice find_given(const struct evidence *e, struct finding *f,
     }
     (void)snprintf(text, sizeof text,
                    words("denna utgåva hör ihop med tidigare: paketet för %s behövs bredvid detta, "
-                         "eller i en mapp med --earlier MAPP",
+                         "eller tillsammans med de andra i en mapp: --earlier utgivna/ med "
+                         "%s-%s.tar",
                          "this release is linked with earlier ones: the bundle of %s is needed "
-                         "beside this one, or in a folder with --earlier FOLDER"),
-                   name);
+                         "beside this one, or with the others in a folder: --earlier released/ "
+                         "with %s-%s.tar"),
+                   name, e->task->parameters.collection, name);
     finding_undecided(f, text);
     return (struct ska_slice){0};
 }

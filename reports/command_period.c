@@ -180,9 +180,11 @@ static enum ska_status find_revisions(uint32_t *released, uint32_t *newest, bool
     }
     return is_any ? SKA_OK
                   : ska_fail(err, SKA_E_STATE,
-                             tr("%s: inget är utgivet, så det finns inget att rätta",
-                                "%s: nothing is published, so there is nothing to correct"),
-                             base);
+                             tr("%s: inget är utgivet, så det finns inget att rätta; ge först ut "
+                                "perioden: skarva-publish publish %s",
+                                "%s: nothing is published, so there is nothing to correct; publish "
+                                "the period first: skarva-publish publish %s"),
+                             base, base);
 }
 
 enum ska_status command_revise(const struct options *o, struct ska_error *err)

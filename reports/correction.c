@@ -42,9 +42,11 @@ static enum ska_status find_before(struct correction *c, const struct period *p,
         period_clear(&c->before);
     }
     return ska_fail(err, SKA_E_NOT_FOUND,
-                    tr("%s: det som rättas finns inte i hemkatalogen",
-                       "%s: what is corrected is not in the home folder"),
-                    p->name);
+                    tr("%s: det som rättas finns inte i hemkatalogen; hämta tillbaka mappen "
+                       "%s/periods/%s, med revisioner, från säkerhetskopian",
+                       "%s: what is corrected is not in the home folder; restore the folder "
+                       "%s/periods/%s, and its revisions, from the backup"),
+                    p->name, p->collection->folder, p->base);
 }
 
 static enum ska_status read_share(uint8_t **data, size_t *len, const struct period *p,
@@ -160,10 +162,13 @@ enum ska_status correction_check_changes(uint32_t *n_changed, struct ska_slice b
     if (status == SKA_OK)
         status = ska_changes_open(&tally, &at[0], &at[1]);
     if (status != SKA_OK)
-        return ska_fail(err, status,
-                        tr("%s: hur många som ändrat stämmer inte med inlämningarna: %s",
-                           "%s: how many changed does not agree with the submissions: %s"),
-                        p->name, ska_status_text(status));
+        return ska_fail(
+            err, status,
+            tr("%s: hur många som ändrat stämmer inte med inlämningarna: %s; ge inte ut, "
+               "och visa det för dem som sköter de båda servrarna",
+               "%s: how many changed does not agree with the submissions: %s; do not "
+               "publish, and show it to those who run the two servers"),
+            p->name, ska_status_text(status));
     *n_changed = 0;
     for (uint32_t i = 0; i < tally.atoms.n; i++)
         *n_changed += tally.changed[i];

@@ -56,9 +56,11 @@ static enum ska_status take_release(struct linking *l, const struct period *p,
     SKA_TRY(ska_frozen_read(&frozen, (struct ska_slice){*bytes, len}, err));
     if (memcmp(frozen.sha256, r->bundle_sha256, 32) != 0)
         return ska_fail(err, SKA_E_MISMATCH,
-                        tr("%s/bundle är inte det paket som gavs ut",
-                           "%s/bundle is not the bundle that was released"),
-                        before.folder);
+                        tr("%s/bundle är inte det paket som gavs ut; hämta det från webbplatsen, "
+                           "bundles/%s-%s.tar",
+                           "%s/bundle is not the bundle that was released; fetch it from the site, "
+                           "bundles/%s-%s.tar"),
+                        before.folder, p->task->parameters.collection, name);
     SKA_TRY(ska_frozen_are_alike(&is_alike, p->task, frozen.task));
     if (!is_alike)
         return SKA_OK;
@@ -106,10 +108,13 @@ static enum ska_status find_releases(struct linking *l, const struct period *p,
         if (!is_of_year(r, p))
             continue;
         if (l->n == SKA_EARLIER_MAX)
-            return ska_fail(err, SKA_E_LIMIT,
-                            tr("%s: fler än %u tidigare utgåvor under året",
-                               "%s: more than %u earlier releases in the year"),
-                            p->name, SKA_EARLIER_MAX);
+            return ska_fail(
+                err, SKA_E_LIMIT,
+                tr("%s: fler än %u tidigare utgåvor under året; ändringen kan inte ges "
+                   "ut som ännu en rättelse",
+                   "%s: more than %u earlier releases in the year; the change cannot be "
+                   "released as one more correction"),
+                p->name, SKA_EARLIER_MAX);
         SKA_TRY(take_release(l, p, r, err));
     }
     forget_unlinked(l, p);

@@ -70,7 +70,21 @@ for lang in sv en; do
 done
 e2e_check "the preview says that the year is added up anew" grep -q "The year 2025 is added up anew" "$work/preview.en"
 e2e_check "in Swedish too" grep -q "Året 2025 räknas ihop på nytt" "$work/preview.sv"
-e2e_check "and published" collection_publish 2025Q2.r1
+# The second person, who has only the draft: a folder is asked for, with all that must be in it.
+e2e_check "a draft is made" publish publish 2025Q2.r1 --no-pages
+mkdir "$work/desk" && cp "$(collection_draft 2025Q2.r1)" "$work/desk/"
+asked() { # LANGUAGE WORDS
+    ! "$BIN/skarva-publish" sign 2025Q2.r1 --home "$SECOND_HOME" --trust "$TRUST_FILE" --draft "$work/desk/draft" --yes --lang "$1" >"$work/asked" 2>&1 &&
+        grep -q "$2" "$work/asked"
+}
+e2e_check "sign asks for a folder" asked en 'a correction of 2025Q2, linked with 2025Q1, 2025Q2, 2025Q3, 2025Q4: .*(county-2025Q2.tar).*--earlier released/'
+e2e_check "in Swedish too" asked sv 'en rättelse av 2025Q2, som hör ihop med 2025Q1, 2025Q2, 2025Q3, 2025Q4: .*(county-2025Q2.tar).*--earlier utgivna/'
+mkdir "$work/desk/released" && cp "$site"/county-2025Q[123].tar "$work/desk/released/"
+earlier() { "$BIN/skarva-publish" sign 2025Q2.r1 --home "$SECOND_HOME" --trust "$TRUST_FILE" --draft "$work/desk/draft" --yes --lang en --earlier "$work/desk/released"; }
+e2e_check "and names the one that is not there" grep -q 'the bundle of 2025Q4 is needed.*county-2025Q4.tar' <<<"$(earlier 2>&1)"
+cp "$site/county-2025Q4.tar" "$work/desk/released/"
+e2e_check "with all of them it is signed" earlier
+e2e_check "and published" publish publish 2025Q2.r1 --signature "$work/desk/draft.signature"
 
 e2e_check "the correction carries the year" has "$new" year
 e2e_check "it is audited" audit "$new" sv
