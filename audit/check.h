@@ -138,6 +138,9 @@ void check_aggregates_signatures(struct evidence *e, struct finding *f);
 void check_release_form(struct evidence *e, struct finding *f); /* check_release.c */
 void check_release_signature(struct evidence *e, struct finding *f);
 void check_release_second_signature(struct evidence *e, struct finding *f);
+/* Those that show a bundle to be a release of the trusted parties, for checks that look at more
+ * than one bundle: each is an input; the first that does not pass is told. */
+void check_released(struct evidence *e, struct finding *f);
 
 void check_submissions_complete(struct evidence *e, struct finding *f); /* check_submissions.c */
 void check_submission_signatures(struct evidence *e, struct finding *f);

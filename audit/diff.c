@@ -13,34 +13,6 @@
 #include "audit/words.h"
 #include "crypto/scoped.h"
 
-/* What is looked at of each of the two: that it is a release of the trusted parties. */
-static const enum check_index released[] = {CHECK_BUNDLE_FORM,
-                                            CHECK_PARAMETERS_FORM,
-                                            CHECK_PARAMETERS_TRUST,
-                                            CHECK_PARAMETERS_SIGNATURES,
-                                            CHECK_RELEASE_FORM,
-                                            CHECK_RELEASE_SIGNATURE,
-                                            CHECK_RELEASE_SECOND_SIGNATURE};
-#define N_RELEASED (sizeof released / sizeof released[0])
-
-/* Those checks, in their order; the first that does not pass ends it. */
-static void check_released(struct evidence *e, struct finding *f)
-{
-    for (size_t i = 0; i < N_RELEASED; i++) {
-        const struct check *c = &check_table[released[i]];
-        struct finding one = {0};
-        c->run(e, &one);
-        f->n_inputs++;
-        if (one.is_undecided)
-            finding_undecided(f, one.detail);
-        else if (one.n_bad > 0 || one.n_inputs == 0)
-            finding_bad(f, "%s: %s", c->id, one.detail);
-        else
-            continue;
-        return;
-    }
-}
-
 static void check_older(struct evidence *e, struct finding *f)
 {
     check_released(e->older, f);

@@ -52,7 +52,8 @@ struct evidence {
     struct ska_slice archive;
     const struct trust *trust;
     unsigned jobs;
-    struct evidence *older; /* verify-diff: the older bundle's, borrowed; of it only `archive` */
+    struct evidence *older;   /* verify-diff: the older bundle's, borrowed; of it only `archive` */
+    struct log_evidence *log; /* check-log: the public log's, borrowed (log_evidence.h) */
 
     /* bundle-form */
     struct ska_bundle_file *files; /* owned */

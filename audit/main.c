@@ -11,6 +11,7 @@
 #include "audit/check.h"
 #include "audit/diff.h"
 #include "audit/input.h"
+#include "audit/log_check.h"
 #include "audit/log_proof.h"
 #include "audit/options.h"
 #include "audit/parallel.h"
@@ -125,6 +126,8 @@ int main(int argc, char **argv)
         return finish(verify(&o));
     case COMMAND_CHECK_PROOF:
         return finish(log_proof_check(&o));
+    case COMMAND_CHECK_LOG:
+        return finish(log_check_command(&o));
     case COMMAND_NONE:
         break;
     }

@@ -14,6 +14,7 @@ static const char help_sv[] =
     "\n"
     "  skarva-audit verify PAKET --trust FIL [--json] [--lang sv|en] [--jobs N]\n"
     "  skarva-audit verify-diff ÄLDRE NYARE --trust FIL [--json]\n"
+    "  skarva-audit check-log LOGG --policy FIL [--trust FIL] [--bundle PAKET] [--json]\n"
     "  skarva-audit list-checks [--json]\n"
     "  skarva-audit check-proof BEVIS --policy FIL [--entry FIL]\n"
     "  skarva-audit witness --help\n"
@@ -25,7 +26,11 @@ static const char help_sv[] =
     "Likaså watch: det följer en publik logg och slår larm.\n"
     "PAKET är den fil som utgivaren publicerar med en period: filen, en mapp där den packats upp,\n"
     "dess adress (https://), eller - för standard in. verify-diff visar att inget av det som ett\n"
-    "äldre paket gav ut har försvunnit eller ändrats i ett nyare.\n"
+    "äldre paket gav ut har försvunnit eller ändrats i ett nyare. LOGG är en publik loggs mapp "
+    "eller\n"
+    "adress (https://ledare.exempel.se/log/); check-log kontrollerar hela loggen, och med --bundle "
+    "att\n"
+    "ett paket räknar precis det som loggen har.\n"
     "\n"
     "  --trust FIL    fyra rader: publisher, second, leader och helper, var och en följd av ett\n"
     "                 blanksteg och partens öppna nyckel (43 tecken); hämta dem från annat håll "
@@ -33,8 +38,13 @@ static const char help_sv[] =
     "                 paketet\n"
     "  --earlier VAR  för en rättelse eller ett hopräknat år: det tidigare paketet, eller mappen "
     "med\n"
-    "                 de tidigare; annars de som ligger bredvid\n"
-    "  --policy FIL   vilka loggar och vittnen som gäller (C2SP tlog-policy), för check-proof, som "
+    "                 de tidigare; annars de som ligger bredvid. För verify-diff mappen med "
+    "utgåvorna\n"
+    "                 emellan; för check-log en tidigare kontrollpunkt (checkpoint) som loggen "
+    "ska\n"
+    "                 vara en fortsättning på\n"
+    "  --policy FIL   vilka loggar och vittnen som gäller (C2SP tlog-policy), för check-log och "
+    "check-proof, som "
     "prövar\n"
     "                 ett bevis för att en post står i en publik logg (C2SP tlog-proof)\n"
     "  --entry FIL    posten; annars den som står i beviset (extra)\n"
@@ -49,6 +59,8 @@ static const char help_sv[] =
     "rotnycklar.txt\n"
     "  skarva-audit verify norrsken-2025Q2.tar --trust rotnycklar.txt --json > utfall.json\n"
     "  skarva-audit verify-diff norrsken-2025Q1.tar norrsken-2025Q2.tar --trust rotnycklar.txt\n"
+    "  skarva-audit check-log https://ledare.exempel.se/log/ --policy policy.txt --trust "
+    "rotnycklar.txt --bundle norrsken-2025Q2.tar\n"
     "\n"
     "Slutstatus: 0 alla kontroller godkända; 1 någon underkänd eller inte prövad; 2 kommandoraden "
     "går\n"
@@ -60,6 +72,7 @@ static const char help_en[] =
     "\n"
     "  skarva-audit verify BUNDLE --trust FILE [--json] [--lang sv|en] [--jobs N]\n"
     "  skarva-audit verify-diff OLDER NEWER --trust FILE [--json]\n"
+    "  skarva-audit check-log LOG --policy FILE [--trust FILE] [--bundle BUNDLE] [--json]\n"
     "  skarva-audit list-checks [--json]\n"
     "  skarva-audit check-proof PROOF --policy FILE [--entry FILE]\n"
     "  skarva-audit witness --help\n"
@@ -72,16 +85,22 @@ static const char help_en[] =
     "it\n"
     "was unpacked, its address (https://), or - for the standard input. verify-diff shows that "
     "nothing\n"
-    "that an older bundle released has disappeared or changed in a newer one.\n"
+    "that an older bundle released has disappeared or changed in a newer one. LOG is the folder "
+    "or\n"
+    "address of a public log (https://leader.example.se/log/); check-log checks the whole log, "
+    "and\n"
+    "with --bundle that a bundle counts exactly what the log has.\n"
     "\n"
     "  --trust FILE   four lines: publisher, second, leader and helper, each followed by a space "
     "and\n"
     "                 the party's public key (43 characters); get them elsewhere than the bundle\n"
     "  --earlier PATH for a correction or a year added up: the earlier bundle, or the folder with "
     "the\n"
-    "                 earlier ones; else those beside it\n"
-    "  --policy FILE  which logs and witnesses hold (C2SP tlog-policy), for check-proof, which "
-    "tries "
+    "                 earlier ones; else those beside it. For verify-diff the folder with the "
+    "releases\n"
+    "                 between; for check-log an earlier checkpoint that the log is to continue\n"
+    "  --policy FILE  which logs and witnesses hold (C2SP tlog-policy), for check-log and "
+    "check-proof, which tries "
     "a\n"
     "                 proof that an entry is in a public log (C2SP tlog-proof)\n"
     "  --entry FILE   the entry; else the one that stands in the proof (extra)\n"
@@ -95,6 +114,8 @@ static const char help_en[] =
     "  skarva-audit verify https://statistics.example.org/norrsken-2025Q2.tar --trust roots.txt\n"
     "  skarva-audit verify norrsken-2025Q2.tar --trust roots.txt --json > outcome.json\n"
     "  skarva-audit verify-diff norrsken-2025Q1.tar norrsken-2025Q2.tar --trust roots.txt\n"
+    "  skarva-audit check-log https://leader.example.se/log/ --policy policy.txt --trust roots.txt "
+    "--bundle norrsken-2025Q2.tar\n"
     "\n"
     "Exit status: 0 all checks passed; 1 one failed or was not checked; 2 the command line is not\n"
     "understood; 3 the bundle cannot be read; 4 the trust file or policy cannot be read.\n";
@@ -122,7 +143,7 @@ static bool parse_jobs(unsigned *jobs, const char *text)
     return true;
 }
 
-#define N_VALUES 7 /* options with a value */
+#define N_VALUES 8 /* options with a value */
 
 /* Sort the command line into options and other words. */
 static enum ska_status collect(struct options *o, const char *arguments[ARGUMENTS_MAX], size_t *n,
@@ -130,9 +151,9 @@ static enum ska_status collect(struct options *o, const char *arguments[ARGUMENT
                                struct ska_error *err)
 {
     static const char *const names[N_VALUES] = {"--trust",  "--lang",  "--jobs", "--earlier",
-                                                "--policy", "--entry", "--ca"};
-    const char **values[N_VALUES] = {&o->trust,  &o->language, jobs,       &o->earlier,
-                                     &o->policy, &o->entry,    &o->ca_file};
+                                                "--policy", "--entry", "--ca",   "--bundle"};
+    const char **values[N_VALUES] = {&o->trust,  &o->language, jobs,        &o->earlier,
+                                     &o->policy, &o->entry,    &o->ca_file, &o->with_bundle};
     for (int i = 1; i < argc; i++) {
         size_t k = 0;
         while (k < N_VALUES && strcmp(argv[i], names[k]) != 0)
@@ -173,6 +194,22 @@ static enum ska_status parse_check_proof(struct options *o, const char *const *a
     return SKA_OK;
 }
 
+static enum ska_status parse_check_log(struct options *o, const char *const *arguments, size_t n,
+                                       struct ska_error *err)
+{
+    if (n != 2 || o->policy == NULL)
+        return ska_fail(err, SKA_E_USAGE, "%s",
+                        words("ange loggens mapp eller adress, och policyn med --policy",
+                              "name the log's folder or address, and the policy with --policy"));
+    if (o->with_bundle != NULL && o->trust == NULL)
+        return ska_fail(err, SKA_E_USAGE, "%s",
+                        words("med --bundle behövs förtroendefilen, --trust",
+                              "with --bundle the trust file is needed, --trust"));
+    o->command = COMMAND_CHECK_LOG;
+    o->bundle = arguments[1];
+    return SKA_OK;
+}
+
 static enum ska_status parse_command(struct options *o, const char *const *arguments, size_t n,
                                      struct ska_error *err)
 {
@@ -186,14 +223,17 @@ static enum ska_status parse_command(struct options *o, const char *const *argum
     }
     if (n > 0 && strcmp(arguments[0], "check-proof") == 0)
         return parse_check_proof(o, arguments, n, err);
+    if (n > 0 && strcmp(arguments[0], "check-log") == 0)
+        return parse_check_log(o, arguments, n, err);
     const bool is_diff = n > 0 && strcmp(arguments[0], "verify-diff") == 0;
     if (n == 0 || (!is_diff && strcmp(arguments[0], "verify") != 0))
         return ska_fail(
             err, SKA_E_USAGE, "%s",
-            words("väntade kommandot verify, verify-diff, list-checks, check-proof, witness eller "
-                  "watch",
-                  "expected the command verify, verify-diff, list-checks, check-proof, witness "
-                  "or watch"));
+            words("väntade kommandot verify, verify-diff, check-log, check-proof, list-checks, "
+                  "witness "
+                  "eller watch",
+                  "expected the command verify, verify-diff, check-log, check-proof, list-checks, "
+                  "witness or watch"));
     if (n != (is_diff ? 3 : 2))
         return ska_fail(err, SKA_E_USAGE, "%s",
                         is_diff ? words("ange det äldre paketet och det nyare",

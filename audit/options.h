@@ -11,7 +11,8 @@ enum command {
     COMMAND_LIST_CHECKS,
     COMMAND_VERIFY,
     COMMAND_VERIFY_DIFF,
-    COMMAND_CHECK_PROOF
+    COMMAND_CHECK_PROOF,
+    COMMAND_CHECK_LOG
 };
 
 /* docs/audit.md */
@@ -22,6 +23,8 @@ struct options {
     enum command command;
     const char *bundle;
     const char *newer; /* verify-diff: the second bundle */
+    const char
+        *with_bundle; /* check-log, whose log is `bundle`: a bundle that it must agree with */
     const char *trust;
     const char *proof;   /* check-proof */
     const char *policy;  /* its policy */

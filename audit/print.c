@@ -239,6 +239,28 @@ void print_json_diff(const struct evidence *e, const struct check *table,
     put_json_checks(table, findings, n);
 }
 
+void print_json_log(const struct log_evidence *log, const struct check *table,
+                    const struct finding *findings, size_t n)
+{
+    const bool is_pass = count_outcome(findings, n, OUTCOME_PASS) == n;
+    fputs("{\"version\":1,", stdout);
+    put_json_member("verdict", is_pass ? "pass" : "fail", false);
+    fputs("\"log\":", stdout);
+    if (findings[0].outcome == OUTCOME_PASS) {
+        char root[2 * SKA_HASH_BYTES + 1];
+        ska_hex_encode(root, log->note.root, sizeof log->note.root);
+        putchar('{');
+        put_json_member("origin", log->note.origin, false);
+        printf("\"size\":%" PRIu64 ",\"tasks\":%u,\"cosigned\":%u,", log->note.size, log->n_tasks,
+               log->note.n_witnesses);
+        put_json_member("root", root, true);
+        putchar('}');
+    } else {
+        fputs("null", stdout);
+    }
+    put_json_checks(table, findings, n);
+}
+
 void print_check_list(bool as_json)
 {
     if (as_json)

@@ -4,6 +4,7 @@
 #define SKA_AUDIT_PRINT_H
 
 #include "audit/check.h"
+#include "audit/log_evidence.h"
 
 /* One check as it is done. */
 void print_finding(const struct check *check, const struct finding *f);
@@ -22,6 +23,10 @@ bool print_counts(const struct finding *findings, size_t n);
 /* What verify-diff found between two bundles, `e` and the older `e->older`: one JSON object. */
 void print_json_diff(const struct evidence *e, const struct check *table,
                      const struct finding *findings, size_t n);
+
+/* What check-log found: one JSON object. */
+void print_json_log(const struct log_evidence *log, const struct check *table,
+                    const struct finding *findings, size_t n);
 
 /* The table of checks. */
 void print_check_list(bool as_json);

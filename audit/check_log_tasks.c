@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * check_log_tasks.c - that a log tells of each task in the right order, from parameters that three
+ * signed.
+ *
+ *     START --parameters--> READY --open--> OPEN --close--> CLOSED --collect--> COLLECTED
+ *                                            ^                |
+ *                                            +---- reopen ----+
+ *
+ * Rosters stand before parameters, submissions between open and close, changes and releases after
+ * collect.
+ */
+#include "audit/log_check.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/words.h"
+#include "crypto/scoped.h"
+
+/* Whether an entry is of a task. */
+static bool is_of(const struct log_row *row, uint32_t task)
+{
+    return row->is_known && row->task == task;
+}
+
+/* The task's parameters from their entry. */
+static enum ska_status read_parameters(struct log_evidence *log, struct log_task *task,
+                                       const struct ska_log_leaf *leaf, struct ska_error *err)
+{
+    SKA_TRY(log_blob(&task->parameters, &task->parameters_len, log, leaf, err));
+    const struct ska_slice bytes = {task->parameters, task->parameters_len};
+    SKA_TRY(ska_signed_parameters_decode(&task->signed_parameters, bytes));
+    SKA_TRY(ska_task_new(&task->task, task->signed_parameters.parameters, err));
+    const struct ska_parameters *p = &task->task->parameters;
+    if (memcmp(task->task->context.task_id, task->id, sizeof task->id) != 0 ||
+        strcmp(p->period, leaf->entry.period) != 0 || p->revision != leaf->entry.revision)
+        return SKA_E_TASK;
+    return ska_signed_parameters_verify(&task->signed_parameters, task->task, err);
+}
+
+/* Whether the roster is the task's own entry's, or the last one of an earlier task's. */
+static enum ska_status has_roster(bool *out, const struct log_evidence *log, uint32_t task)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    const struct ska_parameters *p = &log->tasks[task].task->parameters;
+    uint8_t hash[SKA_HASH_BYTES];
+    *out = false;
+    ska_roster_encode(&w, &p->roster);
+    SKA_TRY(ska_writer_status(&w));
+    ska_sha256(hash, w.data, w.len);
+    for (uint64_t i = 0; i < log->size; i++) {
+        const struct log_row *row = &log->rows[i];
+        if (!row->is_known || row->leaf.type != SKA_LEAF_ROSTER || row->task > task)
+            continue;
+        const struct ska_task *of = log->tasks[row->task].task;
+        if (row->task == task ||
+            (of != NULL && strcmp(of->parameters.collection, p->collection) == 0))
+            *out = memcmp(row->leaf.entry.sha256, hash, sizeof hash) == 0;
+    }
+    return SKA_OK;
+}
+
+/* The parameters of one task: one entry, whole. */
+static void look_at_task(struct log_evidence *log, struct finding *f, uint32_t number)
+{
+    struct log_task *task = &log->tasks[number];
+    struct ska_error err = {0};
+    uint64_t at = 0, n = 0;
+    for (uint64_t i = 0; i < log->size; i++)
+        if (is_of(&log->rows[i], number) && log->rows[i].leaf.type == SKA_LEAF_PARAMETERS &&
+            n++ == 0)
+            at = i;
+    char id[2 * sizeof task->id + 1];
+    ska_hex_encode(id, task->id, sizeof task->id);
+    if (n != 1) {
+        finding_bad(f,
+                    words("uppgiften %.16s har %" PRIu64 " poster med parametrar",
+                          "the task %.16s has %" PRIu64 " entries of parameters"),
+                    id, n);
+        return;
+    }
+    bool is_listed = false;
+    enum ska_status status = read_parameters(log, task, &log->rows[at].leaf, &err);
+    if (status == SKA_OK)
+        status = has_roster(&is_listed, log, number);
+    if (finding_is_undecided(f, status))
+        return;
+    if (status != SKA_OK)
+        finding_bad(f, "%s: %s", log_entry_name(log, at),
+                    err.text[0] != '\0' ? err.text : ska_status_text(status));
+    else if (!is_listed)
+        finding_bad(f,
+                    words("%s: rostern är inte den som loggen har",
+                          "%s: the roster is not the one that the log has"),
+                    log_entry_name(log, at));
+}
+
+void check_log_parameters(struct evidence *e, struct finding *f)
+{
+    struct log_evidence *log = e->log;
+    for (uint32_t i = 0; i < log->n_tasks && !f->is_undecided; i++)
+        look_at_task(log, f, i);
+    f->n_inputs = log->n_tasks;
+}
+
+void check_log_trust(struct evidence *e, struct finding *f)
+{
+    struct log_evidence *log = e->log;
+    f->is_zero_right = !log->has_trust; /* none is given */
+    for (uint32_t i = 0; log->has_trust && i < log->n_tasks; i++) {
+        const struct ska_parameters *p = &log->tasks[i].task->parameters;
+        f->n_inputs += 2;
+        if (memcmp(p->leader_key, e->trust->key[TRUST_LEADER], 32) != 0)
+            finding_bad(f, words("%s %s: en annan ledare", "%s %s: another leader"), p->collection,
+                        p->period);
+        if (memcmp(p->helper_key, e->trust->key[TRUST_HELPER], 32) != 0)
+            finding_bad(f, words("%s %s: en annan hjälpare", "%s %s: another helper"),
+                        p->collection, p->period);
+    }
+}
+
+/* --- order ------------------------------------------------------------------------------------ */
+
+enum stage { STAGE_START, STAGE_READY, STAGE_OPEN, STAGE_CLOSED, STAGE_COLLECTED };
+
+/* The next stage of a task; false if such an entry has no place here. */
+static bool step(enum stage *stage, enum ska_leaf_type type)
+{
+    static const struct {
+        enum ska_leaf_type type;
+        enum stage from, to;
+    } steps[] = {
+        {SKA_LEAF_ROSTER, STAGE_START, STAGE_START},
+        {SKA_LEAF_PARAMETERS, STAGE_START, STAGE_READY},
+        {SKA_LEAF_OPEN, STAGE_READY, STAGE_OPEN},
+        {SKA_LEAF_SUBMISSION, STAGE_OPEN, STAGE_OPEN},
+        {SKA_LEAF_CLOSE, STAGE_OPEN, STAGE_CLOSED},
+        {SKA_LEAF_REOPEN, STAGE_CLOSED, STAGE_OPEN},
+        {SKA_LEAF_COLLECT, STAGE_CLOSED, STAGE_COLLECTED},
+        {SKA_LEAF_CHANGES, STAGE_COLLECTED, STAGE_COLLECTED},
+        {SKA_LEAF_RELEASE, STAGE_COLLECTED, STAGE_COLLECTED},
+    };
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (steps[i].type == type && steps[i].from == *stage) {
+            *stage = steps[i].to;
+            return true;
+        }
+    }
+    return false;
+}
+
+void check_log_order(struct evidence *e, struct finding *f)
+{
+    struct log_evidence *log = e->log;
+    SKA_SCOPED(ska_scoped_free) enum stage *stage = ska_alloc(log->n_tasks, sizeof *stage);
+    if (stage == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    for (uint64_t i = 0; i < log->size; i++) {
+        const struct log_row *row = &log->rows[i];
+        if (!row->is_known || row->task == SKA_NONE)
+            continue;
+        f->n_inputs++;
+        const bool was_closed = stage[row->task] >= STAGE_CLOSED;
+        if (step(&stage[row->task], row->leaf.type))
+            continue;
+        if (row->leaf.type == SKA_LEAF_SUBMISSION)
+            finding_bad(f,
+                        was_closed
+                            ? words("%s kommer efter stängningen", "%s comes after the close")
+                            : words("%s kommer före öppningen", "%s comes before the opening"),
+                        log_entry_name(log, i));
+        else
+            finding_bad(f, words("%s står på fel plats", "%s has no place there"),
+                        log_entry_name(log, i));
+    }
+}
+
+/* --- commands --------------------------------------------------------------------------------- */
+
+/* The command that an entry of a type is of; 0: none. */
+static int command_of(enum ska_leaf_type type)
+{
+    switch (type) {
+    case SKA_LEAF_OPEN:
+        return SKA_CONTROL_OPEN;
+    case SKA_LEAF_REOPEN:
+        return SKA_CONTROL_REOPEN;
+    case SKA_LEAF_COLLECT:
+        return SKA_CONTROL_COLLECT;
+    case SKA_LEAF_CLOSE: /* the command is in the close record: log-closes */
+    case SKA_LEAF_SUBMISSION:
+    case SKA_LEAF_PARAMETERS:
+    case SKA_LEAF_ROSTER:
+    case SKA_LEAF_CHANGES:
+    case SKA_LEAF_RELEASE:
+    case SKA_LEAF_VERIFIER:
+        break;
+    }
+    return 0;
+}
+
+static enum ska_status read_command(struct log_evidence *log, const struct log_row *row, int kind)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    const struct log_task *task = &log->tasks[row->task];
+    struct ska_control c;
+    size_t len = 0;
+    SKA_TRY(log_blob(&data, &len, log, &row->leaf, NULL));
+    SKA_TRY(ska_control_decode(&c, (struct ska_slice){data, len},
+                               task->task->parameters.publisher_key));
+    if ((int)c.kind != kind || c.serial != row->leaf.entry.number ||
+        memcmp(c.task_id, task->id, sizeof c.task_id) != 0)
+        return SKA_E_MISMATCH;
+    return SKA_OK;
+}
+
+void check_log_commands(struct evidence *e, struct finding *f)
+{
+    struct log_evidence *log = e->log;
+    for (uint64_t i = 0; i < log->size; i++) {
+        const struct log_row *row = &log->rows[i];
+        const int kind = row->is_known ? command_of(row->leaf.type) : 0;
+        if (kind == 0)
+            continue;
+        f->n_inputs++;
+        enum ska_status status = read_command(log, row, kind);
+        if (finding_is_undecided(f, status))
+            return;
+        if (status != SKA_OK)
+            finding_bad(f, "%s: %s", log_entry_name(log, i), ska_status_text(status));
+    }
+    f->is_zero_right = f->n_inputs == 0; /* the entries, whose root is signed, have none */
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* log_evidence.c - what an audit of a log holds, and hashes from it. */
+#include "audit/log_evidence.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "audit/words.h"
+#include "crypto/scoped.h"
+
+#define NAMES_AT_ONCE 4
+#define BLOB_PREFIX "blob/"
+#define LOG_BLOB_MAX (UINT64_C(128) << 20) /* a close record of the most submissions has half */
+
+void log_evidence_clear(struct log_evidence *log)
+{
+    if (log == NULL)
+        return;
+    for (uint32_t i = 0; i < log->n_tasks; i++) {
+        ska_task_free(log->tasks[i].task);
+        free(log->tasks[i].parameters);
+        ska_close_record_clear(&log->tasks[i].last_close);
+    }
+    free(log->tasks);
+    free(log->rows);
+    for (size_t k = 0; k < SKA_TILE_LEVELS; k++)
+        free(log->hashes[k]);
+    memset(log, 0, sizeof *log);
+}
+
+static enum ska_status hash_at(uint8_t out[static SKA_HASH_BYTES], void *arg, unsigned level,
+                               uint64_t index)
+{
+    const struct log_evidence *log = arg;
+    if (level >= SKA_TILE_LEVELS || index >= log->n_hashes[level])
+        return SKA_E_BUG;
+    memcpy(out, log->hashes[level][index], SKA_HASH_BYTES);
+    return SKA_OK;
+}
+
+struct ska_tile_source log_source(struct log_evidence *log)
+{
+    return (struct ska_tile_source){.hash = hash_at, .arg = log};
+}
+
+enum ska_status log_root_at(uint8_t out[static SKA_HASH_BYTES], struct log_evidence *log,
+                            uint64_t size)
+{
+    const struct ska_tile_source source = log_source(log);
+    struct ska_merkle_edge edge;
+    SKA_TRY(ska_tile_edge(&edge, size, &source));
+    ska_merkle_edge_root(out, &edge);
+    return SKA_OK;
+}
+
+enum ska_status log_blob(uint8_t **data, size_t *len, const struct log_evidence *log,
+                         const struct ska_log_leaf *leaf, struct ska_error *err)
+{
+    char path[sizeof BLOB_PREFIX + 64] = BLOB_PREFIX;
+    uint8_t hash[SKA_HASH_BYTES];
+    SKA_SCOPED(ska_scoped_free) uint8_t *found = NULL;
+    size_t found_len = 0;
+    if (leaf->entry.length > LOG_BLOB_MAX)
+        return SKA_E_LIMIT;
+    ska_hex_encode(path + strlen(path), leaf->entry.sha256, SKA_HASH_BYTES);
+    enum ska_status status =
+        log_place_read(&found, &found_len, &log->place, path, leaf->entry.length, err);
+    if (status == SKA_E_LIMIT)
+        return SKA_E_MISMATCH; /* longer than its entry says */
+    SKA_TRY(status);
+    ska_sha256(hash, found, found_len);
+    if (found_len != leaf->entry.length || memcmp(hash, leaf->entry.sha256, sizeof hash) != 0)
+        return SKA_E_MISMATCH;
+    *data = found;
+    *len = found_len;
+    found = NULL; /* the caller owns it now */
+    return SKA_OK;
+}
+
+const char *log_entry_name(const struct log_evidence *log, uint64_t index)
+{
+    static _Thread_local char names[NAMES_AT_ONCE][96];
+    static _Thread_local unsigned next;
+    char *name = names[next++ % NAMES_AT_ONCE];
+    const struct log_row *row = &log->rows[index];
+    if (row->is_known)
+        (void)snprintf(name, sizeof names[0], "%s %" PRIu64 " (%s, %s)", words("post", "entry"),
+                       index, ska_log_leaf_name(row->leaf.type), row->leaf.entry.period);
+    else
+        (void)snprintf(name, sizeof names[0], "%s %" PRIu64, words("post", "entry"), index);
+    return name;
+}

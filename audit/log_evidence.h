@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * log_evidence.h - what an audit of a public log has taken out of its files so far. As evidence.h:
+ * each part is filled by the check named beside it, and used by checks that need that one.
+ */
+#ifndef SKA_AUDIT_LOG_EVIDENCE_H
+#define SKA_AUDIT_LOG_EVIDENCE_H
+
+#include "audit/evidence.h"
+#include "audit/log_note.h"
+#include "audit/log_place.h"
+#include "protocol/close_record.h"
+#include "protocol/log_leaf.h"
+#include "protocol/tlog_tile.h"
+
+/* One entry. Its number is its place in the log. */
+struct log_row {
+    bool is_known;            /* of a type that this program knows */
+    uint32_t task;            /* in `tasks`, if it is known; SKA_NONE for a verifier */
+    struct ska_log_leaf leaf; /* if it is known */
+};
+
+/* What is known of a task. Rows of its entries are found by going over all. */
+struct log_task {
+    uint8_t id[32];
+    struct ska_task *task; /* owned; NULL until log-parameters */
+    struct ska_signed_parameters signed_parameters;
+    uint8_t *parameters; /* owned: the blob */
+    size_t parameters_len;
+    struct ska_close_record last_close; /* owned; of log-closes */
+    uint64_t last_close_at;
+    bool is_closed;
+};
+
+/* Valid when zeroed but for what is given. Owned unless said. */
+struct log_evidence {
+    /* given, borrowed */
+    struct log_place place;
+    struct ska_slice policy;  /* its text */
+    struct ska_slice earlier; /* a checkpoint seen before; empty: none */
+    bool has_trust, has_bundle;
+
+    /* log-checkpoint */
+    struct log_note note;
+    /* log-entries */
+    uint64_t size;
+    struct log_row *rows;
+    uint64_t n_unknown;
+    struct log_task *tasks;
+    uint32_t n_tasks, tasks_capacity;
+    /* hashes[0]: of the leaves; hashes[k]: roots of the full tiles below, 256^k leaves each */
+    uint8_t (*hashes[SKA_TILE_LEVELS])[SKA_HASH_BYTES];
+    uint64_t n_hashes[SKA_TILE_LEVELS];
+};
+
+void log_evidence_clear(struct log_evidence *log);
+
+/* Hashes of the tree of all entries, for proofs and tiles. */
+struct ska_tile_source log_source(struct log_evidence *log);
+
+/* Its root when it had `size` <= log->size entries. */
+enum ska_status log_root_at(uint8_t out[static SKA_HASH_BYTES], struct log_evidence *log,
+                            uint64_t size) SKA_MUST_CHECK;
+
+/* Read an entry's blob, which has its length and hash; the caller frees. As log_place_read;
+ * SKA_E_MISMATCH. */
+enum ska_status log_blob(uint8_t **data, size_t *len, const struct log_evidence *log,
+                         const struct ska_log_leaf *leaf, struct ska_error *err) SKA_MUST_CHECK;
+
+/* "entry 17 (close, 2025Q2)", valid until the next call but three. */
+const char *log_entry_name(const struct log_evidence *log, uint64_t index);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * test_log.c - a public log passes every check; each cheat of leader, helper, publisher or whoever
+ * serves its files fails exactly the checks that it must.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "audit/words.h"
+
+#include "tests/tamper/cheats_log.h"
+
+#include "tests/test.h"
+
+static void audit(struct finding findings[static N_LOG_CHECKS], const char *folder,
+                  const struct log_given *g)
+{
+    struct log_evidence log = {.policy = {(const uint8_t *)g->policy, strlen(g->policy)},
+                               .has_trust = g->trust != NULL,
+                               .has_bundle = g->bundle != NULL};
+    struct evidence e = {.trust = g->trust, .jobs = 1, .log = &log};
+    if (g->earlier != NULL)
+        log.earlier = (struct ska_slice){(const uint8_t *)g->earlier, strlen(g->earlier)};
+    if (g->bundle != NULL)
+        e.archive = (struct ska_slice){g->bundle->archive, g->bundle->archive_len};
+    ck_assert_status(log_place_init(&log.place, folder, NULL), SKA_OK);
+    (void)log_check_all(findings, &e, NULL);
+    evidence_clear(&e);
+    log_evidence_clear(&log);
+}
+
+static void expect_failed(const struct finding findings[static N_LOG_CHECKS], const char *name,
+                          const char *want)
+{
+    char got[400] = "", details[1200] = "";
+    for (size_t i = 0; i < N_LOG_CHECKS; i++) {
+        const size_t len = strlen(got), details_len = strlen(details);
+        if (findings[i].outcome == OUTCOME_PASS)
+            continue;
+        (void)snprintf(details + details_len, sizeof details - details_len, "%s: %.100s; ",
+                       log_check_table[i].id, findings[i].detail);
+        if (findings[i].outcome == OUTCOME_FAIL)
+            (void)snprintf(got + len, sizeof got - len, "%s%s", len > 0 ? " " : "",
+                           log_check_table[i].id);
+    }
+    ck_assert_msg(strcmp(got, want) == 0, "%s: got \"%s\", want \"%s\": %s", name, got, want,
+                  details);
+}
+
+START_TEST(each_cheat_fails_exactly_the_checks_that_it_must)
+{
+    const struct cheat_log *c = &log_cheats[_i];
+    struct log_given g;
+    static struct made_log m;
+    struct finding findings[N_LOG_CHECKS];
+    char folder[] = "/tmp/skarva-log-test-XXXXXX";
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
+    play_log(&m, &g, c, folder);
+    audit(findings, folder, &g);
+    expect_failed(findings, c->name, c->want);
+    made_log_clear(&m);
+}
+END_TEST
+
+/* Every check fails in some cheat, so none is idle. */
+START_TEST(every_check_has_a_cheat_that_it_alone_sees)
+{
+    for (size_t i = 0; i < N_LOG_CHECKS; i++) {
+        bool is_seen = false;
+        for (size_t k = 0; k < n_log_cheats; k++)
+            is_seen = is_seen || strcmp(log_cheats[k].want, log_check_table[i].id) == 0;
+        ck_assert_msg(is_seen, "%s", log_check_table[i].id);
+    }
+}
+END_TEST
+
+START_TEST(nothing_passes_without_a_log)
+{
+    struct finding findings[N_LOG_CHECKS];
+    char folder[] = "/tmp/skarva-log-test-XXXXXX";
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
+    audit(findings, folder,
+          &(struct log_given){
+              .policy =
+                  "log "
+                  "leader.example/"
+                  "log+8c0b2a53+AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAh\nquorum none\n"});
+    ck_assert_int_eq(findings[LOG_CHECKPOINT].outcome, OUTCOME_FAIL);
+    for (size_t i = 1; i < N_LOG_CHECKS; i++)
+        ck_assert_int_eq(findings[i].outcome, OUTCOME_NOT_CHECKED);
+}
+END_TEST
+
+static void begin(void)
+{
+    ck_assert(words_choose("en"));
+    play_log_begin();
+}
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("log");
+    TCase *t = tcase_create("log");
+    tcase_set_timeout(t, 120);
+    tcase_add_unchecked_fixture(t, begin, NULL);
+    tcase_add_loop_test(t, each_cheat_fails_exactly_the_checks_that_it_must, 0, (int)n_log_cheats);
+    tcase_add_test(t, every_check_has_a_cheat_that_it_alone_sees);
+    tcase_add_test(t, nothing_passes_without_a_log);
+    suite_add_tcase(s, t);
+    return s;
+}
+
+int main(void)
+{
+    return test_run(suite());
+}
