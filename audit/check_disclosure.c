@@ -114,6 +114,16 @@ static void check_open_count(struct evidence *e, struct finding *f, uint32_t fig
                     evidence_figure(e, figure));
 }
 
+/* A year's figures have one reason of their own, so that nobody is told which of them are small. */
+static bool is_reason_of_layer(const struct ska_linked *l, uint32_t figure, uint8_t reason)
+{
+    bool is_of_year = ska_linked_is_of_year(l, figure);
+    if (is_of_year && figure >= l->n_published)
+        return reason == 0;
+    return is_of_year ? reason != SKA_HIDDEN_SMALL && reason != SKA_HIDDEN_COMPLEMENT
+                      : reason != SKA_HIDDEN_SUMMED;
+}
+
 static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
 {
     uint8_t reason = e->hidden_reason[figure];
@@ -136,6 +146,17 @@ static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
             evidence_figure(e, figure));
     else if (reason == SKA_HIDDEN_FEW)
         finding_bad(f, words("%s är inget svarsantal", "%s is not a number of answers"),
+                    evidence_figure(e, figure));
+    else if (!is_reason_of_layer(e->linked, figure, reason))
+        finding_bad(f,
+                    words("%s är dold av ett skäl som är för andra tal",
+                          "%s is hidden for a reason that is for other figures"),
+                    evidence_figure(e, figure));
+    else if (reason == 0 && pattern_is_hidden_along(e->linked, e->hidden_reason, figure,
+                                                    e->task->parameters.policy.rounding > 0))
+        finding_bad(f,
+                    words("%s ska döljas tillsammans med en annan",
+                          "%s must be hidden together with another"),
                     evidence_figure(e, figure));
     else if (reason == SKA_HIDDEN_WITHDRAWN && !can_be_withdrawn(e, figure))
         finding_bad(f, words("%s kan inte dras tillbaka", "%s cannot be withdrawn"),
@@ -289,7 +310,8 @@ static enum ska_status take_pattern(struct pattern **out, const struct evidence 
     return SKA_OK;
 }
 
-/* Every complement must be led to over hidden cells from something that is to be kept. */
+/* Every complement, and what is SUMMED, must be led to over hidden cells from something else that
+ * is to be kept. */
 static void check_reach(const struct evidence *e, struct finding *f)
 {
     const struct ska_linked *l = e->linked;
@@ -300,12 +322,15 @@ static void check_reach(const struct evidence *e, struct finding *f)
         return; /* contradictions are told by the check of protection */
     assert(d != NULL && is_reached != NULL);
     for (uint32_t j = 0; j < l->n_figures; j++)
-        is_reached[j] = pattern_is_sensitive(d, j) ||
+        is_reached[j] = (pattern_is_sensitive(d, j) &&
+                         (j >= l->n_published || d->reason[j] != SKA_HIDDEN_SUMMED)) ||
                         (d->reason[j] == PATTERN_UNKNOWN && ska_cell_is_count(&l->cells[j]) &&
                          !pattern_is_harmless(d, j));
     pattern_reach(is_reached, d, false);
     for (uint32_t j = 0; j < l->n_published; j++)
-        if (e->hidden_reason[j] == SKA_HIDDEN_COMPLEMENT && !is_reached[j])
+        if ((e->hidden_reason[j] == SKA_HIDDEN_COMPLEMENT ||
+             e->hidden_reason[j] == SKA_HIDDEN_SUMMED) &&
+            !is_reached[j])
             finding_bad(f,
                         words("%s är dold utan skäl enligt regeln",
                               "%s is hidden without a reason under the rule"),

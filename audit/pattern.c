@@ -171,11 +171,17 @@ pattern_int pattern_cap(const struct pattern *d, uint32_t cell)
     return (pattern_int)l->blocks[cell / l->n_cells].n_counted * (pattern_int)l->bound[cell];
 }
 
+bool pattern_has_open_parts(const struct pattern *d, uint32_t cell)
+{
+    return d->policy.rounding == 0 && ska_linked_has_open_parts(d->linked, d->reason, cell);
+}
+
 bool pattern_is_sensitive(const struct pattern *d, uint32_t cell)
 {
     uint8_t reason = d->reason[cell];
     if (reason == 0 || reason == PATTERN_UNKNOWN || reason == SKA_HIDDEN_COMPLEMENT ||
-        pattern_cap(d, cell) == 0 || ska_linked_is_told(d->linked, cell))
+        pattern_cap(d, cell) == 0 || ska_linked_is_told(d->linked, cell) ||
+        pattern_has_open_parts(d, cell))
         return false;
     return d->linked->groups->n == 0 || ska_cell_is_count(&d->linked->cells[cell]);
 }
@@ -212,8 +218,25 @@ bool pattern_is_silent(const struct ska_linked *l, const uint8_t *reason, uint32
     uint32_t total = l->layout->cells[cell % l->n_cells].total;
     if (block->kind != SKA_BLOCK_DIFFERENCE || !ska_cell_is_count(&l->cells[cell]))
         return false;
-    return reason[block->plus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN ||
+    return ska_linked_is_of_year(l, cell) ||
+           reason[block->plus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN ||
            reason[block->minus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN;
+}
+
+bool pattern_is_hidden_along(const struct ska_linked *l, const uint8_t *reason, uint32_t cell,
+                             bool is_rounding)
+{
+    uint32_t first = cell - cell % l->n_cells;
+    if (cell >= l->n_published || !ska_linked_is_of_year(l, cell) ||
+        (!is_rounding && ska_linked_has_open_parts(l, reason, cell)))
+        return false;
+    for (uint32_t i = 0; i < ska_linked_count_parents(l, cell); i++)
+        if (reason[ska_linked_parent(l, cell, i)] == SKA_HIDDEN_SUMMED)
+            return true;
+    for (uint32_t other = first; other < first + l->n_cells; other++)
+        if (reason[other] == SKA_HIDDEN_SUMMED && ska_linked_are_one_table(l, cell, other))
+            return true;
+    return ska_linked_hides_year(l, reason, cell);
 }
 
 bool pattern_is_unanswered(const struct pattern *d, uint32_t cell)

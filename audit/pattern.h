@@ -68,8 +68,15 @@ bool pattern_is_marked(const struct ska_linked *linked, const uint8_t *reason, u
 bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
 
 /* Whether nothing may be said of a count of a difference: its indicator is withdrawn in one of the
- * two blocks (section 10). */
+ * two blocks (section 10), or it is a year's (section 13). */
 bool pattern_is_silent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
+
+/* Whether a count of a roll-up must be SUMMED since another is hidden (section 13). */
+bool pattern_is_hidden_along(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell,
+                             bool is_rounding);
+
+/* Whether a figure of a roll-up is known exactly from what is shown of its parts. */
+bool pattern_has_open_parts(const struct pattern *d, uint32_t cell);
 
 /* From the cells marked, go on over rules to all that are hidden or shown rounded, and mark them;
  * `hides`: hide the candidates that are come to. pattern_first.c */

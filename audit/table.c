@@ -87,6 +87,8 @@ const char *table_reason(uint8_t reason)
         return "withdrawn";
     case SKA_HIDDEN_KEPT:
         return "kept";
+    case SKA_HIDDEN_SUMMED:
+        return "summed";
     }
     return "";
 }

@@ -107,6 +107,8 @@ enum ska_status ska_openings_decode(struct ska_openings *out, struct ska_slice b
  *                 proof. It goes before all other reasons
  *     WITHDRAWN   a total, in all groups or for all contributors too, that cannot be protected
  *                 otherwise; all that is part of it is DEPENDENT; no proof
+ *     SUMMED      of a year's roll-up: small, or hidden so that others cannot be worked out, and
+ *                 nobody is told which; no proof
  * A cell is a figure of a published block or of a difference
  * (linked.h); V of a difference's is the difference of V.
  */
@@ -118,7 +120,8 @@ enum ska_hidden_reason {
     SKA_HIDDEN_BLOCK,
     SKA_HIDDEN_MARKED,
     SKA_HIDDEN_KEPT,
-    SKA_HIDDEN_WITHDRAWN
+    SKA_HIDDEN_WITHDRAWN,
+    SKA_HIDDEN_SUMMED
 };
 struct ska_hidden_cell {
     uint32_t figure; /* its number (figure.h) */

@@ -85,6 +85,19 @@ uint32_t ska_linked_block(const struct ska_linked *linked, uint32_t figure);
 uint8_t ska_linked_frozen_reason(const struct ska_linked *linked, uint32_t figure);
 uint64_t ska_linked_frozen_total(const struct ska_linked *linked, uint32_t figure);
 
+/* Whether a figure is one of a roll-up, frozen or not: a sum over the parts of a year. */
+bool ska_linked_is_of_year(const struct ska_linked *linked, uint32_t figure);
+
+/* Whether a roll-up's total is hidden since a part of it is COMPLEMENT or KEPT, which is not so for
+ * every value. And whether two figures are categories of one table, of one block. */
+bool ska_linked_hides_year(const struct ska_linked *linked, const uint8_t *reason, uint32_t figure);
+bool ska_linked_are_one_table(const struct ska_linked *linked, uint32_t a, uint32_t b);
+
+/* Whether a figure of a roll-up is known for what is shown of its parts: all of them are open. In:
+ * reason  as below */
+bool ska_linked_has_open_parts(const struct ska_linked *linked, const uint8_t *reason,
+                               uint32_t figure);
+
 /* Whether a figure of a roll-up is none: a flag, a mark, or of what is not to be added up. It is in
  * no rule, neither hidden nor open. */
 bool ska_linked_is_absent(const struct ska_linked *linked, uint32_t figure);

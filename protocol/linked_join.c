@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "protocol/bundle.h"
 #include "protocol/linked_join_part.h"
 
 SKA_DEFINE_RELEASE(struct ska_linked *, linked_release, ska_linked_free)
@@ -407,6 +408,57 @@ uint32_t ska_linked_whole(const struct ska_linked *l, uint32_t figure)
         return cell;
     bool is_release = l->joined->layer_of[ska_linked_block(l, figure)] == 0;
     return is_release || l->joined->is_absent[year] ? cell : year;
+}
+
+bool ska_linked_is_of_year(const struct ska_linked *l, uint32_t figure)
+{
+    return l->joined != NULL && l->joined->layer[l->joined->layer_of[figure / l->n_cells]].is_year;
+}
+
+/* How many parts a figure of a roll-up has; the same cell in one of them, SKA_NONE if that has no
+ * block of the same members. */
+static uint32_t count_parts(const struct ska_linked *l, uint32_t figure)
+{
+    return l->joined->layer[l->joined->layer_of[ska_linked_block(l, figure)]].n_parts;
+}
+
+static uint32_t part_of(const struct ska_linked *l, uint32_t figure, uint32_t k)
+{
+    uint32_t block = ska_linked_block(l, figure);
+    uint32_t part = l->joined->same_in[block * SKA_YEAR_PARTS_MAX + k];
+    return part == SKA_NONE ? SKA_NONE : part * l->n_cells + figure % l->n_cells;
+}
+
+bool ska_linked_has_open_parts(const struct ska_linked *l, const uint8_t *reason, uint32_t figure)
+{
+    if (!ska_linked_is_of_year(l, figure))
+        return false;
+    for (uint32_t k = 0; k < count_parts(l, figure); k++) {
+        uint32_t part = part_of(l, figure, k);
+        if (part == SKA_NONE || reason[part] != 0)
+            return false;
+    }
+    return true;
+}
+
+bool ska_linked_hides_year(const struct ska_linked *l, const uint8_t *reason, uint32_t figure)
+{
+    if (!ska_linked_is_of_year(l, figure) || l->cells[figure].kind != SKA_CELL_TOTAL)
+        return false;
+    for (uint32_t k = 0; k < count_parts(l, figure); k++) {
+        uint32_t part = part_of(l, figure, k);
+        if (part != SKA_NONE &&
+            (reason[part] == SKA_HIDDEN_COMPLEMENT || reason[part] == SKA_HIDDEN_KEPT))
+            return true;
+    }
+    return false;
+}
+
+bool ska_linked_are_one_table(const struct ska_linked *l, uint32_t a, uint32_t b)
+{
+    const struct ska_cell *x = &l->cells[a], *y = &l->cells[b];
+    return x->kind == SKA_CELL_CATEGORY && y->kind == SKA_CELL_CATEGORY && x->total == y->total &&
+           x->dimension == y->dimension;
 }
 
 bool ska_linked_lacks_part(const struct ska_linked *l, const uint8_t *reason, uint32_t figure)

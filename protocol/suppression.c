@@ -35,7 +35,7 @@ static bool is_proven(enum ska_hidden_reason reason)
 
 static bool is_reason(uint8_t reason)
 {
-    return reason >= SKA_HIDDEN_SMALL && reason <= SKA_HIDDEN_WITHDRAWN;
+    return reason >= SKA_HIDDEN_SMALL && reason <= SKA_HIDDEN_SUMMED;
 }
 
 static enum ska_status read_hidden(struct ska_hidden_cell *hidden, struct ska_reader *r)

@@ -47,6 +47,7 @@ static enum ska_status prove_how(bool *is_proven, uint64_t *bound, uint64_t *off
     case SKA_HIDDEN_BLOCK:
     case SKA_HIDDEN_WITHDRAWN:
     case SKA_HIDDEN_KEPT:
+    case SKA_HIDDEN_SUMMED:
         return SKA_OK;
     }
     return SKA_E_RANGE;

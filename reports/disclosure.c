@@ -72,6 +72,8 @@ static uint8_t primary_reason(const struct disclosure_pattern *p, uint32_t j)
         return SKA_HIDDEN_MARKED;
     if (cell->kind == SKA_CELL_MARK)
         return 0;
+    if (ska_linked_is_of_year(l, j))
+        return disclosure_year_reason(p, j, is_small(p, j));
     if (is_silent(p, j))
         return 0;
     if (p->is_withdrawn[j])
@@ -103,6 +105,7 @@ void disclosure_primary(struct disclosure_pattern *p)
                 if (l->cells[j].kind == kinds[pass])
                     p->reason[j] = primary_reason(p, j);
         }
+    (void)disclosure_year_spread(p);
     for (uint32_t j = l->n_published; j < l->n_own; j++)
         if (p->reason[j] == 0 && !ska_linked_is_absent(l, j))
             p->reason[j] = DISCLOSURE_UNKNOWN;
@@ -225,7 +228,7 @@ enum ska_status disclosure_decide(struct ska_suppression *hidden,
     enum ska_status status = SKA_E_STATE;
     do
         status = make_pattern(certificate != NULL ? &found : NULL, &n_first, &p);
-    while (status == SKA_E_STATE && withdraw(&p));
+    while (status == SKA_E_STATE ? withdraw(&p) : status == SKA_OK && disclosure_year_spread(&p));
     if (status != SKA_OK) {
         if (err != NULL)
             tell(&p, status, err);

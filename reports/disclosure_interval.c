@@ -43,7 +43,7 @@ static struct disclosure_interval first_interval(const struct disclosure_pattern
                      (disclosure_int)l->blocks[ska_linked_block(l, cell)].n_counted);
     if (p->reason[cell] == SKA_HIDDEN_MARKED)
         i.lo = l->cells[cell].kind == SKA_CELL_MARK ? 1 : 0;
-    if (p->reason[cell] == SKA_HIDDEN_COMPLEMENT)
+    if (p->reason[cell] == SKA_HIDDEN_COMPLEMENT && !ska_linked_is_of_year(l, cell))
         i.lo = policy->threshold > 1 ? (disclosure_int)policy->threshold : 1;
     return i;
 }
@@ -180,7 +180,10 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
     p->interval[cell].lo -= 2;
     p->interval[cell].hi += 2;
     SKA_TRY(run_rounds(p, &view));
-    *is_narrow = first->lo != first->hi && (now->hi < first->lo + 2 || now->lo > first->hi - 2);
+    disclosure_int near = least((disclosure_int)p->input->policy.protection, first->hi - first->lo);
+    near = near < 1 ? 1 : near;
+    *is_narrow =
+        first->lo != first->hi && (now->hi <= first->lo + near || now->lo >= first->hi - near);
     return SKA_OK;
 }
 
@@ -189,7 +192,8 @@ bool disclosure_is_sensitive(const struct disclosure_pattern *p, uint32_t figure
     uint8_t reason = p->reason[figure];
     const struct ska_linked *l = p->input->linked;
     if (reason == 0 || reason == DISCLOSURE_UNKNOWN || reason == SKA_HIDDEN_COMPLEMENT ||
-        disclosure_cap(p, figure) == 0 || ska_linked_is_told(l, figure))
+        disclosure_cap(p, figure) == 0 || ska_linked_is_told(l, figure) ||
+        disclosure_has_open_parts(p, figure))
         return false;
     return ska_cell_is_count(&l->cells[figure]) || l->groups->n == 0;
 }

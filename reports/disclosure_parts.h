@@ -34,6 +34,7 @@ struct disclosure_pattern {
     uint64_t *shown;       /* by figure: what is published of an open one; secret */
     uint8_t *reason;       /* by figure: 0 open, enum ska_hidden_reason, or DISCLOSURE_UNKNOWN */
     uint8_t *is_withdrawn; /* by figure: a total that is WITHDRAWN */
+    uint8_t *is_summed;    /* by figure: of the roll-up, SUMMED whatever else it would be */
     uint32_t stuck;        /* the figure that could not be protected, or SKA_NONE */
     uint32_t *first_rule;  /* by figure: where its rules begin in rule_at; n + 1 */
     uint32_t *rule_at;     /* rules of each figure, increasing */
@@ -70,6 +71,15 @@ struct gate_view disclosure_view(const struct disclosure_pattern *p, const struc
 
 /* Section 2: the passes over each block, and what is never published. */
 void disclosure_primary(struct disclosure_pattern *p);
+
+/* Section 13: whether a figure of a roll-up is known exactly from what is shown of its parts. */
+bool disclosure_has_open_parts(const struct disclosure_pattern *p, uint32_t figure);
+
+/* Section 13: the reason of a count of the roll-up that has no reason that goes before, once its
+ * parents have theirs. And: what is hidden in the roll-up beside something, or along with it, is
+ * SUMMED; returns whether anything was not before. disclosure_year.c */
+uint8_t disclosure_year_reason(const struct disclosure_pattern *p, uint32_t figure, bool is_small);
+bool disclosure_year_spread(struct disclosure_pattern *p);
 
 /* Section 3: whether an open figure can be hidden as a COMPLEMENT. */
 bool disclosure_is_candidate(const struct disclosure_pattern *p, uint32_t figure);

@@ -130,6 +130,7 @@ static bool allocate(struct disclosure_pattern *p)
     p->shown = ska_alloc(n, sizeof *p->shown);
     p->reason = ska_alloc(n, sizeof *p->reason);
     p->is_withdrawn = ska_alloc(n, sizeof *p->is_withdrawn);
+    p->is_summed = ska_alloc(n, sizeof *p->is_summed);
     p->derivable = ska_alloc(n, sizeof *p->derivable);
     p->component = ska_alloc(n, sizeof *p->component);
     p->part = ska_alloc(n, sizeof *p->part);
@@ -149,12 +150,12 @@ static bool allocate(struct disclosure_pattern *p)
     p->walked = ska_alloc((size_t)s->n_rules + 1, sizeof *p->walked);
     p->is_due = ska_alloc((size_t)s->n_rules + 1, sizeof *p->is_due);
     return p->total != NULL && p->shown != NULL && p->reason != NULL && p->is_withdrawn != NULL &&
-           p->derivable != NULL && p->component != NULL && p->part != NULL &&
-           p->part_figure != NULL && p->part_rule != NULL && p->first_figure_of_part != NULL &&
-           p->first_rule_of_part != NULL && p->fails != NULL && p->asked != NULL &&
-           p->answer != NULL && p->is_seen != NULL && p->queue != NULL && p->interval != NULL &&
-           p->first != NULL && p->first_rule != NULL && p->rule_at != NULL && p->walked != NULL &&
-           p->is_due != NULL;
+           p->is_summed != NULL && p->derivable != NULL && p->component != NULL &&
+           p->part != NULL && p->part_figure != NULL && p->part_rule != NULL &&
+           p->first_figure_of_part != NULL && p->first_rule_of_part != NULL && p->fails != NULL &&
+           p->asked != NULL && p->answer != NULL && p->is_seen != NULL && p->queue != NULL &&
+           p->interval != NULL && p->first != NULL && p->first_rule != NULL && p->rule_at != NULL &&
+           p->walked != NULL && p->is_due != NULL;
 }
 
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
@@ -189,6 +190,7 @@ void disclosure_pattern_clear(struct disclosure_pattern *p)
     ska_wipe_free(p->shown, p->n * sizeof *p->shown);
     free(p->reason);
     free(p->is_withdrawn);
+    free(p->is_summed);
     free(p->derivable);
     free(p->component);
     free(p->part);

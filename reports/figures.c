@@ -57,7 +57,7 @@ void figures_clear(struct figures *f)
 const char *figures_reason(uint8_t reason)
 {
     static const char *const names[] = {"",      "small",  "few",  "dependent", "complement",
-                                        "block", "marked", "kept", "withdrawn"};
+                                        "block", "marked", "kept", "withdrawn", "summed"};
     return reason < sizeof names / sizeof names[0] ? names[reason] : "";
 }
 

@@ -70,7 +70,7 @@ static void first_interval(gate_int *lo, gate_int *hi, const struct gate_view *v
         *hi = least(c - 1, (gate_int)l->blocks[ska_linked_block(l, figure)].n_counted);
     if (view->reason[figure] == SKA_HIDDEN_MARKED)
         *lo = l->cells[figure].kind == SKA_CELL_MARK ? 1 : 0;
-    if (view->reason[figure] == SKA_HIDDEN_COMPLEMENT)
+    if (view->reason[figure] == SKA_HIDDEN_COMPLEMENT && !ska_linked_is_of_year(l, figure))
         *lo = t > 1 ? t : 1;
 }
 
@@ -122,6 +122,7 @@ static bool is_unlisted(const struct gate_view *view, uint32_t figure)
     const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
     uint32_t total = l->layout->cells[figure % l->n_cells].total;
     return view->policy.rounding == 0 && block->kind == SKA_BLOCK_DIFFERENCE &&
+           !ska_linked_is_of_year(l, figure) &&
            view->reason[block->plus * l->n_cells + total] != SKA_HIDDEN_WITHDRAWN &&
            view->reason[block->minus * l->n_cells + total] != SKA_HIDDEN_WITHDRAWN;
 }
@@ -134,6 +135,8 @@ static uint64_t demand_of(const struct building *b, const struct gate_system *s,
     gate_int lo, hi;
     if (view->reason[figure] == 0 || b->is_null[figure] ||
         ska_linked_is_told(view->linked, figure) ||
+        (view->policy.rounding == 0 &&
+         ska_linked_has_open_parts(view->linked, view->reason, figure)) ||
         (!ska_cell_is_count(&view->linked->cells[figure]) && view->linked->groups->n > 0))
         return 0;
     if (view->reason[figure] == SKA_HIDDEN_COMPLEMENT ||

@@ -27,6 +27,7 @@ static const struct {
     {"märkt", "mark", "bara med andra", "only with others"},
     {"förut", "prev.", "doldes förut", "hidden before"},
     {"drag.", "withd", "tillbakadraget", "withdrawn"},
+    {"år", "year", "årets, för delarnas skull", "the year's, for its parts"},
 };
 #define N_REASONS (sizeof reasons / sizeof reasons[0])
 

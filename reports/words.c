@@ -193,6 +193,8 @@ const char *words_hidden(uint8_t reason, bool swedish)
                              "skyddat värde: skyddat redan före rättelsen"},
         [SKA_HIDDEN_WITHDRAWN] = {"withheld: cannot be protected otherwise",
                                   "hålls inne: kan inte skyddas på annat sätt"},
+        [SKA_HIDDEN_SUMMED] = {"protected figure: protects the year\'s parts",
+                               "skyddat värde: skyddar årets delar"},
     };
     return words[reason < sizeof words / sizeof words[0] ? reason : 0][swedish];
 }

@@ -155,6 +155,7 @@ class Linked:
     def with_frozen(self, totals, reasons):
         """The same of all layers: what is frozen is as it was released."""
         totals, reasons = dict(totals), dict(reasons)
+        self.open = totals
         for block, (layer, b) in enumerate(self.blocks):
             for known, of_layer in ((totals, layer.totals), (reasons, layer.reasons)):
                 known.update((block * self.n_cells + i, of_layer[b, i]) for i in range(self.n_cells) if layer.frozen and (b, i) in of_layer)
@@ -168,6 +169,45 @@ class Linked:
                and self.cells[i]["indicator"] is self.cells[at]["indicator"]]
         return not any(self.at(part, k) * self.n_cells + i in reasons
                        for part in layer.parts for k in part.standing_for(layer.members[b]) for i in own)
+
+    def is_reason_of_layer(self, figure, reason):
+        """Section 13: a year's figures have one reason of their own, and of its differences nothing is said."""
+        if self.blocks[figure // self.n_cells][0].parts is None:
+            return reason != 9
+        return reason not in (1, 4) and (figure < self.n_published or reason == 5)
+
+    def parts_of(self, figure):
+        """Of a year's figure the same cell in each part, None where that has no block of the same contributors."""
+        block, at = divmod(figure, self.n_cells)
+        layer, b = self.blocks[block]
+        for part in layer.parts:
+            same = [k for k, members in enumerate(part.members) if members == layer.members[b]]
+            yield self.at(part, same[0]) * self.n_cells + at if same else None
+
+    def has_open_parts(self, figure, reasons):
+        """A year's figure that is known from what is shown of its parts; UNKNOWN ones have no reason and no total."""
+        if self.blocks[figure // self.n_cells][0].parts is None or self.p["rounding"]:
+            return False
+        return all(part is not None and reasons.get(part, 0 if part in self.open else UNKNOWN) == 0 for part in self.parts_of(figure))
+
+    def parents(self, figure):
+        block, at = divmod(figure, self.n_cells)
+        cell, (layer, own) = self.cells[figure], self.blocks[block]
+        parents = [block * self.n_cells + cell["total"]] if cell["kind"] == "category" else []
+        return parents + [self.at(layer, b) * self.n_cells + at for b in range(layer.n_listed) if layer.members[b] > layer.members[own]]
+
+    def is_hidden_along(self, figure, reasons):
+        """Section 13: a year's count is hidden with what it is part of, with its table, and where a part of a total is 4 or 7."""
+        cell = self.cells[figure]
+        if figure >= self.n_published or self.blocks[figure // self.n_cells][0].parts is None or self.has_open_parts(figure, reasons):
+            return False
+        first = figure - figure % self.n_cells
+        table = [first + i for i in range(self.n_cells) if cell["kind"] == "category" and self.cells[first + i]["kind"] == "category"
+                 and self.cells[first + i]["total"] == cell["total"]
+                 and self.cells[first + i]["dimension"] == cell["dimension"]]
+        if cell["kind"] == "total" and any(reasons.get(part) in (4, 7) for part in self.parts_of(figure) if part is not None):
+            return True
+        return any(reasons.get(f) == 9 for f in self.parents(figure) + table)
 
     def shows_zero(self, figure):
         zeros = self.cells[figure]["indicator"].get("zeros", 0)
@@ -183,9 +223,7 @@ class Linked:
             return True
         if layer.parts is None and cell["flag"] is not None and reasons.get(block * self.n_cells + cell["flag"]) == 2:
             return True
-        parents = [block * self.n_cells + cell["total"]] if cell["kind"] == "category" else []
-        parents += [self.at(layer, b) * self.n_cells + at for b in range(layer.n_listed) if layer.members[b] > layer.members[own]]
-        return any(reasons.get(parent) in (1, 3, 8) for parent in parents)
+        return any(reasons.get(parent) in (1, 3, 8) for parent in self.parents(figure))
 
     def subtract(self, of_published, difference):
         """Something known of published figures, carried on to differences."""
@@ -283,7 +321,8 @@ class Linked:
         between = self.parts[figure // self.n_cells]
         if between is None or self.cells[figure]["kind"] not in ("total", "category"):
             return False
-        return any(reasons.get(self.total_of(figure, b)) == 8 for b in between)
+        of_year = self.blocks[figure // self.n_cells][0].parts is not None
+        return of_year or any(reasons.get(self.total_of(figure, b)) == 8 for b in between)
 
     def can_be_withdrawn(self, figure, reasons):
         """A total, in all groups of its layer, and only then of all contributors."""
@@ -294,6 +333,7 @@ class Linked:
 
     def demands(self, totals, reasons, first, now):
         p, null, stranded, demands = self.p, self.null(totals), self.stranded(totals), []
+        self.open = totals
         for f, cell in enumerate(self.cells):
             reason = reasons.get(f, UNKNOWN)
             enough, unanswered = not self.few[cell["block"]], False
@@ -305,6 +345,7 @@ class Linked:
             flag = cell["kind"] not in ("total", "category") and len(p["groups"]) > 0
             unlisted = self.parts[cell["block"]] is not None and not p["rounding"] and not self.is_silent(f, reasons)
             waived = unanswered or reason == 4 or reason == UNKNOWN and (f in stranded or unlisted) or cell["absent"] or f in self.told
+            waived = waived or self.has_open_parts(f, reasons)
             if f in totals or f in null or flag or waived or reason == UNKNOWN and harmless:
                 demands.append(0)
             else:

@@ -209,7 +209,7 @@ def _cells(p):
             for code, label, _ in dimension["categories"]:
                 name = ".".join((indicator["code"], dimension["code"], code))
                 labels = dimension["label"] + label
-                cells.append(dict(base, code=name, kind="category", bound=indicator["bound"], labels=labels))
+                cells.append(dict(base, code=name, kind="category", bound=indicator["bound"], labels=labels, dimension=table))
     return cells
 
 

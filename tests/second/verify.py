@@ -27,7 +27,7 @@ from year import Year, bundles_at, find_task
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
 
 ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "certificate", "table.csv", "table.json", "table.px", "page.sv.html", "page.en.html", "release"]
-REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement", 5: "block", 6: "marked", 7: "kept", 8: "withdrawn"}
+REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement", 5: "block", 6: "marked", 7: "kept", 8: "withdrawn", 9: "summed"}
 FAULTS = Refused, KeyError, ValueError, IndexError  # the last three: bytes that are not what they are taken for
 _cache = {}
 _verified = {}
@@ -286,6 +286,7 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
         require(reason in REASONS, "an unknown reason")
         require((reason == 5) == linked.few[figure // linked.n_cells], "figure %d: block of too few, or not" % figure)
         require(reason != 4 or figure < linked.n_published, "figure %d: never shown" % figure)
+        require(linked.is_reason_of_layer(figure, reason), "figure %d: a reason for other figures" % figure)
         is_flag = linked.cells[figure]["kind"] == "answered"
         is_mark = linked.cells[figure]["kind"] == "mark"
         require(not is_mark or reason in (5, 6, 7), "figure %d: a mark is hidden as marked" % figure)
@@ -317,6 +318,8 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
               if linked.cells[figure]["kind"] in ("total", "category") and not linked.cells[figure]["absent"]]
     everywhere = linked.with_frozen(totals, reasons)[1]
     for figure in counts:
+        if figure not in reasons:
+            require(not linked.is_hidden_along(figure, everywhere), "figure %d: must be hidden with another" % figure)
         if reasons.get(figure) not in (5, 6, 7):
             depends = linked.depends(figure, everywhere)
             require((reasons.get(figure) == 3) == depends, "figure %d: dependent or not" % figure)

@@ -80,7 +80,7 @@ static void few_of_a_count(struct world *w)
 
 static void unknown_reason(struct world *w)
 {
-    world_hidden(w, 0)[4] = 9;
+    world_hidden(w, 0)[4] = 10;
 }
 
 static void no_such_cell(struct world *w)

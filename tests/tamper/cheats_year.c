@@ -4,8 +4,8 @@
  * shows and hides.
  *
  * The fourth quarter carries the roll-up of four. As usual but for Q, which is 4 in every quarter,
- * and E, which is 3 in the second: the year hides D (DEPENDENT), E (SMALL) and Q (COMPLEMENT: a sum
- * of 16 would tell that each of its hidden parts is 4).
+ * and E, which is 3 in the second: the year hides D (DEPENDENT), E and Q (both SUMMED: E is small,
+ * and a sum of 16 would tell that each of the hidden parts of Q is 4).
  */
 #include "tests/tamper/cheats.h"
 
@@ -335,9 +335,24 @@ static void large_figure_hidden_as_small(struct world *w)
     world_set_reason(w, YEAR(CELL_C), SKA_HIDDEN_SMALL);
 }
 
+static void small_figure_told(struct world *w)
+{
+    world_set_reason(w, YEAR(CELL_E), SKA_HIDDEN_SMALL);
+}
+
+static void complement_told(struct world *w)
+{
+    world_set_reason(w, YEAR(CELL_Q), SKA_HIDDEN_COMPLEMENT);
+}
+
+static void quarter_hidden_as_a_year(struct world *w)
+{
+    world_set_reason(w, CELL_Q, SKA_HIDDEN_SUMMED);
+}
+
 static void complement_without_cause(struct world *w)
 {
-    world_set_reason(w, YEAR(CELL_C), SKA_HIDDEN_COMPLEMENT);
+    world_set_reason(w, YEAR(CELL_C), SKA_HIDDEN_SUMMED);
 }
 
 static void certificate_without_year(struct world *w)
@@ -483,9 +498,19 @@ const struct cheat cheats_with_years[] = {
      .want = "protection certificate",
      .disclosed = sum_shown_that_tells_parts},
     {.name = "year's large figure hidden as small",
-     .want = "suppression-proof complementary-suppression protection certificate",
+     .want = "primary-suppression suppression-proof",
      .disclosed = large_figure_hidden_as_small},
-    {.name = "year's complement without a cause",
+    {.name = "year's small figure told to be small",
+     .want = "primary-suppression",
+     .tells = "2025:E",
+     .disclosed = small_figure_told},
+    {.name = "year's sum told to be a complement",
+     .want = "primary-suppression",
+     .disclosed = complement_told},
+    {.name = "period's small figure without a proof",
+     .want = "primary-suppression",
+     .disclosed = quarter_hidden_as_a_year},
+    {.name = "year's figure hidden without a cause",
      .want = "complementary-suppression",
      .disclosed = complement_without_cause},
     {.name = "certificate: without the year",

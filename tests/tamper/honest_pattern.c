@@ -34,8 +34,10 @@ static void find_primary(uint8_t *reason, const struct honest_input *in)
             reason[j] = SKA_HIDDEN_MARKED;
         else if (pattern_is_dependent(l, reason, j))
             reason[j] = SKA_HIDDEN_DEPENDENT;
+        else if (ska_linked_is_of_year(l, j) && j >= l->n_published)
+            reason[j] = 0;
         else if (total < in->policy->threshold && (total > 0 || !l->shows_zero[j]))
-            reason[j] = SKA_HIDDEN_SMALL;
+            reason[j] = ska_linked_is_of_year(l, j) ? SKA_HIDDEN_SUMMED : SKA_HIDDEN_SMALL;
     }
 }
 
@@ -50,6 +52,27 @@ void honest_primary(uint8_t *reason, const struct honest_input *in)
     find_primary(all, in);
     memcpy(reason, all, l->n_listed);
     free(all);
+}
+
+/* What is hidden in a roll-up along with something; and beside it is like it. By figure that can be
+ * listed. Returns whether anything was open in `before`. */
+static bool sum_up(uint8_t *before, uint8_t *reason, const struct honest_input *in)
+{
+    const struct ska_linked *l = in->linked;
+    bool is_new = false;
+    for (bool is_changed = true; is_changed;) {
+        is_changed = false;
+        for (uint32_t j = 0; j < l->n_published; j++) {
+            bool is_open = ska_cell_is_count(&l->cells[j]) && reason[j] == 0;
+            if (ska_linked_is_absent(l, j) || !ska_linked_is_of_year(l, j) ||
+                !((is_open && pattern_is_hidden_along(l, reason, j, in->policy->rounding > 0)) ||
+                  reason[j] == SKA_HIDDEN_COMPLEMENT))
+                continue;
+            reason[j] = before[j] = SKA_HIDDEN_SUMMED;
+            is_changed = is_new = true;
+        }
+    }
+    return is_new;
 }
 
 /* SKA_E_STATE if a cell fails, by the audit's test or by the gate's. */
@@ -139,5 +162,22 @@ enum ska_status honest_first(uint8_t *reason, const struct honest_input *in)
 
 enum ska_status honest_complete(uint8_t *reason, const struct honest_input *in)
 {
-    return carry_out(reason, in, complete);
+    uint32_t n = in->linked->n_listed, n_all = in->linked->n_figures;
+    SKA_SCOPED(ska_scoped_free) uint8_t *before = ska_alloc(n, 1);
+    SKA_SCOPED(ska_scoped_free) uint8_t *all = ska_alloc(n_all, 1);
+    if (before == NULL || all == NULL)
+        return SKA_E_MEMORY;
+    memcpy(before, reason, n);
+    for (uint32_t j = n; j < n_all; j++)
+        all[j] = j < in->linked->n_own ? PATTERN_UNKNOWN : ska_linked_frozen_reason(in->linked, j);
+    enum ska_status status = SKA_OK;
+    for (bool is_new = true; is_new && status == SKA_OK;) {
+        memcpy(all, before, n);
+        (void)sum_up(before, all, in);
+        memcpy(all, before, n);
+        status = carry_out(all, in, complete);
+        is_new = sum_up(before, all, in);
+    }
+    memcpy(reason, all, n);
+    return status;
 }

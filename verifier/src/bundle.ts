@@ -192,7 +192,7 @@ export function readOpenings(data: Uint8Array): Openings {
     return { roots, all };
 }
 
-export const SMALL = 1, FEW = 2, DEPENDENT = 3, COMPLEMENT = 4, BLOCK_ = 5, MARKED = 6, KEPT = 7, WITHDRAWN = 8;
+export const SMALL = 1, FEW = 2, DEPENDENT = 3, COMPLEMENT = 4, BLOCK_ = 5, MARKED = 6, KEPT = 7, WITHDRAWN = 8, SUMMED = 9;
 
 export interface Suppression {
     hidden: { figure: number; reason: number }[];
@@ -207,7 +207,7 @@ export function readSuppression(data: Uint8Array): Suppression {
     for (let i = 0; i < n; i++) {
         const [figure, reason] = [r.u32(), r.u8()];
         demand(i === 0 || figure > hidden[i - 1]!.figure, "hidden figures are out of order");
-        demand(reason >= SMALL && reason <= WITHDRAWN, "a reason is unknown");
+        demand(reason >= SMALL && reason <= SUMMED, "a reason is unknown");
         hidden.push({ figure, reason });
     }
     const proof = r.opaque32(1 << 20);

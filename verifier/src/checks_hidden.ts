@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // checks_hidden.ts - primary reasons and their proof (docs/disclosure-control.md, sections 2, 7 and 11).
 import { concat } from "./bytes";
-import { BLOCK_, COMPLEMENT, DEPENDENT, FEW, KEPT, MARKED, SMALL, WITHDRAWN } from "./bundle";
+import { BLOCK_, COMPLEMENT, DEPENDENT, FEW, KEPT, MARKED, SMALL, SUMMED, WITHDRAWN } from "./bundle";
 import { isToRound, knownOf } from "./checks_rounding";
 import { attempt, type Check, type Evidence, type Finding } from "./finding";
 import { generatorsFor } from "./generators";
@@ -104,7 +104,34 @@ export function parents(e: Evidence, figure: number): number[] {
 export function isSilent(e: Evidence, f: number): boolean {
     const system = e.system!;
     const [{ of }, cell] = [blockOf(system, f), cellOf(system, e.task!, f)];
-    return of !== null && isCount(cell) && of.some((b) => e.reason[b * system.nCells + cell.total] === WITHDRAWN);
+    return of !== null && isCount(cell) && (blockOf(system, f).layer.kind === "year" || of.some((b) => e.reason[b * system.nCells + cell.total] === WITHDRAWN));
+}
+
+/** Of a year's figure the same cell in each part, null where that has no block of the same contributors. */
+function partsOf(system: System, f: number): (number | null)[] {
+    const { layer, members } = blockOf(system, f);
+    const key = members.join();
+    return layer.parts.map((part) => {
+        const same = part.blocks.find((b) => b.members.join() === key);
+        return same === undefined ? null : system.at(same, f % system.nCells);
+    });
+}
+
+/** Is a year's figure known from what is shown of its parts? */
+export function hasOpenParts(e: Evidence, f: number, isHidden: (f: number) => boolean): boolean {
+    const system = e.system!;
+    return e.task!.policy.rounding === 0n && blockOf(system, f).layer.kind === "year" && partsOf(system, f).every((p) => p !== null && !isHidden(p));
+}
+
+/** A year's count is hidden with what it is part of, with its table, and a total with a part that is COMPLEMENT or KEPT (section 13). */
+function isHiddenAlong(e: Evidence, f: number, parentsOf: number[]): boolean {
+    const system = e.system!;
+    if (f >= system.nPublished || !isOfYear(system, f) || hasOpenParts(e, f, (p) => e.reason[p] !== 0 || e.total[p] === null)) return false;
+    const [cell, first] = [cellOf(system, e.task!, f), f - (f % system.nCells)];
+    const isBeside = (other: Cell) => other.kind === "category" && cell.kind === "category" && other.total === cell.total && other.dimension === cell.dimension;
+    if (cell.kind === "total" && partsOf(system, f).some((p) => p !== null && [COMPLEMENT, KEPT].includes(e.reason[p]!))) return true;
+    return parentsOf.some((p) => e.reason[p] === SUMMED)
+        || e.task!.layout.cells.some((other, j) => isBeside(other) && e.reason[first + j] === SUMMED);
 }
 
 /** The total of an indicator, in all groups, and only then of all contributors too. What is hidden there for a reason that goes before, is. */
@@ -149,8 +176,10 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
     const isFew = isOfYear(system, figure) ? isHiddenInPart(e, figure) : cell.flag !== null && e.reason[first + cell.flag] === FEW;
     if (reason === WITHDRAWN) return canBeWithdrawn(e, figure) ? null : "only whole indicators are withdrawn, in all groups";
     if ((isPart || isFew) && !isSilent(e, figure)) return reason === DEPENDENT ? null : "it depends on what is hidden";
-    if (reason === SMALL || (reason === COMPLEMENT && !isDifference)) return null;
+    if (isOfYear(system, figure) && reason === SUMMED && !isDifference) return null;
+    if (!isOfYear(system, figure) && (reason === SMALL || (reason === COMPLEMENT && !isDifference))) return null;
     if (reason !== 0) return "there is no such reason for it";
+    if (isHiddenAlong(e, figure, parentsOf)) return "it is to be hidden together with another";
     const isSmall = total !== null && total.lo >= smallest(e, cell) && total.hi < policy.threshold;
     return isSmall ? "it is too small to be shown" : null;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // checks_pattern.ts - the complements, what an interval attacker learns, the certificate (docs/disclosure-control.md, sections 3 to 11).
-import { COMPLEMENT } from "./bundle";
+import { COMPLEMENT, SUMMED } from "./bundle";
+import { hasOpenParts } from "./checks_hidden";
 import { type Check, type Evidence, type Finding } from "./finding";
 import { firstIntervals, type Intervals, isOpen, partsOfZero, runRounds } from "./interval";
 import { Pattern } from "./pattern";
@@ -27,7 +28,8 @@ function complementarySuppression(e: Evidence, f: Finding): void {
         if (figure < system.nPublished && e.reason[figure] === 0) f.fail(`${code(figure)} should be hidden as a complement`);
     const complements = e.reason.flatMap((r, figure) => (r === COMPLEMENT && figure < system.nPublished ? [figure] : []));
     const reached = reachOfKept(e, pattern);
-    if (reached !== null) for (const c of complements) f.expect(reached.has(c), `${code(c)} is hidden without a cause`);
+    const sums = e.reason.flatMap((r, figure) => (r === SUMMED && figure < system.nPublished ? [figure] : []));
+    if (reached !== null) for (const c of [...complements, ...sums]) f.expect(reached.has(c), `${code(c)} is hidden without a cause`);
     const beyond = complements.filter((c) => !hidden.has(c)).length;
     f.note = `${complements.length} complements, ${beyond} of them beyond those that the equalities demand`;
 }
@@ -45,7 +47,8 @@ function reachOfKept(e: Evidence, pattern: Pattern): Set<number> | null {
     const now = firstIntervals(e);
     if (!runRounds(e, now)) return null;
     const hidden = allHidden(e);
-    const isKept = (figure: number) => pattern.isSensitive(figure)
+    const isOwnSum = (figure: number) => figure < e.system!.nPublished && e.reason[figure] === SUMMED;
+    const isKept = (figure: number) => (pattern.isSensitive(figure, hidden) && !isOwnSum(figure))
         || (pattern.isUnknown[figure]! && pattern.isCount[figure]! && !pattern.isHarmless(figure, now));
     return pattern.reach([...hidden].filter(isKept), hidden, () => {});
 }
@@ -67,7 +70,7 @@ function protection(e: Evidence, f: Finding): void {
     for (const figure of hidden)
         if (now.lo[figure] === now.hi[figure] && first.lo[figure] !== first.hi[figure]) failing.add(figure);
     for (const figure of failing)
-        if (pattern.isSensitive(figure) && !isZero[figure] && !pattern.isUnanswered(figure, now))
+        if (pattern.isSensitive(figure, hidden) && !isZero[figure] && !pattern.isUnanswered(figure, now))
             f.fail(`${figureCode(system, e.task!, figure)} can be worked out`);
 }
 
@@ -75,7 +78,8 @@ function protection(e: Evidence, f: Finding): void {
 function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean[], first: Intervals, now: Intervals): bigint {
     const { policy, groups } = e.task!;
     const isLeft = isOpen(e, figure) || isAbsent(e.system!, figure) || e.system!.told.has(figure);
-    if (isLeft || isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
+    if (isLeft || hasOpenParts(e, figure, (part) => !isOpen(e, part))) return 0n;
+    if (isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
     if (e.reason[figure] === COMPLEMENT || pattern.isUnanswered(figure, now)) return 0n;
     if (pattern.isUnknown[figure]! && (!pattern.leadsToOpen(figure) || pattern.isHarmless(figure, now))) return 0n;
     const width = first.hi[figure]! - first.lo[figure]!;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // pattern.ts - reach and P0: which complements the equalities demand, and what is to be kept (docs/disclosure-control.md, sections 3, 4, 10 and 11).
 import { COMPLEMENT } from "./bundle";
-import { isSilent, smallest } from "./checks_hidden";
+import { hasOpenParts, isSilent, smallest } from "./checks_hidden";
 import { isToRound } from "./checks_rounding";
 import { type Evidence } from "./finding";
 import { type Intervals } from "./interval";
@@ -78,10 +78,10 @@ export class Pattern {
     }
 
     /** Is something to be kept of this hidden figure that is listed? Of a complement nothing is. */
-    isSensitive(f: number): boolean {
+    isSensitive(f: number, hidden: Set<number>): boolean {
         const reason = this.e.reason[f];
         if (this.isUnknown[f]! || reason === 0 || reason === COMPLEMENT || this.cap(f) === 0n || this.system.told.has(f)) return false;
-        return !this.hasGroups || this.isCount[f]!;
+        return (!this.hasGroups || this.isCount[f]!) && !hasOpenParts(this.e, f, (part) => hidden.has(part));
     }
 
     private flagOf(f: number): number | null {
@@ -138,14 +138,14 @@ export class Pattern {
         return reached;
     }
 
-    sensitive(): number[] {
-        return this.e.reason.flatMap((_, f) => (this.isSensitive(f) ? [f] : []));
+    sensitive(hidden: Set<number>): number[] {
+        return this.e.reason.flatMap((_, f) => (this.isSensitive(f, hidden) ? [f] : []));
     }
 
     /** Hide everything in reach, and show again what the equalities let be shown (section 4). Adds P0 to `hidden`. */
     addFirst(hidden: Set<number>): void {
         const taken: number[] = [];
-        this.reach(this.sensitive(), hidden, (f) => {
+        this.reach(this.sensitive(hidden), hidden, (f) => {
             if (!this.isCandidate(f, hidden)) return;
             hidden.add(f);
             taken.push(f);
@@ -159,7 +159,7 @@ export class Pattern {
         for (const f of taken.sort((a, b) => isAfter(place(a), place(b)))) {
             hidden.delete(f);
             const given = this.derivableCells(hidden, this.component[f]);
-            if (given.some((d) => !anyway.has(d) && this.isSensitive(d))) hidden.add(f);
+            if (given.some((d) => !anyway.has(d) && this.isSensitive(d, hidden))) hidden.add(f);
         }
     }
 }

@@ -6,7 +6,7 @@ import { blockOf, cellOf, isAbsent, isOfYear, type System } from "./system";
 
 const HEAD = "collection,period,revision,group,group_sv,group_en,cell,kind,indicator_sv,indicator_en,"
     + "dimension_sv,dimension_en,category_sv,category_en,unit_sv,unit_en,value,reason";
-export const REASONS = ["", "small", "few", "dependent", "complement", "block", "marked", "kept", "withdrawn"];
+export const REASONS = ["", "small", "few", "dependent", "complement", "block", "marked", "kept", "withdrawn", "summed"];
 
 function field(text: string): string {
     return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;

@@ -141,7 +141,7 @@ START_TEST(the_half_that_completes_the_year_hides_no_more)
     }
     ground_decide(both, joined->n_published, joined, totals);
     const uint8_t want[2 * N_CELLS] = {0, SKA_HIDDEN_COMPLEMENT, SKA_HIDDEN_SMALL,
-                                       0, SKA_HIDDEN_COMPLEMENT, SKA_HIDDEN_COMPLEMENT};
+                                       0, SKA_HIDDEN_SUMMED,     SKA_HIDDEN_SUMMED};
     for (int f = 0; f < 2 * N_CELLS; f++)
         ck_assert_msg(both[f] == want[f], "figure %d: reason %u, not %u", f, both[f], want[f]);
     ska_linked_free(joined);
