@@ -20,7 +20,6 @@
 #include "crypto/scoped.h"
 
 #define NODES_MAX 2000
-#define FIRST_NODES_MAX 100000
 #define TOLERANCE 1e-9
 #define WHOLE_BELOW 9007199254740992.0 /* 2^53: from here on doubles miss whole numbers */
 
@@ -206,11 +205,43 @@ static enum ska_status keep(struct gate_component *c, const struct gate_solver *
     return SKA_OK;
 }
 
+/* Ways to look for a whole table, one after the other until one finds it. Which of them is quick
+ * cannot be told from a system; one that is not gets lost for very long. */
+struct way {
+    int br_tech, gmi_cuts, nodes_max;
+};
+static const struct way only[] = {{GLP_BR_FFV, GLP_OFF, NODES_MAX}};
+/* Any table will do, and one there must be: the truth is one. */
+static const struct way first[] = {{GLP_BR_FFV, GLP_OFF, NODES_MAX},
+                                   {GLP_BR_DTH, GLP_OFF, NODES_MAX},
+                                   {GLP_BR_DTH, GLP_ON, NODES_MAX},
+                                   {GLP_BR_FFV, GLP_ON, NODES_MAX},
+                                   {GLP_BR_DTH, GLP_OFF, 100000}};
+
+/* SKA_E_STATE if this way finds none. */
+static enum ska_status branch(struct gate_component *c, struct gate_solver *solver,
+                              const struct way *way)
+{
+    glp_iocp whole;
+    glp_init_iocp(&whole);
+    whole.msg_lev = GLP_MSG_OFF;
+    whole.br_tech = way->br_tech;
+    whole.gmi_cuts = way->gmi_cuts;
+    whole.cb_func = on_node;
+    whole.cb_info = solver;
+    solver->nodes_max = way->nodes_max;
+    if (glp_intopt(solver->lp, &whole) != 0 && glp_mip_status(solver->lp) != GLP_FEAS)
+        return SKA_E_STATE;
+    int status = glp_mip_status(solver->lp);
+    if ((status != GLP_OPT && status != GLP_FEAS) || !take_values(solver, c, glp_mip_col_val))
+        return SKA_E_STATE;
+    return keep(c, solver);
+}
+
 enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *solver, uint32_t at,
                                  int direction, gate_int enough)
 {
     glp_smcp linear;
-    glp_iocp whole;
     glp_init_smcp(&linear);
     linear.msg_lev = GLP_MSG_OFF;
     linear.tol_bnd = TOLERANCE;
@@ -229,21 +260,9 @@ enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *s
     }
     if (direction < 0 && c->n_tables > 0 && !is_far(solver, glp_get_obj_val(solver->lp)))
         return SKA_E_STATE;
-    glp_init_iocp(&whole);
-    whole.msg_lev = GLP_MSG_OFF;
-    whole.br_tech = GLP_BR_FFV;
-    solver->nodes_max = NODES_MAX;
-    if (c->n_tables == 0) { /* any table will do, and one there must be */
-        whole.br_tech = GLP_BR_DTH;
-        whole.fp_heur = GLP_ON;
-        solver->nodes_max = FIRST_NODES_MAX;
-    }
-    whole.cb_func = on_node;
-    whole.cb_info = solver;
-    if (glp_intopt(solver->lp, &whole) != 0 && glp_mip_status(solver->lp) != GLP_FEAS)
-        return SKA_E_STATE;
-    int status = glp_mip_status(solver->lp);
-    if ((status != GLP_OPT && status != GLP_FEAS) || !take_values(solver, c, glp_mip_col_val))
-        return SKA_E_STATE;
-    return keep(c, solver);
+    size_t n_ways = c->n_tables == 0 ? sizeof first / sizeof first[0] : 1;
+    enum ska_status status = SKA_E_STATE;
+    for (size_t i = 0; status == SKA_E_STATE && i < n_ways; i++)
+        status = branch(c, solver, c->n_tables == 0 ? &first[i] : only);
+    return status;
 }
