@@ -2,6 +2,9 @@
 /* add_checkpoint.c - a log's request to a witness (C2SP tlog-witness). */
 #include "protocol/add_checkpoint.h"
 
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 static const char old_word[] = "old ";
@@ -30,4 +33,21 @@ enum ska_status ska_add_checkpoint_parse(struct ska_add_checkpoint *out, const u
     SKA_TRY(ska_checkpoint_parse(&request.checkpoint, request.note.text));
     *out = request;
     return SKA_OK;
+}
+
+void ska_add_checkpoint_write(struct ska_writer *w, uint64_t old_size,
+                              const uint8_t (*proof)[SKA_HASH_BYTES], size_t n_proof,
+                              struct ska_slice note)
+{
+    char line[64];
+    assert(n_proof <= SKA_ADD_PROOF_MAX);
+    (void)snprintf(line, sizeof line, "%s%" PRIu64 "\n", old_word, old_size);
+    ska_write_bytes(w, line, strlen(line));
+    for (size_t i = 0; i < n_proof; i++) {
+        ska_base64_encode(line, proof[i], SKA_HASH_BYTES);
+        ska_write_bytes(w, line, strlen(line));
+        ska_write_u8(w, '\n');
+    }
+    ska_write_u8(w, '\n');
+    ska_write_bytes(w, note.data, note.len);
 }

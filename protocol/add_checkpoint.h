@@ -31,4 +31,9 @@ struct ska_add_checkpoint {
 enum ska_status ska_add_checkpoint_parse(struct ska_add_checkpoint *out, const uint8_t *data,
                                          size_t len) SKA_MUST_CHECK;
 
+/* Append a request; n_proof is at most SKA_ADD_PROOF_MAX. `note` is as it is signed. */
+void ska_add_checkpoint_write(struct ska_writer *w, uint64_t old_size,
+                              const uint8_t (*proof)[SKA_HASH_BYTES], size_t n_proof,
+                              struct ska_slice note);
+
 #endif

@@ -27,6 +27,13 @@
  *   GET  skarva/tasks/{task}/changes              leader; anyone, once a correction is collected
  *        -> both aggregators' openings of the flags (protocol/revision.h)
  *
+ *   GET  skarva/log/proof/{leaf hash in lower-case hexadecimal}      leader; anyone
+ *        -> tlog-proof (text/plain) under the published checkpoint; 202 if it is not in that yet
+ *   POST skarva/log/extend                        helper; leader (mutual TLS)
+ *        u64 old_size | u32 n | n x opaque16 leaf | opaque32 checkpoint
+ *        -> opaque16 cosignature line; 409 with u64 size if old_size is not the helper's
+ *   GET  log/...                                  leader; anyone: the public log as files (log.md)
+ *
  * To collect a correction, the leader's control to the helper is followed by opaque32 its changes,
  * and the helper's task status by opaque32 its own.
  *
@@ -47,5 +54,9 @@
 #define SKA_MEDIA_ACCEPTED "application/skarva;message=signed-accepted"
 #define SKA_MEDIA_PUBLIC_SHARE "application/skarva;message=public-share"
 #define SKA_MEDIA_CHANGES "application/skarva;message=changes"
+#define SKA_MEDIA_LOG_EXTENSION "application/skarva;message=log-extension"
+#define SKA_MEDIA_LOG_COSIGNATURE "application/skarva;message=log-cosignature"
+#define SKA_MEDIA_LOG_SIZE "application/skarva;message=log-size"
+#define SKA_MEDIA_TEXT "text/plain;charset=utf-8"
 
 #endif

@@ -5,7 +5,7 @@
  *     SERVING --DRAIN--> DRAINING --all fronts sent it, nothing left to answer--> ended, result 0
  *        +---------------+--a front gone, or a broken frame---------------------> ended, result 1
  */
-#include "server/aggregator_internal.h"
+#include "server/aggregator_tlog.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -78,6 +78,7 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
     call_tick(a);
     request_tick(a);
     batch_fill(a);
+    tlog_advance(a);
     end_if_drained(a);
 }
 
@@ -166,6 +167,7 @@ static enum ska_status resume(struct aggregator *a)
     }
     free(tasks);
     batch_fill(a);
+    tlog_advance(a);
     return SKA_OK;
 }
 
@@ -256,6 +258,8 @@ enum ska_status aggregator_open(struct aggregator **out, const struct config *co
     if (status == SKA_OK)
         status = store_open(&a->store, config->database, config->role, a->signing.public_key, err);
     if (status == SKA_OK)
+        status = tlog_open(a, err);
+    if (status == SKA_OK)
         status = parameters_warn_of_keys(a);
     if (status != SKA_OK) {
         aggregator_free(a);
@@ -269,6 +273,7 @@ void aggregator_free(struct aggregator *aggregator)
 {
     if (aggregator == NULL)
         return;
+    tlog_close(aggregator);
     store_close(aggregator->store);
     ska_signing_key_clear(&aggregator->signing);
     ska_hpke_key_clear(&aggregator->hpke);

@@ -1,9 +1,18 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * aggregator_close.c - the end of closing at the leader: when nothing is pending, the accepted list
- * goes to the helper, which signs it if its own is the same.
+ * aggregator_close.c - the end of closing at the leader: when nothing is pending and, with a public
+ * log, all of the task is in it, the accepted list and the close record go to the helper, which
+ * signs them if its own are the same.
+ *
+ *     request   control | opaque32 list | leader's signature[64] on the list
+ *               with a log: | opaque32 close record without signatures | leader's signature[64]
+ *     answer    task status | helper's signature[64] on the list
+ *               with a log: | opaque32 close record with both signatures
+ *
+ * The record that the helper answers with may be one that we sent before and have forgotten, about
+ * a smaller log: it bears our signature.
  */
-#include "server/aggregator_internal.h"
+#include "server/aggregator_tlog.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +20,19 @@
 #include "crypto/scoped.h"
 #include "server/log.h"
 
-/* control | opaque32 list | leader's signature[64] */
+/* Our close record for the log as it is, and our signature on it. */
+static enum ska_status write_record(struct ska_writer *w, struct aggregator *a,
+                                    const struct store_task *row)
+{
+    uint8_t signature[SKA_SIGNATURE_BYTES];
+    SKA_SCOPED(ska_writer_clear) struct ska_writer body = {0};
+    SKA_TRY(tlog_close_body(&body, a, row->id, row->control, a->tlog->head.size));
+    SKA_TRY(ska_close_record_sign(signature, &a->signing, (struct ska_slice){body.data, body.len}));
+    ska_write_opaque32(w, body.data, body.len);
+    ska_write_bytes(w, signature, sizeof signature);
+    return ska_writer_status(w);
+}
+
 static enum ska_status write_request(struct ska_writer *w, struct aggregator *a,
                                      const struct store_task *row)
 {
@@ -25,11 +46,37 @@ static enum ska_status write_request(struct ska_writer *w, struct aggregator *a,
     ska_write_bytes(w, row->control, sizeof row->control);
     ska_write_opaque32(w, list, len);
     ska_write_bytes(w, signature, sizeof signature);
-    return ska_writer_status(w);
+    bool covers = false;
+    SKA_TRY(tlog_covers(&covers, a, row->id));
+    return covers ? write_record(w, a, row) : ska_writer_status(w);
+}
+
+/* The helper's close record: signed by both, and what we would say of the log at its size. Empty
+ * where there is no log. */
+static enum ska_status read_record(struct ska_slice *record, struct aggregator *a,
+                                   const struct store_task *row, struct ska_reader *r)
+{
+    bool covers = false;
+    struct ska_signed_close s;
+    SKA_SCOPED(ska_close_record_clear) struct ska_close_record theirs = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer ours = {0};
+    *record = (struct ska_slice){0};
+    SKA_TRY(tlog_covers(&covers, a, row->id));
+    if (!covers)
+        return SKA_OK;
+    SKA_TRY(ska_read_opaque32(&record->data, &record->len, r, SKA_CLOSE_BYTES_MAX));
+    SKA_TRY(ska_signed_close_split(&s, *record));
+    SKA_TRY(ska_close_record_verify(s.leader, a->signing.public_key, s.body));
+    SKA_TRY(ska_close_record_verify(s.helper, a->config->peer_key, s.body));
+    SKA_TRY(ska_close_record_decode(&theirs, s.body));
+    SKA_TRY(tlog_close_body(&ours, a, row->id, row->control, theirs.log_size));
+    return ours.len == s.body.len && memcmp(ours.data, s.body.data, ours.len) == 0 ? SKA_OK
+                                                                                   : SKA_E_MISMATCH;
 }
 
 /* Put our request and the helper's answer together: the list with both signatures. */
-static enum ska_status join(struct ska_signed_accepted *out, const struct aggregator *a,
+static enum ska_status join(struct ska_signed_accepted *out, struct ska_slice *record,
+                            struct aggregator *a, const struct store_task *row,
                             const struct call *c, struct ska_slice reply_body)
 {
     struct ska_reader r;
@@ -42,6 +89,7 @@ static enum ska_status join(struct ska_signed_accepted *out, const struct aggreg
     ska_reader_init(&r, reply_body.data, reply_body.len);
     SKA_TRY(ska_read_borrow(&skipped, &r, SKA_TASK_STATUS_BYTES));
     SKA_TRY(ska_read_bytes(s.helper, sizeof s.helper, &r));
+    SKA_TRY(read_record(record, a, row, &r));
     SKA_TRY(ska_read_end(&r));
     SKA_TRY(ska_accepted_verify(s.helper, a->config->peer_key, s.list));
     *out = s;
@@ -49,7 +97,7 @@ static enum ska_status join(struct ska_signed_accepted *out, const struct aggreg
 }
 
 static enum ska_status finish(struct aggregator *a, struct store_task *row,
-                              const struct ska_signed_accepted *s)
+                              const struct ska_signed_accepted *s, struct ska_slice record)
 {
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     ska_signed_accepted_encode(&w, s);
@@ -57,6 +105,8 @@ static enum ska_status finish(struct aggregator *a, struct store_task *row,
     SKA_TRY(store_begin(a->store));
     enum ska_status status =
         store_accepted_set(a->store, row->id, (struct ska_slice){w.data, w.len});
+    if (status == SKA_OK && record.len > 0)
+        status = tlog_add(a, row->id, SKA_LEAF_CLOSE, row->serial, record);
     if (status == SKA_OK)
         status = store_task_set_state(a->store, row->id, SKA_TASK_CLOSED);
     SKA_TRY(store_end(a->store, status));
@@ -84,15 +134,16 @@ static enum call_next on_list_signed(struct aggregator *a, struct call *c, enum 
     if (result == CALL_REFUSED)
         return on_refused(a, c, m);
     struct ska_signed_accepted s;
-    enum ska_status status = join(&s, a, c, m->body);
+    struct ska_slice record = {0};
+    struct store_task row;
+    enum ska_status status = store_task_get(&row, a->store, c->key);
+    if (status == SKA_OK)
+        status = join(&s, &record, a, &row, c, m->body);
     if (status != SKA_OK) {
         log_peer("peer_answered_wrongly", "what=close status=%s", ska_status_name(status));
         return CALL_REPEAT;
     }
-    struct store_task row;
-    status = store_task_get(&row, a->store, c->key);
-    if (status == SKA_OK)
-        status = finish(a, &row, &s);
+    status = finish(a, &row, &s, record);
     if (status != SKA_OK) {
         log_error("store_failed", "what=close status=%s", ska_status_name(status));
         return CALL_REPEAT;
@@ -100,7 +151,17 @@ static enum call_next on_list_signed(struct aggregator *a, struct call *c, enum 
     uint64_t handle = 0;
     while ((handle = request_parked(a, PARKED_CLOSE, c->key)) != 0)
         reply_task_state(a, handle, 200, &row);
+    tlog_cut(a);
     return CALL_DONE;
+}
+
+/* Whether all of the task is in the log, where there is one; else it goes on when it is. */
+static enum ska_status is_settled(bool *settled, struct aggregator *a, int64_t task)
+{
+    bool covers = false;
+    *settled = true;
+    SKA_TRY(tlog_covers(&covers, a, task));
+    return covers ? tlog_is_settled(settled, a, task) : SKA_OK;
 }
 
 static enum ska_status send_list(struct aggregator *a, const struct store_task *row)
@@ -119,6 +180,7 @@ void close_advance(struct aggregator *a, int64_t task)
 {
     struct store_task row;
     uint64_t pending = 0;
+    bool settled = false;
     if (a->draining || call_is_open(a, task))
         return;
     enum ska_status status = store_task_get(&row, a->store, task);
@@ -129,6 +191,8 @@ void close_advance(struct aggregator *a, int64_t task)
     if (status == SKA_OK && pending > 0)
         return;
     if (status == SKA_OK)
+        status = is_settled(&settled, a, task);
+    if (status == SKA_OK && settled)
         status = send_list(a, &row);
     if (status != SKA_OK) /* goes on when the publisher repeats the command */
         log_error("close_failed", "status=%s", ska_status_name(status));

@@ -12,7 +12,7 @@
  * that a stranger cannot end the time for reopening. Deleting the job is acknowledged and does
  * nothing, since it could not be made a second time.
  */
-#include "server/aggregator_internal.h"
+#include "server/aggregator_tlog.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -66,6 +66,17 @@ static enum ska_status keep_answer(struct aggregator *a, int64_t task,
     return store_collection_add(a->store, task, name, request, answer_bytes);
 }
 
+/* What a correction opened is told in the log once it is collected. */
+static enum ska_status log_changes(struct aggregator *a, int64_t task)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *both = NULL;
+    size_t len = 0;
+    enum ska_status status = store_changes_get(&both, &len, a->store, task);
+    if (status == SKA_OK)
+        status = tlog_add(a, task, SKA_LEAF_CHANGES, 0, (struct ska_slice){both, len});
+    return status == SKA_E_NOT_FOUND ? SKA_OK : status;
+}
+
 enum ska_status collection_finish(struct aggregator *a, int64_t task,
                                   const uint8_t name[static STORE_NAME_BYTES],
                                   struct ska_slice request, struct ska_slice answer_bytes)
@@ -76,12 +87,15 @@ enum ska_status collection_finish(struct aggregator *a, int64_t task,
         status = store_task_set_state(a->store, task, SKA_TASK_COLLECTED);
     if (status == SKA_OK)
         status = store_output_delete(a->store, task);
+    if (status == SKA_OK)
+        status = log_changes(a, task);
     SKA_TRY(store_end(a->store, status));
     /* The deleted shares leave the log too; if that fails now, a later checkpoint does it. */
     status = store_checkpoint(a->store);
     if (status != SKA_OK)
         log_warn("checkpoint_failed", "status=%s", ska_status_name(status));
     log_info("task_state", "row=%lld state=collected", (long long)task);
+    tlog_cut(a);
     return SKA_OK;
 }
 

@@ -17,7 +17,7 @@
  * The last part of closing is close_advance, which is called whenever a task may have nothing left
  * to verify.
  */
-#include "server/aggregator_internal.h"
+#include "server/aggregator_tlog.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +53,7 @@ enum ska_status control_apply(struct aggregator *a, int64_t task, const struct s
     SKA_TRY(store_task_set_control(a->store, task, c->serial, bytes));
     if (c->kind == SKA_CONTROL_REOPEN)
         SKA_TRY(store_accepted_delete(a->store, task));
+    SKA_TRY(tlog_add_control(a, task, c, bytes));
     return store_task_set_state(a->store, task, state);
 }
 
@@ -141,6 +142,8 @@ static enum ska_status do_same(struct aggregator *a, const struct call *c,
     SKA_TRY(store_begin(a->store));
     enum ska_task_state state = control_target(control->kind);
     SKA_TRY(store_end(a->store, control_apply(a, c->key, control, c->body, state)));
+    if (control->kind == SKA_CONTROL_COLLECT)
+        tlog_cut(a);
     if (control->kind == SKA_CONTROL_COLLECT)
         log_info("task_collectable", "row=%lld", (long long)c->key);
     else

@@ -9,7 +9,7 @@
  * with the answer, also if too few changed; then the command is not carried out, which the answer's
  * serial says.
  */
-#include "server/aggregator_internal.h"
+#include "server/aggregator_tlog.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +19,15 @@
 
 static enum ska_status apply(struct aggregator *a, struct store_task *row,
                              const struct ska_control *c, const uint8_t *bytes,
-                             enum ska_task_state state, struct ska_slice signed_accepted)
+                             enum ska_task_state state, struct ska_slice signed_accepted,
+                             struct ska_slice record)
 {
     SKA_TRY(store_begin(a->store));
     enum ska_status status = control_apply(a, row->id, c, bytes, state);
     if (status == SKA_OK && signed_accepted.len > 0)
         status = store_accepted_set(a->store, row->id, signed_accepted);
+    if (status == SKA_OK && record.len > 0)
+        status = tlog_add(a, row->id, SKA_LEAF_CLOSE, c->serial, record);
     SKA_TRY(store_end(a->store, status));
     char text[TASK_TEXT_BYTES];
     log_info("task_state", "task=%s state=%s", task_text(text, row->task_id),
@@ -38,8 +41,35 @@ static enum ska_status read_list(struct ska_signed_accepted *s, const struct agg
 {
     SKA_TRY(ska_read_opaque32(&s->list.data, &s->list.len, r, SKA_ACCEPTED_BYTES_MAX));
     SKA_TRY(ska_read_bytes(s->leader, sizeof s->leader, r));
-    SKA_TRY(ska_read_end(r));
     return ska_accepted_verify(s->leader, a->config->peer_key, s->list);
+}
+
+/* Then, where there is a log, opaque32 close record | leader's signature[64]. It is signed if it is
+ * what we would say of the log at its size, which is ours up to there. Out: the record with both
+ * signatures. */
+static enum ska_status sign_record(struct ska_writer *w, struct aggregator *a,
+                                   const struct store_task *row, const uint8_t *control,
+                                   struct ska_reader *r)
+{
+    struct ska_slice body = {0};
+    const uint8_t *leader = NULL;
+    uint8_t own[SKA_SIGNATURE_BYTES];
+    SKA_SCOPED(ska_close_record_clear) struct ska_close_record theirs = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer ours = {0};
+    SKA_TRY(ska_read_opaque32(&body.data, &body.len, r, SKA_CLOSE_BYTES_MAX));
+    SKA_TRY(ska_read_borrow(&leader, r, SKA_SIGNATURE_BYTES));
+    SKA_TRY(ska_close_record_verify(leader, a->config->peer_key, body));
+    SKA_TRY(ska_close_record_decode(&theirs, body));
+    if (theirs.log_size > a->tlog->tree.size)
+        return SKA_E_MISMATCH;
+    SKA_TRY(tlog_close_body(&ours, a, row->id, control, theirs.log_size));
+    if (ours.len != body.len || memcmp(ours.data, body.data, body.len) != 0)
+        return SKA_E_MISMATCH;
+    SKA_TRY(ska_close_record_sign(own, &a->signing, body));
+    ska_write_bytes(w, body.data, body.len);
+    ska_write_bytes(w, leader, SKA_SIGNATURE_BYTES);
+    ska_write_bytes(w, own, sizeof own);
+    return ska_writer_status(w);
 }
 
 /* SKA_E_MISMATCH if our own list is another. */
@@ -72,19 +102,57 @@ static enum ska_status find_signed(struct ska_signed_accepted *s, struct aggrega
     return SKA_OK;
 }
 
-static enum ska_status close_task(struct ska_signed_accepted *s, struct aggregator *a,
-                                  struct store_task *row, const struct control_check *c,
-                                  struct ska_reader *rest, const uint8_t *bytes)
+/* The close record that was signed for a close that is repeated, perhaps about a smaller log. */
+static enum ska_status find_record(struct ska_writer *record, struct aggregator *a,
+                                   const struct store_task *row)
 {
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    size_t len = 0;
+    SKA_TRY(tlog_close_find(&data, &len, a, row->id, row->serial));
+    ska_write_bytes(record, data, len);
+    return ska_writer_status(record);
+}
+
+static enum ska_status close_task(struct ska_signed_accepted *s, struct ska_writer *record,
+                                  struct aggregator *a, struct store_task *row,
+                                  const struct control_check *c, struct ska_reader *rest,
+                                  const uint8_t *bytes)
+{
+    bool covers = false;
     SKA_TRY(read_list(s, a, rest));
+    SKA_TRY(tlog_covers(&covers, a, row->id));
+    if (c->is_repetition && covers)
+        SKA_TRY(find_record(record, a, row));
     if (c->is_repetition)
         return find_signed(s, a, row->id);
     SKA_TRY(control_allowed(a, row, SKA_CONTROL_CLOSE));
     SKA_TRY(sign_if_same(s, a, row, c->control.serial));
+    if (covers)
+        SKA_TRY(sign_record(record, a, row, bytes, rest));
+    SKA_TRY(ska_read_end(rest));
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     ska_signed_accepted_encode(&w, s);
     SKA_TRY(ska_writer_status(&w));
-    return apply(a, row, &c->control, bytes, SKA_TASK_CLOSED, (struct ska_slice){w.data, w.len});
+    return apply(a, row, &c->control, bytes, SKA_TASK_CLOSED, (struct ska_slice){w.data, w.len},
+                 (struct ska_slice){record->data, record->len});
+}
+
+static void answer_close(struct aggregator *a, uint64_t handle, const struct store_task *row,
+                         const struct ska_signed_accepted *s, const struct ska_writer *record)
+{
+    struct ska_task_status state = {.state = row->state, .serial = row->serial};
+    uint8_t status_bytes[SKA_TASK_STATUS_BYTES];
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    memcpy(state.task_id, row->task_id, sizeof state.task_id);
+    ska_task_status_encode(status_bytes, &state);
+    ska_write_bytes(&w, status_bytes, sizeof status_bytes);
+    ska_write_bytes(&w, s->helper, sizeof s->helper);
+    if (record->len > 0)
+        ska_write_opaque32(&w, record->data, record->len);
+    if (ska_writer_status(&w) == SKA_OK)
+        reply_body(a, handle, 200, MEDIA_TASK_STATUS, (struct ska_slice){w.data, w.len});
+    else
+        reply_status(a, handle, SKA_E_MEMORY, NULL);
 }
 
 static void handle_close(struct aggregator *a, uint64_t handle, struct store_task *row,
@@ -92,7 +160,8 @@ static void handle_close(struct aggregator *a, uint64_t handle, struct store_tas
                          const uint8_t *bytes)
 {
     struct ska_signed_accepted s = {0};
-    enum ska_status status = close_task(&s, a, row, c, rest, bytes);
+    SKA_SCOPED(ska_writer_clear) struct ska_writer record = {0};
+    enum ska_status status = close_task(&s, &record, a, row, c, rest, bytes);
     if (status == SKA_E_MISMATCH) {
         char text[TASK_TEXT_BYTES];
         log_error("close_mismatch", "task=%s", task_text(text, row->task_id));
@@ -104,12 +173,7 @@ static void handle_close(struct aggregator *a, uint64_t handle, struct store_tas
         reply_status(a, handle, status, NULL);
         return;
     }
-    struct ska_task_status state = {.state = row->state, .serial = row->serial};
-    memcpy(state.task_id, row->task_id, sizeof state.task_id);
-    uint8_t body[SKA_TASK_STATUS_BYTES + SKA_SIGNATURE_BYTES];
-    ska_task_status_encode(body, &state);
-    memcpy(body + SKA_TASK_STATUS_BYTES, s.helper, SKA_SIGNATURE_BYTES);
-    reply_body(a, handle, 200, MEDIA_TASK_STATUS, (struct ska_slice){body, sizeof body});
+    answer_close(a, handle, row, &s, &record);
 }
 
 static void answer_changes(struct aggregator *a, uint64_t handle, const struct store_task *row,
@@ -201,7 +265,7 @@ void handle_control_helper(struct aggregator *a, uint64_t handle, const struct i
         status = control_allowed(a, &row, c.control.kind);
     if (status == SKA_OK && !c.is_repetition)
         status = apply(a, &row, &c.control, bytes, control_target(c.control.kind),
-                       (struct ska_slice){0});
+                       (struct ska_slice){0}, (struct ska_slice){0});
     if (status == SKA_OK)
         reply_task_state(a, handle, 200, &row);
     else

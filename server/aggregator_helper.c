@@ -11,7 +11,7 @@
  * identifier or the number was seen, and keeps output share and answer together. Our signature over
  * an entry, which verification made, leaves this process in that stored answer only.
  */
-#include "server/aggregator_internal.h"
+#include "server/aggregator_tlog.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -166,7 +166,8 @@ static enum ska_status keep_accepted(struct aggregator *a, struct store_report *
     memcpy(row->helper, r->message.data + sizeof row->leader, sizeof row->helper);
     SKA_TRY(store_report_add(&row->id, a->store, row, (struct ska_slice){0}));
     SKA_TRY(store_public_share_add(a->store, row->id, r->public_share));
-    return store_output_add(a->store, row->id, (struct ska_slice){r->output.data, r->output.len});
+    SKA_TRY(store_output_add(a->store, row->id, (struct ska_slice){r->output.data, r->output.len}));
+    return tlog_add_report(a, row->id);
 }
 
 static enum ska_status write_response(struct ska_writer *w, const struct verify_report *r)

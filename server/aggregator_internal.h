@@ -47,6 +47,7 @@ struct call;
 struct upload;
 struct leader_batch;
 struct helper_job;
+struct tlog;
 
 /* What a parked request waits for. */
 enum parked {
@@ -84,6 +85,7 @@ struct aggregator {
     struct ska_hpke_key hpke;       /* secret */
     const struct ska_vdaf *vdaf;
     struct store *store;
+    struct tlog *tlog; /* the public log (aggregator_tlog.h); NULL: none is configured */
 
     struct event_base *base;
     struct aggregator_front fronts[CONFIG_FRONTS_MAX]; /* the first also calls the peer */

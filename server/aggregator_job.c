@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "server/aggregator_tlog.h"
 #include "server/log.h"
 
 #define SIGNATURES_BYTES 128 /* AuditSum's verifier message: leader's, then helper's */
@@ -80,9 +81,10 @@ static enum ska_status store_outcome(struct aggregator *a, const struct leader_b
         return store_report_postpone(a->store, b->rows[i], aggregator_now_s() + POSTPONE_S);
     if (o->error != SKA_REPORT_OK)
         return store_report_reject(a->store, b->rows[i], o->error);
-    return store_report_accept(
+    SKA_TRY(store_report_accept(
         a->store, b->rows[i], o->message.data, o->message.data + SKA_SIGNATURE_BYTES,
-        b->verify.reports[i].public_share, (struct ska_slice){o->output.data, o->output.len});
+        b->verify.reports[i].public_share, (struct ska_slice){o->output.data, o->output.len}));
+    return tlog_add_report(a, b->rows[i]);
 }
 
 static enum ska_status store_outcomes(struct aggregator *a, const struct leader_batch *b,

@@ -12,7 +12,7 @@
  *
  * A repeated PUT goes on from where the first one came.
  */
-#include "server/aggregator_internal.h"
+#include "server/aggregator_tlog.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -160,7 +160,10 @@ static enum ska_status add_task(int64_t *id, struct aggregator *a, struct propos
     SKA_TRY(check_period(a, &t, p->task, err));
     struct ska_slice bytes = {w.data, w.len};
     SKA_TRY(store_begin(a->store));
-    enum ska_status status = store_end(a->store, store_task_add(id, a->store, &t, bytes));
+    enum ska_status status = store_task_add(id, a->store, &t, bytes);
+    if (status == SKA_OK && state == SKA_TASK_READY)
+        status = tlog_add_parameters(a, *id, bytes);
+    status = store_end(a->store, status);
     if (status == SKA_E_CONFLICT)
         status = replace_proposed(id, a, &t, bytes);
     SKA_TRY(status);
@@ -232,6 +235,8 @@ static enum ska_status take_signed(struct aggregator *a, int64_t id, struct ska_
     enum ska_status status = store_task_set_parameters(a->store, id, body);
     if (status == SKA_OK)
         status = store_task_set_state(a->store, id, SKA_TASK_READY);
+    if (status == SKA_OK)
+        status = tlog_add_parameters(a, id, body);
     return store_end(a->store, status);
 }
 

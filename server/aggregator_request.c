@@ -6,7 +6,7 @@
  *                         |  \--request_park--> parked --answer, or its deadline--> gone
  *                         +--CLOSED--> gone (an answer that comes later finds nothing)
  */
-#include "server/aggregator_internal.h"
+#include "server/aggregator_tlog.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -44,6 +44,8 @@ static const struct resource resources[N_ROUTES] = {
     [ROUTE_ACCEPTED] = {handle_accepted, NULL, false},
     [ROUTE_PUBLIC_SHARE] = {handle_public_share, NULL, false},
     [ROUTE_CHANGES] = {handle_changes, NULL, false},
+    [ROUTE_LOG_PROOF] = {handle_log_proof, NULL, false},
+    [ROUTE_LOG_EXTEND] = {NULL, handle_log_extend, true},
 };
 
 static struct request *find(const struct aggregator *a, uint64_t handle)

@@ -3,6 +3,7 @@
 #include "server/command.h"
 
 #include "crypto/scoped.h"
+#include "protocol/log_policy.h"
 #include "protocol/swedish.h"
 #include "support/file.h"
 #include "support/keyfile.h"
@@ -34,7 +35,8 @@ enum ska_status command_parse(struct command *out, int argc, char *argv[], struc
     } options[] = {
         {"--config", COMMAND_SERVE, true},       {"--check-config", COMMAND_CHECK, true},
         {"--print-config", COMMAND_PRINT, true}, {"--new-keys", COMMAND_NEW_KEYS, true},
-        {"--help", COMMAND_HELP, false},         {"--version", COMMAND_VERSION, false},
+        {"--log-key", COMMAND_LOG_KEY, true},    {"--help", COMMAND_HELP, false},
+        {"--version", COMMAND_VERSION, false},
     };
     const size_t n_options = sizeof options / sizeof options[0];
     const char *language = NULL;
@@ -77,33 +79,40 @@ int command_fail(const struct ska_error *err)
 
 static int print_help(void)
 {
-    fputs(tr("skarvad - aggregeringsserver: ledare eller hjälpare\n"
-             "\n"
-             "  skarvad --config FIL        kör servern\n"
-             "  skarvad --check-config FIL  pröva konfigurationen\n"
-             "  skarvad --print-config FIL  skriv alla värden, också de som inte står i filen\n"
-             "  skarvad --new-keys MAPP     gör signing.key och hpke.key; skriver den publika\n"
-             "                              signeringsnyckeln\n"
-             "  skarvad --help, --version   --lang sv|en väljer språk\n"
-             "\n"
-             "Slutstatus: 0 klart, 1 servern föll, 2 den kunde inte starta.\n"
-             "SIGTERM och SIGINT avslutar när det som pågår är besvarat.\n"
-             "\n"
-             "Konfigurationen har rader \"namn = värde\"; # börjar en kommentarrad. Namn:\n\n",
-             "skarvad - aggregation server: leader or helper\n"
-             "\n"
-             "  skarvad --config FILE        run the server\n"
-             "  skarvad --check-config FILE  check the configuration\n"
-             "  skarvad --print-config FILE  print all values, also those not in the file\n"
-             "  skarvad --new-keys FOLDER    make signing.key and hpke.key; prints the public\n"
-             "                               signing key\n"
-             "  skarvad --help, --version    --lang sv|en chooses the language\n"
-             "\n"
-             "Exit status: 0 done, 1 the server failed, 2 it could not start.\n"
-             "SIGTERM and SIGINT end it once what is going on is answered.\n"
-             "\n"
-             "The configuration has lines \"name = value\"; # starts a comment line. Names:\n\n"),
-          stdout);
+    fputs(
+        tr("skarvad - aggregeringsserver: ledare eller hjälpare\n"
+           "\n"
+           "  skarvad --config FIL        kör servern\n"
+           "  skarvad --check-config FIL  pröva konfigurationen\n"
+           "  skarvad --print-config FIL  skriv alla värden, också de som inte står i filen\n"
+           "  skarvad --new-keys MAPP     gör signing.key, hpke.key och log.key; skriver den\n"
+           "                              publika signeringsnyckeln\n"
+           "  skarvad --log-key FIL       skriv loggens eller hjälparvittnets publika nyckel, "
+           "till\n"
+           "                              en policy; FIL är konfigurationen, med log_key\n"
+           "  skarvad --help, --version   --lang sv|en väljer språk\n"
+           "\n"
+           "Slutstatus: 0 klart, 1 servern föll, 2 den kunde inte starta.\n"
+           "SIGTERM och SIGINT avslutar när det som pågår är besvarat.\n"
+           "\n"
+           "Konfigurationen har rader \"namn = värde\"; # börjar en kommentarrad. Namn:\n\n",
+           "skarvad - aggregation server: leader or helper\n"
+           "\n"
+           "  skarvad --config FILE        run the server\n"
+           "  skarvad --check-config FILE  check the configuration\n"
+           "  skarvad --print-config FILE  print all values, also those not in the file\n"
+           "  skarvad --new-keys FOLDER    make signing.key, hpke.key and log.key; prints the\n"
+           "                               public signing key\n"
+           "  skarvad --log-key FILE       print the public key of the log, or of the helper as\n"
+           "                               its witness, for a policy; FILE is the configuration,\n"
+           "                               with log_key\n"
+           "  skarvad --help, --version    --lang sv|en chooses the language\n"
+           "\n"
+           "Exit status: 0 done, 1 the server failed, 2 it could not start.\n"
+           "SIGTERM and SIGINT end it once what is going on is answered.\n"
+           "\n"
+           "The configuration has lines \"name = value\"; # starts a comment line. Names:\n\n"),
+        stdout);
     config_help(stdout);
     return EXIT_SUCCESS;
 }
@@ -124,18 +133,46 @@ static enum ska_status new_keys(const char *folder, struct ska_error *err)
     SKA_TRY(file_make_folder(folder, true, err));
     SKA_SCOPED(ska_scoped_free) char *signing_path = file_join(folder, "signing.key");
     SKA_SCOPED(ska_scoped_free) char *hpke_path = file_join(folder, "hpke.key");
-    if (signing_path == NULL || hpke_path == NULL)
+    SKA_SCOPED(ska_scoped_free) char *log_path = file_join(folder, "log.key");
+    if (signing_path == NULL || hpke_path == NULL || log_path == NULL)
         return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     SKA_TRY(refuse_existing(signing_path, err));
     SKA_TRY(refuse_existing(hpke_path, err));
+    SKA_TRY(refuse_existing(log_path, err));
     SKA_SCOPED(ska_signing_key_clear) struct ska_signing_key signing = {0};
     SKA_SCOPED(ska_hpke_key_clear) struct ska_hpke_key hpke = {0};
-    if (ska_signing_key_generate(&signing) != SKA_OK || ska_hpke_key_generate(&hpke) != SKA_OK)
+    SKA_SCOPED(ska_signing_key_clear) struct ska_signing_key log_key = {0};
+    if (ska_signing_key_generate(&signing) != SKA_OK || ska_hpke_key_generate(&hpke) != SKA_OK ||
+        ska_signing_key_generate(&log_key) != SKA_OK)
         return ska_fail(err, SKA_E_CRYPTO, "%s", ska_status_text(SKA_E_CRYPTO));
     SKA_TRY(keyfile_write_signing(signing_path, &signing, err));
     SKA_TRY(keyfile_write_hpke(hpke_path, &hpke, err));
+    SKA_TRY(keyfile_write_signing(log_path, &log_key, err));
     char text[KEY_TEXT_BYTES];
     ska_base64url_encode(text, signing.public_key, sizeof signing.public_key);
+    printf("%s\n", text);
+    return SKA_OK;
+}
+
+/* The key as a policy has it: of the log, at a leader; of its witness, at a helper. */
+static enum ska_status print_log_key(const struct config *config, struct ska_error *err)
+{
+    const bool is_leader = config->role == SKA_ROLE_LEADER;
+    SKA_SCOPED(ska_signing_key_clear) struct ska_signing_key secret = {0};
+    struct ska_note_key key;
+    char name[SKA_NOTE_NAME_MAX + 1];
+    char text[SKA_NOTE_KEY_TEXT_MAX + 1];
+    if (config->log_key[0] == '\0')
+        return ska_fail(err, SKA_E_CONFIG, tr("log_key saknas", "log_key is missing"));
+    SKA_TRY(keyfile_read_signing(&secret, config->log_key, err));
+    enum ska_status status = is_leader ? ska_log_origin(name, config->own_url)
+                                       : ska_log_helper_name(name, config->own_url);
+    if (status == SKA_OK)
+        status = ska_note_key_init(&key, name, is_leader ? SKA_NOTE_ED25519 : SKA_NOTE_COSIGNATURE,
+                                   secret.public_key);
+    if (status != SKA_OK)
+        return ska_fail(err, status, "own_url: %s", ska_status_text(status));
+    ska_note_key_format(text, &key);
     printf("%s\n", text);
     return SKA_OK;
 }
@@ -155,10 +192,13 @@ int command_run(const struct command *command)
     case COMMAND_SERVE:
     case COMMAND_CHECK:
     case COMMAND_PRINT:
+    case COMMAND_LOG_KEY:
         break;
     }
     if (config_read(&config, command->path, &err) != SKA_OK)
         return command_fail(&err);
+    if (command->action == COMMAND_LOG_KEY)
+        return print_log_key(&config, &err) == SKA_OK ? EXIT_SUCCESS : command_fail(&err);
     if (command->action == COMMAND_PRINT)
         config_print(stdout, &config);
     else

@@ -87,6 +87,16 @@ static const struct option options[] = {
      "publik signeringsnyckel för den andra undertecknaren av utgåvor", "public signing key of the second signer of releases"},
     {"site", KIND_FOLDER, FIELD(site), TEXT_RANGE(site), "", "",
      "mapp med publicerade sidor, som ledaren visar", "folder with published pages, which a leader serves"},
+    {"log_key", KIND_SECRET_FILE, FIELD(log_key), TEXT_RANGE(log_key), "", "",
+     "fil med nyckeln som signerar (ledare) eller bevittnar (hjälpare) den offentliga loggen", "file of the key that signs (leader) or cosigns (helper) the public log"},
+    {"log_policy", KIND_FILE, FIELD(log_policy), TEXT_RANGE(log_policy), "", "",
+     "den offentliga loggens policy; tomt: ingen logg", "the public log's policy; empty: no log"},
+    {"log", KIND_FOLDER, FIELD(log), TEXT_RANGE(log), "", "",
+     "mapp dit en ledare skriver den offentliga loggen, och från vilken den visas", "folder into which a leader writes the public log, and from which it is served"},
+    {"witness_ca", KIND_FILE, FIELD(witness_ca), TEXT_RANGE(witness_ca), "", "",
+     "utfärdare (PEM) av de yttre vittnenas certifikat; tomt: systemets", "issuer (PEM) of the outside witnesses' certificates; empty: the system's"},
+    {"log_interval_s", KIND_NUMBER, FIELD(log_interval_s), 1, 86400, "3600", "s",
+     "hur ofta nya poster tas in i den offentliga loggen", "how often new entries go into the public log"},
     {"user", KIND_NAME, FIELD(user), TEXT_RANGE(user), "", "",
      "användare att bli om servern startas som root", "user to become if started as root"},
     {"front_processes", KIND_NUMBER, FIELD(front_processes), 0, CONFIG_FRONTS_MAX, "0", "",
@@ -361,6 +371,13 @@ static enum ska_status check_combinations(const struct config *c, const struct s
          tr("är mindre än retry_min_ms", "is less than retry_min_ms")},
         {"site", c->role == SKA_ROLE_HELPER && c->site[0] != '\0',
          tr("bara en ledare visar sidor", "only a leader serves pages")},
+        {"log_policy", c->log_policy[0] != '\0' && c->log_key[0] == '\0',
+         tr("behöver log_key", "needs log_key")},
+        {"log", c->log[0] != '\0' && (c->role == SKA_ROLE_HELPER || c->log_policy[0] == '\0'),
+         tr("bara en ledare med log_policy skriver loggen",
+            "only a leader with log_policy writes the log")},
+        {"log_policy", c->role == SKA_ROLE_LEADER && c->log_policy[0] != '\0' && c->log[0] == '\0',
+         tr("behöver log hos en ledare", "needs log at a leader")},
         {"upload_max", c->upload_max / 1024 * c->connections_max > (UINT64_C(64) << 20),
          tr("gånger connections_max är över 64 GiB", "times connections_max is over 64 GiB")},
     };
@@ -409,6 +426,11 @@ static enum ska_status check_file(const char *path, struct ska_error *err)
     return SKA_OK;
 }
 
+static bool is_required(const struct option *o)
+{
+    return o->default_to == NULL;
+}
+
 /* Whether the file of option `o` is as its kind demands. */
 static enum ska_status check_path(const struct config *c, const struct option *o,
                                   struct ska_error *err)
@@ -416,9 +438,9 @@ static enum ska_status check_path(const struct config *c, const struct option *o
     const char *path = field_at(c, o);
     switch (o->kind) {
     case KIND_FILE:
-        return check_file(path, err);
+        return path[0] == '\0' && !is_required(o) ? SKA_OK : check_file(path, err);
     case KIND_SECRET_FILE:
-        return check_secret(path, err);
+        return path[0] == '\0' && !is_required(o) ? SKA_OK : check_secret(path, err);
     case KIND_NEW_FILE:
         return path[0] == '\0' ? SKA_OK : check_parent(path, err);
     case KIND_FOLDER:

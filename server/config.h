@@ -41,6 +41,16 @@ struct config {
     uint8_t second_key[32];                /* second_key */
     char site[CONFIG_PATH_MAX + 1];        /* site: folder with published pages and bundles that the
                                               leader's front serves; "" : none */
+    char log_key[CONFIG_PATH_MAX + 1];     /* log_key: secret file of the key that signs (leader) or
+                                              cosigns (helper) the public log; "" : none */
+    char
+        log_policy[CONFIG_PATH_MAX + 1]; /* log_policy: the log's tlog-policy; "" : no public log */
+    char log[CONFIG_PATH_MAX + 1];       /* log: folder into which a leader writes the public log,
+                                            and from which its front serves it; "" : none */
+    char witness_ca[CONFIG_PATH_MAX + 1]; /* witness_ca: PEM; verifies the outside witnesses'
+                                             certificates; "" : the system's issuers */
+    uint64_t log_interval_s; /* log_interval_s, default 3600: how often new entries go into the log
+                              */
     char user[64]; /* user: to become when started as root; "" : stay (a warning as root) */
     uint64_t front_processes; /* front_processes, default 0: one per core, at most 4 */
     uint64_t upload_max; /* upload_max: bytes of an upload's body, default 1 MiB, up to 64 MiB */

@@ -3,9 +3,11 @@
 #define _GNU_SOURCE /* setresuid, setgroups, prctl */
 #include "server/confine.h"
 
+#include "protocol/tlog_policy.h"
 #include "server/confine_parts.h"
 #include "server/log.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <grp.h>
 #include <pwd.h>
@@ -59,7 +61,7 @@ static enum ska_status forbid_privileges(struct ska_error *err)
 }
 
 /* The port in peer_url, whose form was checked. */
-static uint16_t peer_port(const struct config *config)
+static uint16_t port_of_peer(const struct config *config)
 {
     const char *host = config->peer_url + strlen("https://");
     const char *after = host[0] == '[' ? strchr(host, ']') : host;
@@ -72,10 +74,16 @@ static uint16_t peer_port(const struct config *config)
     return (uint16_t)port;
 }
 
-enum ska_status confine_front(const struct config *config, struct ska_error *err)
+enum ska_status confine_front(const struct config *config, const uint16_t *witness_ports,
+                              size_t n_ports, struct ska_error *err)
 {
+    const char *const folders[2] = {config->site, config->log};
+    uint16_t ports[SKA_POLICY_MEMBERS_MAX + 1] = {port_of_peer(config)};
+    assert(n_ports <= SKA_POLICY_MEMBERS_MAX);
+    for (size_t i = 0; i < n_ports; i++)
+        ports[i + 1] = witness_ports[i];
     SKA_TRY(forbid_privileges(err));
-    SKA_TRY(confine_files(config->site, false, peer_port(config), err));
+    SKA_TRY(confine_files(folders, false, ports, n_ports + 1, err));
     return confine_calls_front(err);
 }
 
@@ -87,6 +95,7 @@ enum ska_status confine_aggregator(const struct config *config, struct ska_error
         memcpy(folder, config->database,
                slash == config->database ? 1 : (size_t)(slash - config->database));
     SKA_TRY(forbid_privileges(err));
-    SKA_TRY(confine_files(folder, true, 0, err));
+    const char *const folders[2] = {folder, config->log};
+    SKA_TRY(confine_files(folders, true, NULL, 0, err));
     return confine_calls_aggregator(err);
 }

@@ -2,8 +2,9 @@
 /*
  * confine.h - what a process may still do once it reads bytes from outside.
  *
- *     front        may: accept, connect to the peer's port, read under the site's folder
- *     aggregator   may: read and write in the database's folder, start threads; no sockets at all
+ *     front        may: accept, connect to the peer's port and those of the log's outside
+ * witnesses, read under the site's folder and the public log's aggregator   may: read and write in
+ * the database's folder and the log's, start threads; no sockets at all
  *
  * Three layers: another user (when started as root), landlock (which files, which ports; where the
  * kernel has it, else a warning), seccomp (which system calls; a forbidden one ends the process
@@ -23,9 +24,11 @@ void confine_begin(void);
 enum ska_status confine_drop_user(const struct config *config,
                                   struct ska_error *err) SKA_MUST_CHECK;
 
-/* The rest, for one of the two processes, after it opened its files. SKA_E_FORBIDDEN if seccomp is
+/* The rest, for one of the two processes, after it opened its files; at most SKA_POLICY_MEMBERS_MAX
+ * witness_ports. SKA_E_FORBIDDEN if seccomp is
  * not to be had. */
-enum ska_status confine_front(const struct config *config, struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status confine_front(const struct config *config, const uint16_t *witness_ports,
+                              size_t n_ports, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status confine_aggregator(const struct config *config,
                                    struct ska_error *err) SKA_MUST_CHECK;
 

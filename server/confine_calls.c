@@ -84,30 +84,17 @@ static const int calls_of_front[] = {
 
 /* Threads, and SQLite on its files. */
 static const int calls_of_aggregator[] = {
-    SCMP_SYS(set_robust_list),
-    SCMP_SYS(rseq),
-    SCMP_SYS(pwrite64),
-    SCMP_SYS(fdatasync),
-    SCMP_SYS(fsync),
-    SCMP_SYS(ftruncate),
-    SCMP_SYS(openat),
-    SCMP_SYS(unlink),
-    SCMP_SYS(unlinkat),
-    SCMP_SYS(access),
-    SCMP_SYS(faccessat),
-    SCMP_SYS(faccessat2),
-    SCMP_SYS(stat),
-    SCMP_SYS(lstat),
-    SCMP_SYS(statx),
-    SCMP_SYS(getcwd),
-    SCMP_SYS(readlink),
-    SCMP_SYS(fchmod),
-    SCMP_SYS(fchown),
-    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(set_robust_list), SCMP_SYS(rseq),      SCMP_SYS(pwrite64),
+    SCMP_SYS(fdatasync),       SCMP_SYS(fsync),     SCMP_SYS(ftruncate),
+    SCMP_SYS(openat),          SCMP_SYS(unlink),    SCMP_SYS(unlinkat),
+    SCMP_SYS(mkdir), /* the public log's files */
+    SCMP_SYS(mkdirat),         SCMP_SYS(rename),    SCMP_SYS(renameat),
+    SCMP_SYS(renameat2),       SCMP_SYS(access),    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),      SCMP_SYS(stat),      SCMP_SYS(lstat),
+    SCMP_SYS(statx),           SCMP_SYS(getcwd),    SCMP_SYS(readlink),
+    SCMP_SYS(fchmod),          SCMP_SYS(fchown),    SCMP_SYS(sched_getaffinity),
     SCMP_SYS(setpriority), /* the threads for proofs step back */
-    SCMP_SYS(ioctl),
-    SCMP_SYS(fallocate),
-    SCMP_SYS(getrusage),
+    SCMP_SYS(ioctl),           SCMP_SYS(fallocate), SCMP_SYS(getrusage),
 };
 
 /* Says which call was refused, with nothing but calls that are safe in a signal handler. */

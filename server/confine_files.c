@@ -53,25 +53,27 @@ static enum ska_status allow_folder(int rules, const char *folder, uint64_t allo
 }
 
 static enum ska_status fill_and_restrict(int rules, const struct ruleset *handled,
-                                         const char *folder, bool may_write, uint16_t port,
+                                         const char *const folders[static 2], bool may_write,
+                                         const uint16_t *ports, size_t n_ports,
                                          struct ska_error *err)
 {
     uint64_t read = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
     uint64_t write = LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_FILE |
-                     LANDLOCK_ACCESS_FS_MAKE_REG | FS_TRUNCATE;
-    if (folder != NULL && folder[0] != '\0')
-        SKA_TRY(
-            allow_folder(rules, folder, (may_write ? read | write : read) & handled->files, err));
-    if (handled->net != 0 && port != 0) {
-        struct net_rule rule = {.allowed = NET_CONNECT_TCP, .port = port};
+                     LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR | FS_TRUNCATE;
+    for (size_t i = 0; i < 2; i++)
+        if (folders[i] != NULL && folders[i][0] != '\0')
+            SKA_TRY(allow_folder(rules, folders[i],
+                                 (may_write ? read | write : read) & handled->files, err));
+    for (size_t i = 0; i < n_ports && handled->net != 0; i++) {
+        struct net_rule rule = {.allowed = NET_CONNECT_TCP, .port = ports[i]};
         if (syscall(SYS_landlock_add_rule, rules, RULE_NET_PORT, &rule, 0) != 0)
             return fail(err, "port");
     }
     return syscall(SYS_landlock_restrict_self, rules, 0) == 0 ? SKA_OK : fail(err, "restrict");
 }
 
-enum ska_status confine_files(const char *folder, bool may_write, uint16_t port,
-                              struct ska_error *err)
+enum ska_status confine_files(const char *const folders[static 2], bool may_write,
+                              const uint16_t *ports, size_t n_ports, struct ska_error *err)
 {
     long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
     if (version < 1) {
@@ -91,7 +93,8 @@ enum ska_status confine_files(const char *folder, bool may_write, uint16_t port,
     int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, size, 0);
     if (rules < 0)
         return fail(err, "rules");
-    enum ska_status status = fill_and_restrict(rules, &handled, folder, may_write, port, err);
+    enum ska_status status =
+        fill_and_restrict(rules, &handled, folders, may_write, ports, n_ports, err);
     (void)close(rules);
     return status;
 }

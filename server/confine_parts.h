@@ -8,9 +8,11 @@
 /* No core dumps; the process cannot be looked into by others of the same user. */
 void confine_secrets(void);
 
-/* landlock: nothing but files under `folder` (NULL or "": none), to read, or also to write and
- * remove; TCP to `port` (0: none). Logs a warning where the kernel has no landlock. */
-enum ska_status confine_files(const char *folder, bool may_write, uint16_t port,
+/* landlock: nothing but files under two `folders` (NULL or "": none), to read, or also to write,
+ * make folders and remove files; TCP to `ports`. Logs a warning where the kernel has no landlock.
+ */
+enum ska_status confine_files(const char *const folders[static 2], bool may_write,
+                              const uint16_t *ports, size_t n_ports,
                               struct ska_error *err) SKA_MUST_CHECK;
 
 /* seccomp: the system calls of the process. */

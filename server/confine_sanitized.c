@@ -13,12 +13,13 @@ void confine_secrets(void)
 {
 }
 
-enum ska_status confine_files(const char *folder, bool may_write, uint16_t port,
-                              struct ska_error *err)
+enum ska_status confine_files(const char *const folders[static 2], bool may_write,
+                              const uint16_t *ports, size_t n_ports, struct ska_error *err)
 {
-    (void)folder;
+    (void)folders;
     (void)may_write;
-    (void)port;
+    (void)ports;
+    (void)n_ports;
     (void)err;
     return SKA_OK;
 }

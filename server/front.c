@@ -124,7 +124,10 @@ static enum ska_status on_frame(void *arg, enum ipc_type type, uint32_t id,
     case IPC_FETCH: {
         struct ipc_fetch fetch;
         SKA_TRY(ipc_read_fetch(&fetch, payload));
-        peer_fetch(front->peer, id, &fetch);
+        if (fetch.route == ROUTE_ADD_CHECKPOINT)
+            witness_fetch(front, id, &fetch);
+        else
+            peer_fetch(front->peer, id, &fetch);
         return SKA_OK;
     }
     case IPC_REQUEST:
@@ -441,13 +444,19 @@ static enum ska_status open_parts(struct front *front, struct ska_error *err)
         if (cache_new(&front->cache) != SKA_OK)
             return ska_fail(err, SKA_E_MEMORY, "out of memory");
     }
+    if (config->log[0] != '\0') {
+        front->log_fd = open(config->log, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        if (front->log_fd < 0)
+            return ska_fail(err, SKA_E_CONFIG, "log: %s: %s", config->log, strerror(errno));
+    }
     if (evutil_secure_rng_init() != 0)
         return ska_fail(err, SKA_E_CRYPTO, "the operating system gave no randomness");
     front->base = event_base_new();
     if (front->base == NULL)
         return ska_fail(err, SKA_E_MEMORY, "out of memory");
     SKA_TRY(open_events(front, err));
-    return peer_new(&front->peer, front, err);
+    SKA_TRY(peer_new(&front->peer, front, err));
+    return witnesses_open(front, err);
 }
 
 enum ska_status front_shared_new(struct front_shared **out, const struct config *config,
@@ -476,6 +485,15 @@ void front_shared_free(struct front_shared *shared)
     (void)munmap(shared, sizeof *shared);
 }
 
+size_t front_witness_ports(uint16_t ports[static SKA_POLICY_MEMBERS_MAX], const struct front *front)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < SKA_POLICY_MEMBERS_MAX; i++)
+        if (front->witnesses[i] != NULL)
+            ports[n++] = peer_port(front->witnesses[i]);
+    return n;
+}
+
 enum ska_status front_open(struct front **out, const struct config *config,
                            struct front_shared *shared, int listen_fd, bool is_first,
                            struct ska_error *err)
@@ -489,6 +507,7 @@ enum ska_status front_open(struct front **out, const struct config *config,
     front->shared = shared;
     front->listen_fd = listen_fd;
     front->site_fd = -1;
+    front->log_fd = -1;
     front->next_id = 1;
     enum ska_status status = open_parts(front, err);
     if (status == SKA_OK && is_first)
@@ -533,6 +552,7 @@ void front_free(struct front *front)
     while (front->connections != NULL)
         connection_free(front->connections);
     peer_free(front->peer);
+    witnesses_free(front);
     channel_free(front->channel);
     free_event(front->listener);
     if (front->listen_fd >= 0)
@@ -546,6 +566,8 @@ void front_free(struct front *front)
     SSL_CTX_free(front->server_tls);
     if (front->site_fd >= 0)
         (void)close(front->site_fd); /* only read from */
+    if (front->log_fd >= 0)
+        (void)close(front->log_fd); /* only read from */
     if (front->base != NULL)
         event_base_free(front->base);
     free(front);

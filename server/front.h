@@ -15,6 +15,7 @@
 #ifndef SKA_SERVER_FRONT_H
 #define SKA_SERVER_FRONT_H
 
+#include "protocol/tlog_policy.h"
 #include "server/config.h"
 
 struct front;
@@ -49,6 +50,11 @@ enum ska_status front_open(struct front **out, const struct config *config,
  * of ipc.h.
  */
 int front_run(struct front *front, int socket_fd);
+
+/* The TCP ports of the public log's outside witnesses, which the process must be able to reach; how
+ * many. */
+size_t front_witness_ports(uint16_t ports[static SKA_POLICY_MEMBERS_MAX],
+                           const struct front *front);
 
 void front_free(struct front *front); /* NULL is accepted */
 

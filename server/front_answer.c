@@ -155,10 +155,13 @@ static void add_file_head(struct evbuffer *out, const struct connection *c,
     struct head head = {.status = unchanged ? 304 : 200,
                         .type = unchanged ? NULL : file->type,
                         .len = file->len,
-                        .cache = "no-cache",
-                        .policy = POLICY_PAGE};
+                        .cache =
+                            file->is_immutable ? "public, max-age=31536000, immutable" : "no-cache",
+                        .policy = file->is_open ? POLICY_NOTHING : POLICY_PAGE};
     add_head(out, c, &head);
     format_date(changed, (time_t)file->changed_day_s);
+    if (file->is_open)
+        (void)evbuffer_add_printf(out, "Access-Control-Allow-Origin: *\r\n");
     (void)evbuffer_add_printf(out, "ETag: %s\r\nLast-Modified: %s\r\n\r\n", file->etag, changed);
 }
 
@@ -226,6 +229,18 @@ void answer_from_site(struct connection *c, const char *path)
         answer_file(c, &file);
     } else if (status == SKA_E_STATE)
         answer_redirection(c, path);
+    else if (status == SKA_E_FILE)
+        answer_problem(c, 503, SKA_PROBLEM_NONE, "Too many files are open. Try again.");
+    else
+        answer_problem(c, 404, SKA_PROBLEM_NONE, "There is nothing here.");
+}
+
+void answer_from_log(struct connection *c, const char *path)
+{
+    struct site_file file;
+    enum ska_status status = log_file_open(&file, c->front->log_fd, path);
+    if (status == SKA_OK)
+        answer_file(c, &file);
     else if (status == SKA_E_FILE)
         answer_problem(c, 503, SKA_PROBLEM_NONE, "Too many files are open. Try again.");
     else

@@ -269,21 +269,33 @@ static void begin_pxweb(struct connection *c)
     }
 }
 
-/* A request for a page of the site. */
-static void begin_site(struct connection *c, const char *path)
+/* What follows "log/", if the path is one of the public log; else NULL. */
+static const char *path_in_log(const struct connection *c, const char *path)
 {
+    static const char folder[] = "log/";
+    bool is_log = c->front->log_fd >= 0 && strncmp(path, folder, sizeof folder - 1) == 0;
+    return is_log ? path + sizeof folder - 1 : NULL;
+}
+
+/* A request for a page of the site or a file of the public log. */
+static void begin_file(struct connection *c, const char *path)
+{
+    const char *in_log = path_in_log(c, path);
     if (c->request.method != METHOD_GET && c->request.method != METHOD_HEAD) {
-        if (c->front->site_fd >= 0)
+        bool is_there = in_log != NULL || c->front->site_fd >= 0;
+        if (is_there)
             (void)snprintf(c->routed.allow, sizeof c->routed.allow, "GET, HEAD");
-        refuse_unread(c, c->front->site_fd >= 0 ? 405 : 404, SKA_PROBLEM_NONE,
-                      "Pages can only be read.");
+        refuse_unread(c, is_there ? 405 : 404, SKA_PROBLEM_NONE, "Pages can only be read.");
         return;
     }
     if (c->request.body.chunked || c->request.body.length > 0) {
         refuse_unread(c, 413, SKA_PROBLEM_NONE, http_reason(413));
         return;
     }
-    answer_from_site(c, path);
+    if (in_log != NULL)
+        answer_from_log(c, in_log);
+    else
+        answer_from_site(c, path);
     connection_reply(c);
 }
 
@@ -312,7 +324,7 @@ static void route_request(struct connection *c)
         if (pxweb_is_ours(path))
             begin_pxweb(c);
         else
-            begin_site(c, path);
+            begin_file(c, path);
         return;
     case ROUTES_UNKNOWN:
         refuse_unread(c, 404, SKA_PROBLEM_NONE, "There is no such resource.");

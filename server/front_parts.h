@@ -11,6 +11,7 @@
 
 #include "protocol/dap.h"
 #include "protocol/resources.h"
+#include "protocol/tlog_policy.h"
 #include "support/http_head.h"
 
 #include <event2/bufferevent.h>
@@ -71,6 +72,7 @@ struct front {
     struct event_base *base;
     SSL_CTX *server_tls;
     int site_fd;            /* -1: none */
+    int log_fd;             /* the public log's folder; -1: none */
     struct cache *cache;    /* of the site's files; NULL with no site */
     char base_path[501];    /* of own_url: starts and ends with a slash */
     int listen_fd;          /* -1 once draining; owned */
@@ -78,9 +80,10 @@ struct front {
     struct event *on_term, *on_int, *stop_timer, *accept_timer;
     struct channel *channel; /* NULL before front_run and after the aggregator's end */
     struct peer *peer;
-    struct connection *connections; /* all, newest first */
-    size_t n_connections;           /* of this front */
-    struct open_request *open;      /* by id & open_mask */
+    struct peer *witnesses[SKA_POLICY_MEMBERS_MAX]; /* by member of the log's policy; NULL: none */
+    struct connection *connections;                 /* all, newest first */
+    size_t n_connections;                           /* of this front */
+    struct open_request *open;                      /* by id & open_mask */
     uint32_t open_mask;
     uint32_t next_id;
     size_t n_open;
@@ -126,11 +129,21 @@ void answer_problem(struct connection *connection, int status, enum ska_problem 
                     const char *detail);
 /* The site's file of the request, a redirection, "not modified", or a problem. */
 void answer_from_site(struct connection *connection, const char *path);
+/* A file of the public log, by its path below the log's folder. */
+void answer_from_log(struct connection *connection, const char *path);
 /* An answer that is whole in memory, open to pages of other sites. `type` is static. */
 void answer_whole(struct connection *connection, int status, const char *type,
                   struct ska_slice body);
 /* Put the next bytes of the file into the output; false if it cannot be read any more. */
 bool answer_more_of_file(struct connection *connection);
+
+/* --- front_witness.c: the outside witnesses of the leader's log ------------------------------- */
+
+/* Those of the policy that have a URL. SKA_E_CONFIG. */
+enum ska_status witnesses_open(struct front *front, struct ska_error *err) SKA_MUST_CHECK;
+void witnesses_free(struct front *front);
+/* Start a request for the aggregator, to the member that it names. */
+void witness_fetch(struct front *front, uint32_t id, const struct ipc_fetch *fetch);
 
 /* --- front_pxweb.c: the data interface -------------------------------------------------------- */
 
@@ -139,10 +152,14 @@ bool pxweb_is_ours(const char *path);
 /* Answer the connection's request, whose body is given. */
 void answer_from_pxweb(struct connection *connection, struct ska_slice body);
 
-/* --- front_peer.c: requests to the other server ----------------------------------------------- */
+/* --- front_peer.c: requests to the other server, and to outside witnesses --------------------- */
 
 enum ska_status peer_new(struct peer **out, struct front *front,
                          struct ska_error *err) SKA_MUST_CHECK;
+/* A witness of the public log, at its URL. It is shown no certificate of ours. SKA_E_CONFIG. */
+enum ska_status peer_new_witness(struct peer **out, struct front *front, const char *url,
+                                 struct ska_error *err) SKA_MUST_CHECK;
+uint16_t peer_port(const struct peer *peer);
 void peer_free(struct peer *peer); /* NULL is accepted */
 /* Start a request for the aggregator; front_send gets its FETCHED, perhaps at once. */
 void peer_fetch(struct peer *peer, uint32_t id, const struct ipc_fetch *fetch);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * front_peer.c - requests to the other server, made for the aggregator.
+ * front_peer.c - requests to the other server, or to one outside witness, made for the aggregator.
  *
  * A fetch waits in the queue for a line, has it until it is answered, and always ends in one
  * FETCHED (finish_fetch). Lines are kept open between fetches. A line:
@@ -61,9 +61,11 @@ struct peer {
     struct front *front; /* borrowed */
     SSL_CTX *tls;
     struct evdns_base *dns; /* NULL if the host is an address */
+    char name[256];         /* in its certificate */
     char host[256];
     uint16_t port;
-    char base_path[501];
+    bool is_witness;
+    char base_path[SKA_POLICY_URL_MAX + 2];
     struct line lines[LINES_MAX];
     struct fetch *first, **last; /* the queue */
     size_t n_fetches;
@@ -280,7 +282,7 @@ static void open_line(struct line *line, struct fetch *fetch)
     line->fetch = fetch;
     fetch->line = line;
     line->state = LINE_CONNECTING;
-    SSL *ssl = tls_client_new(peer->tls, peer->front->config->peer_name, peer->host);
+    SSL *ssl = tls_client_new(peer->tls, peer->name, peer->host);
     if (ssl != NULL)
         line->bev =
             bufferevent_openssl_socket_new(peer->front->base, -1, ssl, BUFFEREVENT_SSL_CONNECTING,
@@ -369,7 +371,7 @@ static enum ska_status write_request(struct fetch *fetch, const struct ipc_fetch
     const struct route_info *info = routes_info(m->route);
     const struct peer *peer = fetch->peer;
     char path[ROUTES_PATH_MAX];
-    if (!routes_path(path, info, m->task_id, m->name))
+    if (!routes_path(path, info, m->task_id, peer->is_witness ? "" : m->name))
         return SKA_E_LIMIT;
     bool is_v6 = strchr(peer->host, ':') != NULL;
     char head[2048];
@@ -430,10 +432,14 @@ void peer_fetch(struct peer *peer, uint32_t id, const struct ipc_fetch *m)
 
 /* --- opening ---------------------------------------------------------------------------------- */
 
-/* Host, port and path of peer_url, whose form the configuration has checked. */
+/* Host, port and path of a URL that ends in a slash. */
 static enum ska_status take_url(struct peer *peer, const char *url, struct ska_error *err)
 {
-    const char *host = url + strlen("https://");
+    static const char scheme[] = "https://";
+    const char *from = peer->is_witness ? "log_policy" : "peer_url";
+    if (strncmp(url, scheme, sizeof scheme - 1) != 0)
+        return ska_fail(err, SKA_E_CONFIG, "%s: %s: does not begin with %s", from, url, scheme);
+    const char *host = url + sizeof scheme - 1;
     const char *host_end = host + strcspn(host, host[0] == '[' ? "]" : ":/");
     if (host[0] == '[')
         host++;
@@ -442,22 +448,22 @@ static enum ska_status take_url(struct peer *peer, const char *url, struct ska_e
     size_t host_len = host_end > host ? (size_t)(host_end - host) : 0;
     if (host_len == 0 || host_len >= sizeof peer->host || slash == NULL ||
         strlen(slash) >= sizeof peer->base_path)
-        return ska_fail(err, SKA_E_CONFIG, "peer_url: %s: no host", url);
+        return ska_fail(err, SKA_E_CONFIG, "%s: %s: no host", from, url);
     memcpy(peer->host, host, host_len);
     memcpy(peer->base_path, slash, strlen(slash));
     unsigned port = after == slash ? 443 : 0;
     for (const char *at = after + 1; at < slash; at++) {
         if (*after != ':' || *at < '0' || *at > '9' || port > 6553)
-            return ska_fail(err, SKA_E_CONFIG, "peer_url: %s: no port", url);
+            return ska_fail(err, SKA_E_CONFIG, "%s: %s: no port", from, url);
         port = port * 10 + (unsigned)(*at - '0');
     }
     if (port == 0 || port > 65535)
-        return ska_fail(err, SKA_E_CONFIG, "peer_url: %s: no port", url);
+        return ska_fail(err, SKA_E_CONFIG, "%s: %s: no port", from, url);
     peer->port = (uint16_t)port;
     return SKA_OK;
 }
 
-static enum ska_status open_peer(struct peer *peer, struct ska_error *err)
+static enum ska_status open_peer(struct peer *peer, const char *url, struct ska_error *err)
 {
     struct front *front = peer->front;
     for (size_t i = 0; i < LINES_MAX; i++) {
@@ -468,31 +474,55 @@ static enum ska_status open_peer(struct peer *peer, struct ska_error *err)
         if (line->idle == NULL || line->body == NULL)
             return ska_fail(err, SKA_E_MEMORY, "out of memory");
     }
-    SKA_TRY(take_url(peer, front->config->peer_url, err));
-    SKA_TRY(tls_client_context(&peer->tls, front->config, err));
+    SKA_TRY(take_url(peer, url, err));
+    (void)snprintf(peer->name, sizeof peer->name, "%s",
+                   peer->is_witness ? peer->host : front->config->peer_name);
+    SKA_TRY(peer->is_witness ? tls_witness_context(&peer->tls, front->config, err)
+                             : tls_client_context(&peer->tls, front->config, err));
     if (!tls_is_address(peer->host)) {
         peer->dns = evdns_base_new(front->base, EVDNS_BASE_INITIALIZE_NAMESERVERS |
                                                     EVDNS_BASE_DISABLE_WHEN_INACTIVE);
         if (peer->dns == NULL)
-            return ska_fail(err, SKA_E_CONFIG, "peer_url: names cannot be looked up");
+            return ska_fail(err, SKA_E_CONFIG, "%s: names cannot be looked up", url);
     }
     return SKA_OK;
 }
 
-enum ska_status peer_new(struct peer **out, struct front *front, struct ska_error *err)
+static enum ska_status new_peer(struct peer **out, struct front *front, const char *url,
+                                bool is_witness, struct ska_error *err)
 {
     struct peer *peer = ska_alloc(1, sizeof *peer);
     if (peer == NULL)
         return ska_fail(err, SKA_E_MEMORY, "out of memory");
     peer->front = front;
     peer->last = &peer->first;
-    enum ska_status status = open_peer(peer, err);
+    peer->is_witness = is_witness;
+    enum ska_status status = open_peer(peer, url, err);
     if (status != SKA_OK) {
         peer_free(peer);
         return status;
     }
     *out = peer;
     return SKA_OK;
+}
+
+enum ska_status peer_new(struct peer **out, struct front *front, struct ska_error *err)
+{
+    return new_peer(out, front, front->config->peer_url, false, err);
+}
+
+enum ska_status peer_new_witness(struct peer **out, struct front *front, const char *url,
+                                 struct ska_error *err)
+{
+    char whole[SKA_POLICY_URL_MAX + 2];
+    bool ends = url[0] != '\0' && url[strlen(url) - 1] == '/';
+    (void)snprintf(whole, sizeof whole, "%s%s", url, ends ? "" : "/"); /* a policy's: fits */
+    return new_peer(out, front, whole, true, err);
+}
+
+uint16_t peer_port(const struct peer *peer)
+{
+    return peer->port;
 }
 
 void peer_free(struct peer *peer)

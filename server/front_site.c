@@ -185,3 +185,33 @@ enum ska_status site_open(struct site_file *out, int site_fd, const char *path)
     }
     return SKA_E_NOT_FOUND;
 }
+
+/* "tile/" and a level or "entries", then digits in groups; or "blob/" and 64 hexadecimal digits. */
+static bool is_immutable_name(const char *path)
+{
+    static const char tile[] = "tile/", entries[] = "entries/", blob[] = "blob/";
+    if (strncmp(path, blob, sizeof blob - 1) == 0)
+        return strlen(path) == sizeof blob - 1 + 64 &&
+               strspn(path + sizeof blob - 1, "0123456789abcdef") == 64;
+    if (strncmp(path, tile, sizeof tile - 1) != 0)
+        return false;
+    path += sizeof tile - 1;
+    if (strncmp(path, entries, sizeof entries - 1) == 0)
+        path += sizeof entries - 1;
+    return *path != '\0' && path[strspn(path, "0123456789x.p/")] == '\0';
+}
+
+enum ska_status log_file_open(struct site_file *out, int log_fd, const char *path)
+{
+    const bool is_checkpoint = strcmp(path, "checkpoint") == 0;
+    if (!is_checkpoint && !is_immutable_name(path))
+        return SKA_E_NOT_FOUND;
+    enum ska_status status = site_open(out, log_fd, path);
+    if (status == SKA_E_STATE)
+        return SKA_E_NOT_FOUND; /* a folder */
+    SKA_TRY(status);
+    out->type = is_checkpoint ? "text/plain; charset=utf-8" : "application/octet-stream";
+    out->is_immutable = !is_checkpoint;
+    out->is_open = true;
+    return SKA_OK;
+}

@@ -20,6 +20,8 @@ struct site_file {
     const char *type;           /* Content-Type, static */
     char etag[SITE_ETAG_BYTES]; /* in quotes; tells nothing of when or where the file was made */
     uint64_t changed_day_s;     /* midnight (UTC) of the day the file was changed; never finer */
+    bool is_immutable;          /* the name stands for these bytes for ever */
+    bool is_open;               /* pages of other sites may read it */
 };
 
 /*
@@ -32,6 +34,13 @@ struct site_file {
  * SKA_E_FILE if the system gave no descriptor.
  */
 enum ska_status site_open(struct site_file *out, int site_fd, const char *path) SKA_MUST_CHECK;
+
+/*
+ * Open a file of the public log's folder: `checkpoint`, a tile, a bundle of entries or a blob, by
+ * its path (protocol/tlog_tile.h, docs/log.md); nothing else that may lie there. All but the
+ * checkpoint are immutable. As site_open, without SKA_E_STATE.
+ */
+enum ska_status log_file_open(struct site_file *out, int log_fd, const char *path) SKA_MUST_CHECK;
 
 /* The name below the site's folder of what a path names, by the rules of site_open and without
  * looking whether it is there, in `out`. False if it cannot name a file. */

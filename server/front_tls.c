@@ -37,13 +37,24 @@ static enum ska_status fail_file(struct ska_error *err, const char *option, cons
                     tls_take_error(reason, sizeof reason));
 }
 
-/* What both directions share. */
+/* What all share. */
+static enum ska_status bare_context(SSL_CTX **out, const SSL_METHOD *method, struct ska_error *err)
+{
+    SSL_CTX *context = SSL_CTX_new(method);
+    if (context == NULL || SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1) {
+        SSL_CTX_free(context);
+        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    }
+    *out = context;
+    return SKA_OK;
+}
+
+/* What both directions between the servers share. */
 static enum ska_status new_context(SSL_CTX **out, const SSL_METHOD *method,
                                    const struct config *config, struct ska_error *err)
 {
-    SKA_SCOPED(ssl_ctx_release) SSL_CTX *context = SSL_CTX_new(method);
-    if (context == NULL || SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1)
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    SKA_SCOPED(ssl_ctx_release) SSL_CTX *context = NULL;
+    SKA_TRY(bare_context(&context, method, err));
     (void)SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION);
     (void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     (void)SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
@@ -100,6 +111,22 @@ enum ska_status tls_client_context(SSL_CTX **out, const struct config *config,
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
     if (SSL_CTX_set_alpn_protos(context, http_1_1, sizeof http_1_1) != 0) /* 0 is success here */
         return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    *out = context;
+    context = NULL;
+    return SKA_OK;
+}
+
+enum ska_status tls_witness_context(SSL_CTX **out, const struct config *config,
+                                    struct ska_error *err)
+{
+    SKA_SCOPED(ssl_ctx_release) SSL_CTX *context = NULL;
+    SKA_TRY(bare_context(&context, TLS_client_method(), err));
+    if (SSL_CTX_load_verify_file(context, config->witness_ca) != 1)
+        return fail_file(err, "witness_ca", config->witness_ca);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
+    if (SSL_CTX_set_alpn_protos(context, http_1_1, sizeof http_1_1) != 0) /* 0 is success here */
+        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+    ERR_clear_error();
     *out = context;
     context = NULL;
     return SKA_OK;

@@ -23,6 +23,10 @@ enum ska_status tls_server_context(SSL_CTX **out, const struct config *config,
 enum ska_status tls_client_context(SSL_CTX **out, const struct config *config,
                                    struct ska_error *err) SKA_MUST_CHECK;
 
+/* For calling outside witnesses: shows nothing, trusts witness_ca. */
+enum ska_status tls_witness_context(SSL_CTX **out, const struct config *config,
+                                    struct ska_error *err) SKA_MUST_CHECK;
+
 /* A connection to the other server that only goes on if its certificate bears peer_name; `host` is
  * sent as the name asked for, unless it is an address. NULL without memory. */
 SSL *tls_client_new(SSL_CTX *context, const char *peer_name, const char *host) SKA_MUST_CHECK;

@@ -55,6 +55,10 @@ enum route {
     ROUTE_ACCEPTED,
     ROUTE_PUBLIC_SHARE,
     ROUTE_CHANGES,
+    ROUTE_LOG_PROOF,
+    ROUTE_LOG_EXTEND,
+    ROUTE_ADD_CHECKPOINT, /* of outside witnesses: only fetched; its name is a member of the policy
+                           */
     N_ROUTES
 };
 
@@ -74,6 +78,9 @@ enum media {
     MEDIA_ACCEPTED,
     MEDIA_PUBLIC_SHARE,
     MEDIA_CHANGES,
+    MEDIA_LOG_COSIGNATURE,
+    MEDIA_LOG_SIZE,
+    MEDIA_TEXT,
     N_MEDIA
 };
 

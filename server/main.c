@@ -82,6 +82,14 @@ static int run_aggregator(const struct server *s)
     return status;
 }
 
+static enum ska_status confine(const struct front *front, const struct server *s,
+                               struct ska_error *err)
+{
+    uint16_t ports[SKA_POLICY_MEMBERS_MAX];
+    size_t n = front_witness_ports(ports, front);
+    return confine_front(&s->config, ports, n, err);
+}
+
 /* One front. If main dies, it drains. SIGTERM waits until it can be obeyed. What keeps one front
  * from starting mostly keeps all: only the first tells it to people. */
 static int run_front(const struct server *s, size_t which)
@@ -94,7 +102,7 @@ static int run_front(const struct server *s, size_t which)
             (void)close(s->front_fds[i]);
     if (confine_drop_user(&s->config, &err) != SKA_OK ||
         front_open(&front, &s->config, s->shared, s->listen_fd, which == 0, &err) != SKA_OK ||
-        prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || confine_front(&s->config, &err) != SKA_OK) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM) != 0 || confine(front, s, &err) != SKA_OK) {
         front_free(front);
         if (which == 0)
             return command_fail(&err);

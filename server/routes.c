@@ -18,6 +18,7 @@
 /* Longest bodies; uploads and aggregation jobs depend on the configuration. */
 #define SMALL_BODY_MAX 8192u         /* queries, collection requests */
 #define CONTROL_BODY_MAX (64u << 20) /* close carries the accepted list between the servers */
+#define LOG_BODY_MAX (17u << 20)     /* leaves for the helper, and a checkpoint */
 #define JOB_BODY_MAX (64u << 20)
 
 /* clang-format off */
@@ -43,6 +44,9 @@ static const struct route_info table[] = {
     {ROUTE_ACCEPTED, METHOD_GET, "skarva/tasks/*/accepted", ROUTE_NAME_NONE, AT_LEADER, 0, NULL},
     {ROUTE_PUBLIC_SHARE, METHOD_GET, "skarva/tasks/*/public_shares", ROUTE_NAME_NUMBER, AT_LEADER, 0, NULL},
     {ROUTE_CHANGES, METHOD_GET, "skarva/tasks/*/changes", ROUTE_NAME_NONE, AT_LEADER, 0, NULL},
+    {ROUTE_LOG_PROOF, METHOD_GET, "skarva/log/proof", ROUTE_NAME_HASH, AT_LEADER, 0, NULL},
+    {ROUTE_LOG_EXTEND, METHOD_POST, "skarva/log/extend", ROUTE_NAME_NONE, AT_HELPER, AT_HELPER, SKA_MEDIA_LOG_EXTENSION},
+    {ROUTE_ADD_CHECKPOINT, METHOD_POST, "add-checkpoint", ROUTE_NAME_NONE, 0, 0, SKA_MEDIA_TEXT},
 };
 /* clang-format on */
 #define N_TABLE (sizeof table / sizeof table[0])
@@ -63,6 +67,9 @@ static const char *const media_names[N_MEDIA] = {
     [MEDIA_ACCEPTED] = SKA_MEDIA_ACCEPTED,
     [MEDIA_PUBLIC_SHARE] = SKA_MEDIA_PUBLIC_SHARE,
     [MEDIA_CHANGES] = SKA_MEDIA_CHANGES,
+    [MEDIA_LOG_COSIGNATURE] = SKA_MEDIA_LOG_COSIGNATURE,
+    [MEDIA_LOG_SIZE] = SKA_MEDIA_LOG_SIZE,
+    [MEDIA_TEXT] = SKA_MEDIA_TEXT,
 };
 
 const struct route_info *routes_info(enum route route)
@@ -104,6 +111,8 @@ static bool is_name(enum route_name kind, const char *text, size_t len)
         }
         return value <= UINT32_MAX;
     }
+    case ROUTE_NAME_HASH:
+        return len == 64 && strspn(text, "0123456789abcdef") == len;
     }
     return false;
 }
@@ -190,6 +199,8 @@ size_t routes_body_max(const struct route_info *info, const struct config *confi
         return SKA_PARAMETERS_BYTES_MAX + SMALL_BODY_MAX;
     case ROUTE_CONTROL:
         return config->role == SKA_ROLE_HELPER ? CONTROL_BODY_MAX : SMALL_BODY_MAX;
+    case ROUTE_LOG_EXTEND:
+        return LOG_BODY_MAX;
     case ROUTE_HPKE_CONFIG:
     case ROUTE_COLLECTION_JOBS:
     case ROUTE_COLLECTION_JOB_GET:
@@ -207,6 +218,8 @@ size_t routes_body_max(const struct route_info *info, const struct config *confi
     case ROUTE_ACCEPTED:
     case ROUTE_PUBLIC_SHARE:
     case ROUTE_CHANGES:
+    case ROUTE_LOG_PROOF:
+    case ROUTE_ADD_CHECKPOINT:
     case N_ROUTES:
         return SMALL_BODY_MAX;
     }

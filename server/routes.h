@@ -16,8 +16,9 @@
 /* What the last element of a path is. */
 enum route_name {
     ROUTE_NAME_NONE,
-    ROUTE_NAME_ID,    /* base64url of 16 bytes */
-    ROUTE_NAME_NUMBER /* decimal, below 2^32, without leading zeros */
+    ROUTE_NAME_ID,     /* base64url of 16 bytes */
+    ROUTE_NAME_NUMBER, /* decimal, below 2^32, without leading zeros */
+    ROUTE_NAME_HASH    /* 32 bytes in lower-case hexadecimal */
 };
 
 struct route_info {

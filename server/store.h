@@ -25,6 +25,7 @@
 #define SKA_SERVER_STORE_H
 
 #include "protocol/documents.h"
+#include "protocol/log_leaf.h"
 
 #define STORE_NAME_BYTES 16 /* a job's name, as in its URL */
 #define STORE_NUMBER_MAX ((uint64_t)INT64_MAX)
@@ -236,5 +237,69 @@ enum ska_status store_collection_get(struct store_collection *out, struct store 
 enum ska_status store_collection_set_answer(struct store *store, int64_t task,
                                             struct ska_slice answer) SKA_MUST_CHECK;
 enum ska_status store_collection_delete(struct store *store, int64_t task) SKA_MUST_CHECK;
+
+/* --- the public log (store_log.c) --- */
+
+/*
+ * An entry is added, in the transaction of what it tells, without a place; a place is given once,
+ * by sequencing (leader) or when the leader's checkpoint has it (helper).
+ */
+struct store_entry {
+    int64_t id;
+    int64_t task;
+    bool is_placed;
+    uint64_t index; /* if it is */
+    uint8_t hash[32];
+    uint8_t leaf[SKA_LEAF_BYTES_MAX];
+    size_t leaf_len;
+};
+
+/* SKA_E_CONFLICT: its (task, type, contributor, number) is there. */
+enum ska_status store_entry_add(struct store *store, int64_t task,
+                                const struct ska_log_leaf *leaf) SKA_MUST_CHECK;
+/* By leaf hash; by place; by what it is about. NOT_FOUND. */
+enum ska_status store_entry_find(struct store_entry *out, struct store *store,
+                                 const uint8_t hash[static 32]) SKA_MUST_CHECK;
+enum ska_status store_entry_at(struct store_entry *out, struct store *store,
+                               uint64_t index) SKA_MUST_CHECK;
+enum ska_status store_entry_of(struct store_entry *out, struct store *store, int64_t task,
+                               enum ska_leaf_type type, uint32_t contributor,
+                               uint64_t number) SKA_MUST_CHECK;
+/* Rows without a place, at most `max`, in the order of docs/log.md. */
+enum ska_status store_entry_new(int64_t *ids, size_t *n, struct store *store,
+                                size_t max) SKA_MUST_CHECK;
+enum ska_status store_entry_get(struct store_entry *out, struct store *store,
+                                int64_t id) SKA_MUST_CHECK; /* NOT_FOUND */
+/* SKA_E_STATE: it has one; SKA_E_CONFLICT: another has this one. */
+enum ska_status store_entry_place(struct store *store, int64_t id, uint64_t index) SKA_MUST_CHECK;
+/* How many of a task have no place. */
+enum ska_status store_entry_unplaced(uint64_t *n, struct store *store, int64_t task) SKA_MUST_CHECK;
+/* The leaf hashes of all that have one, by place; the caller frees. SKA_E_STORE if one is missing.
+ */
+enum ska_status store_entry_hashes(uint8_t **hashes, uint64_t *n,
+                                   struct store *store) SKA_MUST_CHECK;
+
+/* What an entry's sha256 is of, but for public shares. Adding again is nothing new. NOT_FOUND; the
+ * caller frees. */
+enum ska_status store_blob_add(struct store *store, const uint8_t sha256[static 32],
+                               struct ska_slice data) SKA_MUST_CHECK;
+enum ska_status store_blob_get(uint8_t **data, size_t *len, struct store *store,
+                               const uint8_t sha256[static 32]) SKA_MUST_CHECK;
+
+/* The log as it stands. Zeroed: nothing yet. */
+struct store_head {
+    uint64_t size;
+    uint8_t root[32];
+    uint8_t *note; /* owned; leader: the signed checkpoint; helper: what it cosigned */
+    size_t note_len;
+    uint8_t *lines; /* owned; leader: cosignatures on it, each a line; NULL: none */
+    size_t lines_len;
+    uint8_t *published; /* owned; leader: the last checkpoint whose quorum was met, with them */
+    size_t published_len;
+    uint64_t published_size;
+};
+void store_head_clear(struct store_head *head);
+enum ska_status store_head_get(struct store_head *out, struct store *store) SKA_MUST_CHECK;
+enum ska_status store_head_set(struct store *store, const struct store_head *head) SKA_MUST_CHECK;
 
 #endif

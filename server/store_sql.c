@@ -55,9 +55,25 @@ static const char MIGRATION_1[] =
 static const char MIGRATION_2[] =
     "CREATE TABLE changes (task INTEGER PRIMARY KEY REFERENCES task, both BLOB NOT NULL) STRICT;";
 
-const char *const store_migrations[] = {MIGRATION_1, MIGRATION_2, NULL};
+/* 3. The public log: entries, of which those with an idx stand in it; what they are about; and how
+ * far it is signed, cosigned and published. */
+static const char MIGRATION_3[] =
+    "CREATE TABLE log_entry (id INTEGER PRIMARY KEY, idx INTEGER UNIQUE CHECK (idx >= 0),"
+    " task INTEGER NOT NULL REFERENCES task, type INTEGER NOT NULL,"
+    " contributor INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32), leaf BLOB NOT NULL,"
+    " UNIQUE (task, type, contributor, number)) STRICT;"
+    "CREATE INDEX log_entry_new ON log_entry (task) WHERE idx IS NULL;"
+    "CREATE TABLE log_blob (sha256 BLOB PRIMARY KEY CHECK (length(sha256) = 32),"
+    " data BLOB NOT NULL) STRICT;"
+    "CREATE TABLE log_head (one INTEGER PRIMARY KEY CHECK (one = 1), size INTEGER NOT NULL,"
+    " root BLOB NOT NULL CHECK (length(root) = 32), note BLOB NOT NULL, lines BLOB,"
+    " published_size INTEGER NOT NULL, published BLOB) STRICT;";
+
+const char *const store_migrations[] = {MIGRATION_1, MIGRATION_2, MIGRATION_3, NULL};
 
 #define TASK_COLUMNS "id, task_id, collection, period, revision, state, serial, control"
+#define ENTRY_COLUMNS "id, task, idx, hash, leaf"
 #define REPORT_COLUMNS                                                                         \
     "id, task, report_id, contributor, number, state, error, digest, sha256, length, leader, " \
     "helper"
@@ -139,4 +155,25 @@ const char *const store_sql_text[N_STORE_SQL] = {
     [SQL_COLLECTION_GET] = "SELECT name, request, answer FROM collection WHERE task = ?",
     [SQL_COLLECTION_SET_ANSWER] = "UPDATE collection SET answer = ?2 WHERE task = ?1",
     [SQL_COLLECTION_DELETE] = "DELETE FROM collection WHERE task = ?",
+
+    [SQL_ENTRY_ADD] = "INSERT INTO log_entry (task, type, contributor, number, hash, leaf)"
+                      " VALUES (?, ?, ?, ?, ?, ?)",
+    [SQL_ENTRY_FIND] = "SELECT " ENTRY_COLUMNS " FROM log_entry WHERE hash = ?",
+    [SQL_ENTRY_AT] = "SELECT " ENTRY_COLUMNS " FROM log_entry WHERE idx = ?",
+    [SQL_ENTRY_OF] = "SELECT " ENTRY_COLUMNS " FROM log_entry WHERE task = ? AND type = ?"
+                     " AND contributor = ? AND number = ?",
+    [SQL_ENTRY_NEW] =
+        "SELECT e.id FROM log_entry AS e JOIN task ON task.id = e.task WHERE e.idx IS NULL"
+        " ORDER BY task.task_id, e.type = 1, CASE e.type WHEN 1 THEN e.contributor ELSE e.id END,"
+        " e.number LIMIT ?",
+    [SQL_ENTRY_GET] = "SELECT " ENTRY_COLUMNS " FROM log_entry WHERE id = ?",
+    [SQL_ENTRY_PLACE] = "UPDATE log_entry SET idx = ?2 WHERE id = ?1 AND idx IS NULL",
+    [SQL_ENTRY_UNPLACED] = "SELECT count(*) FROM log_entry WHERE task = ? AND idx IS NULL",
+    [SQL_ENTRY_COUNT] = "SELECT count(*) FROM log_entry WHERE idx IS NOT NULL",
+    [SQL_ENTRY_HASHES] = "SELECT idx, hash FROM log_entry WHERE idx IS NOT NULL ORDER BY idx",
+    [SQL_BLOB_ADD] = "INSERT OR IGNORE INTO log_blob (sha256, data) VALUES (?, ?)",
+    [SQL_BLOB_GET] = "SELECT data FROM log_blob WHERE sha256 = ?",
+    [SQL_HEAD_GET] = "SELECT size, root, note, lines, published_size, published FROM log_head",
+    [SQL_HEAD_SET] = "INSERT OR REPLACE INTO log_head (one, size, root, note, lines,"
+                     " published_size, published) VALUES (1, ?, ?, ?, ?, ?, ?)",
 };

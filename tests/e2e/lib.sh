@@ -5,6 +5,9 @@
 #   . tests/e2e/lib.sh
 #   e2e_setup [DIR]            makes DIR (default: a temporary folder, removed at the end)
 #   e2e_scratch VARIABLE NAME  another temporary folder, removed at the end too
+#   e2e_log_setup              before e2e_start: the leader keeps a public log, which the helper and one outside witness cosign;
+#                              the witness runs. Sets LOG_DIR LOG_POLICY WITNESS_PID WITNESS_LOG
+#   e2e_witness_start, e2e_witness_stop
 #   e2e_config WHO NAME VALUE  sets a line in the configuration of leader or helper
 #   e2e_start WHO              starts it and waits until it listens; e2e_start_leader, _helper
 #   e2e_stop WHO               SIGTERM, waits; its exit status is the function's; _leader, _helper
@@ -30,6 +33,7 @@ E2E_REMOVE=()
 E2E_MOUNTED=()
 LEADER_PID=
 HELPER_PID=
+WITNESS_PID=
 
 e2e_ok() { E2E_CHECKS=$((E2E_CHECKS + 1)); echo "ok - $1"; }
 e2e_not_ok() {
@@ -81,11 +85,11 @@ e2e_pids() {
 
 e2e_cleanup() {
     local pid place
-    for pid in $(e2e_pids "$LEADER_PID") $(e2e_pids "$HELPER_PID"); do
+    for pid in $(e2e_pids "$LEADER_PID") $(e2e_pids "$HELPER_PID") $WITNESS_PID; do
         kill -9 "$pid" 2>/dev/null
     done
     # shellcheck disable=SC2086 # none, one or two words; collected here, the shell says nothing of them
-    [ -z "$LEADER_PID$HELPER_PID" ] || wait $LEADER_PID $HELPER_PID 2>/dev/null
+    [ -z "$LEADER_PID$HELPER_PID$WITNESS_PID" ] || wait $LEADER_PID $HELPER_PID $WITNESS_PID 2>/dev/null
     for place in "${E2E_MOUNTED[@]}"; do umount "$place" 2>/dev/null; done
     for place in "${E2E_REMOVE[@]}"; do
         if [ "${KEEP:-}" = 1 ]; then echo "kept: $place"; else rm -rf "$place"; fi
@@ -214,6 +218,63 @@ e2e_setup() {
     echo "site = $SITE_DIR" >> "$LEADER_CONFIG"
     echo "retry_min_ms = 50" >> "$LEADER_CONFIG"
     echo "retry_max_ms = 1000" >> "$LEADER_CONFIG"
+}
+
+e2e_log_setup() {
+    local who log_key helper_key witness_key port
+    LOG_DIR=$E2E_DIR/leader/public
+    LOG_POLICY=$E2E_DIR/policy
+    WITNESS_LOG=$E2E_DIR/witness/log
+    mkdir -p "$LOG_DIR" "$E2E_DIR/witness"
+    port=$(e2e_free_port)
+    e2e_make_certificate "$E2E_DIR/tls" ca witness "IP:127.0.0.1" || return 1
+    for who in leader helper; do
+        e2e_config $who log_key "$E2E_DIR/$who/keys/log.key"
+    done
+    log_key=$("$BIN/skarvad" --log-key "$LEADER_CONFIG") && helper_key=$("$BIN/skarvad" --log-key "$HELPER_CONFIG") || return 1
+    cat >"$E2E_DIR/witness/config" <<END
+name = witness.example/tests
+listen_port = $port
+port_file = $E2E_DIR/witness/port
+key = $E2E_DIR/witness/key
+state = $E2E_DIR/witness/state
+tls_certificate = $E2E_DIR/tls/witness.pem
+tls_key = $E2E_DIR/tls/witness.key
+log = $log_key
+END
+    witness_key=$("$BIN/skarva-audit" witness --config "$E2E_DIR/witness/config" --init) || return 1
+    cat >"$LOG_POLICY" <<END
+log $log_key
+witness helper $helper_key
+witness outside $witness_key https://127.0.0.1:$port/
+group both all helper outside
+quorum both
+END
+    e2e_config leader log "$LOG_DIR"
+    e2e_config leader witness_ca "$CA_FILE"
+    for who in leader helper; do
+        e2e_config $who log_policy "$LOG_POLICY"
+        e2e_config $who log_interval_s 1
+    done
+    e2e_witness_start
+}
+
+e2e_witness_start() {
+    rm -f "$E2E_DIR/witness/port"
+    "$BIN/skarva-audit" witness --config "$E2E_DIR/witness/config" 2>>"$WITNESS_LOG" &
+    WITNESS_PID=$!
+    for _ in $(seq 200); do [ -s "$E2E_DIR/witness/port" ] && return 0; sleep 0.02; done
+    echo "e2e_witness_start: it does not listen" >&2
+    return 1
+}
+
+e2e_witness_stop() {
+    [ -n "$WITNESS_PID" ] || return 0
+    kill -TERM "$WITNESS_PID" 2>/dev/null
+    wait "$WITNESS_PID"
+    local status=$?
+    WITNESS_PID=
+    return $status
 }
 
 e2e_config() {

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: EUPL-1.2
+# test_log.sh - the public log of a leader with the real programs: entries, checkpoints that the helper and an outside witness
+# cosign, tiles and blobs over HTTPS, proofs that `skarva-audit check-proof` takes; and that it goes on after a kill and without
+# the witness.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 1
+. tests/e2e/lib.sh
+. tests/e2e/collection.sh
+e2e_scratch work log
+collection_setup "$work/county" || exit 1
+e2e_log_setup || exit 1
+e2e_start helper && e2e_start leader || exit 1
+
+get() { curl -s --noproxy '*' --cacert "$CA_FILE" -o "$work/answer" -D "$work/head" -w '%{http_code}' "$LEADER_URL$1"; }
+checkpoint_size() { get log/checkpoint >/dev/null; sed -n 2p "$work/answer"; }
+# waits N: until a checkpoint of at least N entries is published.
+waits() {
+    local i
+    for i in $(seq 200); do [ "$(get log/checkpoint)" = 200 ] && [ "$(sed -n 2p "$work/answer")" -ge "$1" ] && return 0; sleep 0.05; done
+    echo "published: $(cat "$work/answer"); log: $(ls -R "$LOG_DIR")"; tail -n 5 "$LEADER_LOG" "$HELPER_LOG"
+    return 1
+}
+
+for code in 01 02 03 04; do
+    collection_join $code "Kommun $code" || exit 1
+    mkdir -p "$work/records/$code"
+    "$BIN/demo/synthetic" catalogues/operation-norrsken.json 2025Q2 $code 60000 norrsken "$work/records/$code" || exit 1
+done
+collection_new county catalogues/operation-norrsken.json || exit 1
+e2e_check "nothing is published before there is an entry" test "$(get log/checkpoint)" = 404
+collection_open 2025Q2 || exit 1
+e2e_check "roster, parameters and opening are published" waits 3
+records_of() { ls "$work/records/$1"/*.csv; }
+collection_submit_all 2025Q2 2 records_of || exit 1
+e2e_check "so are submissions" waits 7
+
+# leaf I: the hash of leaf I, from the tile that the checkpoint's size needs. proves I: its proof holds under the policy.
+leaf() {
+    local size
+    size=$(checkpoint_size)
+    get "log/tile/0/000.p/$size" >/dev/null
+    od -An -v -tx1 -j $((32 * $1)) -N 32 "$work/answer" | tr -d ' \n'
+}
+proves() {
+    local hash
+    hash=$(leaf "$1")
+    [ "$(get "skarva/log/proof/$hash")" = 200 ] && grep -qi '^content-type: text/plain;charset=utf-8' "$work/head" || return 1
+    mv "$work/answer" "$work/proof"
+    "$BIN/skarva-audit" check-proof "$work/proof" --policy "$LOG_POLICY" --lang en
+}
+all_prove() {
+    local i
+    for ((i = 0; i < $1; i++)); do proves $i || { echo "entry $i"; return 1; }; done
+}
+e2e_check "every entry has a proof that holds under the policy, with the helper's and the witness's cosignature" all_prove 7
+sed 's/^index 6$/index 5/' "$work/proof" >"$work/wrong"
+e2e_check "and not at another index" bash -c "! $BIN/skarva-audit check-proof '$work/wrong' --policy '$LOG_POLICY' >/dev/null 2>&1"
+e2e_check "what is no entry has none" test "$(get "skarva/log/proof/$(printf '%064d' 0)")" = 404
+e2e_check "a name that is no hash has none" test "$(get skarva/log/proof/abc)" = 404
+
+size=$(checkpoint_size)
+e2e_check "a tile is there, for ever" test "$(get "log/tile/0/000.p/$size")" = 200
+e2e_check "and says so" grep -qi '^cache-control: public, max-age=31536000, immutable' "$work/head"
+e2e_check "pages of others may read it" grep -qi '^access-control-allow-origin: \*' "$work/head"
+get log/checkpoint >/dev/null
+e2e_check "the checkpoint is asked for each time" grep -qi '^cache-control: no-cache' "$work/head"
+for path in log/ log/tile log/tile/0 "log/tile/0/000" log/../keys/log.key log/%2e%2e/keys/log.key log/blob log/blob/x log/checkpoint/ log/checkpoint.x; do
+    [ "$(get "$path")" = 404 ] || e2e_not_ok "nothing else is shown" "$path: $(head -1 "$work/head")"
+done
+e2e_check "the log can only be read" test "$(curl -s --noproxy '*' --cacert "$CA_FILE" -o /dev/null -w '%{http_code}' -d x "${LEADER_URL}log/checkpoint")" = 405
+blobs_match() {
+    local file n=0
+    for file in "$LOG_DIR"/blob/*; do
+        n=$((n + 1))
+        [ "$(sha256sum <"$file" | cut -d' ' -f1)" = "$(basename "$file")" ] || { echo "$file"; return 1; }
+    done
+    [ "$n" -eq "$1" ] || { echo "$n blobs"; return 1; }
+}
+e2e_check "blobs are named by their hash; no submission is among them before the close" blobs_match 3
+
+# Without the witness nothing is published, but a close goes on; and the servers are killed on the way.
+e2e_witness_stop
+before=$(checkpoint_size)
+mkdir -p "$work/more" && cp "$work"/records/02/*.csv "$work/more"
+collection_submit 2025Q2 01 "$work"/more/*.csv || exit 1
+sleep 1.2
+e2e_check "without the witness nothing new is published" test "$(checkpoint_size)" = "$before"
+e2e_kill leader
+e2e_kill helper
+e2e_start helper && e2e_start leader || exit 1
+e2e_check "after a kill the same checkpoint is shown" test "$(checkpoint_size)" = "$before"
+e2e_check "a period is closed and collected" collection_close 2025Q2
+e2e_witness_start || exit 1
+e2e_check "the witness is back: submission, close and collection are published" waits 10
+e2e_check "a counted submission's blob is there, a superseded one's is not" blobs_match 9
+e2e_check "all have proofs" all_prove 10
+
+# The files can be made anew: the same bytes.
+cp -r "$LOG_DIR" "$work/first"
+e2e_stop leader
+e2e_check "the leader stops cleanly" test $? = 0
+rm -rf "${LOG_DIR:?}"/*
+e2e_start leader || exit 1
+waits 10 >/dev/null
+newer() { # what is there now was there, byte for byte; partial tiles of old sizes need not be made again
+    local file
+    (cd "$LOG_DIR" && find . -type f) | while read -r file; do cmp "$LOG_DIR/$file" "$work/first/$file" || return 1; done
+}
+e2e_check "the folder is written anew from the database, the same bytes" newer
+e2e_finish
