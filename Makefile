@@ -211,7 +211,7 @@ test-readers: all test-tools
 	@tests/readers/run
 # Others' programs for public logs, in Go, from the network.
 .PHONY: test-peers
-test-peers: all
+test-peers: all $(B)/tests/e2e/tool_log
 	@tests/peers/run
 # The pages in a real browser (tests/browser); without chromium and the node modules `make test` lists it as skipped.
 .PHONY: test-browser run-test-browser
@@ -353,7 +353,7 @@ help:
 	@echo "make demo      one county's quarters, end to end, on this machine (ONCE=1: end after the audit)"
 	@echo "make test      all tests; the last line counts them"
 	@echo "make test-browser  the pages in Chromium: accessibility, numbers, keyboard, print"
-	@echo "make test-peers    the witness beside others' programs; wants Go and the network"
+	@echo "make test-peers    the witness and the log beside others' programs; wants Go and the network"
 	@echo "make verifier  the second verifier, build/verifier/verifier.mjs; wants node"
 	@echo "make test-verifier  the same verdict as skarva-audit's, on good bundles and on every cheat"
 	@echo "make man       the manual pages anew, from the programs' help"

@@ -2,10 +2,11 @@
 
 // peers - our witness beside others' programs: golang.org/x/mod/sumdb (notes and trees), transparency-dev/formats
 // (cosignatures) and transparency-dev/witness, whose client talks to ours and whose own witness, in this process, is sent
-// the same requests.
+// the same requests. And our logs: read by sumdb/tlog, and by the fsck of transparency-dev/tessera.
 //
 //	peers keys FOLDER             makes a log's keys: FOLDER/log.key, FOLDER/log.vkey
 //	peers run FOLDER URL VKEY     plays the log against the witness at URL, whose key VKEY is
+//	peers tiles FOLDER VKEY TOOL  reads logs that TOOL (tests/e2e/tool_log) makes with the key VKEY (tiles.go)
 package main
 
 import (
@@ -282,8 +283,10 @@ func main() {
 		must(os.WriteFile(filepath.Join(os.Args[2], "log.vkey"), []byte(vkey), 0o644))
 	case len(os.Args) == 5 && os.Args[1] == "run":
 		run(os.Args[2], os.Args[3], os.Args[4])
+	case len(os.Args) == 5 && os.Args[1] == "tiles":
+		tiles(os.Args[2], os.Args[3], os.Args[4])
 	default:
-		fmt.Fprintln(os.Stderr, "usage: peers keys FOLDER | peers run FOLDER URL VKEY")
+		fmt.Fprintln(os.Stderr, "usage: peers keys FOLDER | peers run FOLDER URL VKEY | peers tiles FOLDER VKEY TOOL")
 		os.Exit(2)
 	}
 	if failed {
