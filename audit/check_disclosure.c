@@ -98,11 +98,13 @@ static bool can_be_withdrawn(const struct evidence *e, uint32_t figure)
     return true;
 }
 
-/* What is shown needed no reason: of a rounded figure, not every possible total would have. */
+/* What is shown needed no reason: of a rounded figure, not every possible total would have. What is
+ * between two of a year's figures never gets a reason: that is for the certificate. */
 static void check_open_count(struct evidence *e, struct finding *f, uint32_t figure)
 {
     struct range total;
-    if (!is_known(&total, e, figure))
+    bool is_between = figure >= e->linked->n_published;
+    if ((is_between && ska_linked_is_of_year(e->linked, figure)) || !is_known(&total, e, figure))
         return;
     bool shows_zero = e->linked->shows_zero[figure];
     if (total.hi == 0 && !shows_zero)

@@ -179,6 +179,7 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
     if (isOfYear(system, figure) && reason === SUMMED && !isDifference) return null;
     if (!isOfYear(system, figure) && (reason === SMALL || (reason === COMPLEMENT && !isDifference))) return null;
     if (reason !== 0) return "there is no such reason for it";
+    if (isOfYear(system, figure) && isDifference) return null;
     if (isHiddenAlong(e, figure, parentsOf)) return "it is to be hidden together with another";
     const isSmall = total !== null && total.lo >= smallest(e, cell) && total.hi < policy.threshold;
     return isSmall ? "it is too small to be shown" : null;
