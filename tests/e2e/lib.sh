@@ -7,6 +7,7 @@
 #   e2e_scratch VARIABLE NAME  another temporary folder, removed at the end too
 #   e2e_log_setup              before e2e_start: the leader keeps a public log, which the helper and one outside witness cosign;
 #                              the witness runs. Sets LOG_DIR LOG_POLICY WITNESS_PID WITNESS_LOG
+#   e2e_log_published          waits until all entries that there are stand under a published checkpoint
 #   e2e_witness_start, e2e_witness_stop
 #   e2e_config WHO NAME VALUE  sets a line in the configuration of leader or helper
 #   e2e_start WHO              starts it and waits until it listens; e2e_start_leader, _helper
@@ -257,6 +258,19 @@ END
         e2e_config $who log_interval_s 1
     done
     e2e_witness_start
+}
+
+# What was logged last is published: the leader says so for each size that it cuts.
+e2e_log_published() {
+    local cut i
+    sleep 1.2 # a cut may be due: log_interval_s
+    for i in $(seq 200); do
+        cut=$(sed -n 's/^info log_cut size=\([0-9]*\) .*/\1/p' "$LEADER_LOG" | tail -n 1)
+        [ -n "$cut" ] && [ -f "$LOG_DIR/checkpoint" ] && [ "$(sed -n 2p "$LOG_DIR/checkpoint")" = "$cut" ] && return 0
+        sleep 0.05
+    done
+    echo "e2e_log_published: nothing of size ${cut:-none}" >&2
+    return 1
 }
 
 e2e_witness_start() {

@@ -95,6 +95,7 @@ e2e_witness_start || exit 1
 e2e_check "the witness is back: submission, close and collection are published" waits 10
 e2e_check "a counted submission's blob is there, a superseded one's is not" blobs_match 9
 e2e_check "all have proofs" all_prove 10
+e2e_check "the audit of the log takes all of it" "$BIN/skarva-audit" check-log "$LOG_DIR" --policy "$LOG_POLICY" --trust "$TRUST_FILE" --lang en
 
 # The files can be made anew: the same bytes.
 cp -r "$LOG_DIR" "$work/first"
