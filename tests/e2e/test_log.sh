@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # test_log.sh - the public log of a leader with the real programs: entries, checkpoints that the helper and an outside witness
 # cosign, tiles and blobs over HTTPS, proofs that `skarva-audit check-proof` takes; and that it goes on after a kill and without
-# the witness.
+# the witness. Officers' receipts with their proofs, and watch, against it.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
 . tests/e2e/lib.sh
@@ -59,6 +59,28 @@ e2e_check "and not at another index" bash -c "! $BIN/skarva-audit check-proof '$
 e2e_check "what is no entry has none" test "$(get "skarva/log/proof/$(printf '%064d' 0)")" = 404
 e2e_check "a name that is no hash has none" test "$(get skarva/log/proof/abc)" = 404
 
+# says STATUS TEXT COMMAND...: the command ends with that status and says that text.
+says() {
+    local want=$1 text=$2 output status
+    shift 2
+    output=$("$@" 2>&1)
+    status=$?
+    [ "$status" = "$want" ] && grep -qF -- "$text" <<<"$output" || { echo "status $status: $output"; return 1; }
+}
+receipt() { officer "$1" receipt --period 2025Q2 --policy "$LOG_POLICY" "${@:2}"; }
+check_receipt() { "$BIN/skarva" receipt check --home "$COLLECTION_DIR/contributors/$1" --period 2025Q2 --policy "$LOG_POLICY" --lang en "${@:2}"; }
+watch() { "$BIN/$1" watch --log "${LEADER_URL}log/" --policy "$LOG_POLICY" --copy "$work/copy-$1" --ca "$CA_FILE" --lang en; }
+e2e_check "an officer's proof is fetched" says 0 "in a signed checkpoint" receipt 02 --wait 20
+e2e_check "and kept beside the receipt" test -s "$COLLECTION_DIR/contributors/02/receipts/2025Q2-1.tlog-proof"
+e2e_check "it holds without a network" says 0 "cosigned by      witness.example/tests" env https_proxy=http://127.0.0.1:1 "$BIN/skarva" receipt check \
+    --home "$COLLECTION_DIR/contributors/02" --period 2025Q2 --policy "$LOG_POLICY" --lang en
+sed 's/^quorum .*/quorum helper/' "$LOG_POLICY" >"$work/policy.weak"
+e2e_check "a policy that the leader's helper meets alone is refused" says 6 "must need the helper, and a witness that is not" officer 01 receipt \
+    --period 2025Q2 --policy "$work/policy.weak"
+for program in skarva skarva-audit; do
+    e2e_check "$program watch follows the log" says 0 "7 entries, 7 of them new; nothing wrong" watch $program
+done
+
 size=$(checkpoint_size)
 e2e_check "a tile is there, for ever" test "$(get "log/tile/0/000.p/$size")" = 200
 e2e_check "and says so" grep -qi '^cache-control: public, max-age=31536000, immutable' "$work/head"
@@ -86,6 +108,7 @@ mkdir -p "$work/more" && cp "$work"/records/02/*.csv "$work/more"
 collection_submit 2025Q2 01 "$work"/more/*.csv || exit 1
 sleep 1.2
 e2e_check "without the witness nothing new is published" test "$(checkpoint_size)" = "$before"
+e2e_check "a receipt's proof waits" says 5 "Submission 2 is not in the public log yet" receipt 01
 e2e_kill leader
 e2e_kill helper
 e2e_start helper && e2e_start leader || exit 1
@@ -96,6 +119,8 @@ e2e_check "the witness is back: submission, close and collection are published" 
 e2e_check "a counted submission's blob is there, a superseded one's is not" blobs_match 9
 e2e_check "all have proofs" all_prove 10
 e2e_check "the audit of the log takes all of it" "$BIN/skarva-audit" check-log "$LOG_DIR" --policy "$LOG_POLICY" --trust "$TRUST_FILE" --lang en
+e2e_check "the receipt's proof is there too" says 0 "in a signed checkpoint" receipt 01
+e2e_check "skarva watch: the log only grew" says 0 "10 entries, 3 of them new; nothing wrong" watch skarva
 
 # The files can be made anew: the same bytes.
 cp -r "$LOG_DIR" "$work/first"
@@ -109,4 +134,13 @@ newer() { # what is there now was there, byte for byte; partial tiles of old siz
     (cd "$LOG_DIR" && find . -type f) | while read -r file; do cmp "$LOG_DIR/$file" "$work/first/$file" || return 1; done
 }
 e2e_check "the folder is written anew from the database, the same bytes" newer
+e2e_check "skarva watch: nothing has changed" says 0 "10 entries, 0 of them new; nothing wrong" watch skarva
+
+collection_publish 2025Q2 || exit 1
+collection_audit 2025Q2 "$work/audited" || exit 1
+bundle=$(ls "$work"/audited/*.tar)
+e2e_check "this very submission is counted" says 0 "Counted: this very submission, number 2" check_receipt 01 --bundle "$bundle"
+e2e_check "an older receipt's proof is fetched too" says 0 "In the public log" receipt 01 --check "$COLLECTION_DIR/contributors/01/receipts/2025Q2-1.receipt"
+e2e_check "a newer one is counted" says 1 "a newer submission from here, number 2" check_receipt 01 --bundle "$bundle" \
+    --check "$COLLECTION_DIR/contributors/01/receipts/2025Q2-1.receipt"
 e2e_finish
