@@ -229,10 +229,33 @@ static enum ska_status read_hidden(struct ska_suppression *hidden, const struct 
     return ska_suppression_decode(hidden, find_file(earlier, "suppression"));
 }
 
+/* What was hidden: of the release what its own earlier bundle hid, of its roll-up what the last one
+ * hid. Returns how many figures that is. */
+static uint32_t mark_hidden(bool *was_hidden, const struct evidence *e,
+                            const struct ska_suppression *hidden)
+{
+    uint32_t n = e->task->n_figures, n_hidden = 0;
+    for (uint32_t i = 0; i < hidden->n; i++)
+        if (hidden->at[i].figure < n)
+            was_hidden[hidden->at[i].figure] = true;
+    for (uint32_t k = e->n_frozen; e->has_year && k > 0; k--) {
+        const struct ska_frozen *last = &e->frozen[k - 1];
+        if (!last->has_year)
+            continue;
+        for (uint32_t i = 0; i < last->n_hidden; i++)
+            if (last->hidden[i].figure >= n && last->hidden[i].figure < 2 * n)
+                was_hidden[last->hidden[i].figure] = true;
+        break;
+    }
+    for (uint32_t j = 0; j < e->linked->n_listed; j++)
+        n_hidden += was_hidden[j];
+    return n_hidden;
+}
+
 void check_correction_kept(struct evidence *e, struct finding *f)
 {
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression hidden = {0};
-    SKA_SCOPED(ska_scoped_free) bool *was_hidden = ska_alloc(e->task->n_figures, sizeof(bool));
+    SKA_SCOPED(ska_scoped_free) bool *was_hidden = ska_alloc(e->linked->n_listed, sizeof(bool));
     struct ska_error err = {0};
     f->is_zero_right = true; /* nothing was hidden */
     if (was_hidden == NULL) {
@@ -242,11 +265,8 @@ void check_correction_kept(struct evidence *e, struct finding *f)
     enum ska_status status = is_correction(e) ? read_hidden(&hidden, e, &err) : SKA_OK;
     if (finding_tell(f, NULL, status, &err))
         return;
-    for (uint32_t i = 0; i < hidden.n; i++)
-        if (hidden.at[i].figure < e->task->n_figures)
-            was_hidden[hidden.at[i].figure] = true;
-    f->n_inputs = hidden.n;
-    for (uint32_t j = 0; j < e->task->n_figures; j++) {
+    f->n_inputs = mark_hidden(was_hidden, e, &hidden);
+    for (uint32_t j = 0; j < e->linked->n_listed; j++) {
         if (was_hidden[j] && e->hidden_reason[j] != SKA_HIDDEN_KEPT &&
             e->hidden_reason[j] != SKA_HIDDEN_BLOCK)
             finding_bad(f,

@@ -55,6 +55,10 @@ void cheats_complete_year(struct world *w, const struct world_keys *keys, uint64
 /* These begin with the same under a policy that rounds to 5. */
 extern const struct cheat cheats_with_rounded_years[];
 extern const size_t n_cheats_with_rounded_years;
+/* These begin with a correction of that quarter (cheats_year_correction.c). */
+extern const struct cheat cheats_with_year_corrections[];
+extern const size_t n_cheats_with_year_corrections;
+void cheats_correct_year(struct world *w, const struct world_keys *keys, const struct world *first);
 extern const struct cheat cheats_with_pages[];
 extern const size_t n_cheats_with_pages;
 

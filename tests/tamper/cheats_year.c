@@ -355,6 +355,11 @@ static void complement_without_cause(struct world *w)
     world_set_reason(w, YEAR(CELL_C), SKA_HIDDEN_SUMMED);
 }
 
+static void kept_without_cause(struct world *w)
+{
+    world_set_reason(w, YEAR(CELL_C), SKA_HIDDEN_KEPT);
+}
+
 static void certificate_without_year(struct world *w)
 {
     uint32_t n = w->n_parts;
@@ -513,6 +518,10 @@ const struct cheat cheats_with_years[] = {
     {.name = "year's figure hidden without a cause",
      .want = "complementary-suppression",
      .disclosed = complement_without_cause},
+    {.name = "year's sum kept that nothing hid",
+     .want = "correction-kept",
+     .tells = "2025:C was not hidden",
+     .disclosed = kept_without_cause},
     {.name = "certificate: without the year",
      .want = "certificate",
      .published = certificate_without_year},

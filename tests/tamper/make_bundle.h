@@ -37,7 +37,8 @@
 #define WORLD_CONTRIBUTORS 5
 #define WORLD_CELLS 13
 #define WORLD_FIGURES (2 * WORLD_CELLS) /* with the roll-up's */
-#define WORLD_EARLIER 3                 /* most that a world is linked with */
+#define WORLD_EARLIER 4                 /* most that a world is linked with */
+#define WORLD_PARTS 3                   /* other than itself, of a year that it carries */
 #define WORLD_VALUES (WORLD_CELLS + 1)  /* of a submission to a correction */
 #define WORLD_SUBMISSIONS_MAX (2 * WORLD_CONTRIBUTORS)
 #define WORLD_SHARE_MAX 4096
@@ -210,6 +211,8 @@ void world_put_earlier(struct world *w);
 void world_put_list(struct world *w, const struct ska_earlier_list *list);
 void world_list(struct ska_earlier_list *list, const struct world *w);
 void world_put_year(struct world *w);
+/* Whether one that it is linked with is a part of its year, beside itself: not what it corrects. */
+bool world_adds(const struct world *w, uint32_t part);
 /* (x, r) of an aggregator's sum over the parts. */
 void world_year_opening(uint8_t xr[static 64], const struct world *w, size_t k, uint32_t cell);
 /* The linked system of a world; the caller frees it. How many figures are published. */

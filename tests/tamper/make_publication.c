@@ -59,7 +59,7 @@ void world_disclose(struct world *w)
     for (uint32_t j = WORLD_CELLS; j < linked->n_published; j++) {
         w->total[j] = ska_linked_is_absent(linked, j) ? 0 : w->total[j - WORLD_CELLS];
         for (uint32_t k = 0; k < w->n_parts && !ska_linked_is_absent(linked, j); k++)
-            w->total[j] += w->part[k]->world->total[j - WORLD_CELLS];
+            w->total[j] += world_adds(w, k) ? w->part[k]->world->total[j - WORLD_CELLS] : 0;
         w->claimed[j] = w->total[j];
     }
     for (uint32_t j = 0; j < linked->n_published; j++)
@@ -208,6 +208,8 @@ static void add_up(ska_point sum[WORLD_FIGURES], ska_scalar blinding[WORLD_FIGUR
     for (uint32_t k = 0; k < w->n_parts && world_n_figures(w) > WORLD_CELLS; k++) {
         ska_point part[WORLD_CELLS];
         ska_scalar r[WORLD_CELLS];
+        if (!world_adds(w, k))
+            continue;
         add_up_period(part, r, w->part[k]->world);
         for (uint32_t j = 0; j < WORLD_CELLS; j++) {
             ska_point_add(&sum[WORLD_CELLS + j], &sum[WORLD_CELLS + j], &part[j]);

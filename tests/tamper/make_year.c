@@ -67,7 +67,13 @@ struct ska_linked *world_linked(const struct world *w)
 
 uint32_t world_n_figures(const struct world *w)
 {
-    return w->n_parts == WORLD_EARLIER ? WORLD_FIGURES : WORLD_CELLS;
+    return w->n_parts >= WORLD_PARTS ? WORLD_FIGURES : WORLD_CELLS;
+}
+
+bool world_adds(const struct world *w, uint32_t part)
+{
+    const struct ska_parameters *of = &w->part[part]->frozen.task->parameters;
+    return strcmp(of->period, w->task->parameters.period) != 0;
 }
 
 void world_list(struct ska_earlier_list *list, const struct world *w)
@@ -101,7 +107,7 @@ void world_year_opening(uint8_t xr[static 64], const struct world *w, size_t k, 
 {
     memcpy(xr, w->share[k] + 64 * (size_t)cell, 64);
     for (uint32_t i = 0; i < w->n_parts; i++)
-        for (size_t half = 0; half < 64; half += 32) {
+        for (size_t half = 0; world_adds(w, i) && half < 64; half += 32) {
             ska_scalar a, b;
             world_must(ska_scalar_decode(&a, xr + half));
             world_must(

@@ -4,11 +4,12 @@
 
 static struct world_keys keys;
 static struct ska_task *task, *correction_task, *rounding_task;
-static struct world base;              /* all have submitted */
-static struct world first, correction; /* the same published, and a correction of it */
-static struct world rounding;          /* the same under a policy that rounds */
-static struct world year;              /* a fourth quarter that carries the year */
-static struct world rounded_year;      /* the same under a policy that rounds */
+static struct world base;                        /* all have submitted */
+static struct world first, correction;           /* the same published, and a correction of it */
+static struct world rounding;                    /* the same under a policy that rounds */
+static struct world year;                        /* a fourth quarter that carries the year */
+static struct world first_year, year_correction; /* the same published, and a correction of it */
+static struct world rounded_year;                /* the same under a policy that rounds */
 
 struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"files", cheats_with_files, &n_cheats_with_files, &base},
@@ -23,6 +24,8 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"corrections", cheats_with_corrections, &n_cheats_with_corrections, &correction},
     {"rounding", cheats_with_rounding, &n_cheats_with_rounding, &rounding},
     {"year", cheats_with_years, &n_cheats_with_years, &year},
+    {"year correction", cheats_with_year_corrections, &n_cheats_with_year_corrections,
+     &year_correction},
     {"rounded year", cheats_with_rounded_years, &n_cheats_with_rounded_years, &rounded_year},
 };
 
@@ -57,13 +60,17 @@ void play_begin(void)
     world_submit_all(&base);
     first = base;
     carry_out(&first, &(struct cheat){.name = "none"});
-    correction_task = world_task(&keys, &(struct world_options){.revision = 1, .corrects = &first});
-    cheats_correct(&correction, correction_task, &first);
     rounding_task = world_task(&keys, &(struct world_options){.rounding = 5});
     world_start(&rounding, &keys, rounding_task);
     world_submit_all(&rounding);
     cheats_complete_year(&year, &keys, 0);
+    first_year = year;
+    carry_out(&first_year, &(struct cheat){.name = "none"});
+    cheats_correct_year(&year_correction, &keys, &first_year);
     cheats_complete_year(&rounded_year, &keys, 5);
+    /* The last to begin: what is submitted later is compared with this one's earlier figures. */
+    correction_task = world_task(&keys, &(struct world_options){.revision = 1, .corrects = &first});
+    cheats_correct(&correction, correction_task, &first);
 }
 
 void play(struct world *w, const struct cheat_group *group, const struct cheat *cheat)

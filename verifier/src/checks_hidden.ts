@@ -161,7 +161,7 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
     const isDifference = block.kind === "difference";
     if (block.isFew !== (reason === BLOCK_)) return "BLOCK is for blocks of too few, and for all of them";
     if (reason === BLOCK_) return null;
-    if (reason === KEPT) return e.task!.previous === null || isDifference ? "nothing is kept here" : null;
+    if (reason === KEPT) return null; // correction-kept looks whether it was hidden
     const total = knownTotal(e, figure);
     if (cell.kind === "mark") {
         if (reason === MARKED) return null;
