@@ -2,7 +2,8 @@
 /*
  * test_disclosure_reader.c - a reader who knows the public rule and tries every table: those that
  * would have been published in exactly this way. That a cell was hidden only because another had
- * failed is part of what it knows. No small cell may have one value in all of them.
+ * failed is part of what it knows. In all of them no small cell may have values nearer each other
+ * than the protection.
  */
 #include "reports/disclosure.h"
 
@@ -60,24 +61,27 @@ static size_t publish_all(struct published *at, struct disclosure_input *input)
     return n;
 }
 
-/* The small cells that have one value in all n tables, which are published alike. */
-static uint32_t count_known(const struct published *at, size_t n)
+/* The small cells of n tables that are published alike whose values are nearer each other than the
+ * protection. */
+static uint32_t count_near(const struct published *at, size_t n, uint64_t protection)
 {
-    uint32_t known = 0;
+    uint32_t near = 0;
     for (uint32_t j = 0; j < COUNTY_CELLS; j++) {
-        bool is_known = at[0].reason[j] == SKA_HIDDEN_SMALL;
-        for (size_t i = 1; i < n; i++)
-            is_known = is_known && at[i].total[j] == at[0].total[j];
-        known += is_known;
+        uint64_t least = at[0].total[j], most = least;
+        for (size_t i = 1; i < n; i++) {
+            least = at[i].total[j] < least ? at[i].total[j] : least;
+            most = at[i].total[j] > most ? at[i].total[j] : most;
+        }
+        near += at[0].reason[j] == SKA_HIDDEN_SMALL && most - least < protection;
     }
-    return known;
+    return near;
 }
 
 static const struct ska_policy policies[] = {{3, 3, true, 1, 0},  {3, 4, true, 2, 0},
                                              {3, 5, true, 2, 0},  {3, 2, false, 1, 0},
                                              {3, 3, false, 2, 0}, {3, 5, false, 2, 0}};
 
-START_TEST(no_reader_who_knows_the_rule_finds_a_small_cell)
+START_TEST(no_reader_who_knows_the_rule_comes_near_a_small_cell)
 {
     struct ska_error err = {0};
     struct ska_layout *layout = NULL;
@@ -89,13 +93,13 @@ START_TEST(no_reader_who_knows_the_rule_finds_a_small_cell)
     ck_assert_ptr_nonnull(at);
     size_t n = publish_all(at, &input);
     qsort(at, n, sizeof *at, compare);
-    uint32_t known = 0;
+    uint32_t near = 0;
     for (size_t i = 0, same; i < n; i += same) {
         for (same = 1; i + same < n && compare(&at[i], &at[i + same]) == 0;)
             same++;
-        known += count_known(&at[i], same);
+        near += count_near(&at[i], same, policies[_i].protection);
     }
-    ck_assert_msg(known == 0, "%u small cells are known, of %zu tables", known, n);
+    ck_assert_msg(near == 0, "%u small cells are nearly known, of %zu tables", near, n);
     free(at);
     ska_linked_free(linked);
     ska_layout_free(layout);
@@ -108,7 +112,7 @@ int main(void)
     Suite *s = suite_create("disclosure reader");
     TCase *t = tcase_create("reader");
     tcase_set_timeout(t, 120);
-    tcase_add_loop_test(t, no_reader_who_knows_the_rule_finds_a_small_cell, 0, N_OF(policies));
+    tcase_add_loop_test(t, no_reader_who_knows_the_rule_comes_near_a_small_cell, 0, N_OF(policies));
     suite_add_tcase(s, t);
     return test_run(s);
 }
