@@ -145,6 +145,11 @@ void check_released(struct evidence *e, struct finding *f);
 void check_submissions_complete(struct evidence *e, struct finding *f); /* check_submissions.c */
 void check_submission_signatures(struct evidence *e, struct finding *f);
 void check_submission_proofs(struct evidence *e, struct finding *f);
+
+/* The sums of all commitments: made empty, and a submission's points added, by any thread. */
+enum ska_status check_sums_start(struct evidence *e) SKA_MUST_CHECK; /* check_commitments.c */
+void check_sums_add(struct evidence *e, size_t submission, const ska_point *v1,
+                    const ska_point *v2);
 void check_commitments(struct evidence *e, struct finding *f);
 
 void check_cells_accounted(struct evidence *e, struct finding *f); /* check_totals.c */

@@ -8,6 +8,8 @@
 #ifndef SKA_AUDIT_EVIDENCE_H
 #define SKA_AUDIT_EVIDENCE_H
 
+#include <stdatomic.h>
+
 #include "audit/trust.h"
 #include "protocol/bundle.h"
 #include "protocol/certificate.h"
@@ -98,8 +100,10 @@ struct evidence {
     struct ska_certificate certificate; /* owned */
     struct ska_rounding rounding;       /* owned; empty if the policy does not round */
 
-    /* commitments: for each figure the sum of V1 and of V2 over the submissions of its block, and
-     * by block how many those are; owned */
+    /* submission-proofs: how many submissions are in the sums already */
+    atomic_size_t n_summed;
+    /* commitments, begun by submission-proofs: for each figure the sum of V1 and of V2 over the
+     * submissions of its block, and by block how many those are; owned */
     ska_point *sum[2];
     uint64_t *n_in;
     struct ska_groups kept; /* the groups that are summed (ska_groups_keep); owned */

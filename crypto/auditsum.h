@@ -111,6 +111,18 @@ enum ska_status ska_public_shares_verify(enum ska_status *status, const struct s
                                          size_t n,
                                          const struct ska_auditsum_config *config) SKA_MUST_CHECK;
 
+/* Hears of the decoded points of each public share that has canonical ones, statement->n_cells of
+ * V1 and of V2, before its proof is verified: whoever adds them up need not decode them again. */
+struct ska_share_points {
+    void (*hear)(void *arg, size_t i, const ska_point *v1, const ska_point *v2);
+    void *arg;
+};
+/* The same, telling `points` (may be NULL). */
+enum ska_status
+ska_public_shares_verify_points(enum ska_status *status, const struct ska_slice *shares, size_t n,
+                                const struct ska_auditsum_config *config,
+                                const struct ska_share_points *points) SKA_MUST_CHECK;
+
 /*
  * What an aggregate share must open: the sums of one aggregator's commitments over the counted
  * submissions.

@@ -113,20 +113,23 @@ enum ska_status ska_submission_batch_verify(struct ska_submission_batch *b, enum
 }
 
 static enum ska_status add_public_share(struct ska_submission_batch *b, struct ska_slice bytes,
-                                        size_t owner)
+                                        size_t owner, const struct ska_share_points *points)
 {
     struct ska_public_share share;
     SKA_TRY(ska_public_share_decode(&share, bytes, b->config->statement));
     SKA_TRY(ska_submission_batch_decode(b, &share));
+    if (points != NULL)
+        points->hear(points->arg, owner, b->v1, b->v2);
     ska_submission_batch_add(b, &share, owner);
     return SKA_OK;
 }
 
 static enum ska_status verify_all(enum ska_status *status, const struct ska_slice *shares, size_t n,
-                                  struct ska_submission_batch *b)
+                                  struct ska_submission_batch *b,
+                                  const struct ska_share_points *points)
 {
     for (size_t i = 0; i < n; i++) {
-        status[i] = add_public_share(b, shares[i], i);
+        status[i] = add_public_share(b, shares[i], i, points);
         if (ska_is_undecided(status[i]))
             return status[i];
         if (b->n == b->capacity)
@@ -138,13 +141,21 @@ static enum ska_status verify_all(enum ska_status *status, const struct ska_slic
 enum ska_status ska_public_shares_verify(enum ska_status *status, const struct ska_slice *shares,
                                          size_t n, const struct ska_auditsum_config *config)
 {
+    return ska_public_shares_verify_points(status, shares, n, config, NULL);
+}
+
+enum ska_status ska_public_shares_verify_points(enum ska_status *status,
+                                                const struct ska_slice *shares, size_t n,
+                                                const struct ska_auditsum_config *config,
+                                                const struct ska_share_points *points)
+{
     SKA_TRY(ska_statement_check(config->statement, NULL));
     SKA_TRY(ska_submission_check_earlier(config));
     if (n == 0)
         return SKA_OK;
     SKA_SCOPED(ska_submission_batch_clear) struct ska_submission_batch b = {0};
     SKA_TRY(ska_submission_batch_init(&b, config, n));
-    SKA_TRY(verify_all(status, shares, n, &b));
+    SKA_TRY(verify_all(status, shares, n, &b, points));
     for (size_t i = 0; i < n; i++) {
         if (status[i] != SKA_OK)
             return status[i];

@@ -359,12 +359,26 @@ static void write_json(const char *path, const struct results *res)
     require(fclose(f) == 0, "the JSON file cannot be written");
 }
 
+/* u alone, for scripts: the median, in microseconds. */
+static void print_u(void)
+{
+    double u[RUNS];
+    ska_group_init();
+    for (size_t i = 0; i < RUNS; i++)
+        u[i] = measure_u();
+    printf("%.3f\n", median(u, RUNS));
+}
+
 int main(int argc, char **argv)
 {
     const char *json = NULL;
     size_t n_proofs = 290;
+    if (argc == 2 && strcmp(argv[1], "--u") == 0) {
+        print_u();
+        return 0;
+    }
     for (int i = 1; i < argc; i += 2) {
-        require(i + 1 < argc, "usage: bench_crypto [--json FILE] [--proofs N]");
+        require(i + 1 < argc, "usage: bench_crypto [--json FILE] [--proofs N] | --u");
         if (strcmp(argv[i], "--json") == 0)
             json = argv[i + 1];
         else if (strcmp(argv[i], "--proofs") == 0)
