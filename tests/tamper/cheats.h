@@ -59,6 +59,10 @@ extern const size_t n_cheats_with_rounded_years;
 extern const struct cheat cheats_with_year_corrections[];
 extern const size_t n_cheats_with_year_corrections;
 void cheats_correct_year(struct world *w, const struct world_keys *keys, const struct world *first);
+/* These begin with six contributors, three of them a group, under a policy that rounds to 5. */
+extern const struct cheat cheats_with_rounded_groups[];
+extern const size_t n_cheats_with_rounded_groups;
+void cheats_form_group(struct world *w, const struct world_keys *keys);
 extern const struct cheat cheats_with_pages[];
 extern const size_t n_cheats_with_pages;
 

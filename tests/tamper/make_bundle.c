@@ -81,7 +81,7 @@ void world_keys_make(struct world_keys *keys)
     make_key(&keys->leader, "leader", 0);
     make_key(&keys->helper, "helper", 0);
     make_key(&keys->stranger, "stranger", 0);
-    for (unsigned i = 0; i < WORLD_CONTRIBUTORS; i++)
+    for (unsigned i = 0; i < WORLD_ROSTER_MAX; i++)
         make_key(&keys->contributor[i], "contributor", i);
 }
 
@@ -118,16 +118,17 @@ static struct ska_catalogue *make_catalogue(const struct world_options *o)
 static void make_roster(struct ska_roster *roster, const struct world_keys *keys,
                         const struct world_options *o)
 {
-    static const char *const names[WORLD_CONTRIBUTORS] = {"Ragunda", "Bräcke", "Krokom",
-                                                          "Strömsund", "Åre"};
-    struct ska_contributor at[WORLD_CONTRIBUTORS] = {0};
-    for (unsigned i = 0; i < WORLD_CONTRIBUTORS; i++) {
+    static const char *const names[WORLD_ROSTER_MAX] = {"Ragunda",   "Bräcke", "Krokom",
+                                                        "Strömsund", "Åre",    "Berg"};
+    struct ska_contributor at[WORLD_ROSTER_MAX] = {0};
+    uint32_t n = o->grouped ? WORLD_ROSTER_MAX : WORLD_CONTRIBUTORS;
+    for (unsigned i = 0; i < n; i++) {
         snprintf(at[i].code, sizeof at[i].code, "230%u", i + 3);
         snprintf(at[i].name, sizeof at[i].name, "%s kommun",
                  i == 0 && o->first_name != NULL ? o->first_name : names[i]);
         memcpy(at[i].key, keys->contributor[i].public_key, sizeof at[i].key);
     }
-    world_must(ska_roster_build(roster, at, WORLD_CONTRIBUTORS, NULL));
+    world_must(ska_roster_build(roster, at, n, NULL));
 }
 
 struct ska_task *world_task(const struct world_keys *keys, const struct world_options *o)
@@ -163,6 +164,11 @@ struct ska_task *world_task(const struct world_keys *keys, const struct world_op
     }
     p.catalogue = make_catalogue(o);
     make_roster(&p.roster, keys, o);
+    static uint32_t members[] = {0, 1, 2};
+    static struct ska_group group = {
+        .code = "OST", .sv = "Öst", .en = "East", .n_members = 3, .members = members};
+    if (o->grouped)
+        p.groups = (struct ska_groups){.n = 1, .at = &group};
     struct ska_writer bytes = {0};
     world_must(ska_parameters_encode(&bytes, &p));
     struct ska_task *task = NULL;
@@ -366,9 +372,10 @@ void world_aggregate(struct world *w)
             const struct world_submission *s = &w->submissions[i];
             if (!s->is_added[k])
                 continue;
-            world_must(
-                ska_auditsum.aggregate(w->share[k], sizeof w->share[k], &w->task->figures,
-                                       (struct ska_slice){s->output[k], sizeof w->share[k]}));
+            for (uint32_t j = 0; j < w->task->n_figures; j++)
+                if (ska_groups_has(&w->task->parameters.groups, j / WORLD_CELLS, s->contributor))
+                    add_opening(w->share[k] + 64 * (size_t)j,
+                                s->output[k] + 64 * (size_t)(j % WORLD_CELLS));
             add_opening(w->flag_sum[k], s->output[k] + 64 * CELL_CHANGED);
         }
     }
@@ -380,10 +387,10 @@ void world_sign_aggregates(struct world *w)
     static const enum ska_role roles[] = {SKA_ROLE_LEADER, SKA_ROLE_HELPER};
     const struct ska_signing_key *keys[] = {&w->keys->leader, &w->keys->helper};
     for (size_t k = 0; k < 2; k++) {
-        world_must(
-            ska_aggregate_root(w->root[k], (struct ska_slice){w->share[k], sizeof w->share[k]}));
+        world_must(ska_aggregate_root(
+            w->root[k], (struct ska_slice){w->share[k], 64 * (size_t)w->task->n_figures}));
         world_must(ska_aggregate_root_sign(w->root_signature[k], keys[k], w->task->context.task_id,
-                                           roles[k], w->list_hash, WORLD_CELLS, w->root[k]));
+                                           roles[k], w->list_hash, w->task->n_figures, w->root[k]));
     }
 }
 

@@ -35,12 +35,14 @@
 #include "protocol/suppression.h"
 
 #define WORLD_CONTRIBUTORS 5
+#define WORLD_ROSTER_MAX 6 /* with a group, who makes enough beside it */
 #define WORLD_CELLS 13
-#define WORLD_FIGURES (2 * WORLD_CELLS) /* with the roll-up's */
+#define WORLD_OWN (2 * WORLD_CELLS)     /* of a task: with a group's */
+#define WORLD_FIGURES (3 * WORLD_CELLS) /* and what it leaves of all; or with the roll-up's */
 #define WORLD_EARLIER 4                 /* most that a world is linked with */
 #define WORLD_PARTS 3                   /* other than itself, of a year that it carries */
 #define WORLD_VALUES (WORLD_CELLS + 1)  /* of a submission to a correction */
-#define WORLD_SUBMISSIONS_MAX (2 * WORLD_CONTRIBUTORS)
+#define WORLD_SUBMISSIONS_MAX (2 * WORLD_ROSTER_MAX)
 #define WORLD_SHARE_MAX 4096
 #define WORLD_FILES_MAX 20
 #define WORLD_FILE_MAX 32768
@@ -74,13 +76,14 @@ struct world_options {
     uint64_t bound;               /* 60 */
     uint64_t rounding;            /* 0 */
     bool hide_zero;
+    bool grouped;      /* six contributors, the first three a group */
     bool yearly;       /* all is added up over the year */
     bool other_second; /* the parameters name a stranger as the second signer */
 };
 
 struct world_keys {
     struct ska_signing_key publisher, second, leader, helper, stranger;
-    struct ska_signing_key contributor[WORLD_CONTRIBUTORS];
+    struct ska_signing_key contributor[WORLD_ROSTER_MAX];
 };
 
 /* One submission, and who treats it as counted. */
@@ -132,7 +135,7 @@ struct world {
     uint32_t n_counted;
 
     /* world_aggregate */
-    uint8_t share[2][64 * WORLD_CELLS];
+    uint8_t share[2][64 * WORLD_OWN];
     uint8_t root[2][32], root_signature[2][64];
     uint8_t flag_sum[2][64]; /* a correction's openings */
 
@@ -217,7 +220,9 @@ bool world_adds(const struct world *w, uint32_t part);
 void world_year_opening(uint8_t xr[static 64], const struct world *w, size_t k, uint32_t cell);
 /* The linked system of a world; the caller frees it. How many figures are published. */
 struct ska_linked *world_linked(const struct world *w);
+/* How many figures can be listed; and whether some are the roll-up's. */
 uint32_t world_n_figures(const struct world *w);
+bool world_has_year(const struct world *w);
 /* A file's bytes from a growing writer, which is cleared. */
 void world_fill(struct world_file *file, struct ska_writer *from);
 

@@ -10,6 +10,7 @@
 #include "audit/data.h"
 #include "audit/table.h"
 #include "crypto/merkle.h"
+#include "protocol/figure.h"
 #include "reports/gate_task.h"
 #include "tests/tamper/honest_pattern.h"
 
@@ -53,17 +54,24 @@ static uint64_t join_shares(const struct world *w, uint32_t cell)
 
 void world_disclose(struct world *w)
 {
-    for (uint32_t j = 0; j < WORLD_CELLS; j++)
-        w->total[j] = w->claimed[j] = join_shares(w, j);
+    const uint32_t n = w->task->n_figures;
+    for (uint32_t j = 0; j < n; j++)
+        w->total[j] = join_shares(w, j);
     struct ska_linked *linked = world_linked(w);
-    for (uint32_t j = WORLD_CELLS; j < linked->n_published; j++) {
+    for (uint32_t j = n; j < linked->n_published; j++) {
         w->total[j] = ska_linked_is_absent(linked, j) ? 0 : w->total[j - WORLD_CELLS];
         for (uint32_t k = 0; k < w->n_parts && !ska_linked_is_absent(linked, j); k++)
             w->total[j] += world_adds(w, k) ? w->part[k]->world->total[j - WORLD_CELLS] : 0;
-        w->claimed[j] = w->total[j];
     }
-    for (uint32_t j = 0; j < linked->n_published; j++)
+    for (uint32_t j = linked->n_published; j < linked->n_listed; j++) {
+        const struct ska_block *block = &linked->blocks[ska_linked_block(linked, j)];
+        w->total[j] = w->total[block->plus * WORLD_CELLS + j % WORLD_CELLS] -
+                      w->total[block->minus * WORLD_CELLS + j % WORLD_CELLS];
+    }
+    for (uint32_t j = 0; j < linked->n_listed; j++) {
+        w->claimed[j] = w->total[j];
         w->shown[j] = show(w, linked, j);
+    }
     const struct honest_input input = {linked, &w->task->parameters.policy, w->total, NULL,
                                        w->corrects != NULL ? w->corrects->reason : NULL};
     honest_primary(w->reason, &input);
@@ -148,22 +156,22 @@ static void put_submissions(struct world *w)
 
 void world_put_openings(struct world *w)
 {
-    static uint8_t paths[2][WORLD_CELLS][SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES];
-    struct ska_opening at[WORLD_CELLS] = {0};
+    const uint32_t n = w->task->n_figures;
+    static uint8_t paths[2][WORLD_OWN][SKA_MERKLE_PATH_MAX][SKA_HASH_BYTES];
+    struct ska_opening at[WORLD_OWN] = {0};
     struct ska_openings o = {.at = at};
     memcpy(o.root, w->root, sizeof o.root);
     memcpy(o.signature, w->root_signature, sizeof o.signature);
-    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
+    for (uint32_t j = 0; j < n; j++) {
         if (!w->is_opened[j])
             continue;
         at[o.n].figure = j;
         for (size_t k = 0; k < 2; k++) {
-            uint8_t leaves[WORLD_CELLS][SKA_HASH_BYTES];
+            uint8_t leaves[WORLD_OWN][SKA_HASH_BYTES];
             size_t len;
-            for (uint32_t i = 0; i < WORLD_CELLS; i++)
+            for (uint32_t i = 0; i < n; i++)
                 ska_aggregate_leaf(leaves[i], i, w->share[k] + 64 * (size_t)i);
-            ska_merkle_path(paths[k][j], &len, (const uint8_t(*)[SKA_HASH_BYTES])leaves,
-                            WORLD_CELLS, j);
+            ska_merkle_path(paths[k][j], &len, (const uint8_t(*)[SKA_HASH_BYTES])leaves, n, j);
             memcpy(at[o.n].by[k].xr, w->share[k] + 64 * (size_t)j, 64);
             at[o.n].by[k].path_len = (uint8_t)len;
             at[o.n].by[k].path = (const uint8_t(*)[SKA_HASH_BYTES])paths[k][j];
@@ -176,24 +184,39 @@ void world_put_openings(struct world *w)
 }
 
 /* The sums of V1 + V2 over the files, and of the blindings, of the period alone. */
-static void add_up_period(ska_point sum[WORLD_CELLS], ska_scalar blinding[WORLD_CELLS],
+static void add_up_period(ska_point sum[WORLD_OWN], ska_scalar blinding[WORLD_OWN],
                           const struct world *w)
 {
-    for (size_t j = 0; j < WORLD_CELLS; j++) {
+    for (uint32_t j = 0; j < w->task->n_figures; j++) {
         ska_scalar half;
         world_must(ska_scalar_decode(&blinding[j], w->share[0] + 64 * j + 32));
         world_must(ska_scalar_decode(&half, w->share[1] + 64 * j + 32));
         ska_scalar_add(&blinding[j], &blinding[j], &half);
         ska_point_set_identity(&sum[j]);
-        for (size_t i = 0; i < w->n_submissions; i++)
-            for (size_t k = 0; k < 2; k++) {
-                ska_point v;
-                if (w->submissions[i].is_filed &&
-                    ska_point_decode(&v, w->submissions[i].bytes + 12 +
-                                             32 * (w->submissions[i].n_cells * k + j)) == SKA_OK)
-                    ska_point_add(&sum[j], &sum[j], &v);
-            }
+        for (size_t i = 0; i < 2 * w->n_submissions; i++) {
+            const struct world_submission *s = &w->submissions[i / 2];
+            const uint8_t *v1 = s->bytes + 12 + 32 * (s->n_cells * (i % 2) + j % WORLD_CELLS);
+            ska_point v;
+            if (s->is_filed &&
+                ska_groups_has(&w->task->parameters.groups, j / WORLD_CELLS, s->contributor) &&
+                ska_point_decode(&v, v1) == SKA_OK)
+                ska_point_add(&sum[j], &sum[j], &v);
+        }
     }
+}
+
+/* What a group leaves of all. */
+static void add_differences(ska_point sum[WORLD_FIGURES], ska_scalar blinding[WORLD_FIGURES],
+                            const struct world *w)
+{
+    struct ska_linked *linked = world_linked(w);
+    ska_suppression_subtract(sum, linked);
+    for (uint32_t j = linked->n_published; j < linked->n_listed; j++) {
+        const struct ska_block *block = &linked->blocks[ska_linked_block(linked, j)];
+        ska_scalar_sub(&blinding[j], &blinding[block->plus * WORLD_CELLS + j % WORLD_CELLS],
+                       &blinding[block->minus * WORLD_CELLS + j % WORLD_CELLS]);
+    }
+    ska_linked_free(linked);
 }
 
 /* The same of all figures: the roll-up's are sums over the parts. */
@@ -201,13 +224,17 @@ static void add_up(ska_point sum[WORLD_FIGURES], ska_scalar blinding[WORLD_FIGUR
                    const struct world *w)
 {
     add_up_period(sum, blinding, w);
+    if (!world_has_year(w)) {
+        add_differences(sum, blinding, w);
+        return;
+    }
     for (uint32_t j = WORLD_CELLS; j < world_n_figures(w); j++) {
         sum[j] = sum[j - WORLD_CELLS];
         blinding[j] = blinding[j - WORLD_CELLS];
     }
-    for (uint32_t k = 0; k < w->n_parts && world_n_figures(w) > WORLD_CELLS; k++) {
-        ska_point part[WORLD_CELLS];
-        ska_scalar r[WORLD_CELLS];
+    for (uint32_t k = 0; k < w->n_parts; k++) {
+        ska_point part[WORLD_OWN];
+        ska_scalar r[WORLD_OWN];
         if (!world_adds(w, k))
             continue;
         add_up_period(part, r, w->part[k]->world);
@@ -318,9 +345,9 @@ static void view_all(uint8_t *reason, uint64_t *total, const struct world *w,
 {
     for (uint32_t j = 0; j < l->n_figures; j++) {
         bool is_frozen = j >= l->n_own, is_listed = j < l->n_listed;
-        reason[j] = is_frozen   ? ska_linked_frozen_reason(l, j)
-                    : is_listed ? w->reason[j]
-                                : GATE_UNKNOWN;
+        reason[j] = is_frozen ? ska_linked_frozen_reason(l, j) : GATE_UNKNOWN;
+        if (is_listed && (j < l->n_published || w->reason[j] != 0))
+            reason[j] = w->reason[j];
         total[j] = is_frozen ? ska_linked_frozen_total(l, j) : is_listed ? w->shown[j] : 0;
     }
 }
@@ -371,17 +398,18 @@ static void put_page(struct world *w, const char *name, const char *language)
                        "<!doctype html>\n<html lang=\"%s\"><head><title>2025</title></head><body>\n"
                        "<table>\n",
                        language);
-    for (uint32_t j = 0; j < world_n_figures(w); j++) {
-        char figure[32] = "..", year[6] = "";
-        if (w->reason[j] == 0 && !w->is_opened[j] && !w->is_rounded[j] && j >= WORLD_CELLS)
+    const uint32_t n = w->task->n_figures;
+    for (uint32_t j = 0; j < (world_has_year(w) ? 2 * n : n); j++) {
+        char figure[32] = "..", year[6] = "", code[SKA_FIGURE_CODE_MAX + 1];
+        if (w->reason[j] == 0 && !w->is_opened[j] && !w->is_rounded[j] && j >= n)
             continue; /* absent */
         if (w->reason[j] == 0)
             snprintf(figure, sizeof figure, "%" PRIu64, w->shown[j]);
-        if (j >= WORLD_CELLS)
+        ska_figure_code(code, w->task, j % n);
+        if (j >= n)
             snprintf(year, sizeof year, "%.4s:", w->task->parameters.period);
         len += snprintf((char *)file->data + len, sizeof file->data - (size_t)len,
-                        "<tr><td data-cell=\"%s%s\">%s</td></tr>\n", year,
-                        w->task->layout->cells[j % WORLD_CELLS].code, figure);
+                        "<tr><td data-cell=\"%s%s\">%s</td></tr>\n", year, code, figure);
     }
     len += snprintf((char *)file->data + len, sizeof file->data - (size_t)len,
                     "</table>\n</body></html>\n");
@@ -431,7 +459,7 @@ void world_publish(struct world *w)
         add_file(w, "changes");
     if (w->n_parts > 0)
         add_file(w, "earlier");
-    if (world_n_figures(w) > WORLD_CELLS)
+    if (world_has_year(w))
         add_file(w, "year");
     add_file(w, "table.csv");
     add_file(w, "table.json");
@@ -449,7 +477,7 @@ void world_publish(struct world *w)
         world_put_changes(w);
     if (w->n_parts > 0)
         world_put_earlier(w);
-    if (world_n_figures(w) > WORLD_CELLS)
+    if (world_has_year(w))
         world_put_year(w);
     world_put_tables(w);
 }

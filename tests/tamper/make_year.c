@@ -45,9 +45,9 @@ static uint32_t count_changes(const struct world *w)
 struct ska_linked *world_linked(const struct world *w)
 {
     struct ska_frozen frozen[WORLD_EARLIER];
-    uint32_t counted[WORLD_CONTRIBUTORS];
+    uint32_t counted[WORLD_ROSTER_MAX];
     const uint32_t changed = count_changes(w);
-    if (w->n_parts == 0)
+    if (w->n_parts == 0 && w->task->parameters.groups.n == 0)
         return linked_alone(w->task->layout, &w->task->parameters.policy, w->n_counted);
     for (uint32_t i = 0; i < w->n_parts; i++)
         frozen[i] = w->part[i]->frozen; /* borrowed */
@@ -67,7 +67,14 @@ struct ska_linked *world_linked(const struct world *w)
 
 uint32_t world_n_figures(const struct world *w)
 {
-    return w->n_parts >= WORLD_PARTS ? WORLD_FIGURES : WORLD_CELLS;
+    return world_has_year(w)                   ? 2 * WORLD_CELLS
+           : w->task->parameters.groups.n == 0 ? WORLD_CELLS
+                                               : WORLD_FIGURES;
+}
+
+bool world_has_year(const struct world *w)
+{
+    return w->n_parts >= WORLD_PARTS;
 }
 
 bool world_adds(const struct world *w, uint32_t part)

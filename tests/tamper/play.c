@@ -10,6 +10,7 @@ static struct world rounding;                    /* the same under a policy that
 static struct world year;                        /* a fourth quarter that carries the year */
 static struct world first_year, year_correction; /* the same published, and a correction of it */
 static struct world rounded_year;                /* the same under a policy that rounds */
+static struct world rounded_group;               /* a quarter with a group, likewise */
 
 struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"files", cheats_with_files, &n_cheats_with_files, &base},
@@ -27,6 +28,7 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"year correction", cheats_with_year_corrections, &n_cheats_with_year_corrections,
      &year_correction},
     {"rounded year", cheats_with_rounded_years, &n_cheats_with_rounded_years, &rounded_year},
+    {"rounded group", cheats_with_rounded_groups, &n_cheats_with_rounded_groups, &rounded_group},
 };
 
 static void apply(void (*change)(struct world *w), struct world *w)
@@ -68,6 +70,7 @@ void play_begin(void)
     carry_out(&first_year, &(struct cheat){.name = "none"});
     cheats_correct_year(&year_correction, &keys, &first_year);
     cheats_complete_year(&rounded_year, &keys, 5);
+    cheats_form_group(&rounded_group, &keys);
     /* The last to begin: what is submitted later is compared with this one's earlier figures. */
     correction_task = world_task(&keys, &(struct world_options){.revision = 1, .corrects = &first});
     cheats_correct(&correction, correction_task, &first);

@@ -12,7 +12,7 @@ struct cheat_group {
     const size_t *n;
     const struct world *from; /* what they begin with; filled by play_begin */
 };
-#define N_CHEAT_GROUPS 14
+#define N_CHEAT_GROUPS 15
 extern struct cheat_group cheat_groups[N_CHEAT_GROUPS];
 
 /* Make the worlds that cheats begin with. Once. */
