@@ -70,6 +70,8 @@ static enum ska_status eliminate(disclosure_int *row, const disclosure_int *pivo
     b /= g;
     for (size_t j = 0; j < n; j++) {
         disclosure_int left, right, difference;
+        if (row[j] == 0 && pivot_row[j] == 0)
+            continue;
         if (__builtin_mul_overflow(a, row[j], &left) ||
             __builtin_mul_overflow(b, pivot_row[j], &right) ||
             __builtin_sub_overflow(left, right, &difference))

@@ -44,14 +44,17 @@ struct disclosure_pattern {
     uint32_t *component;   /* by cell: lowest cell of its equality component */
     uint32_t n_parts;      /* what no rule connects is in different parts, */
     uint32_t *part;        /* by figure: its part, by their lowest figures */
-    uint32_t *part_figure, *part_rule;    /* figures and rules, part by part, increasing */
-    uint32_t *first_figure_of_part;       /* by part: where it begins in part_figure; n_parts + 1 */
-    uint32_t *first_rule_of_part;         /* and in part_rule */
-    bool *fails;                          /* scratch */
-    uint8_t *asked;                       /* by figure: its reason when its part's gate was asked */
-    struct disclosure_answer *answer;     /* by part */
-    uint8_t *is_seen;                     /* by cell: scratch of the search */
-    uint32_t *queue;                      /* scratch */
+    uint32_t *part_figure, *part_rule; /* figures and rules, part by part, increasing */
+    uint32_t *first_figure_of_part;    /* by part: where it begins in part_figure; n_parts + 1 */
+    uint32_t *first_rule_of_part;      /* and in part_rule */
+    bool *fails;                       /* scratch */
+    uint8_t *asked;                    /* by figure: its reason when its part's gate was asked */
+    struct disclosure_answer *answer;  /* by part */
+    bool has_first;                    /* the last P0 is remembered: */
+    uint8_t *primary;                  /* by figure: the primary reasons that it was found from */
+    uint8_t *first_pattern;            /* by figure: it */
+    uint8_t *is_seen;                  /* by cell: scratch of the search */
+    uint32_t *queue;                   /* scratch */
     struct disclosure_interval *interval; /* by cell: filled by disclosure_propagate */
     struct disclosure_interval *first;    /* by cell: before propagation */
 };

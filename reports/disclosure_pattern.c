@@ -141,6 +141,8 @@ static bool allocate(struct disclosure_pattern *p)
     p->fails = ska_alloc(n, sizeof *p->fails);
     p->asked = ska_alloc(n, sizeof *p->asked);
     p->answer = ska_alloc(n, sizeof *p->answer);
+    p->primary = ska_alloc(n, sizeof *p->primary);
+    p->first_pattern = ska_alloc(n, sizeof *p->first_pattern);
     p->is_seen = ska_alloc(n, sizeof *p->is_seen);
     p->queue = ska_alloc(n, sizeof *p->queue);
     p->interval = ska_alloc(n, sizeof *p->interval);
@@ -155,7 +157,7 @@ static bool allocate(struct disclosure_pattern *p)
            p->first_figure_of_part != NULL && p->first_rule_of_part != NULL && p->fails != NULL &&
            p->asked != NULL && p->answer != NULL && p->is_seen != NULL && p->queue != NULL &&
            p->interval != NULL && p->first != NULL && p->first_rule != NULL && p->rule_at != NULL &&
-           p->walked != NULL && p->is_due != NULL;
+           p->walked != NULL && p->is_due != NULL && p->primary != NULL && p->first_pattern != NULL;
 }
 
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
@@ -201,6 +203,8 @@ void disclosure_pattern_clear(struct disclosure_pattern *p)
     free(p->fails);
     free(p->asked);
     free(p->answer);
+    free(p->primary);
+    free(p->first_pattern);
     free(p->is_seen);
     free(p->queue);
     free(p->interval);

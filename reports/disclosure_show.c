@@ -103,26 +103,59 @@ static bool is_more_derivable(const struct disclosure_pattern *p, uint32_t compo
     return false;
 }
 
-enum ska_status disclosure_find_first(struct disclosure_pattern *p)
+/* Show again, in order, what nothing sensitive becomes derivable by, in parts that are not known.
+ */
+static enum ska_status show_underivable(struct disclosure_pattern *p, const uint8_t *is_known,
+                                        uint32_t *order, uint8_t *anyway)
 {
     uint32_t n = 0;
-    SKA_SCOPED(ska_scoped_free) uint32_t *order = ska_alloc(p->n, sizeof *order);
-    SKA_SCOPED(ska_scoped_free) uint8_t *anyway = ska_alloc(p->n, 1);
-    if (order == NULL || anyway == NULL)
-        return SKA_E_MEMORY;
-    (void)hide_in_reach(p, SKA_NONE);
     for (uint32_t j = 0; j < p->n; j++)
-        if (p->component[j] == j)
+        if (p->component[j] == j && !is_known[p->part[j]])
             SKA_TRY(disclosure_find_derivable(p, j));
     memcpy(anyway, p->derivable, p->n);
     SKA_TRY(put_in_order(order, &n, p));
     for (uint32_t i = 0; i < n; i++) {
         uint32_t component = p->component[order[i]];
+        if (is_known[p->part[order[i]]])
+            continue;
         p->reason[order[i]] = 0;
         SKA_TRY(disclosure_find_derivable(p, component));
         if (is_more_derivable(p, component, anyway))
             p->reason[order[i]] = SKA_HIDDEN_COMPLEMENT;
     }
+    return SKA_OK;
+}
+
+/* Which parts have the primary reasons that they had when P0 was last found: withdrawing an
+ * indicator changes those of its own part. The present ones are remembered. */
+static void find_known(uint8_t *is_known, struct disclosure_pattern *p)
+{
+    for (uint32_t k = 0; k < p->n_parts; k++)
+        is_known[k] = p->has_first && !p->input->plainly;
+    for (uint32_t j = 0; j < p->n; j++) {
+        if (p->primary[j] != p->reason[j])
+            is_known[p->part[j]] = 0;
+        p->primary[j] = p->reason[j];
+    }
+    p->has_first = false;
+}
+
+enum ska_status disclosure_find_first(struct disclosure_pattern *p)
+{
+    SKA_SCOPED(ska_scoped_free) uint32_t *order = ska_alloc(p->n, sizeof *order);
+    SKA_SCOPED(ska_scoped_free) uint8_t *anyway = ska_alloc(p->n, 1);
+    SKA_SCOPED(ska_scoped_free) uint8_t *is_known = ska_alloc(p->n, 1); /* by part */
+    if (order == NULL || anyway == NULL || is_known == NULL)
+        return SKA_E_MEMORY;
+    find_known(is_known, p);
+    (void)hide_in_reach(p, SKA_NONE);
+    SKA_TRY(show_underivable(p, is_known, order, anyway));
+    for (uint32_t j = 0; j < p->n; j++)
+        if (is_known[p->part[j]])
+            p->reason[j] = p->first_pattern[j];
+        else
+            p->first_pattern[j] = p->reason[j];
+    p->has_first = true;
     return SKA_OK;
 }
 

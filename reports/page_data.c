@@ -95,11 +95,17 @@ static void write_formats(struct page *p)
       page_in(p, "För program och webbsidor, på svenska och engelska.",
               "For programs and web pages, in Swedish and English."));
     P(p, "<dt>PX</dt><dd>{}</dd>\n",
-      page_in(p, "För PxWeb, PX-Edit och liknande; båda språken i samma fil.",
-              "For PxWeb, PX-Edit and the like; both languages in one file."));
+      page_in(p,
+              "För PxWeb, PX-Edit och liknande; båda språken i samma fil. Filen är i UTF-8; samma "
+              "fil i Windows-1252 har ändelsen .ansi.px.",
+              "For PxWeb, PX-Edit and the like; both languages in one file. The file is in UTF-8; "
+              "the same file in Windows-1252 ends in .ansi.px."));
     P(p, "<dt>CSV</dt><dd>{}</dd>\n",
-      page_in(p, "För kalkylblad, en rad för varje värde; beskriven med CSVW.",
-              "For spreadsheets, one line for each figure; described by CSVW."));
+      page_in(p,
+              "För kalkylblad, en rad för varje värde; beskriven med CSVW i filen med ändelsen "
+              ".csv-metadata.json.",
+              "For spreadsheets, one line for each figure; described by CSVW in the file that ends "
+              "in .csv-metadata.json."));
     P(p, "<dt>SDMX-CSV</dt><dd>{}</dd>\n",
       page_in(p, "För statistikmyndigheters system.", "For the systems of statistical offices."));
     P(p,

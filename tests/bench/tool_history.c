@@ -13,7 +13,8 @@
  * publishing reads and checks is genuine (parameters, accepted list, totals, shares, sums,
  * signatures). Only the submissions are not: years of 290 contributors' proofs would take hours.
  * They are random bytes of the right length under the accepted list's hashes; publishing copies
- * them into the bundle and opens none. The second signer's program would, so `sign` looks at
+ * them into the bundle and opens none. A correction (2025Q2.r1, after 2025Q2) changes three
+ * contributors' figures. The second signer's program would, so `sign` looks at
  * nothing.
  */
 #define _GNU_SOURCE /* timegm */
@@ -25,6 +26,7 @@
 #include "crypto/random.h"
 #include "crypto/scoped.h"
 #include "protocol/documents.h"
+#include "protocol/revision.h"
 #include "support/file.h"
 
 #include <inttypes.h>
@@ -97,10 +99,10 @@ static json_t *indicator(unsigned long number, bool has_tables)
     (void)snprintf(code, sizeof code, "N%04lu", number);
     (void)snprintf(label, sizeof label, "Ärenden av slaget %lu som har inletts", number);
     json_t *tables = has_tables ? json_pack("[s, s]", "KON", "TYP") : json_array();
-    return have(json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:i, s:o, s:{s:s}}", "code", code,
+    return have(json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:s, s:i, s:o, s:{s:s}}", "code", code,
                           "label", both(label), "unit", both("ärenden"), "origin", "derived",
-                          "cadence", "quarter", "sensitivity", "case", "bound", 65535, "tables",
-                          tables, "count", "records", "cases"));
+                          "cadence", "quarter", "yearly", "sum", "sensitivity", "case", "bound",
+                          65535, "tables", tables, "count", "records", "cases"));
 }
 
 static int write_catalogue(const char *path, unsigned long cells)
@@ -132,8 +134,11 @@ static int write_catalogue(const char *path, unsigned long cells)
 
 /* What all counts of a period follow from. */
 struct making {
-    uint32_t n_contributors, period;
+    uint32_t n_contributors, period, revision;
 };
+
+/* A correction changes the figures of the first three contributors, and nobody else's. */
+#define CHANGED 3u
 
 /* A number that follows from four, evenly spread. */
 static uint32_t mix(uint32_t a, uint32_t b, uint32_t c, uint32_t d)
@@ -154,7 +159,8 @@ static uint64_t count_of(const struct making *m, uint32_t contributor, uint32_t 
                          uint32_t category)
 {
     static const uint32_t per_mille[] = {0, 300, 600, 900, 1000, 800, 1000};
-    uint32_t luck = mix(contributor, indicator_index, category, m->period);
+    uint32_t again = contributor < CHANGED ? 1000 * m->revision : 0;
+    uint32_t luck = mix(contributor, indicator_index, category, m->period + again);
     uint32_t kind = (3 * indicator_index + category) % (sizeof per_mille / sizeof per_mille[0]);
     if (kind == 0)
         return luck % m->n_contributors < 2 ? 1 + luck / 1000 % 3 : 0;
@@ -197,13 +203,13 @@ static void add_to_block(uint64_t *total, const uint64_t *counts, uint32_t n)
 }
 
 /* The totals of all blocks: everybody's, then each group's. The caller frees. */
-static uint64_t *make_totals(const struct ska_task *task, uint32_t period)
+static uint64_t *make_totals(const struct ska_task *task, uint32_t period, uint32_t revision)
 {
     uint32_t n = task->layout->n_cells;
     const struct ska_groups *groups = &task->parameters.groups;
     uint64_t *total = have(ska_alloc(task->n_figures, sizeof *total));
     uint64_t *counts = have(ska_alloc(n, sizeof *counts));
-    const struct making how = {task->parameters.roster.n, period};
+    const struct making how = {task->parameters.roster.n, period, revision};
     for (uint32_t i = 0; i < task->parameters.roster.n; i++) {
         for (uint32_t cell = 0; cell < n; cell++)
             if (task->layout->cells[cell].kind == SKA_CELL_TOTAL)
@@ -262,7 +268,7 @@ static void make_list(uint8_t hash[static 32], const struct period *p, const str
     struct ska_error err = {0};
     size_t len = 0;
     uint32_t n = p->task->parameters.roster.n;
-    need(ska_public_share_length(&len, &p->task->layout->statement), &err, "length");
+    need(ska_public_share_length(&len, p->task->config.statement), &err, "length");
     SKA_SCOPED(ska_scoped_free) char *folder = have(file_join(p->folder, "submissions"));
     SKA_SCOPED(ska_scoped_free) uint8_t *bytes = have(ska_alloc(16 + len, 1));
     need(file_make_folder(folder, false, &err), &err, folder);
@@ -290,6 +296,52 @@ static void make_list(uint8_t hash[static 32], const struct period *p, const str
     keep(p, "accepted", &all, false);
 }
 
+/* Both aggregators' openings of how many changed. */
+static void make_changes(const struct period *p, const struct aggregators *by,
+                         const uint8_t hash[static 32])
+{
+    struct ska_error err = {0};
+    SKA_SCOPED(ska_atoms_clear) struct ska_atoms atoms = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer both = {0};
+    need(ska_atoms_init(&atoms, &p->task->parameters.groups, p->task->parameters.roster.n), &err,
+         "atoms");
+    SKA_SCOPED(ska_scoped_free) uint8_t *openings = have(ska_alloc(atoms.n, XR_BYTES));
+    for (int k = 0; k < 2; k++) {
+        SKA_SCOPED(ska_writer_clear) struct ska_writer one = {0};
+        for (uint32_t a = 0; a < atoms.n; a++) {
+            ska_scalar x = ska_scalar_from_u64(k == 0 && a == atoms.of[0] ? CHANGED : 0), r;
+            ska_scalar_random(&r);
+            ska_scalar_encode(openings + (size_t)XR_BYTES * a, &x);
+            ska_scalar_encode(openings + (size_t)XR_BYTES * a + 32, &r);
+        }
+        struct ska_changes changes = {.role = k == 0 ? SKA_ROLE_LEADER : SKA_ROLE_HELPER,
+                                      .n_atoms = atoms.n,
+                                      .openings = openings};
+        memcpy(changes.task_id, p->task->context.task_id, 32);
+        memcpy(changes.accepted_hash, hash, 32);
+        need(ska_changes_write(&one, &changes, &by->key[k]), &err, "changes");
+        ska_write_opaque32(&both, one.data, one.len);
+    }
+    keep(p, "changes", &both, false);
+}
+
+/* Name what a correction corrects: the revision before it. */
+static void name_previous(struct period *p)
+{
+    struct ska_error err = {0};
+    char name[PERIOD_NAME_MAX + 1];
+    size_t len = 0;
+    SKA_SCOPED(period_clear) struct period last = {0};
+    SKA_SCOPED(ska_accepted_clear) struct ska_accepted list = {0};
+    SKA_SCOPED(ska_scoped_free) uint8_t *bytes = NULL;
+    period_name(name, p->base, p->revision - 1);
+    need(period_load_open(&last, p->collection, name, &err), &err, name);
+    p->previous.exists = true;
+    memcpy(p->previous.task_id, last.task->context.task_id, sizeof p->previous.task_id);
+    need(collect_read_accepted(&list, &bytes, &len, p->previous.accepted_hash, &last, &err), &err,
+         name);
+}
+
 /* Each total split in two at random, with blindings; commitments to both parts are the sums. */
 static void split(uint8_t *xr[2], struct collect_sums *sums, uint32_t j, uint64_t total)
 {
@@ -310,7 +362,7 @@ static void make_sums(const struct period *p, const struct aggregators *by,
     struct ska_error err = {0};
     uint32_t n = p->task->n_figures;
     size_t len = (size_t)XR_BYTES * n;
-    SKA_SCOPED(ska_scoped_free) uint64_t *total = make_totals(p->task, number);
+    SKA_SCOPED(ska_scoped_free) uint64_t *total = make_totals(p->task, number, p->revision);
     SKA_SCOPED(collect_sums_clear) struct collect_sums sums = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer kept = {0};
     uint8_t *xr[2] = {have(ska_alloc(len, 1)), have(ska_alloc(len, 1))};
@@ -357,10 +409,15 @@ static int collect(const char *home, const char *leader_key, const char *helper_
         uint8_t hash[32];
         SKA_SCOPED(period_clear) struct period p = {0};
         need(period_load(&p, &c, names[i], &err), &err, names[i]);
-        agree(&p, &by, end_of(names[i]));
+        uint64_t begin = end_of(p.base) + (uint64_t)p.revision * 60 * 86400;
+        if (p.revision > 0)
+            name_previous(&p);
+        agree(&p, &by, begin);
         make_list(hash, &p, &by);
-        make_sums(&p, &by, hash, (uint32_t)i);
-        need(period_write_collected_on(&p, end_of(names[i]) + 15 * 86400, &err), &err, names[i]);
+        make_sums(&p, &by, hash, (uint32_t)(end_of(p.base) / (90 * 86400)));
+        if (p.revision > 0)
+            make_changes(&p, &by, hash);
+        need(period_write_collected_on(&p, begin + 15 * 86400, &err), &err, names[i]);
     }
     return 0;
 }
