@@ -105,10 +105,12 @@ static struct world {
     void (*settled)(void);    /* period.h: all is done but the looking; NULL: nothing */
     void (*on_death)(int who, int how); /* one ended by itself, with this wait status; NULL: as if
                                            it was killed */
-    int may_end_with;                   /* another exit status that is fine after DRAIN; 0: none */
-    void (*revive)(void);               /* called while waiting; NULL: nothing */
-    int starting;                       /* in a child: which it is */
-    void (*in_child)(void);             /* called in each server before it opens; NULL: nothing */
+    void (*witness)(uint32_t id, const struct ipc_fetch *m); /* an outside witness of the log is
+                                                                asked; NULL: there is none */
+    int may_end_with;        /* another exit status that is fine after DRAIN; 0: none */
+    void (*revive)(void);    /* called while waiting; NULL: nothing */
+    int starting;            /* in a child: which it is */
+    void (*in_child)(void);  /* called in each server before it opens; NULL: nothing */
     struct ska_control last; /* the newest command that was taken, or `collect` that was sent */
     size_t kill_at;          /* at this step ... */
     int kill_whom;           /* ... this one is killed; -1: nobody */

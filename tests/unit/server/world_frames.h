@@ -33,6 +33,11 @@ static inline void world_on_fetch(uint32_t id, const struct ipc_fetch *m)
     world_step();
     if (world.party[LEADER].fd < 0)
         return;
+    if (m->route == ROUTE_ADD_CHECKPOINT) {
+        ck_assert(world.witness != NULL);
+        world.witness(id, m);
+        return;
+    }
     struct passed *x = NULL;
     for (size_t i = 0; i < N_OF(world.passed) && x == NULL; i++)
         if (world.passed[i].helper_id == 0)
