@@ -211,7 +211,7 @@ test-readers: all test-tools
 	@tests/readers/run
 # Others' programs for public logs, in Go, from the network.
 .PHONY: test-peers
-test-peers: all $(B)/tests/e2e/tool_log
+test-peers: all $(B)/tests/e2e/tool_log $(B)/demo/synthetic
 	@tests/peers/run
 # The pages in a real browser (tests/browser); without chromium and the node modules `make test` lists it as skipped.
 .PHONY: test-browser run-test-browser

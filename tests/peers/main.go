@@ -283,10 +283,12 @@ func main() {
 		must(os.WriteFile(filepath.Join(os.Args[2], "log.vkey"), []byte(vkey), 0o644))
 	case len(os.Args) == 5 && os.Args[1] == "run":
 		run(os.Args[2], os.Args[3], os.Args[4])
+	case len(os.Args) == 4 && os.Args[1] == "leader":
+		leader(os.Args[2], os.Args[3])
 	case len(os.Args) == 5 && os.Args[1] == "tiles":
 		tiles(os.Args[2], os.Args[3], os.Args[4])
 	default:
-		fmt.Fprintln(os.Stderr, "usage: peers keys FOLDER | peers run FOLDER URL VKEY | peers tiles FOLDER VKEY TOOL")
+		fmt.Fprintln(os.Stderr, "usage: peers keys FOLDER | peers run FOLDER URL VKEY | peers tiles FOLDER VKEY TOOL | peers leader FOLDER VKEY")
 		os.Exit(2)
 	}
 	if failed {

@@ -66,6 +66,18 @@ func lines[H ~[]tlog.Hash](proof H) string {
 	return b.String()
 }
 
+// The log that a leader keeps.
+func leader(folder, vkey string) {
+	v, err := note.NewVerifier(vkey)
+	must(err)
+	err = check(folder, v)
+	fact("Tessera's fsck finds a leader's log whole", err == nil, fmt.Sprint(err))
+	checkpoint, err := os.ReadFile(filepath.Join(folder, "checkpoint"))
+	must(err)
+	n, err := note.Open(checkpoint, note.VerifierList(v))
+	fact("sumdb/note opens its checkpoint", err == nil && len(n.Sigs) == 1 && len(n.UnverifiedSigs) == 2, fmt.Sprint(err))
+}
+
 // Logs that our tile writer made: tool makes them, and proofs.
 func tiles(folder, vkey, tool string) {
 	v, err := note.NewVerifier(vkey)

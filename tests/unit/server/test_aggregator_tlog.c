@@ -145,6 +145,44 @@ START_TEST(a_server_killed_at_any_moment_leaves_the_same_log)
 }
 END_TEST
 
+/* --- more than a tile --- */
+
+#define MANY_ROUNDS (SKA_TILE_WIDTH / N_CONTRIBUTORS + 3)
+
+START_TEST(a_log_of_more_than_a_tile_has_it_and_the_root_over_it)
+{
+    uint8_t root[SKA_HASH_BYTES];
+    struct ska_tile tile;
+    size_t len = 0;
+    world_make(NULL);
+    world_log_make();
+    revive();
+    insist(world_propose);
+    insist(open_it);
+    for (uint32_t i = 0; i < MANY_ROUNDS * N_CONTRIBUTORS; i++) {
+        struct submission s = {.contributor = i % N_CONTRIBUTORS,
+                               .number = i / N_CONTRIBUTORS + 1,
+                               .counts = {1, i % 100}};
+        ck_assert_uint_eq(world_submit(&s), 0);
+    }
+    world_log_wait(3 + MANY_ROUNDS * N_CONTRIBUTORS);
+    world_log_read();
+    ck_assert_uint_eq(world_log_count(SKA_LEAF_SUBMISSION), MANY_ROUNDS * N_CONTRIBUTORS);
+    SKA_SCOPED(ska_scoped_free) uint8_t *above = world_log_tile(&tile, &len, 1, 0);
+    plain_root(root, (const uint8_t(*)[SKA_HASH_BYTES])world_log.hashes, SKA_TILE_WIDTH);
+    ck_assert_uint_eq(tile.width, 1);
+    ck_assert_uint_eq(len, sizeof root);
+    ck_assert_mem_eq(above, root, sizeof root);
+    world_kill(LEADER); /* the tree is made anew */
+    world_kill(HELPER);
+    revive();
+    insist(close_it);
+    world_log_wait(4 + MANY_ROUNDS * N_CONTRIBUTORS);
+    world_log_read();
+    world_end();
+}
+END_TEST
+
 /* --- mishaps --- */
 
 START_TEST(a_mishap_on_the_way_to_the_helper_changes_nothing)
@@ -393,6 +431,7 @@ int main(void)
     tcase_add_test(tc, a_leader_killed_at_any_frame_leaves_the_same_log);
     tcase_add_test(tc, a_helper_killed_at_any_frame_leaves_the_same_log);
     tcase_add_test(tc, a_server_killed_at_any_moment_leaves_the_same_log);
+    tcase_add_test(tc, a_log_of_more_than_a_tile_has_it_and_the_root_over_it);
     tcase_add_loop_test(tc, a_mishap_on_the_way_to_the_helper_changes_nothing, 0, 7);
     tcase_add_test(tc, without_the_witness_nothing_is_published_and_the_period_goes_on);
     tcase_add_test(tc, the_helper_cosigns_nothing_but_what_it_made);

@@ -6,6 +6,7 @@
 #ifndef SKA_TESTS_WORLD_LOG_H
 #define SKA_TESTS_WORLD_LOG_H
 
+#include "tests/plain_tree.h"
 #include "tests/unit/server/period.h"
 
 #include "protocol/add_checkpoint.h"
@@ -18,7 +19,7 @@
 
 #include <sys/stat.h>
 
-#define LOG_ENTRIES_MAX 200u
+#define LOG_ENTRIES_MAX 600u
 
 static struct world_log {
     struct ska_signing_key secret[3]; /* of LEADER, HELPER, and the witness */
@@ -149,37 +150,52 @@ static inline bool world_log_checkpoint(void)
     return true;
 }
 
-/* Every leaf of the published log, from its bundles, whose root must be the published one; its
- * tiles; and the blob of each that is no submission. */
+/* One tile of the published log, of the width that it must have; the caller frees. */
+static inline uint8_t *world_log_tile(struct ska_tile *tile, size_t *len, unsigned level,
+                                      uint64_t index)
+{
+    char name[SKA_TILE_PATH_MAX + 1];
+    *tile = (struct ska_tile){level, index, ska_tile_width(level, index, world_log.published.size)};
+    ck_assert_uint_gt(tile->width, 0);
+    ska_tile_path(name, tile);
+    uint8_t *data = world_log_file(len, name);
+    ck_assert_msg(data != NULL, "%s", name);
+    return data;
+}
+
+/* The leaves of one bundle, and the tile of their hashes. */
+static inline void world_log_read_bundle(uint64_t index)
+{
+    struct ska_tile tile;
+    struct ska_slice entries[SKA_TILE_WIDTH];
+    size_t len = 0;
+    SKA_SCOPED(ska_scoped_free) uint8_t *hashes = world_log_tile(&tile, &len, 0, index);
+    ck_assert_uint_eq(len, tile.width * SKA_HASH_BYTES);
+    SKA_SCOPED(ska_scoped_free)
+    uint8_t *bundle = world_log_tile(&tile, &len, SKA_TILE_ENTRIES, index);
+    need(ska_tile_entries(entries, tile.width, (struct ska_slice){bundle, len}), "bundle");
+    for (unsigned i = 0; i < tile.width; i++) {
+        const uint64_t at = index * SKA_TILE_WIDTH + i;
+        struct ska_log_leaf *leaf = &world_log.leaves[at];
+        ska_merkle_leaf(world_log.hashes[at], entries[i].data, entries[i].len);
+        ck_assert_mem_eq(world_log.hashes[at], hashes + i * SKA_HASH_BYTES, SKA_HASH_BYTES);
+        need(ska_log_leaf_decode(leaf, entries[i]), "leaf");
+        need(ska_log_leaf_verify(leaf, world.party[LEADER].signing.public_key,
+                                 world.party[HELPER].signing.public_key),
+             "leaf's signatures");
+    }
+}
+
+/* Every leaf of the published log, from its bundles, whose root must be the published one. */
 static inline void world_log_read(void)
 {
-    struct ska_merkle_edge edge = {0};
     uint8_t root[SKA_HASH_BYTES];
     ck_assert(world_log_checkpoint());
     const uint64_t size = world_log.published.size;
     ck_assert_uint_le(size, LOG_ENTRIES_MAX);
-    struct ska_tile tile = {SKA_TILE_ENTRIES, 0, (unsigned)size};
-    struct ska_slice entries[SKA_TILE_WIDTH];
-    char name[SKA_TILE_PATH_MAX + 1];
-    size_t len = 0;
-    ska_tile_path(name, &tile);
-    SKA_SCOPED(ska_scoped_free) uint8_t *bundle = world_log_file(&len, name);
-    ck_assert_msg(bundle != NULL, "%s", name);
-    need(ska_tile_entries(entries, tile.width, (struct ska_slice){bundle, len}), "bundle");
-    tile.level = 0;
-    ska_tile_path(name, &tile);
-    SKA_SCOPED(ska_scoped_free) uint8_t *hashes = world_log_file(&len, name);
-    ck_assert_msg(hashes != NULL && len == size * SKA_HASH_BYTES, "%s", name);
-    for (uint64_t i = 0; i < size; i++) {
-        ska_merkle_leaf(world_log.hashes[i], entries[i].data, entries[i].len);
-        ck_assert_mem_eq(world_log.hashes[i], hashes + i * SKA_HASH_BYTES, SKA_HASH_BYTES);
-        ska_merkle_edge_add(&edge, world_log.hashes[i]);
-        need(ska_log_leaf_decode(&world_log.leaves[i], entries[i]), "leaf");
-        need(ska_log_leaf_verify(&world_log.leaves[i], world.party[LEADER].signing.public_key,
-                                 world.party[HELPER].signing.public_key),
-             "leaf's signatures");
-    }
-    ska_merkle_edge_root(root, &edge);
+    for (uint64_t i = 0; i * SKA_TILE_WIDTH < size; i++)
+        world_log_read_bundle(i);
+    plain_root(root, (const uint8_t(*)[SKA_HASH_BYTES])world_log.hashes, (size_t)size);
     ck_assert_mem_eq(root, world_log.published.root, sizeof root);
 }
 
