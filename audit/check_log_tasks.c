@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * check_log_tasks.c - that a log tells of each task in the right order, from parameters that three
- * signed.
- *
- *     START --parameters--> READY --open--> OPEN --close--> CLOSED --collect--> COLLECTED
- *                                            ^                |
- *                                            +---- reopen ----+
- *
- * Rosters stand before parameters, submissions between open and close, changes and releases after
- * collect.
+ * signed. What the right order is: protocol/log_leaf.h.
  */
 #include "audit/log_check.h"
 
@@ -123,38 +116,10 @@ void check_log_trust(struct evidence *e, struct finding *f)
 
 /* --- order ------------------------------------------------------------------------------------ */
 
-enum stage { STAGE_START, STAGE_READY, STAGE_OPEN, STAGE_CLOSED, STAGE_COLLECTED };
-
-/* The next stage of a task; false if such an entry has no place here. */
-static bool step(enum stage *stage, enum ska_leaf_type type)
-{
-    static const struct {
-        enum ska_leaf_type type;
-        enum stage from, to;
-    } steps[] = {
-        {SKA_LEAF_ROSTER, STAGE_START, STAGE_START},
-        {SKA_LEAF_PARAMETERS, STAGE_START, STAGE_READY},
-        {SKA_LEAF_OPEN, STAGE_READY, STAGE_OPEN},
-        {SKA_LEAF_SUBMISSION, STAGE_OPEN, STAGE_OPEN},
-        {SKA_LEAF_CLOSE, STAGE_OPEN, STAGE_CLOSED},
-        {SKA_LEAF_REOPEN, STAGE_CLOSED, STAGE_OPEN},
-        {SKA_LEAF_COLLECT, STAGE_CLOSED, STAGE_COLLECTED},
-        {SKA_LEAF_CHANGES, STAGE_COLLECTED, STAGE_COLLECTED},
-        {SKA_LEAF_RELEASE, STAGE_COLLECTED, STAGE_COLLECTED},
-    };
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        if (steps[i].type == type && steps[i].from == *stage) {
-            *stage = steps[i].to;
-            return true;
-        }
-    }
-    return false;
-}
-
 void check_log_order(struct evidence *e, struct finding *f)
 {
     struct log_evidence *log = e->log;
-    SKA_SCOPED(ska_scoped_free) enum stage *stage = ska_alloc(log->n_tasks, sizeof *stage);
+    SKA_SCOPED(ska_scoped_free) enum ska_log_stage *stage = ska_alloc(log->n_tasks, sizeof *stage);
     if (stage == NULL) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
@@ -164,8 +129,8 @@ void check_log_order(struct evidence *e, struct finding *f)
         if (!row->is_known || row->task == SKA_NONE)
             continue;
         f->n_inputs++;
-        const bool was_closed = stage[row->task] >= STAGE_CLOSED;
-        if (step(&stage[row->task], row->leaf.type))
+        const bool was_closed = stage[row->task] >= SKA_LOG_CLOSED;
+        if (ska_log_step(&stage[row->task], row->leaf.type))
             continue;
         if (row->leaf.type == SKA_LEAF_SUBMISSION)
             finding_bad(f,

@@ -36,8 +36,7 @@ enum ska_status inclusion_path(char **path, const char *receipt_path)
     char *made = malloc(len + sizeof to);
     if (made == NULL)
         return SKA_E_MEMORY;
-    memcpy(made, receipt_path, len);
-    memcpy(made + len, to, sizeof to);
+    (void)snprintf(made, len + sizeof to, "%.*s%s", (int)len, receipt_path, to); /* fits */
     *path = made;
     return SKA_OK;
 }

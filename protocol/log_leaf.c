@@ -97,3 +97,28 @@ void ska_log_leaf_hash(uint8_t out[static SKA_HASH_BYTES], const struct ska_log_
     uint8_t bytes[SKA_LEAF_BYTES_MAX];
     ska_merkle_leaf(out, bytes, ska_log_leaf_encode(bytes, leaf));
 }
+
+bool ska_log_step(enum ska_log_stage *stage, enum ska_leaf_type type)
+{
+    static const struct {
+        enum ska_leaf_type type;
+        enum ska_log_stage from, to;
+    } steps[] = {
+        {SKA_LEAF_ROSTER, SKA_LOG_START, SKA_LOG_START},
+        {SKA_LEAF_PARAMETERS, SKA_LOG_START, SKA_LOG_READY},
+        {SKA_LEAF_OPEN, SKA_LOG_READY, SKA_LOG_OPEN},
+        {SKA_LEAF_SUBMISSION, SKA_LOG_OPEN, SKA_LOG_OPEN},
+        {SKA_LEAF_CLOSE, SKA_LOG_OPEN, SKA_LOG_CLOSED},
+        {SKA_LEAF_REOPEN, SKA_LOG_CLOSED, SKA_LOG_OPEN},
+        {SKA_LEAF_COLLECT, SKA_LOG_CLOSED, SKA_LOG_COLLECTED},
+        {SKA_LEAF_CHANGES, SKA_LOG_COLLECTED, SKA_LOG_COLLECTED},
+        {SKA_LEAF_RELEASE, SKA_LOG_COLLECTED, SKA_LOG_COLLECTED},
+    };
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        if (steps[i].type == type && steps[i].from == *stage) {
+            *stage = steps[i].to;
+            return true;
+        }
+    }
+    return false;
+}

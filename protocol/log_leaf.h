@@ -67,4 +67,25 @@ ska_log_leaf_verify(const struct ska_log_leaf *leaf,
 /* The hash in the tree. */
 void ska_log_leaf_hash(uint8_t out[static SKA_HASH_BYTES], const struct ska_log_leaf *leaf);
 
+/*
+ * How far a task has come in the log.
+ *
+ *     START --parameters--> READY --open--> OPEN --close--> CLOSED --collect--> COLLECTED
+ *                                            ^                |
+ *                                            +---- reopen ----+
+ *
+ * Rosters stand before parameters, submissions between open and close, changes and releases after
+ * collect.
+ */
+enum ska_log_stage {
+    SKA_LOG_START,
+    SKA_LOG_READY,
+    SKA_LOG_OPEN,
+    SKA_LOG_CLOSED,
+    SKA_LOG_COLLECTED
+};
+
+/* Go on to what an entry of this type leads to; false, and no step, if it has no place here. */
+bool ska_log_step(enum ska_log_stage *stage, enum ska_leaf_type type);
+
 #endif

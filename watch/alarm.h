@@ -14,6 +14,7 @@
     X(WATCH_STALE,    "stale")    /* no checkpoint that enough witnesses cosigned within a day */        \
     X(WATCH_CHANGED,  "changed")  /* an entry or hash that is no longer what it was */                   \
     X(WATCH_MISSING,  "missing")  /* an entry or hash that the checkpoint covers is not there */         \
+    X(WATCH_ORDER,    "order")    /* an entry that has no place there, such as a submission after the close */ \
     X(WATCH_CONTENT,  "content")  /* the entries or hashes do not give the checkpoint's root */
 /* clang-format on */
 

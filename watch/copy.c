@@ -135,6 +135,20 @@ static enum ska_status parse_checkpoint(struct watch_copy *copy,
     return SKA_OK;
 }
 
+/* What a bundle of ours tells; its faults were told when it came. */
+static enum ska_status remember_order(struct watch_copy *copy, const struct ska_tile *bundle,
+                                      struct ska_slice bytes)
+{
+    struct ska_slice entries[SKA_TILE_WIDTH];
+    struct ska_log_leaf leaf;
+    enum ska_log_stage stage;
+    SKA_TRY(ska_tile_entries(entries, bundle->width, bytes));
+    for (unsigned i = 0; i < bundle->width; i++)
+        if (watch_order_add(&leaf, &stage, &copy->order, entries[i]) == SKA_E_MEMORY)
+            return SKA_E_MEMORY;
+    return SKA_OK;
+}
+
 /* All our bundles onto an empty edge. */
 static enum ska_status hash_anew(struct watch_copy *copy, struct ska_error *err)
 {
@@ -145,6 +159,7 @@ static enum ska_status hash_anew(struct watch_copy *copy, struct ska_error *err)
         struct ska_slice bytes;
         SKA_TRY(watch_copy_read(&bytes, copy, &bundle, err));
         SKA_TRY(ska_tile_add_entries(&copy->edge, &bundle, bytes));
+        SKA_TRY(remember_order(copy, &bundle, bytes));
     }
     uint8_t root[SKA_HASH_BYTES];
     ska_merkle_edge_root(root, &copy->edge);
@@ -211,6 +226,7 @@ void watch_copy_close(struct watch_copy *copy)
 {
     watch_answer_clear(&copy->note);
     watch_answer_clear(&copy->last);
+    watch_order_clear(&copy->order);
     if (copy->lock > 0)
         (void)close(copy->lock);
     *copy = (struct watch_copy){0};

@@ -16,6 +16,7 @@
 #define SKA_WATCH_COPY_H
 
 #include "watch/log.h"
+#include "watch/order.h"
 
 /* Valid when zeroed; closed by watch_copy_close. */
 struct watch_copy {
@@ -25,6 +26,7 @@ struct watch_copy {
     struct ska_checkpoint checkpoint; /* size 0 without one */
     struct watch_answer note;         /* the file checkpoint */
     struct ska_merkle_edge edge;      /* of checkpoint.size leaves */
+    struct watch_order order;         /* after them */
     uint64_t recheck;
     struct watch_answer last; /* the bundle or tile that was read last */
     struct ska_tile last_tile;

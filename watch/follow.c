@@ -296,6 +296,49 @@ static enum ska_status take_tiles(struct watch_round *r, const struct ska_checkp
     return SKA_OK;
 }
 
+static void raise_order(struct watch_round *r, uint64_t index, const struct ska_log_leaf *leaf,
+                        enum ska_log_stage stage)
+{
+    const char *why = tr("står där den inte får stå", "has no place there");
+    if (leaf->type == SKA_LEAF_SUBMISSION)
+        why = stage >= SKA_LOG_CLOSED ? tr("kommer efter stängningen", "comes after the close")
+                                      : tr("kommer före öppningen", "comes before the opening");
+    watch_alarm_raise(&r->alarms, WATCH_ORDER,
+                      tr("post %" PRIu64 " (%s, %s) %s", "entry %" PRIu64 " (%s, %s) %s"), index,
+                      ska_log_leaf_name(leaf->type), leaf->entry.period, why);
+}
+
+/* Whether a bundle's entries from number `first` of the log on may stand where they stand. */
+static enum ska_status judge_bundle(struct watch_round *r, const struct ska_tile *bundle,
+                                    uint64_t first, struct ska_error *err)
+{
+    const uint64_t begin = bundle->index * SKA_TILE_WIDTH;
+    struct ska_slice bytes, entries[SKA_TILE_WIDTH];
+    SKA_TRY(watch_copy_read(&bytes, r->copy, bundle, err));
+    SKA_TRY(ska_tile_entries(entries, bundle->width, bytes));
+    for (uint64_t i = first > begin ? first - begin : 0; i < bundle->width; i++) {
+        struct ska_log_leaf leaf;
+        enum ska_log_stage stage;
+        const enum ska_status status = watch_order_add(&leaf, &stage, &r->copy->order, entries[i]);
+        if (status == SKA_E_STATE)
+            raise_order(r, begin + i, &leaf, stage);
+        else
+            SKA_TRY(status);
+    }
+    return SKA_OK;
+}
+
+/* The same for all that is ours from `first` on. */
+static enum ska_status judge_order(struct watch_round *r, uint64_t first, struct ska_error *err)
+{
+    const uint64_t size = r->copy->checkpoint.size;
+    struct ska_tile bundle = {SKA_TILE_ENTRIES, first / SKA_TILE_WIDTH, 0};
+    for (; (bundle.width = ska_tile_width(SKA_TILE_ENTRIES, bundle.index, size)) != 0;
+         bundle.index++)
+        SKA_TRY(judge_bundle(r, &bundle, first, err));
+    return SKA_OK;
+}
+
 static enum ska_status extend(struct watch_round *r, const struct ska_checkpoint *c,
                               struct ska_error *err)
 {
@@ -308,9 +351,11 @@ static enum ska_status extend(struct watch_round *r, const struct ska_checkpoint
     if (memcmp(root, c->root, sizeof root) != 0 || r->alarms.is_raised[WATCH_CHANGED])
         return explain(r, c, err);
     SKA_TRY(take_tiles(r, c, err));
-    r->n_new = c->size - r->copy->checkpoint.size;
-    return watch_copy_commit(r->copy, c, &edge,
-                             (struct ska_slice){r->checkpoint.body, r->checkpoint.len}, err);
+    const uint64_t first = r->copy->checkpoint.size;
+    SKA_TRY(watch_copy_commit(r->copy, c, &edge,
+                              (struct ska_slice){r->checkpoint.body, r->checkpoint.len}, err));
+    r->n_new = c->size - first;
+    return judge_order(r, first, err);
 }
 
 /* --- what was there before -------------------------------------------------------------------- */

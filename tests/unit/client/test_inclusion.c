@@ -177,6 +177,9 @@ static void read_trust(struct ska_trust *trust)
     }
 }
 
+/* Where the signatures begin in the archive: behind its header and a list of three. */
+#define SIGNATURES (512u + 4u + 1u + 32u + 32u + 8u + 4u + 3u * 68u)
+
 static const struct {
     const char *name;
     uint64_t mine, last, without;
@@ -192,6 +195,8 @@ static const struct {
     {"left out, with a newer one", 2, 3, 2, 0, SKA_OK, COUNTED_NOT, 0},
     {"newer than the list", 4, 3, 0, 0, SKA_OK, COUNTED_NOT, 0},
     {"a list that was changed", 1, 1, 0, 512 + 4 + 100, SKA_E_SIGNATURE, COUNTED_NOT, 0},
+    {"not signed by the leader", 1, 1, 0, SIGNATURES + 5, SKA_E_SIGNATURE, COUNTED_NOT, 0},
+    {"not signed by the helper", 1, 1, 0, SIGNATURES + 64 + 5, SKA_E_SIGNATURE, COUNTED_NOT, 0},
     {"another task's", 1, 1, 0, 1, SKA_E_TASK, COUNTED_NOT, 0},
     {"no bundle", 1, 1, 0, 20, SKA_E_FORMAT, COUNTED_NOT, 0},
 };

@@ -5,6 +5,7 @@
 
 #include "tests/made_log.h"
 #include "tests/test.h"
+#include "tests/unit/watch/orders.h"
 
 #define NOW UINT64_C(1800000000)
 #define DAY UINT64_C(86400)
@@ -101,6 +102,8 @@ static void teardown(void)
     memset(&w, 0, sizeof w);
 }
 
+static struct watch_alarms alarms; /* of the last look */
+
 /* One look at `now_s`. Returns the set of alarms. */
 static unsigned look_at(uint64_t now_s, enum ska_status want)
 {
@@ -117,6 +120,7 @@ static unsigned look_at(uint64_t now_s, enum ska_status want)
         if (r.alarms.is_raised[kind])
             ck_assert_uint_gt(strlen(r.alarms.text[kind]), 10);
     }
+    alarms = r.alarms;
     watch_answer_clear(&r.checkpoint);
     return set;
 }
@@ -541,6 +545,44 @@ START_TEST(old_bundles_have_their_turn)
 }
 END_TEST
 
+/* --- the order of a log of ours ----------------------------------------------------------------
+ */
+
+/* A log of ours that is served: entry by entry in looks of their own, with the copy opened anew in
+ * between. */
+START_TEST(a_look_names_an_entry_out_of_order)
+{
+    const char *const at = orders[_i].entries;
+    const size_t n = strlen(at) / 2;
+    struct made_file bundle = {.path = ""};
+    made_log_clear(&w.log);
+    for (size_t size = 1; size <= n; size++) {
+        struct ska_writer bytes = {0};
+        made_log_clear(&w.log);
+        made_log_init(&w.log, size, 0, "entry");
+        for (size_t i = 0; i < size; i++) {
+            uint8_t entry[SKA_LEAF_BYTES_MAX];
+            const size_t len = make_entry(entry, type_of(at[2 * i]), (uint8_t)at[2 * i + 1]);
+            made_log_set(&w.log, i, entry, len);
+            ska_write_opaque16(&bytes, entry, len);
+        }
+        show(&w.log, size, 3, NOW);
+        ska_tile_path(bundle.path, &(struct ska_tile){SKA_TILE_ENTRIES, 0, (unsigned)size});
+        struct made_file *f = made_log_find(&w.log, bundle.path);
+        ck_assert_ptr_nonnull(f);
+        free(f->data);
+        ck_assert_status(ska_writer_take(&f->data, &f->len, &bytes), SKA_OK);
+        const bool is_wrong = size - 1 == orders[_i].wrong;
+        ck_assert_uint_eq(look(), is_wrong ? SET(WATCH_ORDER) : 0);
+        if (is_wrong)
+            ck_assert_ptr_nonnull(strstr(alarms.text[WATCH_ORDER], orders[_i].text));
+        ck_assert_uint_eq(w.copy.checkpoint.size, size);
+        ck_assert_uint_eq(look(), 0);
+        reopen();
+    }
+}
+END_TEST
+
 static void damage(const char *name)
 {
     char path[200];
@@ -583,6 +625,7 @@ int main(void)
     tcase_add_test(tc, silence_is_no_alarm_until_a_day_has_passed);
     tcase_add_test(tc, a_renewed_checkpoint_counts);
     tcase_add_test(tc, old_bundles_have_their_turn);
+    tcase_add_loop_test(tc, a_look_names_an_entry_out_of_order, 0, (int)N_OF(orders));
     tcase_add_loop_test(tc, a_copy_that_is_damaged_or_in_use_is_refused, 0, 2);
     suite_add_tcase(suite, tc);
     return test_run(suite);
