@@ -24,7 +24,9 @@ struct page_site {
     const struct site_audits *audits; /* NULL: none */
     const char *leader_url;           /* "" if not known */
     const char *publisher_key, *second_key, *leader_key,
-        *helper_key; /* as in a trust file; "" if not known */
+        *helper_key;            /* as in a trust file; "" if not known */
+    const char *checker_sha256; /* of check/verifier.js, if the site has the page "check it
+                                   yourself" (verifier/); NULL or "": it has not */
 };
 
 /* One page while it is written. Failure is remembered by the writer. */

@@ -64,6 +64,28 @@ static void write_commands(struct page *p)
               "pass (exit status 0)."));
 }
 
+/* The page that does it in the visitor's browser, where the site has it. */
+static void write_checker(struct page *p)
+{
+    const char *hash = p->site->checker_sha256;
+    if (hash == NULL || hash[0] == '\0')
+        return;
+    P(p, "<section><h2 id=\"sjalv\">{}</h2>\n<p>{} <a href=\"{}check/check.{}.html\">{}</a></p>\n",
+      page_in(p, "I webbläsaren", "In the browser"),
+      page_in(p, "Din egen webbläsare kan räkna om allt, utan att något skickas härifrån:",
+              "Your own browser can derive everything again, and nothing is sent anywhere:"),
+      page_prefix(p), page_in(p, "sv", "en"), page_in(p, "Kontrollera själv", "Check it yourself"));
+    P(p, "<p>{} <code>{}</code></p>\n</section>\n",
+      page_in(p,
+              "Det visar inte att sidan är ärlig: den som visar den kunde visa en som alltid säger "
+              "godkänt. Jämför därför filen verifier.js med den du bygger själv eller får från "
+              "annat håll (verifier/verifier.sha256 i källkoden). Här är dess SHA-256:",
+              "It does not show that the page is honest: whoever serves it could serve one that "
+              "always says pass. So compare the file verifier.js with one that you build yourself "
+              "or get elsewhere (verifier/verifier.sha256 in the source). Its SHA-256 here is:"),
+      hash);
+}
+
 /* What the publisher's own audit said. */
 static void write_verdict(struct page *p, const char *period)
 {
@@ -161,6 +183,7 @@ void page_check(struct page *p)
               "You need not trust us. Each period has a bundle from which anyone can derive every "
               "published number again, without seeing any single contributor's figures."));
     write_commands(p);
+    write_checker(p);
     write_keys(p);
     write_limits(p);
     write_bundles(p);

@@ -13,6 +13,8 @@
 #include "reports/style.h"
 #include "support/file.h"
 
+#define CHECKER_BYTES_MAX (4u << 20)
+
 static enum ska_status write_file(const char *site, const char *folder, const char *stem,
                                   const char *ending, struct ska_slice data, struct ska_error *err)
 {
@@ -179,12 +181,31 @@ static enum ska_status read_facts(struct site_facts *facts, const struct collect
     return fall_back(facts, FACT_WEB, about.contact);
 }
 
+/* Of the page "check it yourself", if it has been put into the site's folder; else "". */
+static enum ska_status hash_checker(char out[static 65], const char *site, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(site, "check/verifier.js");
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    uint8_t hash[32];
+    size_t len = 0;
+    out[0] = '\0';
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    if (!file_exists(path))
+        return SKA_OK;
+    SKA_TRY(file_read(&data, &len, path, CHECKER_BYTES_MAX, err));
+    ska_sha256(hash, data, len);
+    ska_hex_encode(out, hash, sizeof hash);
+    return SKA_OK;
+}
+
 enum ska_status site_write_index(const struct collection *c, struct ska_error *err)
 {
     SKA_SCOPED(cube_clear) struct cube cube = {0};
     SKA_SCOPED(site_facts_clear) struct site_facts facts = {0};
     SKA_SCOPED(site_audits_clear) struct site_audits audits = {0};
-    char keys[4][KEY_TEXT_BYTES];
+    char keys[4][KEY_TEXT_BYTES], checker[65];
+    SKA_TRY(hash_checker(checker, c->site, err));
     SKA_TRY(cube_load(&cube, c, err));
     SKA_TRY(read_facts(&facts, c, err));
     SKA_TRY(site_audits_read(&audits, c->folder, &cube, err));
@@ -199,7 +220,8 @@ enum ska_status site_write_index(const struct collection *c, struct ska_error *e
                                    .publisher_key = keys[0],
                                    .second_key = keys[3],
                                    .leader_key = keys[1],
-                                   .helper_key = keys[2]};
+                                   .helper_key = keys[2],
+                                   .checker_sha256 = checker};
     SKA_TRY(file_make_folder(c->site, false, err));
     return site_write_pages(c->site, &site, err);
 }

@@ -22,7 +22,7 @@ enum which {
     ELSEWHERE,        /* another collection's second */
     AFTER_OTHER,      /* a second after another first */
     DRAFT,            /* a second that one person signed */
-    JUMP,             /* a fourth that names the first as the one before it */
+    JUMP,             /* a fourth that names the second as the one before it */
     LINKED,           /* a second, linked with the first */
     LINKED_OTHERWISE, /* a second, linked with another first */
     N_WORLDS
@@ -107,7 +107,7 @@ static void make_worlds(void)
     release(DRAFT, &q2, FIRST, 0);
     worlds[DRAFT].release_key[SKA_RELEASE_SECOND] = NULL;
     world_pack(&worlds[DRAFT]);
-    release(JUMP, &q3, FIRST, 0);
+    release(JUMP, &q3, SECOND, 0);
     worlds[JUMP].place.number = 4;
     world_pack(&worlds[JUMP]);
     link_second(LINKED, FIRST);
@@ -141,7 +141,7 @@ static const struct diff_case {
      "diff-newer diff-collection diff-order diff-unchanged diff-chain"},
     {"a draft as the older", DRAFT, THIRD, N_WORLDS,
      "diff-older diff-collection diff-order diff-unchanged diff-chain"},
-    {"a number that nothing leads to", FIRST, JUMP, FIRST, "diff-chain"},
+    {"a number that nothing leads to", FIRST, JUMP, SECOND, "diff-chain"},
     {"linked with another version", FIRST, LINKED_OTHERWISE, N_WORLDS, "diff-unchanged"},
 };
 

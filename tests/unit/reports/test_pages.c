@@ -229,6 +229,8 @@ END_TEST
 /* Pages -----------------------------------------------------------------------------------------
  */
 
+static const char *checker; /* the hash of the site's verifier; NULL: it has none */
+
 static char *write_page(const struct cube *cube, void (*write)(struct page *p), uint32_t indicator,
                         bool swedish)
 {
@@ -240,7 +242,8 @@ static char *write_page(const struct cube *cube, void (*write)(struct page *p), 
                                    .publisher_key = "P",
                                    .second_key = "S",
                                    .leader_key = "L",
-                                   .helper_key = "H"};
+                                   .helper_key = "H",
+                                   .checker_sha256 = checker};
     struct page p = {.w = &w, .site = &site, .swedish = swedish};
     if (write != NULL)
         write(&p);
@@ -252,6 +255,28 @@ static char *write_page(const struct cube *cube, void (*write)(struct page *p), 
 static void (*const pages[])(struct page *p) = {
     page_overview, page_groups, page_map,           page_quality, page_method,
     page_check,    page_data,   page_accessibility, page_about,   NULL};
+
+START_TEST(the_page_check_it_yourself_is_linked_where_there_is_one)
+{
+    struct cube_world k;
+    cube_world_new(&k);
+    static const char *const links[2] = {"<a href=\"../check/check.en.html\">",
+                                         "<a href=\"check/check.sv.html\">"};
+    for (unsigned swedish = 0; swedish < 2; swedish++) {
+        static const char *const hashes[] = {NULL, "", "0123abcd"};
+        for (size_t i = 0; i < N_OF(hashes); i++) {
+            checker = hashes[i];
+            char *html = write_page(&k.cube, page_check, 0, swedish == 1);
+            ck_assert_uint_eq(markup_count(html, links[swedish]), i == 2);
+            ck_assert_uint_eq(markup_count(html, "<code>0123abcd</code>"), i == 2);
+            ck_assert_uint_eq(markup_count(html, "verifier.sha256"), i == 2);
+            free(html);
+        }
+    }
+    checker = NULL;
+    cube_world_clear(&k);
+}
+END_TEST
 
 START_TEST(every_page_is_whole_in_both_languages_and_holds_no_style_or_script)
 {
@@ -542,6 +567,7 @@ int main(void)
     tcase_add_loop_test(t, rates_are_rounded_and_written_as_each_language_does, 0, N_OF(rates));
     tcase_add_test(t, days_and_short_periods_have_words);
     tcase_add_loop_test(t, no_more_is_said_of_a_change_than_the_figures_bear, 0, N_OF(changes));
+    tcase_add_test(t, the_page_check_it_yourself_is_linked_where_there_is_one);
     tcase_add_loop_test(t, every_page_is_whole_in_both_languages_and_holds_no_style_or_script, 0,
                         N_OF(pages));
     tcase_add_test(t, a_hidden_figure_and_what_it_would_tell_is_nowhere);
