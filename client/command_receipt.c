@@ -105,13 +105,15 @@ static enum ska_status judge(const struct showing *s, struct ska_slice proof, st
         return SKA_E_MEMORY;
     const enum ska_status status =
         inclusion_verify(result, &index, proof, &s->receipt, s->policy, &why);
-    if (status == SKA_OK)
-        inclusion_print(stdout, result, index, s->policy);
-    return status == SKA_OK ? SKA_OK
-                            : ska_fail(err, SKA_E_PROOF,
-                                       tr("beviset ur loggen (%s) håller inte: %s",
-                                          "the proof from the log (%s) does not hold: %s"),
-                                       s->proof_path, why.text);
+    if (status == SKA_E_MEMORY)
+        return status;
+    if (status != SKA_OK)
+        return ska_fail(err, SKA_E_PROOF,
+                        tr("beviset ur loggen (%s) håller inte: %s",
+                           "the proof from the log (%s) does not hold: %s"),
+                        s->proof_path, why.text);
+    inclusion_print(stdout, result, index, s->policy);
+    return SKA_OK;
 }
 
 /* The report identifier, which the leaf has and the receipt has not: from what was sent, or from

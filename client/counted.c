@@ -26,14 +26,15 @@ static enum ska_status find_list(struct ska_signed_accepted *out, struct ska_sli
 static enum ska_status verify_list(const struct ska_signed_accepted *list,
                                    const struct ska_trust *trust, struct ska_error *err)
 {
-    if (ska_accepted_verify(list->leader, trust->leader, list->list) != SKA_OK ||
-        ska_accepted_verify(list->helper, trust->helper, list->list) != SKA_OK)
-        return ska_fail(err, SKA_E_SIGNATURE,
-                        tr("paketets lista över godkända inlämningar är inte undertecknad av båda "
-                           "servrarna",
-                           "the bundle's list of accepted submissions is not signed by both "
-                           "servers"));
-    return SKA_OK;
+    enum ska_status status = ska_accepted_verify(list->leader, trust->leader, list->list);
+    if (status == SKA_OK)
+        status = ska_accepted_verify(list->helper, trust->helper, list->list);
+    if (status != SKA_E_SIGNATURE)
+        return status;
+    return ska_fail(err, status,
+                    tr("paketets lista över godkända inlämningar är inte undertecknad av båda "
+                       "servrarna",
+                       "the bundle's list of accepted submissions is not signed by both servers"));
 }
 
 /* The list is sorted by contributor and number, so the counted one is the contributor's last. */

@@ -42,7 +42,8 @@ static void judge_own_age(struct watch_round *r)
     struct ska_note note;
     struct ska_policy_result result = {0};
     const struct watch_answer *own = &r->copy->note;
-    if (!r->copy->has_checkpoint || ska_note_parse(&note, own->body, own->len) != SKA_OK)
+    if (!r->copy->has_checkpoint || r->policy->quorum == SKA_POLICY_NONE ||
+        ska_note_parse(&note, own->body, own->len) != SKA_OK)
         return;
     if (ska_policy_verify(&result, r->policy, &note) == SKA_OK && !is_fresh(r, &result))
         raise_stale(r);
@@ -55,32 +56,36 @@ static void raise_unsigned(struct watch_round *r, const char *why)
         tr("loggens checkpoint duger inte: %s", "the log's checkpoint will not do: %s"), why);
 }
 
-/* Read the checkpoint and judge it by the policy. False if there is none to go on with. */
-static bool judge_checkpoint(struct watch_round *r, struct ska_policy_result *result)
+/* Read the checkpoint and judge it by the policy. *is_usable: it is one to go on with. Fails only
+ * if it could not be judged. */
+static enum ska_status judge_checkpoint(bool *is_usable, struct watch_round *r,
+                                        struct ska_policy_result *result, struct ska_error *err)
 {
     struct ska_note note;
     enum ska_status status = ska_note_parse(&note, r->checkpoint.body, r->checkpoint.len);
     if (status == SKA_OK)
         status = ska_policy_verify(result, r->policy, &note);
-    if (status != SKA_OK && status != SKA_E_BATCH_SIZE) {
+    const enum ska_class class = ska_status_class(status);
+    if (class == SKA_CLASS_RESOURCE || class == SKA_CLASS_BUG)
+        return ska_fail(err, status, "%s", ska_status_text(status)); /* says nothing of the log */
+    *is_usable = false;
+    if (status != SKA_OK && status != SKA_E_BATCH_SIZE)
         raise_unsigned(r, ska_tlog_proof_fault(status));
-        return false;
-    }
-    if (r->copy->has_checkpoint &&
-        strcmp(result->checkpoint.origin, r->copy->checkpoint.origin) != 0) {
+    else if (r->copy->has_checkpoint &&
+             strcmp(result->checkpoint.origin, r->copy->checkpoint.origin) != 0)
         raise_unsigned(r, tr("den är en annan loggs", "it is another log's"));
-        return false;
-    }
-    if (status == SKA_E_BATCH_SIZE)
+    else
+        *is_usable = true;
+    if (*is_usable && status == SKA_E_BATCH_SIZE)
         watch_alarm_raise(&r->alarms, WATCH_QUORUM,
                           tr("för få av policyns vittnen har intygat loggens checkpoint, %" PRIu64
                              " poster",
                              "too few of the policy's witnesses cosigned the log's checkpoint, "
                              "%" PRIu64 " entries"),
                           result->checkpoint.size);
-    else if (r->policy->quorum != SKA_POLICY_NONE && !is_fresh(r, result))
+    else if (*is_usable && r->policy->quorum != SKA_POLICY_NONE && !is_fresh(r, result))
         raise_stale(r);
-    return true;
+    return SKA_OK;
 }
 
 static void raise_fork(struct watch_round *r, const struct ska_checkpoint *c)
@@ -424,7 +429,9 @@ enum ska_status watch_follow(struct watch_round *r, struct ska_error *err)
         judge_own_age(r);
         return ska_fail(err, status, "%s", why.text);
     }
-    if (!judge_checkpoint(r, &result) || !compare_sizes(r, &result.checkpoint))
+    bool is_usable = false;
+    SKA_TRY(judge_checkpoint(&is_usable, r, &result, err));
+    if (!is_usable || !compare_sizes(r, &result.checkpoint))
         return SKA_OK;
 
     const struct ska_checkpoint *c = &result.checkpoint;

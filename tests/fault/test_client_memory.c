@@ -12,9 +12,11 @@
 #include <dirent.h>
 #include <unistd.h>
 
+#include "client/counted.h"
 #include "client/counts.h"
 #include "client/encoding.h"
 #include "client/home.h"
+#include "client/inclusion.h"
 #include "client/marks.h"
 #include "client/published.h"
 #include "client/review.h"
@@ -25,6 +27,7 @@
 #include "support/file.h"
 #include "support/language.h"
 
+#include "tests/made_receipt.h"
 #include "tests/sample_task.h"
 #include "tests/unit/client/records.h"
 
@@ -210,6 +213,31 @@ static enum ska_status run_published(void)
     return same ? SKA_OK : SKA_E_MISMATCH;
 }
 
+/* A receipt, its proof from a log, the policy, and a bundle that counts it (tests/made_receipt.h).
+ * Made before anything fails. */
+static struct ska_receipt receipt;
+static struct ska_trust receipt_trust;
+static struct ska_writer proof;
+
+static enum ska_status run_policy(void)
+{
+    static struct ska_tlog_policy policy;
+    struct ska_policy_result result;
+    uint64_t index = 0;
+    SKA_TRY(inclusion_read_policy(&policy, &home, NULL, NULL));
+    SKA_TRY(inclusion_verify(&result, &index, (struct ska_slice){proof.data, proof.len}, &receipt,
+                             &policy, NULL));
+    return index == 7 ? SKA_OK : SKA_E_MISMATCH;
+}
+
+static enum ska_status run_counted(void)
+{
+    enum counted counted = COUNTED_NOT;
+    uint64_t number = 0;
+    SKA_TRY(counted_find(&counted, &number, path_of("bundle.tar"), &receipt, &receipt_trust, NULL));
+    return counted == COUNTED_THIS ? SKA_OK : SKA_E_MISMATCH;
+}
+
 static const struct {
     const char *name;
     enum ska_status (*run)(void);
@@ -227,10 +255,33 @@ static const struct {
     {"remembering the marks", run_marks_remember},
     {"recalling the marks", run_marks_recall},
     {"reading a published table", run_published},
+    {"judging a proof from the log", run_policy},
+    {"looking a receipt up in a bundle", run_counted},
 };
 
 /* --- the folder --------------------------------------------------------------------------------
  */
+
+static void make_receipt(void)
+{
+    char policy[2000];
+    struct made_log log = {0};
+    struct ska_signing_key key;
+    SKA_SCOPED(ska_writer_clear) struct ska_writer bundle = {0};
+    made_log_keys(&log);
+    made_log_policy(policy, sizeof policy, &log);
+    made_receipt(&receipt, 2);
+    made_proof(&proof, &receipt, 20, 7, 3, 1800000000);
+    made_bundle(&bundle, 2, 0);
+    made_party_key(&key, MADE_LEADER);
+    memcpy(receipt_trust.leader, key.public_key, sizeof receipt_trust.leader);
+    made_party_key(&key, MADE_HELPER);
+    memcpy(receipt_trust.helper, key.public_key, sizeof receipt_trust.helper);
+    ck_assert_status(file_write(path_of("policy.txt"), policy, strlen(policy), false, NULL),
+                     SKA_OK);
+    ck_assert_status(file_write(path_of("bundle.tar"), bundle.data, bundle.len, false, NULL),
+                     SKA_OK);
+}
 
 static void make(void)
 {
@@ -259,10 +310,12 @@ static void make(void)
     ck_assert_status(terms_remember(&home, task, NULL), SKA_OK);
     marked[ska_layout_find(layout, "A3.marked")] = 1;
     ck_assert_status(run_marks_remember(), SKA_OK);
+    make_receipt();
 }
 
 static void clear(void)
 {
+    ska_writer_clear(&proof);
     ska_task_free(task);
     records_free(layout);
 }
@@ -285,7 +338,7 @@ static void check_folder(void)
 {
     struct counts counts = {0};
     struct counts_origin origin = {0};
-    check_names(".", 6);
+    check_names(".", 8);
     check_names("submissions", 1);
     check_names("terms", 1);
     check_names("marks", 1);
