@@ -7,7 +7,7 @@
  */
 #define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "tests/fault/fault.h"
-#include "tests/unit/server/period.h"
+#include "tests/unit/server/world_log.h"
 
 #include <sys/mman.h>
 
@@ -46,16 +46,26 @@ static void disarm(void)
     states[LEADER].armed = states[HELPER].armed = false;
 }
 
+/* The log has all of the period: roster, parameters, opening, submissions, close, collection. */
+static void look_at_log(void)
+{
+    disarm();
+    world_log_wait(5 + ROUNDS * N_CONTRIBUTORS);
+    world_log_read();
+    ck_assert_uint_eq(world_log.published.size, 5 + ROUNDS * N_CONTRIBUTORS);
+}
+
 /* A period in which allocation `n` of `who` fails; how many did. */
 static size_t period_with_fault(int who, size_t n, enum fault_mode mode)
 {
     world_make(NULL);
+    world_log_make();
     world.in_child = share;
     world.may_die = true;
     world.may_end_with = 1;
     world.on_death = on_death;
     world.opened = arm_wanted;
-    world.settled = disarm;
+    world.settled = look_at_log;
     states[LEADER] = states[HELPER] = (struct fault_state){0};
     wanted = (struct fault_state){.armed = true, .mode = mode, .n_before = n};
     wanted_at = who;
@@ -70,7 +80,7 @@ static void fail_each(int who)
 {
     test_seed("n-th allocation");
     const char *text = getenv("SKARVA_FAULT_STEP");
-    size_t step = text != NULL ? strtoul(text, NULL, 10) : 40;
+    size_t step = text != NULL ? strtoul(text, NULL, 10) : 60;
     size_t n_faults = 0;
     size_t last = 1;
     n_deaths = 0;

@@ -192,6 +192,12 @@ static const struct fault faults[] = {
     {"site = %s/cert", "file:14: site: "},
     {"site = %s/absent", "file:14: site: "},
     {"peer_name = helper example", "file:14: peer_name: may only have visible"},
+    {"log_policy = %s/cert", "file:14: log_policy: needs log_key"},
+    {"log = %s", "file:14: log: only a leader with log_policy writes the log"},
+    {"log_key = %s/open.key", "others can read this secret"},
+    {"log_key = %s/absent", "file:14: log_key: "},
+    {"log_interval_s = 0", "file:14: log_interval_s: the number is outside"},
+    {"log_interval_s = 86401", "file:14: log_interval_s: the number is outside"},
     {"user = no-such-user-as-this", "user: there is no such user"},
 };
 

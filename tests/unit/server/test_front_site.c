@@ -223,6 +223,62 @@ START_TEST(a_file_has_its_type)
 }
 END_TEST
 
+#define HASH "00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff00ff"
+
+static const struct {
+    const char *path, *type; /* type NULL: not found */
+} logged[] = {
+    {"checkpoint", "text/plain; charset=utf-8"},
+    {"tile/0/000", "application/octet-stream"},
+    {"tile/0/x001/234.p/5", "application/octet-stream"},
+    {"tile/entries/000.p/7", "application/octet-stream"},
+    {"blob/" HASH, "application/octet-stream"},
+    {"checkpoint.Xa3f9B", NULL}, /* being written */
+    {"tile/0/000.Xa3f9B", NULL},
+    {"secret", NULL},
+    {"../secret", NULL},
+    {"tile/../secret", NULL},
+    {"tile/../checkpoint", NULL},
+    {"tile/%2e%2e/checkpoint", NULL},
+    {"tile/0", NULL},
+    {"tile/", NULL},
+    {"tile/entries/", NULL},
+    {"blob", NULL},
+    {"blob/", NULL},
+    {"blob/" HASH "0", NULL},
+    {"blob/00FF", NULL},
+    {"", NULL},
+};
+
+/* Files of the public log's folder are there by their names, and nothing else that lies in it. */
+START_TEST(a_file_of_the_log_is_opened_by_its_name_alone)
+{
+    static const char *const folders[] = {"site/tile",         "site/tile/0",
+                                          "site/tile/0/x001",  "site/tile/0/x001/234.p",
+                                          "site/tile/entries", "site/tile/entries/000.p",
+                                          "site/blob"};
+    static const char *const files[] = {"site/checkpoint",          "site/checkpoint.Xa3f9B",
+                                        "site/tile/0/000",          "site/tile/0/000.Xa3f9B",
+                                        "site/tile/0/x001/234.p/5", "site/tile/entries/000.p/7",
+                                        "site/blob/" HASH,          "site/blob/" HASH "0",
+                                        "site/blob/00FF",           "site/secret"};
+    struct site_file file;
+    for (size_t i = 0; i < N_OF(folders); i++)
+        make(folders[i]);
+    for (size_t i = 0; i < N_OF(files); i++)
+        put(files[i], "x");
+    enum ska_status status = log_file_open(&file, site_fd, logged[_i].path);
+    ck_assert_msg(status == (logged[_i].type == NULL ? SKA_E_NOT_FOUND : SKA_OK), "%s: %s",
+                  logged[_i].path, ska_status_name(status));
+    if (status != SKA_OK)
+        return;
+    ck_assert_str_eq(file.type, logged[_i].type);
+    ck_assert(file.is_open);
+    ck_assert(file.is_immutable == (strcmp(logged[_i].path, "checkpoint") != 0));
+    (void)close(file.fd); /* only read from */
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("front_site");
@@ -234,6 +290,7 @@ int main(void)
     tcase_add_test(tests, a_file_tells_its_day_and_no_more);
     tcase_add_loop_test(tests, a_tag_is_found_in_the_field, 0, N_OF(fields));
     tcase_add_loop_test(tests, a_file_has_its_type, 0, N_OF(typed));
+    tcase_add_loop_test(tests, a_file_of_the_log_is_opened_by_its_name_alone, 0, (int)N_OF(logged));
     suite_add_tcase(suite, tests);
     return test_run(suite);
 }
