@@ -2,6 +2,8 @@
 /* cheats_log.c - cheats of leader, helper, publisher, or whoever serves a log's files. */
 #include "tests/tamper/cheats_log.h"
 
+#include "tests/tamper/cheats.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +13,8 @@
 
 static struct world_keys keys;
 static struct world first, second, other; /* a released quarter, an open one, one not in the log */
-static struct ska_task *tasks[3];
+static struct world correction;           /* of the first quarter */
+static struct ska_task *tasks[3], *correction_task;
 static struct made_log honest;
 static size_t at_close, at_second; /* entries */
 
@@ -67,6 +70,10 @@ void play_log_begin(void)
         world_submit_all(worlds[i]);
         finish_world(worlds[i]);
     }
+    correction_task = world_task(
+        &keys, &(struct world_options){.period = "2025Q1", .revision = 1, .corrects = &first});
+    cheats_correct(&correction, correction_task, &first);
+    finish_world(&correction);
     make_log(&honest, NULL, NULL);
     at_second = 3 + WORLD_CONTRIBUTORS;
     made_log_checkpoint(&honest);
@@ -649,6 +656,46 @@ static void changes_of_no_correction(struct made_log *m)
     made_log_finish(m, &first);
     made_log_add(m, first.task, SKA_LEAF_CHANGES, 0, (struct ska_slice){(const uint8_t *)"xx", 2});
 }
+/* The first quarter, corrected. */
+static struct made_entry *log_correction(struct made_log *m)
+{
+    const struct world_file *changes = world_find(&correction, "changes");
+    made_log_finish(m, &first);
+    made_log_task(m, &correction, false);
+    made_log_close(m, correction.task);
+    made_log_command(m, correction.task, SKA_LEAF_COLLECT, SKA_CONTROL_COLLECT, 3);
+    return made_log_add(m, correction.task, SKA_LEAF_CHANGES, 0,
+                        (struct ska_slice){changes->data, changes->len});
+}
+static void corrected(struct made_log *m)
+{
+    log_correction(m);
+}
+static void changes_flipped(struct made_log *m)
+{
+    struct made_entry *e = log_correction(m);
+    static uint8_t data[WORLD_FILE_MAX];
+    size_t len = e->blob_len;
+    memcpy(data, e->blob, len);
+    data[80] ^= 1;
+    set_blob(e, data, len);
+}
+static void changes_of_one(struct made_log *m)
+{
+    struct made_entry *e = log_correction(m);
+    static uint8_t data[WORLD_FILE_MAX];
+    size_t half = e->blob_len / 2;
+    memcpy(data, e->blob, half);
+    memcpy(data + half, e->blob, half);
+    set_blob(e, data, 2 * half);
+}
+static void changes_before_collect(struct made_log *m)
+{
+    log_correction(m);
+    const struct made_entry e = m->at[m->n - 1];
+    m->at[m->n - 1] = m->at[m->n - 2];
+    m->at[m->n - 2] = e;
+}
 static void unknown_type(struct made_log *m)
 {
     made_log_add(m, first.task, SKA_LEAF_VERIFIER, 0, (struct ska_slice){(const uint8_t *)"xx", 2});
@@ -784,6 +831,7 @@ const struct cheat_log log_cheats[] = {
     {.name = "honest, continues one of a full tile", .want = "", .given = earlier_at_tile},
     {.name = "honest, reopened", .want = "", .closed = reopened},
     {.name = "honest, reopened and closed", .want = "", .closed = reopened_and_closed},
+    {.name = "honest, corrected", .want = "", .closed = corrected},
     {.name = "honest, of a type that nobody knows", .want = "", .sealed = unknown_type},
     {.name = "honest, with a verifier", .want = "", .sealed = verifier},
     /* files */
@@ -900,6 +948,9 @@ const struct cheat_log log_cheats[] = {
     {.name = "changes without a correction",
      .want = "log-changes",
      .closed = changes_of_no_correction},
+    {.name = "changes flipped", .want = "log-changes", .closed = changes_flipped},
+    {.name = "the leader's changes for both", .want = "log-changes", .closed = changes_of_one},
+    {.name = "changes before collection", .want = "log-order", .closed = changes_before_collect},
     {.name = "another length of a file",
      .want = "log-blobs log-releases",
      .sealed = blob_of_other_length},

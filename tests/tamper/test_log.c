@@ -62,6 +62,48 @@ START_TEST(each_cheat_fails_exactly_the_checks_that_it_must)
 }
 END_TEST
 
+/* The identifiers of the checks that looked at nothing, with a space between. */
+static void list_idle(char out[static 300], const struct finding findings[static N_LOG_CHECKS])
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < N_LOG_CHECKS; i++) {
+        const size_t len = strlen(out);
+        if (findings[i].n_inputs == 0)
+            (void)snprintf(out + len, 300 - len, "%s%s", len > 0 ? " " : "", log_check_table[i].id);
+    }
+}
+
+/* What the auditor was given, and the signed entries, say of these that there is nothing to look
+ * at; of no other. */
+START_TEST(nothing_passes_without_having_looked)
+{
+    static const struct {
+        const char *name, *idle;
+    } cases[] = {
+        {"honest", "log-earlier log-changes log-bundle"},
+        {"honest, with its bundle", "log-earlier log-changes"},
+        {"honest, continues an earlier one", "log-changes log-bundle"},
+        {"honest, corrected", "log-earlier log-bundle"},
+        {"honest, reopened", "log-earlier log-changes log-releases log-bundle"},
+    };
+    for (size_t i = 0; i < N_OF(cases); i++) {
+        static struct made_log m;
+        struct finding findings[N_LOG_CHECKS];
+        struct log_given g;
+        const struct cheat_log *c = log_cheats;
+        char folder[] = "/tmp/skarva-log-test-XXXXXX", idle[300];
+        while (strcmp(c->name, cases[i].name) != 0)
+            ck_assert(++c < log_cheats + n_log_cheats);
+        ck_assert_ptr_nonnull(test_mkdtemp(folder));
+        play_log(&m, &g, c, folder);
+        audit(findings, folder, &g);
+        list_idle(idle, findings);
+        ck_assert_msg(strcmp(idle, cases[i].idle) == 0, "%s: %s", c->name, idle);
+        made_log_clear(&m);
+    }
+}
+END_TEST
+
 /* Every check fails in some cheat, so none is idle. */
 START_TEST(every_check_has_a_cheat_that_it_alone_sees)
 {
@@ -104,6 +146,7 @@ static Suite *suite(void)
     tcase_set_timeout(t, 120);
     tcase_add_unchecked_fixture(t, begin, NULL);
     tcase_add_loop_test(t, each_cheat_fails_exactly_the_checks_that_it_must, 0, (int)n_log_cheats);
+    tcase_add_test(t, nothing_passes_without_having_looked);
     tcase_add_test(t, every_check_has_a_cheat_that_it_alone_sees);
     tcase_add_test(t, nothing_passes_without_a_log);
     suite_add_tcase(s, t);
