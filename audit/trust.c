@@ -98,6 +98,10 @@ enum ska_status trust_read(struct trust *out, const char *path, struct ska_error
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
     size_t len = 0;
+    struct ska_error found = {0};
     SKA_TRY(input_read(&text, &len, path, TRUST_BYTES_MAX, err));
-    return trust_parse(out, (struct ska_slice){text, len}, err);
+    enum ska_status status = trust_parse(out, (struct ska_slice){text, len}, &found);
+    if (status != SKA_OK)
+        return ska_fail(err, status, "%s: %s", path, found.text);
+    return SKA_OK;
 }

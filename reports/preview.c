@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "protocol/bundle.h"
 #include "support/language.h"
 
 #define LABEL_COLUMNS 23
@@ -27,7 +28,7 @@ static const struct {
     {"märkt", "mark", "bara med andra", "only with others"},
     {"förut", "prev.", "doldes förut", "hidden before"},
     {"drag.", "withd", "tillbakadraget", "withdrawn"},
-    {"år", "year", "årets, för delarnas skull", "the year's, for its parts"},
+    {"", "", "årets, för delarnas skull", "the year's, for its parts"}, /* of no period: no head */
 };
 #define N_REASONS (sizeof reasons / sizeof reasons[0])
 
@@ -105,7 +106,7 @@ static void put_head(struct ska_writer *w)
     put_text(w, tr("Uppgiftslämnare", "Contributors"), LABEL_COLUMNS, false);
     put(w, "%s", tr("   tal  dolda dolda %", "  figs hidden  hid. %"));
     put(w, "%s", tr(" antal%", " count%"));
-    for (size_t r = 1; r < N_REASONS; r++) {
+    for (size_t r = 1; r < SKA_HIDDEN_SUMMED; r++) {
         ska_write_u8(w, ' ');
         put_text(w, tr(reasons[r].head_sv, reasons[r].head_en), 5, true);
     }
@@ -119,7 +120,7 @@ static void put_sums(struct ska_writer *w, const char *label, const struct sums 
     put_share(w, s->hidden, s->n, true);
     ska_write_u8(w, ' ');
     put_share(w, s->counts_hidden, s->counts, is_known);
-    for (size_t r = 1; r < N_REASONS; r++)
+    for (size_t r = 1; r < SKA_HIDDEN_SUMMED; r++)
         put(w, " %5" PRIu64, s->by_reason[r]);
     put(w, "\n");
 }

@@ -70,7 +70,8 @@ expect "a cut bundle fails as JSON" 1 "$audit" verify "$work/cut.tar" --trust "$
 holds "JSON says fail" out '"verdict":"fail","task":null'
 expect "an empty bundle fails" 1 "$audit" verify /dev/null --trust "$trust"
 expect "no bundle" 3 "$audit" verify "$work/absent" --trust "$trust"
-expect "a folder is no bundle" 3 "$audit" verify "$work" --trust "$trust"
+mkdir "$work/empty"
+expect "an empty folder is no bundle" 3 "$audit" verify "$work/empty" --trust "$trust"
 expect "no trust file" 4 "$audit" verify "$bundle" --trust "$work/absent"
 head -n 3 "$trust" >"$work/two"
 expect "a trust file of three" 4 "$audit" verify "$bundle" --trust "$work/two"

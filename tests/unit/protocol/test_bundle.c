@@ -353,13 +353,13 @@ START_TEST(a_pattern_is_in_strict_order_within_its_limits)
     struct ska_hidden_cell swapped[] = {{2, SKA_HIDDEN_SMALL}, {1, SKA_HIDDEN_COMPLEMENT}};
     struct ska_hidden_cell beyond[] = {{SKA_LINKED_MAX, SKA_HIDDEN_COMPLEMENT}};
     struct ska_hidden_cell reason_0[] = {{1, (enum ska_hidden_reason)0}};
-    struct ska_hidden_cell reason_9[] = {{1, (enum ska_hidden_reason)9}};
+    struct ska_hidden_cell reason_10[] = {{1, (enum ska_hidden_reason)10}};
     struct ska_hidden_cell small[] = {{1, SKA_HIDDEN_SMALL}};
     ck_assert_status(decode_hidden(twice, 2, 1), SKA_E_ENCODING);
     ck_assert_status(decode_hidden(swapped, 2, 1), SKA_E_ENCODING);
     ck_assert_status(decode_hidden(beyond, 1, 0), SKA_E_RANGE);
     ck_assert_status(decode_hidden(reason_0, 1, 0), SKA_E_RANGE);
-    ck_assert_status(decode_hidden(reason_9, 1, 0), SKA_E_RANGE);
+    ck_assert_status(decode_hidden(reason_10, 1, 0), SKA_E_RANGE);
     ck_assert_status(decode_hidden(small, 1, SKA_SUPPRESSION_PROOF_MAX), SKA_OK);
     ck_assert_status(decode_hidden(small, 1, SKA_SUPPRESSION_PROOF_MAX + 1), SKA_E_LIMIT);
     struct ska_suppression s = {0};
