@@ -147,7 +147,7 @@ $(B)/tests/unit/server/%: LIBS = $(LIBS_server)
 $(B)/tests/unit/reports/%: LIBS = $(LIBS_reports)
 $(B)/tests/unit/witness/%: LIBS = $(LIBS_witness)
 $(B)/tests/unit/watch/%: LIBS = $(LIBS_watch)
-$(filter $(B)/tests/unit/client/% $(B)/tests/fault/test_client%,$(TESTS)): $(call no_main,$(OBJ_client)) $(SUPPORT_A)
+$(filter $(B)/tests/unit/client/% $(B)/tests/fault/test_client%,$(TESTS)): $(call no_main,$(OBJ_client) $(OBJ_watch)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/server/%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
 # Faults below SQLite (tests/fault/lossy.h) need the server, and allocations as they are.
 $(B)/tests/fault/test_store%: LIBS = $(LIBS_server)

@@ -17,6 +17,9 @@ enum exits command_submit(const struct arguments *a);
 enum exits command_status(const struct arguments *a);
 enum exits command_receipt(const struct arguments *a);
 
+/* Reads its own command line, argv[0] being the word "watch": exit codes are those of watch.h. */
+int command_watch(int argc, char **argv);
+
 void help_print(FILE *out, enum command command);
 
 /*

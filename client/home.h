@@ -14,6 +14,7 @@
  *     terms/COLLECTION     client/terms.h                                        0600
  *     receipts/            PERIOD-NUMBER.receipt (protocol/documents.h), and
  *                          PERIOD-NUMBER.tlog-proof (client/inclusion.h)         0644
+ *     watch/               our copy of the public log (watch/copy.h)             0644
  *     lock                 held while counts or submissions are being changed
  */
 #ifndef SKA_CLIENT_HOME_H

@@ -10,7 +10,6 @@
 #include "client/commands.h"
 #include "crypto/group.h"
 #include "support/language.h"
-#include "watch/watch.h"
 
 #define SKARVA_VERSION "1.0"
 
@@ -35,7 +34,7 @@ int main(int argc, char **argv)
 {
     confine();
     if (argc > 1 && strcmp(argv[1], "watch") == 0)
-        return watch_main("skarva watch", argc - 1, argv + 1);
+        return command_watch(argc - 1, argv + 1);
     struct arguments a;
     struct ska_error err = {0};
     enum ska_status status = arguments_parse(&a, argc, argv, &err);

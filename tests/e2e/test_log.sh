@@ -120,6 +120,9 @@ e2e_check "a counted submission's blob is there, a superseded one's is not" blob
 e2e_check "all have proofs" all_prove 10
 e2e_check "the audit of the log takes all of it" "$BIN/skarva-audit" check-log "$LOG_DIR" --policy "$LOG_POLICY" --trust "$TRUST_FILE" --lang en
 e2e_check "the receipt's proof is there too" says 0 "in a signed checkpoint" receipt 01
+cp "$LOG_POLICY" "$COLLECTION_DIR/contributors/03/policy.txt"
+e2e_check "skarva watch without --log: what the home folder says" says 0 "10 entries, 10 of them new; nothing wrong" officer 03 watch
+e2e_check "its copy is in the home folder" test -s "$COLLECTION_DIR/contributors/03/watch/checkpoint"
 e2e_check "skarva watch: the log only grew" says 0 "10 entries, 3 of them new; nothing wrong" watch skarva
 
 # The files can be made anew: the same bytes.

@@ -13,10 +13,28 @@ export no_proxy='*'
 
 mkdir "$work/served"
 "$tool" policy >"$work/policy"
-python3 -u -c 'import http.server, functools
-s = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(http.server.SimpleHTTPRequestHandler, directory="'"$work"'/served"))
-print(s.server_port, flush=True)
-s.serve_forever()' >"$work/port" 2>/dev/null &
+# Bundles come compressed, as logs may send them without being asked.
+cat >"$work/serve.py" <<'END'
+import functools, gzip, http.server, os, sys
+
+class Log(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        path = self.translate_path(self.path)
+        if "/entries/" not in path or not os.path.isfile(path):
+            return super().do_GET()
+        with open(path, "rb") as f:
+            body = gzip.compress(f.read())
+        self.send_response(200)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Log, directory=sys.argv[1]))
+print(server.server_port, flush=True)
+server.serve_forever()
+END
+python3 -u "$work/serve.py" "$work/served" >"$work/port" 2>/dev/null &
 pid=$!
 for _ in $(seq 100); do [ -s "$work/port" ] && break; sleep 0.05; done
 url=http://127.0.0.1:$(cat "$work/port")/log
@@ -88,6 +106,11 @@ wait $watcher
 status=$?
 watcher=
 e2e_check "SIGTERM ends it, with the alarm's status" test $status = 1
+
+mkdir "$work/empty"
+none() { [[ $("$BIN/skarva" watch --home "$work/empty" --lang "$1" 2>&1) == *"skarva init"* ]]; }
+e2e_check "without --log and home folder: how to make one" none en
+e2e_check "in Swedish" none sv
 
 kill "$pid" && wait "$pid" 2>/dev/null
 pid=
