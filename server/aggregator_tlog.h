@@ -31,6 +31,8 @@ struct tlog {
     size_t helper;         /* member of the policy */
     struct tlog_tree tree; /* all that have a place */
     struct store_head head;
+    struct ska_policy_result result; /* leader: what the policy says of the head, if is_judged */
+    bool is_judged;
     bool cut_wanted;     /* leader: sequence now */
     uint64_t next_cut_s; /* leader: and then */
     uint64_t written;    /* leader: files are there for trees up to this size */

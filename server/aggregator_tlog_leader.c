@@ -77,6 +77,7 @@ static enum ska_status sequence(struct aggregator *a)
     free(t->head.note);
     free(t->head.lines);
     t->head = next;
+    t->is_judged = false;
     log_info("log_cut", "size=%llu entries=%zu", (unsigned long long)next.size, n);
     return SKA_OK;
 }
@@ -140,6 +141,8 @@ static enum ska_status keep_lines(struct aggregator *a, uint8_t *lines, size_t l
         log_info("log_published", "size=%llu", (unsigned long long)next.size);
     }
     t->head = next;
+    t->result = result;
+    t->is_judged = true;
     return SKA_OK;
 }
 
@@ -176,7 +179,6 @@ static bool is_time(struct tlog *t, uint64_t interval_s)
 static enum ska_status advance(struct aggregator *a, struct ska_error *err)
 {
     struct tlog *t = a->tlog;
-    struct ska_policy_result result = {0};
     if (is_time(t, a->config->log_interval_s))
         t->cut_wanted = true;
     SKA_TRY(tlog_write_files(a, err));
@@ -192,17 +194,19 @@ static enum ska_status advance(struct aggregator *a, struct ska_error *err)
         return SKA_OK;
     if (t->head.lines_len == 0)
         return tlog_ask_helper(a);
-    enum ska_status status = judge(&result, t);
+    enum ska_status status = t->is_judged ? SKA_OK : judge(&t->result, t);
     if (status != SKA_OK && status != SKA_E_BATCH_SIZE)
         return status;
-    if (result.time_s[t->helper] + REFRESH_S <= aggregator_now_s()) {
+    t->is_judged = true;
+    if (t->result.time_s[t->helper] + REFRESH_S <= aggregator_now_s()) {
         free(t->head.lines); /* what is published stays until there is a quorum again */
         t->head.lines = NULL;
         t->head.lines_len = 0;
+        t->is_judged = false;
         return tlog_ask_helper(a);
     }
     for (size_t i = 0; i < t->policy.n_members; i++)
-        if (!t->policy.members[i].is_group && i != t->helper && !result.witnessed[i])
+        if (!t->policy.members[i].is_group && i != t->helper && !t->result.witnessed[i])
             SKA_TRY(tlog_ask_witness(a, i));
     return SKA_OK;
 }

@@ -3,7 +3,10 @@
  * test_aggregator_tlog.c - the public log of two servers: what is in it after a period, whatever is
  * killed when; what the helper does not cosign; a witness that is silent; proofs.
  */
+#define _GNU_SOURCE /* MAP_ANONYMOUS */
 #include "tests/unit/server/world_log.h"
+
+#include <sys/mman.h>
 
 #include <sqlite3.h>
 
@@ -210,6 +213,49 @@ START_TEST(without_the_witness_nothing_is_published_and_the_period_goes_on)
     world_log.silent = false;
     check_period();
     ck_assert_uint_ge(world_log.n_cosigned, 1);
+    world_end();
+}
+END_TEST
+
+/* How far the servers' clocks are ahead; shared with them. */
+static uint64_t *ahead_s;
+
+static uint64_t clock_ahead(void)
+{
+    return (uint64_t)time(NULL) + *ahead_s;
+}
+
+static void set_clock(void)
+{
+    aggregator_clock_for_test = clock_ahead;
+}
+
+START_TEST(cosignatures_are_made_anew_every_half_day)
+{
+    ahead_s =
+        mmap(NULL, sizeof *ahead_s, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    ck_assert(ahead_s != MAP_FAILED);
+    world_make(NULL);
+    world_log_make();
+    world.in_child = set_clock;
+    revive();
+    insist(world_propose);
+    insist(open_it);
+    world_log_wait(3);
+    world_run(1500); /* another cut may be due; there is nothing new */
+    const size_t before = world_log.n_cosigned;
+    world_run(500);
+    ck_assert_uint_eq(world_log.n_cosigned, before);
+    *ahead_s = 43200;
+    uint64_t until = aggregator_now_ms() + WAIT_MS;
+    while (world_log.n_cosigned == before) {
+        ck_assert_msg(aggregator_now_ms() < until, "the witness is not asked again");
+        world_run(5);
+    }
+    world_run(100);
+    ck_assert(world_log_checkpoint());
+    ck_assert_uint_eq(world_log.published.size, 3);
+    ck_assert_uint_eq(world_log.size, 3);
     world_end();
 }
 END_TEST
@@ -434,6 +480,7 @@ int main(void)
     tcase_add_test(tc, a_log_of_more_than_a_tile_has_it_and_the_root_over_it);
     tcase_add_loop_test(tc, a_mishap_on_the_way_to_the_helper_changes_nothing, 0, 7);
     tcase_add_test(tc, without_the_witness_nothing_is_published_and_the_period_goes_on);
+    tcase_add_test(tc, cosignatures_are_made_anew_every_half_day);
     tcase_add_test(tc, the_helper_cosigns_nothing_but_what_it_made);
     tcase_add_test(tc, the_helper_takes_back_what_it_did_not_cosign);
     tcase_add_test(tc, a_proof_comes_once_its_entry_is_published);
