@@ -71,7 +71,7 @@ enum ska_status tlog_open(struct aggregator *a, struct ska_error *err)
         const struct store_head *head = &a->tlog->head;
         a->tlog->witness_size[a->tlog->helper] =
             head->lines_len > 0 ? head->size : head->published_size;
-        tlog_find_written(a);
+        SKA_TRY(tlog_find_written(a, err));
     }
     return SKA_OK;
 }

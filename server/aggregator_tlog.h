@@ -87,8 +87,12 @@ enum ska_status tlog_is_settled(bool *settled, struct aggregator *a, int64_t tas
 enum ska_status tlog_write_files(struct aggregator *a, struct ska_error *err) SKA_MUST_CHECK;
 /* The file `checkpoint`. */
 enum ska_status tlog_write_checkpoint(struct aggregator *a, struct ska_error *err) SKA_MUST_CHECK;
-/* At the start: sets tlog->written. */
-void tlog_find_written(struct aggregator *a);
+/*
+ * At the start: how far the files are written (tlog->written): up to what is published, if that is
+ * what is there; else all of them are written again. SKA_E_STORE if the checkpoint that is there is
+ * one of ours that the database's log is not an extension of.
+ */
+enum ska_status tlog_find_written(struct aggregator *a, struct ska_error *err) SKA_MUST_CHECK;
 
 /* --- asking for cosignatures (aggregator_tlog_ask.c); nothing if it is under way --- */
 

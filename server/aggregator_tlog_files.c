@@ -127,18 +127,42 @@ enum ska_status tlog_write_checkpoint(struct aggregator *a, struct ska_error *er
     return write_file(a, "checkpoint", head->published, head->published_len, err);
 }
 
-/* How far the files are written: up to what is published, if that is what is there. Else all of
- * them are written again. */
-void tlog_find_written(struct aggregator *a)
+/* What is shown must be of the log that the database has: an older copy of the database would sign
+ * another log of the same size. What our key did not sign says nothing. */
+static enum ska_status compare_with_shown(struct aggregator *a, struct ska_slice shown,
+                                          struct ska_error *err)
+{
+    struct tlog *t = a->tlog;
+    struct ska_note note;
+    struct ska_checkpoint c;
+    uint8_t root[SKA_HASH_BYTES] = {0};
+    if (ska_note_parse(&note, shown.data, shown.len) != SKA_OK ||
+        ska_note_verify(&note, &t->key) != SKA_OK || ska_checkpoint_parse(&c, note.text) != SKA_OK)
+        return SKA_OK;
+    if (c.size <= t->tree.size)
+        SKA_TRY(tlog_tree_root(root, &t->tree, c.size));
+    if (c.size <= t->tree.size && memcmp(root, c.root, sizeof root) == 0)
+        return SKA_OK;
+    return ska_fail(err, SKA_E_STORE,
+                    "%s/checkpoint is not of the log in the database: the database is an old copy; "
+                    "put the newest one back",
+                    a->config->log);
+}
+
+enum ska_status tlog_find_written(struct aggregator *a, struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
     SKA_SCOPED(ska_scoped_free) char *path = file_join(a->config->log, "checkpoint");
     const struct store_head *head = &a->tlog->head;
     size_t len = 0;
     a->tlog->written = 0;
-    if (path == NULL || head->published_len == 0 ||
-        file_read(&data, &len, path, SKA_NOTE_BYTES_MAX, NULL) != SKA_OK)
-        return;
-    if (len == head->published_len && memcmp(data, head->published, len) == 0)
+    if (path == NULL)
+        return ska_fail(err, SKA_E_MEMORY, "log: out of memory");
+    if (!file_exists(path))
+        return SKA_OK;
+    SKA_TRY(file_read(&data, &len, path, SKA_NOTE_BYTES_MAX, err));
+    SKA_TRY(compare_with_shown(a, (struct ska_slice){data, len}, err));
+    if (len > 0 && len == head->published_len && memcmp(data, head->published, len) == 0)
         a->tlog->written = head->published_size;
+    return SKA_OK;
 }

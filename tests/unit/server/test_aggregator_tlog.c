@@ -217,6 +217,28 @@ START_TEST(without_the_witness_nothing_is_published_and_the_period_goes_on)
 }
 END_TEST
 
+START_TEST(a_folder_that_cannot_be_written_is_waited_for)
+{
+    world_make(NULL);
+    world_log_make();
+    const char *folder = world.party[LEADER].config.log;
+    ck_assert_int_eq(rmdir(folder), 0);
+    const int fd = open(folder, O_WRONLY | O_CREAT | O_CLOEXEC, 0600); /* no folder, but a file */
+    ck_assert_int_ge(fd, 0);
+    (void)close(fd);
+    revive();
+    insist(world_propose);
+    insist(open_it);
+    world_run(1500);
+    ck_assert_uint_eq(world_log.n_cosigned, 0);
+    ck_assert_int_eq(unlink(folder), 0);
+    ck_assert_int_eq(mkdir(folder, 0700), 0);
+    world_log_wait(3);
+    world_log_read();
+    world_end();
+}
+END_TEST
+
 /* How far the servers' clocks are ahead; shared with them. */
 static uint64_t *ahead_s;
 
@@ -468,6 +490,51 @@ START_TEST(a_log_that_is_not_the_signed_one_does_not_start)
 }
 END_TEST
 
+static void copy_database(const char *from, const char *to)
+{
+    static const char *const endings[] = {"", "-wal"};
+    struct ska_error err = {0};
+    for (size_t i = 0; i < N_OF(endings); i++) {
+        char source[CONFIG_PATH_MAX + 10];
+        char target[CONFIG_PATH_MAX + 10];
+        uint8_t *data = NULL;
+        size_t len = 0;
+        (void)snprintf(source, sizeof source, "%s%s", from, endings[i]);
+        (void)snprintf(target, sizeof target, "%s%s", to, endings[i]);
+        need(file_read(&data, &len, source, 1u << 26, &err), err.text);
+        need(file_write(target, data, len, true, &err), err.text);
+        free(data);
+    }
+}
+
+/* It would sign another log of the same size. */
+START_TEST(an_old_copy_of_the_database_does_not_start)
+{
+    char copy[CONFIG_PATH_MAX + 1] = {0};
+    struct aggregator *a = NULL;
+    struct ska_error err = {0};
+    world_make(NULL);
+    world_log_make();
+    const struct config *c = &world.party[LEADER].config;
+    world_path(copy, "copy");
+    revive();
+    insist(world_propose);
+    insist(open_it);
+    world_log_wait(3);
+    world_kill(LEADER);
+    copy_database(c->database, copy);
+    revive();
+    struct submission s = {.contributor = 1, .number = 1, .counts = {1, 1}};
+    ck_assert_uint_eq(world_submit(&s), 0);
+    world_log_wait(4);
+    world_kill(LEADER);
+    copy_database(copy, c->database);
+    ck_assert_status(aggregator_open(&a, c, &err), SKA_E_STORE);
+    ck_assert_ptr_nonnull(strstr(err.text, "an old copy"));
+    world_end();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("aggregator_tlog");
@@ -480,10 +547,12 @@ int main(void)
     tcase_add_test(tc, a_log_of_more_than_a_tile_has_it_and_the_root_over_it);
     tcase_add_loop_test(tc, a_mishap_on_the_way_to_the_helper_changes_nothing, 0, 7);
     tcase_add_test(tc, without_the_witness_nothing_is_published_and_the_period_goes_on);
+    tcase_add_test(tc, a_folder_that_cannot_be_written_is_waited_for);
     tcase_add_test(tc, cosignatures_are_made_anew_every_half_day);
     tcase_add_test(tc, the_helper_cosigns_nothing_but_what_it_made);
     tcase_add_test(tc, the_helper_takes_back_what_it_did_not_cosign);
     tcase_add_test(tc, a_proof_comes_once_its_entry_is_published);
+    tcase_add_test(tc, an_old_copy_of_the_database_does_not_start);
     tcase_add_loop_test(tc, a_log_that_is_not_the_signed_one_does_not_start, 0, 3);
     suite_add_tcase(suite, tc);
     return test_run(suite);
