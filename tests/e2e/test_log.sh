@@ -119,6 +119,11 @@ e2e_check "the witness is back: submission, close and collection are published" 
 e2e_check "a counted submission's blob is there, a superseded one's is not" blobs_match 9
 e2e_check "all have proofs" all_prove 10
 e2e_check "the audit of the log takes all of it" "$BIN/skarva-audit" check-log "$LOG_DIR" --policy "$LOG_POLICY" --trust "$TRUST_FILE" --lang en
+if command -v python3 >/dev/null; then
+    PYTHONDONTWRITEBYTECODE=1 e2e_check "so does a second program, written from the documents" python3 tests/second/check_log.py "$LOG_DIR" "$LOG_POLICY" --trust "$TRUST_FILE"
+else
+    e2e_skip "a second program on the log" "python3 is not installed"
+fi
 e2e_check "the receipt's proof is there too" says 0 "in a signed checkpoint" receipt 01
 cp "$LOG_POLICY" "$COLLECTION_DIR/contributors/03/policy.txt"
 e2e_check "skarva watch without --log: what the home folder says" says 0 "10 entries, 10 of them new; nothing wrong" officer 03 watch
