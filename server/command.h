@@ -11,8 +11,8 @@
 
 enum command_action {
     COMMAND_SERVE,
-    COMMAND_CHECK, /* --check-config FILE */
-    COMMAND_PRINT, /* --print-config FILE */
+    COMMAND_CHECK,    /* --check-config FILE */
+    COMMAND_PRINT,    /* --print-config FILE */
     COMMAND_NEW_KEYS, /* --new-keys FOLDER */
     COMMAND_LOG_KEY,  /* --log-key FILE */
     COMMAND_HELP,

@@ -9,19 +9,24 @@
 #include "crypto/scoped.h"
 #include "support/file.h"
 
-enum ska_status witnesses_open(struct front *front, struct ska_error *err)
+static enum ska_status read_policy(struct ska_tlog_policy *policy, const char *path,
+                                   struct ska_error *err)
+{
+    uint8_t *text = NULL;
+    size_t len = 0;
+    SKA_TRY(file_read(&text, &len, path, SKA_POLICY_BYTES_MAX, err));
+    enum ska_status status = ska_policy_parse(policy, text, len, err);
+    free(text);
+    return status;
+}
+
+static enum ska_status open_each(struct front *front, struct ska_error *err)
 {
     const struct config *config = front->config;
-    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
-    SKA_SCOPED(ska_scoped_free) struct ska_tlog_policy *policy = NULL;
-    size_t len = 0;
-    if (config->role != SKA_ROLE_LEADER || config->log_policy[0] == '\0')
-        return SKA_OK;
-    policy = ska_alloc(1, sizeof *policy);
+    SKA_SCOPED(ska_scoped_free) struct ska_tlog_policy *policy = ska_alloc(1, sizeof *policy);
     if (policy == NULL)
         return ska_fail(err, SKA_E_MEMORY, "out of memory");
-    SKA_TRY(file_read(&text, &len, config->log_policy, SKA_POLICY_BYTES_MAX, err));
-    SKA_TRY(ska_policy_parse(policy, text, len, err));
+    SKA_TRY(read_policy(policy, config->log_policy, err));
     for (size_t i = 0; i < policy->n_members; i++) {
         if (policy->members[i].url[0] == '\0')
             continue;
@@ -32,6 +37,12 @@ enum ska_status witnesses_open(struct front *front, struct ska_error *err)
         SKA_TRY(peer_new_witness(&front->witnesses[i], front, policy->members[i].url, err));
     }
     return SKA_OK;
+}
+
+enum ska_status witnesses_open(struct front *front, struct ska_error *err)
+{
+    bool keeps_log = front->config->role == SKA_ROLE_LEADER && front->config->log_policy[0] != '\0';
+    return keeps_log ? open_each(front, err) : SKA_OK;
 }
 
 void witnesses_free(struct front *front)

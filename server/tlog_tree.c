@@ -24,12 +24,13 @@ static enum ska_status make_room(struct tlog_tree_level *level, uint64_t count)
     if (count < level->room)
         return SKA_OK;
     size_t room = level->room == 0 ? SKA_TILE_WIDTH : level->room;
-    size_t bytes = 0;
     SKA_TRY(ska_size_mul(&room, room, 2));
-    SKA_TRY(ska_size_mul(&bytes, room, SKA_HASH_BYTES));
-    void *more = realloc(level->hashes, bytes);
+    uint8_t(*more)[SKA_HASH_BYTES] = ska_alloc(room, sizeof *more);
     if (more == NULL)
         return SKA_E_MEMORY;
+    if (level->room > 0)
+        memcpy(more, level->hashes, level->room * sizeof *more);
+    free(level->hashes);
     level->hashes = more;
     level->room = room;
     return SKA_OK;
