@@ -63,9 +63,11 @@ static enum ska_status find_task(uint32_t *out, struct log_evidence *log,
     }
     if (log->n_tasks == log->tasks_capacity) {
         const uint32_t wanted = log->tasks_capacity == 0 ? 16 : 2 * log->tasks_capacity;
+        if (wanted > SKA_TASK_LIST_MAX)
+            return SKA_E_LIMIT;
         struct log_task *bigger = realloc(log->tasks, wanted * sizeof *bigger);
-        if (bigger == NULL || wanted > SKA_TASK_LIST_MAX)
-            return bigger == NULL ? SKA_E_MEMORY : SKA_E_LIMIT;
+        if (bigger == NULL)
+            return SKA_E_MEMORY;
         log->tasks = bigger;
         log->tasks_capacity = wanted;
     }
