@@ -148,6 +148,68 @@ START_TEST(a_server_killed_at_any_moment_leaves_the_same_log)
 }
 END_TEST
 
+/* --- reopened --- */
+
+static struct got reopen_it(void)
+{
+    return world_control(SKA_CONTROL_REOPEN, 3);
+}
+
+static struct got close_again(void)
+{
+    return world_control(SKA_CONTROL_CLOSE, 4);
+}
+
+static void submit(uint32_t contributor, uint64_t number)
+{
+    struct submission s = {.contributor = contributor, .number = number, .counts = {1, 1}};
+    ck_assert_uint_eq(world_submit(&s), 0);
+}
+
+/* What happened to the task stands in the order in which it happened, also if it was closed and
+ * reopened between two checkpoints; each close has its record. */
+START_TEST(a_reopened_period_has_both_closes_in_order)
+{
+    static const enum ska_leaf_type want[] = {
+        SKA_LEAF_ROSTER,     SKA_LEAF_PARAMETERS, SKA_LEAF_OPEN,  SKA_LEAF_SUBMISSION,
+        SKA_LEAF_SUBMISSION, SKA_LEAF_SUBMISSION, SKA_LEAF_CLOSE, SKA_LEAF_REOPEN,
+        SKA_LEAF_SUBMISSION, SKA_LEAF_CLOSE};
+    static const uint32_t n_listed[] = {3, 4};
+    static const uint64_t frozen[] = {6, 9};
+    world_make(NULL);
+    world_log_make();
+    revive();
+    insist(world_propose);
+    insist(open_it);
+    for (uint32_t i = 0; i < 3; i++)
+        submit(i, 1);
+    insist(close_it);
+    world_log.silent = true;
+    insist(reopen_it);
+    submit(1, 2);
+    insist(close_again);
+    world_log.silent = false;
+    world_log_wait(N_OF(want));
+    world_log_read();
+    size_t n_closes = 0;
+    for (size_t i = 0; i < N_OF(want); i++) {
+        const struct ska_log_leaf *leaf = &world_log.leaves[i];
+        ck_assert_msg(leaf->type == want[i], "entry %zu is %s", i, ska_log_leaf_name(leaf->type));
+        if (leaf->type != SKA_LEAF_CLOSE)
+            continue;
+        SKA_SCOPED(ska_close_record_clear) struct ska_close_record record = {0};
+        SKA_SCOPED(ska_scoped_free) uint8_t *blob = world_log_blob(leaf);
+        struct ska_signed_close s;
+        need(ska_signed_close_split(&s, (struct ska_slice){blob, leaf->entry.length}), "split");
+        need(ska_close_record_decode(&record, s.body), "record");
+        ck_assert_uint_eq(record.n, n_listed[n_closes]);
+        ck_assert_uint_eq(record.log_size, frozen[n_closes++]);
+    }
+    ck_assert_uint_eq(n_closes, 2);
+    world_end();
+}
+END_TEST
+
 /* --- more than a tile --- */
 
 #define MANY_ROUNDS (SKA_TILE_WIDTH / N_CONTRIBUTORS + 3)
@@ -544,6 +606,7 @@ int main(void)
     tcase_add_test(tc, a_leader_killed_at_any_frame_leaves_the_same_log);
     tcase_add_test(tc, a_helper_killed_at_any_frame_leaves_the_same_log);
     tcase_add_test(tc, a_server_killed_at_any_moment_leaves_the_same_log);
+    tcase_add_test(tc, a_reopened_period_has_both_closes_in_order);
     tcase_add_test(tc, a_log_of_more_than_a_tile_has_it_and_the_root_over_it);
     tcase_add_loop_test(tc, a_mishap_on_the_way_to_the_helper_changes_nothing, 0, 7);
     tcase_add_test(tc, without_the_witness_nothing_is_published_and_the_period_goes_on);
