@@ -13,8 +13,9 @@
 #include "crypto/scoped.h"
 #include "reports/html.h"
 
-#define FRAME_BYTES 12000 /* of a page beside its tables, or the links to all tables: room enough \
-                           */
+#define FRAME_BYTES                                                               \
+    12000 /* of a page beside its tables, or the links to all tables: room enough \
+           */
 #define FILE_MAX 64
 
 /* Parts of a page as it was written. Borrowed, but for the array. */
