@@ -37,7 +37,7 @@ for k in 0 1 3; do
     "$tool" prepare "$work/counts$k.csv" "$work/$k" 12 || exit 1
 done
 
-collection_setup "$work/run" || exit 1
+collection_setup "$work/run" && e2e_log_setup || exit 1
 e2e_start helper && e2e_start leader || exit 1
 COLLECTION_NAME=county
 while IFS=$'\t' read -r code name; do collection_join "$code" "$name" || exit 1; done <"$work/0/contributors"
@@ -151,4 +151,7 @@ e2e_check "and not the earlier table" bash -c "! grep -q '\"$Q.csv' '$SITE_DIR/$
 e2e_check "data portals are told of the corrected table" grep -q "/$Q.r3.csv\"" "$SITE_DIR/data/catalog.rdf"
 e2e_check "and its description is there" grep -q "\"$Q.r3.csv\"" "$SITE_DIR/$Q.r3.csv-metadata.json"
 e2e_check "the ledger has all three" test "$(grep -c ",$Q," "$SITE_DIR/ledger.csv")" -eq 3
+e2e_check "all is published in the log" e2e_log_published
+e2e_check "and the log's audit takes it, with what changed and the last correction" "$BIN/skarva-audit" check-log "$LOG_DIR" --policy "$LOG_POLICY" \
+    --trust "$TRUST_FILE" --bundle "$site/county-$Q.r3.tar" --lang en
 e2e_finish

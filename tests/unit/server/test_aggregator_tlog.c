@@ -77,11 +77,11 @@ static unsigned from_environment(const char *name, unsigned otherwise)
     return wanted != NULL ? (unsigned)strtoul(wanted, NULL, 10) : otherwise;
 }
 
-/* Every SKARVA_LOG_STEP-th frame (5 by default, 1: each), from a random one on, until a period ends
+/* Every SKARVA_LOG_STEP-th frame (8 by default, 1: each), from a random one on, until a period ends
  * before its turn comes. */
 static void kill_at_frames(int whom)
 {
-    const unsigned step = from_environment("SKARVA_LOG_STEP", 5);
+    const unsigned step = from_environment("SKARVA_LOG_STEP", 8);
     size_t k = 1 + test_random() % step;
     unsigned n = 0;
     for (bool killed = true; killed; k += step, n++) {
