@@ -213,20 +213,27 @@ void check_correction_changes(struct evidence *e, struct finding *f)
                        words("%u ändrade något", "%u changed something"), n_changed);
 }
 
-/* What the earlier bundle hid, which both signers of its release vouch for. */
+/* The earlier bundle's release, which lists its files, and for which both signers vouch. */
+static enum ska_status read_release(struct ska_release *release, const struct evidence *e,
+                                    struct ska_error *err)
+{
+    const struct evidence_earlier *earlier = &e->earlier;
+    SKA_TRY(ska_release_decode(release, find_file(earlier, "release")));
+    SKA_TRY(ska_release_check(release, earlier->task->context.task_id, earlier->files,
+                              earlier->n_files - 1, err)); /* it has a release, so at least one */
+    SKA_TRY(ska_release_verify(release->signature[SKA_RELEASE_PUBLISHER], SKA_RELEASE_PUBLISHER,
+                               e->trust->key[TRUST_PUBLISHER], release->body));
+    return ska_release_verify(release->signature[SKA_RELEASE_SECOND], SKA_RELEASE_SECOND,
+                              e->trust->key[TRUST_SECOND], release->body);
+}
+
+/* What the earlier bundle hid. */
 static enum ska_status read_hidden(struct ska_suppression *hidden, const struct evidence *e,
                                    struct ska_error *err)
 {
-    const struct evidence_earlier *earlier = &e->earlier;
     struct ska_release release;
-    SKA_TRY(ska_release_decode(&release, find_file(earlier, "release")));
-    SKA_TRY(ska_release_check(&release, earlier->task->context.task_id, earlier->files,
-                              earlier->n_files - 1, err)); /* it has a release, so at least one */
-    SKA_TRY(ska_release_verify(release.signature[SKA_RELEASE_PUBLISHER], SKA_RELEASE_PUBLISHER,
-                               e->trust->key[TRUST_PUBLISHER], release.body));
-    SKA_TRY(ska_release_verify(release.signature[SKA_RELEASE_SECOND], SKA_RELEASE_SECOND,
-                               e->trust->key[TRUST_SECOND], release.body));
-    return ska_suppression_decode(hidden, find_file(earlier, "suppression"));
+    SKA_TRY(read_release(&release, e, err));
+    return ska_suppression_decode(hidden, find_file(&e->earlier, "suppression"));
 }
 
 /* What was hidden: of the release what its own earlier bundle hid, of its roll-up what the last one
@@ -284,14 +291,12 @@ void check_correction_chain(struct evidence *e, struct finding *f)
     const struct ska_release_place *place = &e->release.place;
     if (has_nothing(e, f))
         return;
-    enum ska_status status = ska_release_decode(&earlier, find_file(&e->earlier, "release"));
-    if (finding_is_undecided(f, status))
-        return;
+    struct ska_error err = {0};
     f->n_inputs = 1;
+    if (finding_tell(f, NULL, read_release(&earlier, e, &err), &err))
+        return;
     ska_sha256(hash, e->earlier.archive.data, e->earlier.archive.len);
-    if (status != SKA_OK)
-        finding_bad(f, "%s", ska_status_text(status));
-    else if (place->number <= earlier.place.number)
+    if (place->number <= earlier.place.number)
         finding_bad(f,
                     words("den är publicering nummer %u, det som rättas nummer %u",
                           "it is release number %u, what it corrects is number %u"),

@@ -2,6 +2,7 @@
 // bundle.ts - the archive, and the documents in it (docs/protocol.md, sections 16 and 18).
 import { ascii, demand, isAllZero, isSame, Reader, toHex } from "./bytes";
 import { h256, sha256 } from "./hash";
+import { readPeriod } from "./parameters";
 
 export interface File {
     name: string;
@@ -256,7 +257,7 @@ export function readEarlier(data: Uint8Array): LinkedEntry[] {
     const n = r.u32();
     demand(n >= 1 && n <= 48, "the number of earlier releases");
     const all = Array.from({ length: n }, () => ({
-        period: String.fromCharCode(...r.opaque8(15)), revision: r.u32(), taskId: r.bytes(32), hash: r.bytes(32),
+        period: readPeriod(r), revision: r.u32(), taskId: r.bytes(32), hash: r.bytes(32),
     }));
     r.end();
     return all;

@@ -63,7 +63,7 @@ function roundedFigures(e: Evidence, f: Finding): void {
     const code = (figure: number) => figureCode(e.system!, e.task!, figure);
     const { rounding } = e.task!.policy;
     f.inputs = all.length;
-    for (const { figure } of [...e.openings!.all, ...e.yearOpenings]) f.expect(!isToRound(e, figure), `${code(figure)} is opened and should be rounded`);
+    for (const { figure } of [...e.openings!.all, ...e.yearOpenings]) f.expect(!isToRound(e, figure) || e.reason[figure] !== 0, `${code(figure)} is opened and should be rounded`);
     for (const { figure, value } of all) {
         f.expect(isToRound(e, figure), `${code(figure)} is rounded and is no count`);
         f.expect(value % rounding === 0n, `${code(figure)} is no multiple of ${rounding}`);

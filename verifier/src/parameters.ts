@@ -58,7 +58,7 @@ export interface Task {
 
 const PERIODS: RegExp[] = [/./, /^\d{4}-(0[1-9]|1[0-2])$/, /^\d{4}Q[1-4]$/, /^\d{4}T[1-3]$/, /^\d{4}H[12]$/, /^\d{4}$/];
 
-function readPeriod(r: Reader): string {
+export function readPeriod(r: Reader): string {
     const period = String.fromCharCode(...r.opaque8(15));
     const year = Number(period.slice(0, 4));
     demand(PERIODS.slice(1).some((p) => p.test(period)) && year >= 1900 && year <= 2999, "the period");

@@ -117,12 +117,13 @@ export class SubmissionVerifier {
         const { contributor, V } = job.submission;
         const rows = V.map(decodeRow);
         const [V1, V2] = rows;
+        const at = (this.task.atoms[contributor] ?? nAtoms(this.task)) * this.task.nCells * POINT;
         if (!V1 || !V2) {
+            this.addFlag(V, at);
             this.outcome.badCommitments.push(contributor);
             this.outcome.badProofs.push({ contributor, why: "a commitment is not canonical" });
             return null;
         }
-        const at = (this.task.atoms[contributor] ?? nAtoms(this.task)) * this.task.nCells * POINT;
         for (let i = 0; i < V1.length; i += POINT) {
             addPoint(this.sums[0], at + i, V1, i);
             addPoint(this.sums[1], at + i, V2, i);
@@ -135,6 +136,16 @@ export class SubmissionVerifier {
             encodedE = encodeRow(E);
         }
         return { job, V: V1, E, encodedE };
+    }
+
+    /** In a correction the flags are opened by themselves, so they count also where another commitment is none. */
+    private addFlag(V: Uint8Array[], at: number): void {
+        const last = this.task.nCells - 1;
+        if (this.task.previous === null) return;
+        V.forEach((row, side) => {
+            const flag = decodeRow(row.subarray(32 * last, 32 * last + 32));
+            if (flag) addPoint(this.sums[side]!, at + last * POINT, flag, 0);
+        });
     }
 
     private earlierRow(job: Job): Limbs {
