@@ -38,6 +38,9 @@ extern const struct cheat cheats_with_marks[];
 extern const size_t n_cheats_with_marks;
 extern const struct cheat cheats_with_proof[];
 extern const size_t n_cheats_with_proof;
+/* cheats_weak.c */
+extern const struct cheat cheats_with_weak[];
+extern const size_t n_cheats_with_weak;
 extern const struct cheat cheats_with_certificate[];
 extern const size_t n_cheats_with_certificate;
 /* These begin with a correction in which contributors 0 to 2 changed something

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "tests/tamper/cheats.h"
+#include "tests/tamper/weak.h"
 
 #include "tests/test.h"
 
@@ -49,7 +50,8 @@ static struct world_submission *find(struct world *w, uint32_t contributor)
     for (size_t i = 0; i < w->n_submissions; i++)
         if (w->submissions[i].contributor == contributor)
             return &w->submissions[i];
-    ck_abort_msg("no submission of %u", contributor);
+    world_expect(false, "a submission of that contributor");
+    return NULL;
 }
 
 /* --- contributors --------------------------------------------------------------------------- */
@@ -57,6 +59,24 @@ static struct world_submission *find(struct world *w, uint32_t contributor)
 static void four_changed(struct world *w)
 {
     hand_in(w, 4, CELL_O, 1, 1);
+}
+
+/* Contributor 4 proves on a transcript that leaves something out. */
+static void hand_in_without(struct world *w, const char *label)
+{
+    weak_forgotten = label;
+    hand_in(w, 4, CELL_K, 0, 0);
+    weak_forgotten = NULL;
+}
+
+static void transcript_without_the_task_before(struct world *w)
+{
+    hand_in_without(w, "previous");
+}
+
+static void transcript_without_what_was_before(struct world *w)
+{
+    hand_in_without(w, "earlier");
 }
 
 /* It commits to its new figures once more as if they were its old ones, and proves against that. */
@@ -212,7 +232,7 @@ static void shown_one_is_kept(struct world *w)
 static uint8_t *own_earlier(struct world *w)
 {
     static uint8_t copy[WORLD_FILES_MAX * WORLD_FILE_MAX];
-    ck_assert_uint_le(w->earlier_bundle.len, sizeof copy);
+    world_expect(w->earlier_bundle.len <= sizeof copy, "room for the earlier bundle");
     memcpy(copy, w->earlier_bundle.data, w->earlier_bundle.len);
     w->earlier_bundle.data = copy;
     return copy;
@@ -225,7 +245,8 @@ static uint8_t *earlier_file(struct world *w, const char *name)
     for (size_t at = 0; at + 1024 < w->earlier_bundle.len; at += 512)
         if (strcmp((const char *)copy + at, name) == 0)
             return copy + at + 512;
-    ck_abort_msg("no %s in the earlier bundle", name);
+    world_expect(false, name);
+    return NULL;
 }
 
 static void no_earlier(struct world *w)
@@ -495,5 +516,11 @@ const struct cheat cheats_with_corrections[] = {
     {.name = "catalogue changed in a correction", .want = EARLIER, .submitted = catalogue_changed},
     {.name = "roster changed in a correction", .want = EARLIER, .submitted = roster_changed},
     {.name = "correction of another period", .want = EARLIER, .submitted = period_changed},
+    {.name = "transcript without the task that is corrected",
+     .want = "submission-proofs",
+     .submitted = transcript_without_the_task_before},
+    {.name = "transcript without the earlier commitments",
+     .want = "submission-proofs",
+     .submitted = transcript_without_what_was_before},
 };
 const size_t n_cheats_with_corrections = N_OF(cheats_with_corrections);

@@ -28,7 +28,7 @@ static void cut_the_last_byte(struct world *w)
 static void append_a_byte(struct world *w)
 {
     w->archive = realloc(w->archive, w->archive_len + 1);
-    ck_assert_ptr_nonnull(w->archive);
+    world_expect(w->archive != NULL, "memory");
     w->archive[w->archive_len++] = 0;
 }
 

@@ -14,13 +14,13 @@ static void replace(struct world *w, const char *name, const char *old, const ch
     for (size_t i = 0; i + old_len <= file->len; i++) {
         if (memcmp(file->data + i, old, old_len) != 0)
             continue;
-        ck_assert_uint_le(file->len + new_len, sizeof file->data);
+        world_expect(file->len + new_len <= sizeof file->data, "room in the file");
         memmove(file->data + i + new_len, file->data + i + old_len, file->len - i - old_len);
         memcpy(file->data + i, new, new_len);
         file->len = file->len + new_len - old_len;
         return;
     }
-    ck_abort_msg("%s does not hold %s", name, old);
+    world_expect(false, old);
 }
 
 #define REPLACE(function, file, old, new) \

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/tamper/cheats.h"
+#include "tests/tamper/weak.h"
 
 #include "tests/test.h"
 
@@ -105,6 +106,13 @@ static void hidden_out_of_order(struct world *w)
 
 #define PROOF "suppression-proof"
 
+static void transcript_without_v(struct world *w)
+{
+    weak_forgotten = "V";
+    world_put_suppression(w);
+    weak_forgotten = NULL;
+}
+
 const struct cheat cheats_with_proof[] = {
     {.name = "suppression proof moved to another cell", .want = PROOF, .published = proof_moved},
     {.name = "suppression proof changed", .want = PROOF, .published = proof_changed},
@@ -137,5 +145,8 @@ const struct cheat cheats_with_proof[] = {
     {.name = "hidden cells out of order",
      .want = "suppression-form",
      .published = hidden_out_of_order},
+    {.name = "suppression proof's transcript without V",
+     .want = "suppression-proof",
+     .published = transcript_without_v},
 };
 const size_t n_cheats_with_proof = N_OF(cheats_with_proof);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* cheats_rounding.c - cheating with figures that the policy rounds to 5. */
 #include "tests/tamper/cheats.h"
+#include "tests/tamper/weak.h"
 
 #include <string.h>
 
@@ -231,6 +232,23 @@ static void table_out_of_range(struct world *w)
 
 #define ROUNDED "rounded-figures"
 
+static void prove_without(struct world *w, const char *label)
+{
+    weak_forgotten = label;
+    world_put_rounding(w);
+    weak_forgotten = NULL;
+}
+
+static void transcript_without_v(struct world *w)
+{
+    prove_without(w, "V");
+}
+
+static void transcript_without_values(struct world *w)
+{
+    prove_without(w, "rounded");
+}
+
 const struct cheat cheats_with_rounding[] = {
     {.name = "more than a base too much", .want = ROUNDED, .disclosed = one_base_off},
     {.name = "more than a base too little", .want = ROUNDED, .disclosed = one_base_off_below},
@@ -306,5 +324,11 @@ const struct cheat cheats_with_rounding[] = {
      .want = "certificate",
      .tells = "A",
      .published = table_out_of_range},
+    {.name = "rounding proof's transcript without V",
+     .want = "rounded-figures",
+     .published = transcript_without_v},
+    {.name = "rounding proof's transcript without the values shown",
+     .want = "rounded-figures",
+     .published = transcript_without_values},
 };
 const size_t n_cheats_with_rounding = N_OF(cheats_with_rounding);

@@ -113,7 +113,7 @@ static void prove(struct world *w, struct world_submission *s, const uint64_t *c
     world_must(ska_submission_layout_init(&layout, config.statement));
     ska_submission_transcript(&t, &config, &layout, &share, NULL);
     world_must(ska_proof_length(&proof_len, layout.bound, layout.m));
-    ck_assert_uint_le(12 + 64 * WORLD_CELLS + proof_len + 64, sizeof s->bytes);
+    world_expect(12 + 64 * WORLD_CELLS + proof_len + 64 <= sizeof s->bytes, "room for the share");
     memcpy(bits, claimed, layout.m * sizeof bits[0]);
     if (how->forge_without_w)
         bits[0] = 0; /* no other bit is set */
@@ -135,7 +135,7 @@ struct world_submission *world_submit_dishonestly(struct world *w, uint32_t cont
                                                   uint64_t number, const uint64_t *counts,
                                                   const struct dishonesty *how)
 {
-    ck_assert_uint_lt(w->n_submissions, WORLD_SUBMISSIONS_MAX);
+    world_expect(w->n_submissions < WORLD_SUBMISSIONS_MAX, "room for a submission");
     const struct ska_statement *statement = &w->task->layout->statement;
     struct world_submission *s = &w->submissions[w->n_submissions++];
     ska_scalar x[WORLD_CELLS], r[VALUES_MAX];
@@ -147,7 +147,7 @@ struct world_submission *world_submit_dishonestly(struct world *w, uint32_t cont
                                    .is_listed = true,
                                    .is_filed = true,
                                    .is_added = {true, true}};
-    ck_assert_uint_le(WORLD_CELLS + statement->n_rules, VALUES_MAX);
+    world_expect(WORLD_CELLS + statement->n_rules <= VALUES_MAX, "room for the values");
     ska_random(s->report_id, sizeof s->report_id);
     for (size_t j = 0; j < WORLD_CELLS; j++) {
         claimed[j] = counts[j];

@@ -20,6 +20,7 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"pattern", cheats_with_pattern, &n_cheats_with_pattern, &base},
     {"marks", cheats_with_marks, &n_cheats_with_marks, &base},
     {"proof", cheats_with_proof, &n_cheats_with_proof, &base},
+    {"weak", cheats_with_weak, &n_cheats_with_weak, &base},
     {"certificate", cheats_with_certificate, &n_cheats_with_certificate, &base},
     {"pages", cheats_with_pages, &n_cheats_with_pages, &base},
     {"corrections", cheats_with_corrections, &n_cheats_with_corrections, &correction},
@@ -31,26 +32,37 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"rounded group", cheats_with_rounded_groups, &n_cheats_with_rounded_groups, &rounded_group},
 };
 
-static void apply(void (*change)(struct world *w), struct world *w)
-{
-    if (change != NULL)
-        change(w);
-}
+const struct play_place play_places[N_PLAY_PLACES] = {
+    {"a period", &base},
+    {"a correction", &correction},
+    {"a rounded period", &rounding},
+    {"a year", &year},
+    {"a rounded year", &rounded_year},
+    {"a correction of a year", &year_correction},
+    {"a rounded period with a group", &rounded_group}};
+
+static const struct cheat honest = {.name = "honest"};
 
 /* From the submissions to the archive. */
-static void carry_out(struct world *w, const struct cheat *cheat)
+static void carry_out(struct world *w, const struct cheat *one, const struct cheat *other)
 {
-    apply(cheat->submitted, w);
+#define APPLY(step)          \
+    if (one->step != NULL)   \
+        one->step(w);        \
+    if (other->step != NULL) \
+    other->step(w)
+    APPLY(submitted);
     world_close(w);
-    apply(cheat->closed, w);
+    APPLY(closed);
     world_aggregate(w);
-    apply(cheat->added, w);
+    APPLY(added);
     world_disclose(w);
-    apply(cheat->disclosed, w);
+    APPLY(disclosed);
     world_publish(w);
-    apply(cheat->published, w);
+    APPLY(published);
     world_pack(w);
-    apply(cheat->packed, w);
+    APPLY(packed);
+#undef APPLY
 }
 
 void play_begin(void)
@@ -61,13 +73,13 @@ void play_begin(void)
     world_start(&base, &keys, task);
     world_submit_all(&base);
     first = base;
-    carry_out(&first, &(struct cheat){.name = "none"});
+    carry_out(&first, &honest, &honest);
     rounding_task = world_task(&keys, &(struct world_options){.rounding = 5});
     world_start(&rounding, &keys, rounding_task);
     world_submit_all(&rounding);
     cheats_complete_year(&year, &keys, 0);
     first_year = year;
-    carry_out(&first_year, &(struct cheat){.name = "none"});
+    carry_out(&first_year, &honest, &honest);
     cheats_correct_year(&year_correction, &keys, &first_year);
     cheats_complete_year(&rounded_year, &keys, 5);
     cheats_form_group(&rounded_group, &keys);
@@ -79,5 +91,19 @@ void play_begin(void)
 void play(struct world *w, const struct cheat_group *group, const struct cheat *cheat)
 {
     *w = *group->from;
-    carry_out(w, cheat);
+    carry_out(w, cheat, &honest);
+}
+
+bool play_is_for(const struct cheat_group *group, const struct play_place *place)
+{
+    return group->from == place->from ||
+           (group->from == &base && group->at != cheats_with_certificate &&
+            place->from != &rounded_group);
+}
+
+void play_both(struct world *w, const struct play_place *place, const struct cheat *one,
+               const struct cheat *other)
+{
+    *w = *place->from;
+    carry_out(w, one != NULL ? one : &honest, other != NULL ? other : &honest);
 }

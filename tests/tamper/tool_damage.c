@@ -18,7 +18,8 @@
 
 #include "audit/input.h"
 #include "audit/parallel.h"
-#include "tests/tamper/make_bundle.h"
+#include "tests/tamper/mutate.h"
+#include "tests/tamper/other_verifier.h"
 
 #include "tests/test.h"
 
@@ -52,19 +53,6 @@ static void write_file(const char *folder, const char *name, const void *data, s
     }
 }
 
-static void write_trust(const char *folder, const struct trust *trust)
-{
-    static const char *const names[TRUST_N] = {"publisher", "leader", "helper", "second"};
-    char text[300] = "";
-    for (size_t i = 0; i < TRUST_N; i++) {
-        char key[64];
-        size_t len = strlen(text);
-        ska_base64url_encode(key, trust->key[i], 32);
-        snprintf(text + len, sizeof text - len, "%s %s\n", names[i], key);
-    }
-    write_file(folder, "trust", text, strlen(text));
-}
-
 static void write_key(const char *folder, const char *name, const struct ska_signing_key *key)
 {
     char text[100], encoded[64];
@@ -77,6 +65,7 @@ static int make(const char *folder)
 {
     static struct world_keys keys;
     static struct world w;
+    char text[TRUST_TEXT_MAX];
     world_keys_make(&keys);
     struct ska_task *task = world_task(&keys, &(struct world_options){0});
     world_start(&w, &keys, task);
@@ -90,7 +79,8 @@ static int make(const char *folder)
     for (size_t i = 0; i < w.n_files; i++)
         if (strchr(w.files[i].name, '/') == NULL)
             write_file(folder, w.files[i].name, w.files[i].data, w.files[i].len);
-    write_trust(folder, &w.trust);
+    trust_text(text, &w.trust);
+    write_file(folder, "trust", text, strlen(text));
     write_key(folder, "publisher.key", &keys.publisher);
     write_key(folder, "second.key", &keys.second);
     world_clear(&w);
@@ -224,25 +214,14 @@ static void rearrange(struct victim *v)
     tell(v, n_bad == 0, "files dropped, doubled, exchanged or emptied are refused", n);
 }
 
-/* Whether a byte is of a certificate's tables: another one may be as good. */
-static bool is_other_table(const struct ska_bundle_file *file, size_t at)
-{
-    return strcmp(file->name, "certificate") == 0 && at >= 9u + 8u * file->data.data[4];
-}
-
-/* Files whose words may say anything. */
-static bool has_words(const char *name)
-{
-    return strncmp(name, "page.", 5) == 0;
-}
-
 static void flip_files_anew(struct victim *v)
 {
     size_t n = 0, n_bad = 0, each = v->samples / 10 + 1;
     for (size_t i = 0; i + 1 < v->n_files; i++) {
         struct ska_slice *data = &v->files[i].data;
         struct ska_slice kept = *data;
-        if (!is_taken(v, i) || data->len == 0 || has_words(v->files[i].name))
+        if (!is_taken(v, i) || data->len == 0 ||
+            mutate_is_harmless_at(v->files[i].name, data->data, 0))
             continue;
         uint8_t *copy = malloc(data->len);
         world_expect(copy != NULL, "no memory");
@@ -251,7 +230,7 @@ static void flip_files_anew(struct victim *v)
         for (size_t k = 0; k < each; k++, n++) {
             size_t at = test_random() % data->len;
             uint8_t mask = random_bit();
-            bool is_free = is_other_table(&v->files[i], at);
+            bool is_free = mutate_is_harmless_at(v->files[i].name, kept.data, at);
             copy[at] ^= mask;
             if (!is_refused_anew(v, v->files, v->n_files - 1) && !is_free) {
                 printf("# accepted with byte %zu of %s changed\n", at, v->files[i].name);

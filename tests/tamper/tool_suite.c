@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * tool_suite.c - the must-fail suite: every class of cheats where it is made for, in the other
+ * kinds of release, and in random pairs; and random mutations. Prints for each class how many
+ * bundles were made and how many each verifier refused, then a line "ok - ..." or "not ok - ..."
+ * for each kind.
+ *
+ *     tool_suite ELSEWHERE PAIRS MUTATIONS JOBS [COMMAND...]
+ *
+ * ELSEWHERE: how many tries in other kinds of release, drawn from all; 0: all. COMMAND: the second
+ * verifier (other_verifier.h); without it the first is asked alone. SKARVA_TEST_SEED repeats a run.
+ */
+#include "tests/tamper/suite.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/wait.h>
+
+#include "tests/test.h"
+
+#define MUTATIONS_AT_ONCE 100u
+#define ASKED_OF_MUTATIONS 50u /* every so manyth */
+#define SLOWEST_MS 1000u
+
+struct jobs {
+    struct suite_job *at; /* owned */
+    size_t n;
+};
+
+static void add_job(struct jobs *jobs, struct suite_job job)
+{
+    if ((jobs->n & (jobs->n - 1)) == 0) {
+        size_t room = jobs->n > 0 ? 2 * jobs->n : 1;
+        jobs->at = realloc(jobs->at, room * sizeof *jobs->at);
+        world_expect(jobs->at != NULL, "memory");
+    }
+    jobs->at[jobs->n++] = job;
+}
+
+static void add_alone(struct jobs *jobs)
+{
+    for (size_t c = 0; c < suite_n_classes(); c++) {
+        const struct cheat_group *group;
+        (void)suite_class(&group, c);
+        for (size_t p = 0; p < N_PLAY_PLACES; p++)
+            if (play_places[p].from == group->from)
+                add_job(jobs, (struct suite_job){.kind = SUITE_ALONE,
+                                                 .place = &play_places[p],
+                                                 .class = {c, SUITE_NONE}});
+    }
+}
+
+/* One that is no fault must pass: it says nothing in a pair, or elsewhere. */
+static bool is_fault(size_t class)
+{
+    const struct cheat_group *group;
+    const struct cheat *cheat = suite_class(&group, class);
+    return cheat->want[0] != '\0' || cheat->waits;
+}
+
+static void add_elsewhere(struct jobs *jobs, size_t wanted)
+{
+    struct jobs all = {0};
+    for (size_t c = 0; c < suite_n_classes(); c++) {
+        const struct cheat_group *group;
+        (void)suite_class(&group, c);
+        for (size_t p = 0; p < N_PLAY_PLACES; p++)
+            if (play_places[p].from != group->from && is_fault(c) &&
+                play_is_for(group, &play_places[p]))
+                add_job(&all, (struct suite_job){.kind = SUITE_ELSEWHERE,
+                                                 .place = &play_places[p],
+                                                 .class = {c, SUITE_NONE}});
+    }
+    for (size_t i = 0; i < all.n && (wanted == 0 || i < wanted); i++) {
+        size_t k = wanted == 0 ? i : i + test_random() % (all.n - i);
+        add_job(jobs, all.at[k]);
+        all.at[k] = all.at[i];
+    }
+    free(all.at);
+}
+
+static void add_pairs(struct jobs *jobs, size_t wanted)
+{
+    for (size_t i = 0; i < wanted; i++) {
+        struct suite_job job = {.kind = SUITE_PAIR,
+                                .place = &play_places[test_random() % N_PLAY_PLACES]};
+        for (size_t k = 0; k < 2; k++) {
+            const struct cheat_group *group;
+            do {
+                job.class[k] = test_random() % suite_n_classes();
+                (void)suite_class(&group, job.class[k]);
+            } while (!is_fault(job.class[k]) || !play_is_for(group, job.place) ||
+                     (k == 1 && job.class[1] == job.class[0]));
+        }
+        add_job(jobs, job);
+    }
+}
+
+static void add_mutations(struct jobs *jobs, size_t wanted)
+{
+    for (size_t n; wanted > 0; wanted -= n) {
+        n = wanted < MUTATIONS_AT_ONCE ? wanted : MUTATIONS_AT_ONCE;
+        add_job(jobs, (struct suite_job){.kind = SUITE_MUTATIONS, .seed = test_random(), .n = n});
+    }
+}
+
+/* The jobs of one of several workers. */
+static void work(struct suite_tally *tally, const struct jobs *jobs, size_t worker,
+                 size_t n_workers, char *const *command)
+{
+    struct other_verifier other = {0};
+    if (command[0] != NULL)
+        other_start(&other, command);
+    for (size_t i = worker; i < jobs->n; i += n_workers)
+        suite_do(tally, &jobs->at[i], &other, command, ASKED_OF_MUTATIONS);
+    other_end(&other);
+}
+
+static void work_all(struct suite_tally *tally, const struct jobs *jobs, size_t n_workers,
+                     char *const *command)
+{
+    (void)fflush(stdout);
+    for (size_t i = 0; i < n_workers; i++) {
+        pid_t pid = fork();
+        world_expect(pid >= 0, "a process");
+        if (pid == 0) {
+            work(tally, jobs, i, n_workers, command);
+            (void)fflush(stdout);
+            _exit(0);
+        }
+    }
+    for (size_t i = 0; i < n_workers; i++) {
+        int status = 0;
+        world_expect(wait(&status) > 0 && status == 0, "a worker's end");
+    }
+}
+
+static void print_count(const struct suite_count *c, const char *group, const char *name)
+{
+    char second[24] = "-";
+    if (c->asked > 0)
+        (void)snprintf(second, sizeof second, "%zu", c->rejected[1]);
+    printf("%9zu %9zu %9s %9zu  %s: %s\n", c->n, c->rejected[0], second, c->inapplicable, group,
+           name);
+}
+
+static bool print_verdict(const struct suite_count *c, const char *what)
+{
+    bool is_ok = c->n_bad == 0 && c->n > 0;
+    printf("%s - %s (%zu, %zu of them by both verifiers)\n", is_ok ? "ok" : "not ok", what, c->n,
+           c->asked);
+    return is_ok;
+}
+
+static bool print_all(const struct suite_tally *tally, bool has_mutations)
+{
+    static const char *const kinds[SUITE_KINDS] = {
+        "each class fails exactly the checks it must",
+        "a plain period's classes are refused in the other kinds of release",
+        "pairs of classes are refused", "mutations are refused"};
+    bool all_ok = true;
+    printf("     made   refused by     refused by  not\n"
+           "            the first  the second  made  class\n");
+    for (size_t i = 0; i < suite_n_classes(); i++) {
+        const struct cheat_group *group;
+        const struct cheat *cheat = suite_class(&group, i);
+        print_count(&tally->class[i], group -> name, cheat -> name);
+    }
+    for (size_t k = 0; k < SUITE_KINDS; k++)
+        if (tally->kind[k].n > 0 || k < SUITE_MUTATIONS)
+            all_ok = print_verdict(&tally->kind[k], kinds[k]) && all_ok;
+    uint64_t ms = tally->slowest_ns / 1000000;
+    if (has_mutations) {
+        bool is_quick = ms <= SLOWEST_MS;
+        printf("%s - no mutation costs more than a second of processor time before a fault is "
+               "named (%" PRIu64 " ms)\n",
+               is_quick ? "ok" : "not ok", ms);
+        all_ok = all_ok && is_quick;
+    }
+    return all_ok;
+}
+
+int main(int argc, char **argv)
+{
+    struct jobs jobs = {0};
+    if (argc < 5) {
+        fprintf(stderr, "usage: tool_suite ELSEWHERE PAIRS MUTATIONS JOBS [COMMAND...]\n");
+        return 2;
+    }
+    const size_t elsewhere = strtoul(argv[1], NULL, 10), pairs = strtoul(argv[2], NULL, 10);
+    const size_t mutations = strtoul(argv[3], NULL, 10), workers = strtoul(argv[4], NULL, 10);
+    world_expect(suite_n_classes() <= SUITE_CLASSES_MAX && workers > 0, "room for the classes");
+    struct suite_tally *tally = suite_shared(sizeof *tally);
+    (void)signal(SIGPIPE, SIG_IGN); /* a verifier that ends is one that gives no answer */
+    test_seed("suite");
+    suite_begin(test_random());
+    add_alone(&jobs);
+    add_elsewhere(&jobs, elsewhere);
+    add_pairs(&jobs, pairs);
+    add_mutations(&jobs, mutations);
+    work_all(tally, &jobs, workers, argv + 5);
+    free(jobs.at);
+    return print_all(tally, mutations > 0) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
