@@ -52,6 +52,7 @@ static struct ska_slice find_given(const struct evidence *e, struct finding *f,
 /* What an entry says of a bundle, and that it comes before and is alike. */
 static void check_entry(const struct evidence *e, struct finding *f, uint32_t at)
 {
+    assert(e->frozen != NULL); /* it has as many as the list */
     const struct ska_earlier_entry *entry = &e->linked_list.at[at];
     const struct ska_frozen *now = &e->frozen[at];
     char name[SKA_EARLIER_NAME_MAX + 1];
@@ -104,6 +105,7 @@ static void read_entries(struct evidence *e, struct finding *f)
  * the list was released twice, in two versions. */
 static void check_chain(const struct evidence *e, struct finding *f)
 {
+    assert(e->frozen != NULL); /* it has as many as the list */
     for (uint32_t i = 0; i < e->n_frozen; i++) {
         const struct ska_release_place *before = &e->frozen[i].release.place;
         const struct ska_release_place *next =
