@@ -106,8 +106,8 @@ bool ska_linked_is_absent(const struct ska_linked *linked, uint32_t figure);
  * marked. In: reason  by figure, enum ska_hidden_reason or SKA_FIGURE_UNKNOWN */
 bool ska_linked_lacks_part(const struct ska_linked *linked, const uint8_t *reason, uint32_t figure);
 
-/* Whether a figure of a correction is that of an earlier release, where it was open: nobody of its
- * contributors changed. Everybody knows it, shown or not. */
+/* Whether a figure of a correction, or of the roll-up that it carries anew, is that of an earlier
+ * release: nobody of its contributors changed. It is known as far as that is, shown or not. */
 bool ska_linked_is_told(const struct ska_linked *linked, uint32_t figure);
 
 /* Whether a figure is all contributors' total of an indicator, of the release or of its roll-up:

@@ -77,7 +77,7 @@ struct ska_linked_joined {
     uint8_t *reason;      /* by figure: frozen ones; 0 for others */
     uint64_t *total;      /* likewise */
     bool *is_absent;      /* by figure */
-    bool *is_told;        /* by figure: the same as a frozen open one */
+    bool *is_told;        /* by figure: the same as a frozen one */
     uint32_t *rule_layer; /* by rule: its layer, and which it is there; SKA_NONE for a link */
     uint32_t *rule_in;
 };

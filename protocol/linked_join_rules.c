@@ -138,7 +138,17 @@ static void put_change(struct putting *p, uint32_t now, uint32_t before, uint64_
     p->terms[1] = (struct ska_term){before, -1};
     put(p, (struct ska_rule){.constant = (int64_t)most, .width = 2 * most, .n_terms = 2}, 1,
         SKA_NONE, 0);
-    l->joined->is_told[now] |= m == 0 && before >= l->n_own && l->joined->reason[before] == 0;
+    l->joined->is_told[now] |= m == 0 && before >= l->n_own;
+}
+
+/* How many contributors of one of its blocks a correction may have changed. */
+static uint64_t count_changed(const struct ska_linked_layer *now, uint32_t block)
+{
+    const struct ska_linked *alone = now->alone;
+    uint64_t m = 0;
+    for (uint32_t a = 0; a < alone->n_atoms; a++)
+        m += alone->members[(size_t)block * alone->n_atoms + a] ? now->changed[a] : 0;
+    return m;
 }
 
 static void put_correction(struct putting *p, uint32_t layer)
@@ -147,11 +157,9 @@ static void put_correction(struct putting *p, uint32_t layer)
     const struct ska_linked_layer *now = &j->layer[layer], *before = &j->layer[now->corrects];
     for (uint32_t b = 0; b < now->alone->n_blocks; b++) {
         uint32_t same = ska_linked_find_same(before->alone, now->alone, b);
-        uint64_t m = 0;
         if (same == SKA_NONE)
             continue;
-        for (uint32_t a = 0; a < now->alone->n_atoms; a++)
-            m += now->alone->members[(size_t)b * now->alone->n_atoms + a] ? now->changed[a] : 0;
+        uint64_t m = count_changed(now, b);
         if (m > 0 && m >= now->alone->blocks[b].n_counted &&
             m >= before->alone->blocks[same].n_counted)
             continue;
@@ -162,6 +170,51 @@ static void put_correction(struct putting *p, uint32_t layer)
     }
 }
 
+/* Whether two roll-ups have the same parts, for one block of the later: the same release, or a
+ * correction of it in which nobody of the block changed. */
+static bool are_parts_alike(const struct ska_linked_joined *j, const struct ska_linked_layer *now,
+                            const struct ska_linked_layer *before, uint32_t block)
+{
+    if (now->n_parts != before->n_parts)
+        return false;
+    for (uint32_t k = 0; k < now->n_parts; k++) {
+        const struct ska_linked_layer *part = &j->layer[now->part[k]];
+        if (now->part[k] == before->part[k])
+            continue;
+        if (part->corrects != before->part[k])
+            return false;
+        uint32_t mine = ska_linked_find_same(part->alone, now->alone, block);
+        if (mine == SKA_NONE || count_changed(part, mine) > 0 ||
+            ska_linked_find_same(j->layer[part->corrects].alone, now->alone, block) == SKA_NONE)
+            return false;
+    }
+    return true;
+}
+
+/* Figures of a roll-up that are those of an earlier one, since nothing they are sums of changed. */
+static void tell_year(struct ska_linked *l, uint32_t layer, uint32_t earlier)
+{
+    const struct ska_linked_joined *j = l->joined;
+    const struct ska_linked_layer *now = &j->layer[layer], *before = &j->layer[earlier];
+    for (uint32_t b = 0; b < now->alone->n_blocks; b++) {
+        uint32_t first = j->block[j->first_block[layer] + b] * l->n_cells;
+        if (ska_linked_find_same(before->alone, now->alone, b) == SKA_NONE ||
+            !are_parts_alike(j, now, before, b))
+            continue;
+        for (uint32_t cell = first; cell < first + l->n_cells; cell++)
+            j->is_told[cell] |= !j->is_absent[cell];
+    }
+}
+
+/* What a roll-up repeats of frozen ones, which come after the release's own two layers. */
+static void tell_years(struct ska_linked *l, uint32_t layer)
+{
+    const struct ska_linked_joined *j = l->joined;
+    for (uint32_t k = 1; k < j->n_layers; k++)
+        if (k != layer && j->layer[k].is_year && j->layer[k].reason != NULL)
+            tell_year(l, layer, k);
+}
+
 static enum ska_status put_all(struct putting *p)
 {
     const struct ska_linked_joined *j = p->l->joined;
@@ -169,8 +222,10 @@ static enum ska_status put_all(struct putting *p)
     for (uint32_t k = 0; k < j->n_layers; k++)
         put_layer(p, k);
     for (uint32_t k = 0; k < j->n_layers; k++) {
-        if (j->layer[k].is_year)
+        if (j->layer[k].is_year) {
             SKA_TRY(put_year(p, k));
+            tell_years(p->l, k);
+        }
         if (j->layer[k].corrects != SKA_NONE)
             put_correction(p, k);
     }

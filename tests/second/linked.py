@@ -107,6 +107,7 @@ class Linked:
                 self.add_year(layer)
         for newer, older, changed in changes:
             self.add_correction(newer, older, changed)
+        self.tell_years([layer for layer in head + list(frozen) if layer.parts is not None], changes)
 
     def add_layer(self, layer, rules):
         n, added = self.n_cells, []
@@ -146,8 +147,20 @@ class Linked:
                 new, old = self.at(newer, b) * self.n_cells + i, self.at(older, before) * self.n_cells + i
                 most = m * self.cells[new]["bound"]
                 self.rules.append((most, 2 * most, sorted([(new, 1), (old, -1)]), 1))
-                if m == 0 and (before, i) in older.totals:
+                if m == 0:
                     self.told.add(new)
+
+    def tell_years(self, years, changes):
+        """Section 13: what a roll-up repeats of a frozen one, of the same parts, or corrections in which nobody of a block changed."""
+        def is_repeated(part, earlier, members):
+            return part is earlier or any(
+                members in part.members and members in earlier.members and changed(members) == 0
+                for newer, older, changed in changes if newer is part and older is earlier)
+
+        for now, before in ((a, b) for a in years for b in years if a is not b and b.frozen and len(a.parts) == len(b.parts)):
+            for b, members in enumerate(now.members):
+                if members in before.members and all(is_repeated(*pair, members) for pair in zip(now.parts, before.parts)):
+                    self.told.update(self.at(now, b) * self.n_cells + i for i in range(self.n_cells) if i not in now.absent)
 
     def is_frozen(self, figure):
         return self.blocks[figure // self.n_cells][0].frozen

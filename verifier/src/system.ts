@@ -62,7 +62,7 @@ export interface System {
     nListed: number;
     nFigures: number;
     rules: SystemRule[];
-    /** Figures that an earlier release shows. */
+    /** Figures that are those of an earlier release or roll-up. */
     told: Set<number>;
     /** The figure of a cell in a layer's block. */
     at: (block: Block, cell: number) => number;
@@ -209,14 +209,24 @@ class Builder {
             const before = older.blocks.find((b) => b.members.join() === key);
             const m = changed(block.members);
             if (before === undefined || (m >= BigInt(block.n) && m >= BigInt(before.n))) continue;
-            const first = older.blocks.indexOf(before) * this.nCells;
             this.task.layout.cells.forEach((cell, j) => {
                 this.rules.push({
                     low: -m * cell.bound, high: m * cell.bound, isEquality: m === 0n,
                     terms: [{ figure: this.figure(block, j), k: 1n }, { figure: this.figure(before, j), k: -1n }],
                 });
-                if (m === 0n && older.total.has(first + j)) this.told.add(this.figure(block, j));
+                if (m === 0n) this.told.add(this.figure(block, j));
             });
+        }
+    }
+    /** A roll-up repeats figures of a frozen one: its parts are the same, or corrections in which nobody of the block changed. */
+    addRepeated(year: Layer, before: Layer, changes: Change[]): void {
+        const has = (layer: Layer, key: string) => layer.blocks.some((b) => b.members.join() === key);
+        for (const block of year.blocks) {
+            const key = block.members.join();
+            const isRepeated = (part: Layer, k: number) => part === before.parts[k] || changes.some((c) =>
+                c.newer === part && c.older === before.parts[k] && has(part, key) && has(c.older, key) && c.changed(block.members) === 0n);
+            if (year.parts.length !== before.parts.length || !has(before, key) || !year.parts.every(isRepeated)) continue;
+            for (let j = 0; j < this.nCells; j++) if (!year.isAbsent[j]) this.told.add(this.figure(block, j));
         }
     }
 }
@@ -232,6 +242,8 @@ export function makeSystem(release: Layer, year: Layer | null = null, frozen: La
     for (const layer of layers) builder.addLayer(layer);
     for (const layer of layers) if (layer.kind === "year") builder.addYear(layer);
     for (const change of changes) builder.addChange(change);
+    const years = layers.filter((layer) => layer.kind === "year");
+    for (const a of years) for (const b of years) if (a !== b && b.isFrozen) builder.addRepeated(a, b, changes);
     const place = new Map(order.map((block, i) => [block, i]));
     const nCells = release.task.layout.cells.length;
     return {
