@@ -2,6 +2,7 @@
 /* beside.c - reading the bundles of earlier releases. */
 #include "audit/beside.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,48 @@ static enum ska_status find(struct beside *b, const char *folder, size_t folder_
     return SKA_OK;
 }
 
+/* Whether a file is there that has not been read yet. */
+static bool is_new(const struct beside *b, const char *path)
+{
+    struct stat s;
+    if (stat(path, &s) != 0 || !S_ISREG(s.st_mode))
+        return false;
+    for (size_t i = 0; i < b->n; i++)
+        if (b->bytes[i].was.st_dev == s.st_dev && b->bytes[i].was.st_ino == s.st_ino)
+            return false;
+    return true;
+}
+
+static int may_be_bundle(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+/* What else lies in a folder; what cannot be opened is not looked at. */
+static enum ska_status add_others(struct beside *b, const char *folder)
+{
+    struct dirent **entries = NULL;
+    enum ska_status status = SKA_OK;
+    const char *place = folder[0] != '\0' ? folder : ".";
+    int n = source_is_address(folder) ? 0 : scandir(place, &entries, may_be_bundle, alphasort);
+    for (int i = 0; i < n; i++) {
+        const char *name = entries[i]->d_name;
+        const size_t len = strlen(name), size = strlen(folder) + len + 16;
+        const bool is_tar = len > 4 && strcmp(name + len - 4, ".tar") == 0;
+        SKA_SCOPED(ska_scoped_free) char *path = ska_alloc(size, 1);
+        if (path == NULL)
+            status = SKA_E_MEMORY;
+        else {
+            (void)snprintf(path, size, "%s%s%s", folder, name, is_tar ? "" : "/bundle");
+            if (b->n < BESIDE_MAX && is_new(b, path))
+                ska_ignore(add(b, path, "", NULL), "not looked at");
+        }
+        free(entries[i]);
+    }
+    free(entries);
+    return status;
+}
+
 static bool is_folder(const char *path)
 {
     struct stat s;
@@ -107,6 +150,7 @@ enum ska_status beside_read(struct beside *b, struct ska_slice archive, const ch
     SKA_SCOPED(ska_parameters_clear) struct ska_parameters parameters = {0};
     if (earlier != NULL && !is_folder(earlier))
         SKA_TRY(add(b, earlier, "", err));
+    b->n_named = b->n;
     enum ska_status status = read_list(&list, &parameters, archive);
     if (status == SKA_E_MEMORY)
         return status;
@@ -136,7 +180,8 @@ enum ska_status beside_read(struct beside *b, struct ska_slice archive, const ch
         ska_earlier_name(name, parameters.period, revision - 1);
         SKA_TRY(find(b, folder, len, parameters.collection, name, err));
     }
-    return SKA_OK;
+    b->n_named = b->n;
+    return add_others(b, folder);
 }
 
 struct ska_slice beside_corrected(const struct beside *b, struct ska_slice archive)
@@ -150,12 +195,12 @@ struct ska_slice beside_corrected(const struct beside *b, struct ska_slice archi
         ska_earlier_name(name, list.at[i].period, list.at[i].revision);
         if (memcmp(list.at[i].task_id, parameters.previous.task_id, 32) != 0)
             continue;
-        for (size_t k = 0; k < b->n; k++)
+        for (size_t k = 0; k < b->n_named; k++)
             if (strcmp(b->at[k].name, name) == 0)
                 return b->at[k].archive;
     }
-    bool is_given = b->n > 0 && b->at[0].name[0] == '\0';
-    if (list.n == 0 && b->n > 0)
-        return b->at[is_given ? 0 : b->n - 1].archive;
+    bool is_given = b->n_named > 0 && b->at[0].name[0] == '\0';
+    if (list.n == 0 && b->n_named > 0)
+        return b->at[is_given ? 0 : b->n_named - 1].archive;
     return is_given ? b->at[0].archive : (struct ska_slice){0};
 }

@@ -175,6 +175,8 @@ void check_correction_kept(struct evidence *e, struct finding *f);
 void check_correction_chain(struct evidence *e, struct finding *f);
 
 void check_earlier_releases(struct evidence *e, struct finding *f); /* check_year.c */
+/* Its last part: what is given and not named. check_unlisted.c */
+void check_unlisted(const struct evidence *e, struct finding *f);
 void check_year_commitments(struct evidence *e, struct finding *f);
 void check_year_openings(struct evidence *e, struct finding *f);
 

@@ -24,11 +24,15 @@ static struct ska_slice find_given(const struct evidence *e, struct finding *f,
     uint8_t hash[32];
     bool is_other = false;
     ska_earlier_name(name, entry->period, entry->revision);
-    for (size_t i = 0; i < e->n_given; i++) {
-        ska_sha256(hash, e->given[i].archive.data, e->given[i].archive.len);
+    for (size_t k = 0; k < 2 * e->n_given; k++) { /* those of the name first: few are hashed */
+        const struct evidence_given *given = &e->given[k % e->n_given];
+        const bool is_named = strcmp(given->name, name) == 0;
+        if (is_named != (k < e->n_given))
+            continue;
+        ska_sha256(hash, given->archive.data, given->archive.len);
         if (memcmp(hash, entry->sha256, sizeof hash) == 0)
-            return e->given[i].archive;
-        is_other = is_other || strcmp(e->given[i].name, name) == 0;
+            return given->archive;
+        is_other = is_other || is_named;
     }
     if (is_other) {
         finding_bad(f,
@@ -207,6 +211,7 @@ void check_earlier_releases(struct evidence *e, struct finding *f)
 {
     if (e->earlier_file.len == 0) {
         check_unlinked(e, f);
+        check_unlisted(e, f);
         return;
     }
     enum ska_status status = ska_earlier_decode(&e->linked_list, e->earlier_file);
@@ -223,6 +228,7 @@ void check_earlier_releases(struct evidence *e, struct finding *f)
     check_list(e, f);
     if (f->n_bad == 0)
         link_corrections(e, f);
+    check_unlisted(e, f);
 }
 
 /* Commitments of earlier parts -------------------------------------------------------------------

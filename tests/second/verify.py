@@ -23,7 +23,7 @@ from linked import Linked, keep_groups, release_layer, verify_certificate
 from data_files import jsonstat, px
 from correction import Earlier, verify_changes, verify_chain, verify_kept
 from messages import *
-from year import Year, bundles_at, find_task
+from year import Year, bundles_at, find_task, require_all_listed
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
 
 ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "certificate", "table.csv", "table.json", "table.px", "page.sv.html", "page.en.html", "release"]
@@ -457,6 +457,7 @@ def verify_bundle(data, trust, earlier_data=None, beside=()):
     require(linking or p["previous"] is None, "a correction that is not linked with what it corrects")
     year = Year(files, p, counted, place, trust, generators_hash(), by_hash.get, cells) if linking else None
     require(year is None or earlier is None or year.has_bundle(earlier_data), "what is corrected is another bundle than the one that is linked")
+    require_all_listed(beside, p, place, year.entries if year else [], generators_hash(), trust)
     linked = year.link(rules) if year else Linked(p, cells, rules, release_layer(p, len(cells), counted))
     cells = figures_of(p, cells)
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)

@@ -189,6 +189,31 @@ class Year:
             require(hidden or reason != 7, "figure %d of the year was not hidden" % figure)
 
 
+def require_all_listed(bundles, p, place, entries, generators_hash, trust):
+    """Of all releases at hand that came before: alike ones are in the list (without one: carry no year), and each is the one that the next names."""
+    links, own = [], [(place[0], place[1], None)]
+    for data in bundles:
+        try:
+            files = read_archive(data)
+            by_name = dict(files)
+            q = decode_parameters(Reader(by_name["parameters"]).opaque(4), generators_hash)
+            number, previous = verify_release(files, q["context"], trust)
+            require(q["collection"] == p["collection"] and q["publisher"] == p["publisher"] and number < place[0], "no matter of this release")
+        except (Refused, KeyError, ValueError, IndexError, UnicodeDecodeError):
+            continue
+        links.append((number, previous, hashlib.sha256(data).digest()))
+        if links[-1][2] in [entry[3] for entry in entries]:
+            continue
+        try:
+            require_alike(p, q)
+        except Refused:
+            continue
+        require(not entries and "year" not in by_name, "%s, revision %d, was released earlier and is not in the list" % (q["period"], q["revision"]))
+    for number, _, data_hash in links:
+        for after, previous, _ in links + own:
+            require(after != number + 1 or previous == data_hash, "release number %d is not the one that the next names" % number)
+
+
 def find_task(bundles, task):
     """The bundle of this very task, or None."""
     for data in bundles:

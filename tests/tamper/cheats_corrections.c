@@ -358,6 +358,43 @@ static void linked_with_another_period(struct world *w)
     w->given[0].archive = part.frozen.archive;
 }
 
+/* Between what is corrected and the correction another quarter was released, and lies beside. */
+static void release_between(struct world *w, const char *period, uint8_t previous)
+{
+    static struct world quarter;
+    static struct world_part part;
+    struct evidence_given *given = &w->given[w->n_given++];
+    world_start(&quarter, w->keys, world_task(w->keys, &(struct world_options){.period = period}));
+    world_submit_all(&quarter);
+    world_close(&quarter);
+    world_aggregate(&quarter);
+    world_disclose(&quarter);
+    world_publish(&quarter);
+    quarter.place.number = 2;
+    memcpy(quarter.place.previous, corrected.frozen.sha256, sizeof quarter.place.previous);
+    quarter.place.previous[0] ^= previous;
+    world_pack(&quarter);
+    world_part_make(&part, &quarter);
+    w->place = (struct ska_release_place){.number = 9, .previous = {1}};
+    (void)snprintf(given->name, sizeof given->name, "%s", period);
+    given->archive = part.frozen.archive;
+}
+
+static void release_between_left_out(struct world *w)
+{
+    release_between(w, "2025Q1", 0);
+}
+
+static void release_of_another_year_between(struct world *w)
+{
+    release_between(w, "2024Q1", 0);
+}
+
+static void release_upon_a_second_version(struct world *w)
+{
+    release_between(w, "2024Q1", 1);
+}
+
 /* The pattern is decided as if nothing had been released before; the list is there. */
 static void decided_alone(struct world *w)
 {
@@ -503,6 +540,17 @@ const struct cheat cheats_with_corrections[] = {
      .want = LINKED,
      .tells = "another bundle",
      .submitted = linked_with_a_second_version},
+    {.name = "a release of the year left out that no listed one names",
+     .want = "earlier-releases",
+     .tells = "2025Q1 was released earlier, as number 2",
+     .published = release_between_left_out},
+    {.name = "another year's release beside, not named",
+     .want = "",
+     .published = release_of_another_year_between},
+    {.name = "a release beside names a second version of what is corrected",
+     .want = "earlier-releases",
+     .tells = "release number 1 is not the one",
+     .published = release_upon_a_second_version},
     {.name = "linked with another period's release instead",
      .want = LINKED,
      .tells = "is missing in the list",

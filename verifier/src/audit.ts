@@ -27,13 +27,14 @@ export interface Input {
     trust: Parties;
     findEarlier: Evidence["findEarlier"];
     findLinked: Evidence["findLinked"];
+    beside: Evidence["beside"];
     verifyHeavy: (e: Evidence) => Promise<Heavy>;
     onResult: (result: Result) => void;
 }
 
 function begin(input: Input): Evidence {
     return {
-        bundle: input.bundle, trust: input.trust, findEarlier: input.findEarlier, findLinked: input.findLinked, files: [], task: null, release: null, accepted: null,
+        bundle: input.bundle, trust: input.trust, findEarlier: input.findEarlier, findLinked: input.findLinked, beside: input.beside, files: [], task: null, release: null, accepted: null,
         submissions: [], earlier: null, releases: [], yearOpenings: [], openings: null, suppression: null, certificate: null, rounding: null, system: null, reason: [], total: [],
         sums: null, heavy: null, verifyHeavy: input.verifyHeavy,
     };

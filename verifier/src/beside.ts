@@ -29,6 +29,11 @@ export class Beside {
         });
     }
 
+    /** All that is there, one at a time. */
+    *all(): Generator<Uint8Array> {
+        for (const path of this.files) yield readFileSync(path);
+    }
+
     /** What a correction corrects: a bundle of that very task, else the one that was given or is named like an earlier revision. */
     findCorrected(task: Task): Uint8Array | null {
         const own = new RegExp(`\\.r${task.revision}\\.tar$`);

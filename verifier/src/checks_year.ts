@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // checks_year.ts - releases linked by a year's figures, and the openings of a roll-up (docs/audit.md, "The checks").
 import { demand, isSame } from "./bytes";
-import { findUnlisted, type LinkedEntry, readAccepted, readArchive, readEarlier, readRelease } from "./bundle";
+import { findUnlisted, type LinkedEntry, readAccepted, readArchive, readEarlier, readRelease, type Release } from "./bundle";
 import { isOpening } from "./checks_sums";
 import { attempt, type Check, type Evidence, type Finding, type LinkedRelease } from "./finding";
 import { addPoint, POINT, setIdentity } from "./group";
@@ -23,6 +23,49 @@ function demandAlike(now: Task, q: Task): void {
     const isAlike = conditions(now) === conditions(q) && isSame(now.keys.publisher, q.keys.publisher)
         && isSame(now.context.catalogueHash, q.context.catalogueHash);
     demand(isAlike, `${q.period} was released under other conditions`);
+}
+
+/** Null for what is no earlier release of the collection: it is no matter of this one. */
+function readBeside(e: Evidence, bundle: Uint8Array): { task: Task; release: Release; hasYear: boolean } | null {
+    try {
+        const files = readArchive(bundle);
+        const get = (name: string) => files.find((x) => x.name === name)!.data;
+        const [task, release] = [readTask(get("parameters")), readRelease(get("release"))];
+        const isOne = task.collection === e.task!.collection && isSame(task.keys.publisher, e.task!.keys.publisher)
+            && release.number < e.release!.number && isSame(release.taskId, task.taskId) && findUnlisted(release, files) === null
+            && isSigned("skarva-1 sign release", release.body, release.publisher, e.trust.publisher)
+            && isSigned("skarva-1 sign release second", release.body, release.second, e.trust.second);
+        return isOne ? { task, release, hasYear: files.some((x) => x.name === "year") } : null;
+    } catch {
+        return null;
+    }
+}
+
+function isAlike(now: Task, q: Task): boolean {
+    try {
+        demandAlike(now, q);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** Of all bundles at hand: the alike ones are in the list (where there is none: carry no year), and each is the one that the next names. */
+function expectAllListed(e: Evidence, f: Finding, entries: LinkedEntry[], isLinked: boolean): void {
+    const links: { number: number; previous: Uint8Array; hash: Uint8Array | null }[] = [{ ...e.release!, hash: null }];
+    for (const bundle of e.beside()) {
+        const one = readBeside(e, bundle);
+        if (one === null) continue;
+        const { task, release, hasYear } = one;
+        const hash = sha256(bundle);
+        links.push({ number: release.number, previous: release.previous, hash });
+        if (entries.some((entry) => isSame(entry.hash, hash)) || !isAlike(e.task!, task) || !(isLinked || hasYear)) continue;
+        f.fail(`${task.period}, revision ${task.revision}, was released earlier, as number ${release.number}, and is missing in the list of earlier releases`);
+    }
+    for (const { number, hash } of links) if (hash !== null)
+        f.expect(links.every((next) => next.number !== number + 1 || isSame(next.previous, hash)), `release number ${number} is not the one that the next names`);
+    const [before, seen] = [e.release!.number - 1, new Set(links.map((one) => one.number)).size - 1];
+    if (isLinked && seen < before) f.note = `${before - seen} of the ${before} releases before this one could not be looked at`;
 }
 
 function readLinked(e: Evidence, entry: LinkedEntry, bundle: Uint8Array): Read {
@@ -91,6 +134,7 @@ async function earlierReleases(e: Evidence, f: Finding): Promise<void> {
     if (!has(own, "earlier")) {
         f.expect(!mustLink(own.task), "a correction must be linked with what it corrects: the list of earlier releases is missing");
         f.expect(!has(own, "year"), "the list of earlier releases is missing");
+        expectAllListed(e, f, [], false);
         return;
     }
     const entries = attempt(f, () => linksOf(own)) ?? [];
@@ -111,6 +155,7 @@ async function earlierReleases(e: Evidence, f: Finding): Promise<void> {
         demandOrder([...all, own], entries);
         return addLayers([...all, own]);
     }) ?? [];
+    expectAllListed(e, f, entries, true);
 }
 
 /** Leader's and helper's sums over an earlier part, by atom and cell. */

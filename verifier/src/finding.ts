@@ -69,6 +69,8 @@ export interface Evidence {
     findEarlier: (task: Task) => Promise<Uint8Array | null>;
     /** The bundle that has the name of an earlier release; null if there is none. */
     findLinked: (entry: LinkedEntry, task: Task) => Promise<Uint8Array | null>;
+    /** Every bundle at hand besides, named or not. */
+    beside: () => Iterable<Uint8Array>;
     files: File[];
     task: Task | null;
     release: Release | null;

@@ -173,6 +173,7 @@ class Page {
                 bundle, trust: keys, verifyHeavy: this.heavy(), onResult: (r) => this.show(r),
                 findEarlier: (task) => Promise.resolve(findCorrected(earlier, task)),
                 findLinked: (entry) => Promise.resolve(findLinked(earlier, entry)),
+                beside: () => earlier,
             });
             this.say(report.isPass ? this.words.allPass : this.words.failed);
             element("verdict").dataset.verdict = report.isPass ? "pass" : "fail";

@@ -148,6 +148,7 @@ async function verify(o: Options): Promise<number> {
         bundle, trust, verifyHeavy: runPool(o.jobs, onProgress),
         findEarlier: (task) => Promise.resolve(beside.findCorrected(task)),
         findLinked: (entry, task) => Promise.resolve(beside.findLinked(entry, task)),
+        beside: () => beside.all(),
         onResult: (r) => { if (!o.isJson) printResult(r, o.lang); },
     });
     if (o.isJson) write(`${toJson(report, o.lang)}\n`);

@@ -60,6 +60,7 @@ for (let head = take(4); head !== null; head = take(4)) {
     const q = parse(body);
     const report = await audit({
         bundle: q.bundle, trust: readTrust(q.trust), findEarlier: () => Promise.resolve(q.earlier), findLinked: (entry) => Promise.resolve(findLinked(q, entry)),
+        beside: () => q.linked.map((l) => l.data),
         verifyHeavy: (e) => Promise.resolve(join(split(e, 1).map((part) => workOn(part, () => {})))), onResult: () => {},
     });
     writeSync(1, `${report.isPass ? "pass" : "fail"}\t${report.results.filter((r) => r.outcome === "fail").map((r) => r.id).join(" ")}\n`);
