@@ -139,6 +139,12 @@ static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
                         ? words("%s ska döljas som markerad", "%s must be hidden as marked")
                         : words("%s är inte markerad", "%s is not marked"),
                     evidence_figure(e, figure));
+    else if (ska_linked_is_never_shown(e->linked, figure) && reason != SKA_HIDDEN_WITHDRAWN &&
+             reason != SKA_HIDDEN_MARKED)
+        finding_bad(
+            f,
+            words("%s ges bara ut för alla tillsammans", "%s is published for all together only"),
+            evidence_figure(e, figure));
     else if (must_depend != (reason == SKA_HIDDEN_DEPENDENT))
         finding_bad(
             f,
@@ -169,13 +175,15 @@ static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
         check_open_count(e, f, figure);
 }
 
-/* Nothing proves that an indicator had to be withdrawn: whoever reads the verdict is to know. */
+/* Nothing proves that an indicator had to be withdrawn, unless the catalogue says so: whoever reads
+ * the verdict is to know. */
 static void tell_withdrawn(struct finding *f, const struct evidence *e)
 {
     uint32_t n = 0;
     uint32_t n_in_groups = 0;
     for (uint32_t figure = 0; figure < e->linked->n_published; figure++)
-        if (e->hidden_reason[figure] == SKA_HIDDEN_WITHDRAWN)
+        if (e->hidden_reason[figure] == SKA_HIDDEN_WITHDRAWN &&
+            !ska_linked_is_never_shown(e->linked, figure))
             *(ska_linked_is_whole(e->linked, figure) ? &n : &n_in_groups) += 1;
     if (n + n_in_groups > 0 && f->n_bad == 0)
         snprintf(f->detail, sizeof f->detail,

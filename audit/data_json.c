@@ -167,7 +167,8 @@ static void put_beside(struct ska_writer *w, const struct data_figures *f, bool 
         if (!is_in(f->task, j % f->task->layout->n_cells))
             continue;
         if (f->hidden_reason[j] != 0)
-            put_place(w, &is_first, place, is_reason ? table_reason(f->hidden_reason[j]) : "..");
+            put_place(w, &is_first, place,
+                      is_reason ? table_reason(f->task, j, f->hidden_reason[j]) : "..");
         else if (!is_reason && data_is_rounded(f, j))
             put_place(w, &is_first, place, "r");
         place++;

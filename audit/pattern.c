@@ -218,8 +218,11 @@ bool pattern_is_silent(const struct ska_linked *l, const uint8_t *reason, uint32
     uint32_t total = l->layout->cells[cell % l->n_cells].total;
     if (block->kind != SKA_BLOCK_DIFFERENCE || !ska_cell_is_count(&l->cells[cell]))
         return false;
-    return ska_linked_is_of_year(l, cell) ||
-           reason[block->plus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN ||
+    if (ska_linked_is_of_year(l, cell))
+        return true;
+    if (ska_linked_is_whole_only(l, cell))
+        return reason[block->minus * l->n_cells + total] != SKA_HIDDEN_BLOCK;
+    return reason[block->plus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN ||
            reason[block->minus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN;
 }
 

@@ -68,8 +68,10 @@ static const char *kind_name(enum ska_cell_kind kind)
     return "";
 }
 
-const char *table_reason(uint8_t reason)
+const char *table_reason(const struct ska_task *task, uint32_t figure, uint8_t reason)
 {
+    if (reason != 0 && ska_figure_is_whole_only(task, figure))
+        return "whole";
     switch (reason) {
     case SKA_HIDDEN_SMALL:
         return "small";
@@ -126,13 +128,14 @@ static void put_line(struct ska_writer *w, const struct ska_task *task, const ch
         put_label(w, &indicator->unit);
 }
 
-static void put_value(struct ska_writer *w, uint64_t total, uint8_t hidden_reason)
+/* reason  "" of an open figure */
+static void put_value(struct ska_writer *w, uint64_t total, const char *reason)
 {
-    if (hidden_reason == 0)
+    if (reason[0] == '\0')
         put_number(w, total);
     else
         put_field(w, "..");
-    put(w, table_reason(hidden_reason));
+    put(w, reason);
     put(w, "\n");
 }
 
@@ -145,12 +148,12 @@ void table_write(struct ska_writer *w, const struct ska_task *task, const struct
     put(w, first_line);
     for (uint32_t i = 0; i < n; i++) {
         put_line(w, task, task->parameters.period, i);
-        put_value(w, total[i], hidden_reason[i]);
+        put_value(w, total[i], table_reason(task, i, hidden_reason[i]));
     }
     for (uint32_t i = n; i < linked->n_published; i++) {
         if (ska_linked_is_absent(linked, i))
             continue;
         put_line(w, task, year, i - n);
-        put_value(w, total[i], hidden_reason[i]);
+        put_value(w, total[i], table_reason(task, i - n, hidden_reason[i]));
     }
 }

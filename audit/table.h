@@ -12,6 +12,6 @@ void table_write(struct ska_writer *w, const struct ska_task *task, const struct
                  const uint64_t *total, const uint8_t *hidden_reason);
 
 /* "small" and so on; "" for no reason. */
-const char *table_reason(uint8_t reason);
+const char *table_reason(const struct ska_task *task, uint32_t figure, uint8_t reason);
 
 #endif

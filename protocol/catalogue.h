@@ -15,6 +15,7 @@
 
 #define SKA_CATALOGUE_VERSION 1            /* of the JSON form; its additions are all optional */
 #define SKA_CATALOGUE_BINARY_VERSION 2     /* of the canonical form */
+#define SKA_CATALOGUE_BINARY_WHOLE 3       /* and where some indicator is whole_only */
 #define SKA_CATALOGUE_BYTES_MAX (1u << 20) /* canonical form, and JSON text */
 #define SKA_CODE_MAX 32                    /* bytes of a code: A-Z a-z 0-9 _ - */
 #define SKA_TEXT_MAX 2000                  /* bytes of a label or description */
@@ -123,6 +124,7 @@ struct ska_indicator {
     enum ska_yearly yearly; /* never SUM for distinct values (who comes in two quarters would count
                                twice), nor for what is counted once a year */
     bool marks;             /* an officer may mark it "publish only together with others" */
+    bool whole_only;        /* published for all contributors together, never for a group */
     enum ska_population population; /* its denominator */
     uint32_t per;                   /* 1000 or 10000 inhabitants; 0 without a denominator */
     size_t n_tables;

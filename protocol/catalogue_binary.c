@@ -2,7 +2,7 @@
 /*
  * catalogue_binary.c - the canonical form of a catalogue: what is hashed and signed.
  *
- *     catalogue    u8 version = 2 | code id | code edition | text title | text description |
+ *     catalogue    u8 version = 2 or 3 | code id | code edition | text title | text description |
  *                  text source | list of dimension | list of kind | list of indicator |
  *                  list of rule
  *     code         opaque8                       text     opaque16 sv | opaque16 en
@@ -13,13 +13,15 @@
  *     column       code | u8 kind | u32 dimension | u8 required | strings headers
  *     indicator    code | text label, description, unit | u8 origin | text source | u8 cadence |
  *                  u8 sensitivity | u64 bound | u64 soft_warn | u8 may_be_blank | u8 zeros |
- *                  u8 yearly | u8 marks | u8 population | u32 per | list of u32 table |
- *                  u32 record_kind | u32 sum_column | u32 distinct_column |
+ *                  u8 yearly | u8 marks | u8 population | u32 per | u8 whole_only, in version 3 |
+ *                  list of u32 table | u32 record_kind | u32 sum_column | u32 distinct_column |
  *                  list of (u32 column | strings)
  *     rule         code | text label | u8 equality | i64 constant | list of (opaque8 cell | i64)
  *
- * i64 is a u64 in two's complement; an index that is absent is 2^32 - 1. Decoding checks every
- * value, so that it accepts exactly what encoding a valid catalogue writes.
+ * Version 3 is for catalogues of which some indicator is whole_only, and for no others, so that
+ * those from before it stay what was signed. i64 is a u64 in two's complement; an index that is
+ * absent is 2^32 - 1. Decoding checks every value, so that it accepts exactly what encoding a valid
+ * catalogue writes.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -83,7 +85,7 @@ static void write_record_kind(struct ska_writer *w, const struct ska_record_kind
     }
 }
 
-static void write_indicator(struct ska_writer *w, const struct ska_indicator *ind)
+static void write_indicator(struct ska_writer *w, const struct ska_indicator *ind, uint8_t version)
 {
     write_code(w, ind->code);
     write_text(w, &ind->label);
@@ -101,6 +103,8 @@ static void write_indicator(struct ska_writer *w, const struct ska_indicator *in
     ska_write_u8(w, ind->marks);
     ska_write_u8(w, (uint8_t)ind->population);
     ska_write_u32(w, ind->per);
+    if (version == SKA_CATALOGUE_BINARY_WHOLE)
+        ska_write_u8(w, ind->whole_only);
     write_count(w, ind->n_tables);
     for (size_t i = 0; i < ind->n_tables; i++)
         ska_write_u32(w, ind->tables[i]);
@@ -127,9 +131,18 @@ static void write_rule(struct ska_writer *w, const struct ska_catalogue_rule *ru
     }
 }
 
+static uint8_t version_of(const struct ska_catalogue *c)
+{
+    for (size_t i = 0; i < c->n_indicators; i++)
+        if (c->indicators[i].whole_only)
+            return SKA_CATALOGUE_BINARY_WHOLE;
+    return SKA_CATALOGUE_BINARY_VERSION;
+}
+
 void ska_catalogue_encode(struct ska_writer *w, const struct ska_catalogue *c)
 {
-    ska_write_u8(w, SKA_CATALOGUE_BINARY_VERSION);
+    uint8_t version = version_of(c);
+    ska_write_u8(w, version);
     write_code(w, c->id);
     write_code(w, c->edition);
     write_text(w, &c->title);
@@ -143,7 +156,7 @@ void ska_catalogue_encode(struct ska_writer *w, const struct ska_catalogue *c)
         write_record_kind(w, &c->record_kinds[i]);
     write_count(w, c->n_indicators);
     for (size_t i = 0; i < c->n_indicators; i++)
-        write_indicator(w, &c->indicators[i]);
+        write_indicator(w, &c->indicators[i], version);
     write_count(w, c->n_rules);
     for (size_t i = 0; i < c->n_rules; i++)
         write_rule(w, &c->rules[i]);
@@ -314,7 +327,8 @@ static enum ska_status read_tables(struct ska_indicator *ind, struct ska_reader 
 }
 
 /* How its figures may be published. */
-static enum ska_status read_publication(struct ska_indicator *ind, struct ska_reader *r)
+static enum ska_status read_publication(struct ska_indicator *ind, struct ska_reader *r,
+                                        uint8_t version)
 {
     int choice = 0;
     SKA_TRY(read_choice(&choice, r, SKA_ZEROS_POLICY, SKA_ZEROS_HIDDEN));
@@ -324,10 +338,12 @@ static enum ska_status read_publication(struct ska_indicator *ind, struct ska_re
     SKA_TRY(read_bool(&ind->marks, r));
     SKA_TRY(read_choice(&choice, r, SKA_POPULATION_NONE, SKA_POPULATION_MEN));
     ind->population = (enum ska_population)choice;
-    return ska_read_u32(&ind->per, r);
+    SKA_TRY(ska_read_u32(&ind->per, r));
+    return version == SKA_CATALOGUE_BINARY_WHOLE ? read_bool(&ind->whole_only, r) : SKA_OK;
 }
 
-static enum ska_status read_indicator(struct ska_indicator *ind, struct ska_reader *r)
+static enum ska_status read_indicator(struct ska_indicator *ind, struct ska_reader *r,
+                                      uint8_t version)
 {
     int choice = 0;
     SKA_TRY(read_code(ind->code, r));
@@ -344,7 +360,7 @@ static enum ska_status read_indicator(struct ska_indicator *ind, struct ska_read
     SKA_TRY(ska_read_u64(&ind->bound, r));
     SKA_TRY(ska_read_u64(&ind->soft_warn, r));
     SKA_TRY(read_bool(&ind->may_be_blank, r));
-    SKA_TRY(read_publication(ind, r));
+    SKA_TRY(read_publication(ind, r, version));
     SKA_TRY(read_tables(ind, r));
     SKA_TRY(ska_read_u32(&ind->record_kind, r));
     SKA_TRY(ska_read_u32(&ind->sum_column, r));
@@ -370,7 +386,7 @@ static enum ska_status read_rule(struct ska_catalogue_rule *rule, struct ska_rea
     return SKA_OK;
 }
 
-static enum ska_status read_lists(struct ska_catalogue *c, struct ska_reader *r)
+static enum ska_status read_lists(struct ska_catalogue *c, struct ska_reader *r, uint8_t version)
 {
     void *list = NULL;
     SKA_TRY(read_list(&list, &c->n_dimensions, r, sizeof *c->dimensions, SKA_DIMENSIONS_MAX));
@@ -386,7 +402,7 @@ static enum ska_status read_lists(struct ska_catalogue *c, struct ska_reader *r)
     SKA_TRY(read_list(&list, &c->n_indicators, r, sizeof *c->indicators, SKA_INDICATORS_MAX));
     c->indicators = list;
     for (size_t i = 0; i < c->n_indicators; i++)
-        SKA_TRY(read_indicator(&c->indicators[i], r));
+        SKA_TRY(read_indicator(&c->indicators[i], r, version));
     list = NULL;
     SKA_TRY(read_list(&list, &c->n_rules, r, sizeof *c->rules, SKA_RULES_MAX));
     c->rules = list;
@@ -399,14 +415,15 @@ static enum ska_status read_catalogue(struct ska_catalogue *c, struct ska_reader
 {
     uint8_t version = 0;
     SKA_TRY(ska_read_u8(&version, r));
-    if (version != SKA_CATALOGUE_BINARY_VERSION)
+    if (version != SKA_CATALOGUE_BINARY_VERSION && version != SKA_CATALOGUE_BINARY_WHOLE)
         return SKA_E_VERSION;
     SKA_TRY(read_code(c->id, r));
     SKA_TRY(read_code(c->edition, r));
     SKA_TRY(read_text(&c->title, r));
     SKA_TRY(read_text(&c->description, r));
     SKA_TRY(read_text(&c->source, r));
-    return read_lists(c, r);
+    SKA_TRY(read_lists(c, r, version));
+    return version_of(c) == version ? SKA_OK : SKA_E_ENCODING;
 }
 
 enum ska_status ska_catalogue_decode(struct ska_catalogue **out, struct ska_reader *r,

@@ -33,6 +33,7 @@ static const struct catalogue_choice zeros[] = {
     {"shown", SKA_ZEROS_SHOWN}, {"hidden", SKA_ZEROS_HIDDEN}, {NULL, 0}};
 static const struct catalogue_choice yearlies[] = {
     {"sum", SKA_YEARLY_SUM}, {"none", SKA_YEARLY_NONE}, {NULL, 0}};
+static const struct catalogue_choice groups[] = {{"all", 0}, {"none", 1}, {NULL, 0}};
 static const struct catalogue_choice populations[] = {{"all", SKA_POPULATION_ALL},
                                                       {"women", SKA_POPULATION_WOMEN},
                                                       {"men", SKA_POPULATION_MEN},
@@ -262,6 +263,10 @@ static enum ska_status take_publication(struct catalogue_place *at, struct ska_i
         SKA_TRY(catalogue_take_choice(&choice, at, object, "yearly", yearlies));
     ind->yearly = (enum ska_yearly)choice;
     SKA_TRY(catalogue_take_bool(&ind->marks, at, object, "marks", false));
+    choice = 0;
+    if (json_object_get(object, "groups") != NULL)
+        SKA_TRY(catalogue_take_choice(&choice, at, object, "groups", groups));
+    ind->whole_only = choice != 0;
     return take_denominator(at, ind, object);
 }
 
@@ -274,7 +279,8 @@ static enum ska_status take_indicator(void *element, struct catalogue_place *at,
     SKA_TRY(
         catalogue_check_keys(at, object,
                              "code label description unit origin source cadence sensitivity bound "
-                             "soft_warn may_be_blank zeros yearly marks denominator tables count"));
+                             "soft_warn may_be_blank zeros yearly marks groups denominator tables "
+                             "count"));
     SKA_TRY(catalogue_take_code(ind->code, at, object, "code"));
     SKA_TRY(catalogue_take_text(&ind->label, at, object, "label", true));
     SKA_TRY(catalogue_take_text(&ind->description, at, object, "description", false));

@@ -15,6 +15,13 @@ const struct ska_cell *ska_figure_cell(const struct ska_task *task, uint32_t fig
     return &task->layout->cells[figure % task->layout->n_cells];
 }
 
+bool ska_figure_is_whole_only(const struct ska_task *task, uint32_t figure)
+{
+    const struct ska_cell *cell = ska_figure_cell(task, figure);
+    return ska_figure_block(task, figure) > 0 && ska_cell_is_count(cell) &&
+           task->layout->catalogue->indicators[cell->indicator].whole_only;
+}
+
 const char *ska_block_code(const struct ska_task *task, uint32_t block)
 {
     return block == 0 ? "" : task->parameters.groups.at[block - 1].code;

@@ -17,6 +17,10 @@
 uint32_t ska_figure_block(const struct ska_task *task, uint32_t figure);
 const struct ska_cell *ska_figure_cell(const struct ska_task *task, uint32_t figure);
 
+/* Whether it is a group's count of an indicator that is published for all contributors together
+ * only. */
+bool ska_figure_is_whole_only(const struct ska_task *task, uint32_t figure);
+
 /* The block's code: "" for all contributors. */
 const char *ska_block_code(const struct ska_task *task, uint32_t block);
 

@@ -116,6 +116,11 @@ bool ska_linked_is_told(const struct ska_linked *linked, uint32_t figure);
 bool ska_linked_is_whole(const struct ska_linked *linked, uint32_t figure);
 uint32_t ska_linked_whole(const struct ska_linked *linked, uint32_t figure);
 
+/* Whether a figure is a count that the catalogue publishes for all contributors together only, in
+ * any other block; and whether such a total of a group is WITHDRAWN for that alone. */
+bool ska_linked_is_whole_only(const struct ska_linked *linked, uint32_t figure);
+bool ska_linked_is_never_shown(const struct ska_linked *linked, uint32_t figure);
+
 /* The parents of a figure that can be listed are what it is a part of: the total of its table, if
  * it is a category, then the same cell in every larger block that can be listed. */
 uint32_t ska_linked_count_parents(const struct ska_linked *linked, uint32_t figure);

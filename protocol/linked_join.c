@@ -400,6 +400,20 @@ bool ska_linked_is_whole(const struct ska_linked *l, uint32_t figure)
            (l->joined == NULL ? block == 0 : l->joined->block_in[block] == 0);
 }
 
+bool ska_linked_is_whole_only(const struct ska_linked *l, uint32_t figure)
+{
+    uint32_t block = ska_linked_block(l, figure);
+    return l->layout->catalogue != NULL && ska_cell_is_count(&l->cells[figure]) &&
+           l->layout->catalogue->indicators[l->cells[figure].indicator].whole_only &&
+           (l->joined == NULL ? block : l->joined->block_in[block]) != 0;
+}
+
+bool ska_linked_is_never_shown(const struct ska_linked *l, uint32_t figure)
+{
+    return figure < l->n_published && l->cells[figure].kind == SKA_CELL_TOTAL &&
+           !ska_linked_is_absent(l, figure) && ska_linked_is_whole_only(l, figure);
+}
+
 uint32_t ska_linked_whole(const struct ska_linked *l, uint32_t figure)
 {
     uint32_t cell = l->layout->cells[figure % l->n_cells].total;

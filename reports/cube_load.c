@@ -131,6 +131,7 @@ static enum ska_status read_figures(struct cube_period *p, const struct cube *cu
     if (figures_decode(&f, (struct ska_slice){data, len}, layout, groups) != SKA_OK)
         return fail_format(err, folder, file);
     SKA_TRY(read_reasons(&f, folder, is_year ? f.n : 0, err));
+    figures_tell_whole(&f, layout);
     for (uint32_t block = 0; block <= groups->n; block++) {
         uint32_t to = find_block(cube, block == 0 ? "" : groups->at[block - 1].code);
         if (to != SKA_NONE)

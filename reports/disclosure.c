@@ -43,14 +43,17 @@ static bool is_withdrawn(const struct disclosure_pattern *p, uint32_t total)
 }
 
 /* Whether nothing is said of a count of a difference: where its indicator is withdrawn in one of
- * the two blocks, no label tells anything of what is between them. */
+ * the two blocks, or no group's is ever shown, no label tells anything of what is between them. */
 static bool is_silent(const struct disclosure_pattern *p, uint32_t figure)
 {
     const struct ska_linked *l = p->input->linked;
     const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
     uint32_t total = l->layout->cells[figure % l->n_cells].total;
-    return block->kind == SKA_BLOCK_DIFFERENCE &&
-           (is_withdrawn(p, block->plus * l->n_cells + total) ||
+    if (block->kind != SKA_BLOCK_DIFFERENCE)
+        return false;
+    if (ska_linked_is_whole_only(l, figure))
+        return l->blocks[block->minus].n_least >= p->input->policy.min_contributors;
+    return (is_withdrawn(p, block->plus * l->n_cells + total) ||
             is_withdrawn(p, block->minus * l->n_cells + total));
 }
 

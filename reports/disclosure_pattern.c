@@ -174,6 +174,8 @@ enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
     memcpy(p->total, input->totals, l->n_listed * sizeof *p->total);
     for (uint32_t j = l->n_own; j < p->n; j++)
         p->total[j] = ska_linked_frozen_total(l, j);
+    for (uint32_t j = 0; j < l->n_published; j++)
+        p->is_withdrawn[j] = ska_linked_is_never_shown(l, j);
     memcpy(p->shown, p->total, p->n * sizeof *p->shown);
     if (input->shown != NULL)
         memcpy(p->shown, input->shown, l->n_listed * sizeof *p->shown);

@@ -47,6 +47,16 @@ enum ska_status figures_init_year(struct figures *f, uint32_t n_figures, const u
     return SKA_OK;
 }
 
+void figures_tell_whole(struct figures *f, const struct ska_layout *layout)
+{
+    for (uint32_t j = layout->n_cells; j < f->n; j++) {
+        const struct ska_cell *cell = &layout->cells[j % layout->n_cells];
+        if (f->reason[j] != 0 && f->reason[j] != FIGURES_MISSING && ska_cell_is_count(cell) &&
+            layout->catalogue->indicators[cell->indicator].whole_only)
+            f->reason[j] = FIGURES_WHOLE;
+    }
+}
+
 void figures_clear(struct figures *f)
 {
     free(f->value);
@@ -56,8 +66,9 @@ void figures_clear(struct figures *f)
 
 const char *figures_reason(uint8_t reason)
 {
-    static const char *const names[] = {"",      "small",  "few",  "dependent", "complement",
-                                        "block", "marked", "kept", "withdrawn", "summed"};
+    static const char *const names[] = {"",           "small",  "few",    "dependent",
+                                        "complement", "block",  "marked", "kept",
+                                        "withdrawn",  "summed", "whole"};
     return reason < sizeof names / sizeof names[0] ? names[reason] : "";
 }
 

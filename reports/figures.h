@@ -11,12 +11,14 @@
 
 /* Not a reason: a figure that a roll-up does not have. Shown as ".". */
 #define FIGURES_MISSING 254
+/* For readers, instead of a reason: a group's count that is published for all together only. */
+#define FIGURES_WHOLE (SKA_HIDDEN_SUMMED + 1)
 
 /* Valid when zeroed: no cells. */
 struct figures {
     uint32_t n;
     uint64_t *value; /* by figure (figure.h); 0 where hidden */
-    uint8_t *reason; /* by figure; 0: published, else enum ska_hidden_reason */
+    uint8_t *reason; /* by figure; 0: published, else enum ska_hidden_reason or as above */
 };
 
 /* Take the open totals. SKA_E_RANGE if the pattern names a figure that is not there; SKA_E_MEMORY.
@@ -26,9 +28,13 @@ enum ska_status figures_init(struct figures *f, uint32_t n_figures, const uint64
 /* The same of a roll-up: totals and pattern name its figures from n_figures on. */
 enum ska_status figures_init_year(struct figures *f, uint32_t n_figures, const uint64_t *totals,
                                   const struct ska_suppression *hidden) SKA_MUST_CHECK;
+/* What is hidden of groups for being published for all together only is FIGURES_WHOLE from now on.
+ */
+void figures_tell_whole(struct figures *f, const struct ska_layout *layout);
 void figures_clear(struct figures *f);
 
-/* "small", "few", "dependent", "complement", "block", "marked", "kept"; "" for a published cell. */
+/* "small", "few", "dependent", "complement", "block", "marked", "kept",
+ * "withdrawn", "summed", "whole"; "" for a published cell. */
 const char *figures_reason(uint8_t reason);
 
 /* As kept for trends: lines "code value\n", "code ..\n", or "code .\n", in order of figures.

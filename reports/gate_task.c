@@ -121,8 +121,12 @@ static bool is_unlisted(const struct gate_view *view, uint32_t figure)
     const struct ska_linked *l = view->linked;
     const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
     uint32_t total = l->layout->cells[figure % l->n_cells].total;
-    return view->policy.rounding == 0 && block->kind == SKA_BLOCK_DIFFERENCE &&
-           !ska_linked_is_of_year(l, figure) &&
+    if (view->policy.rounding != 0 || block->kind != SKA_BLOCK_DIFFERENCE)
+        return false;
+    if (ska_linked_is_whole_only(l, figure))
+        return !ska_linked_is_of_year(l, figure) &&
+               view->reason[block->minus * l->n_cells + total] == SKA_HIDDEN_BLOCK;
+    return !ska_linked_is_of_year(l, figure) &&
            view->reason[block->plus * l->n_cells + total] != SKA_HIDDEN_WITHDRAWN &&
            view->reason[block->minus * l->n_cells + total] != SKA_HIDDEN_WITHDRAWN;
 }

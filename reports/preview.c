@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "protocol/bundle.h"
+#include "protocol/figure.h"
 #include "support/language.h"
 
 #define LABEL_COLUMNS 23
@@ -29,8 +30,10 @@ static const struct {
     {"förut", "prev.", "doldes förut", "hidden before"},
     {"drag.", "withd", "tillbakadraget", "withdrawn"},
     {"", "", "årets, för delarnas skull", "the year's, for its parts"}, /* of no period: no head */
+    {"", "", "bara för alla tillsammans", "for all together only"},     /* said below the table */
 };
 #define N_REASONS (sizeof reasons / sizeof reasons[0])
+#define WHOLE (N_REASONS - 1) /* in the place of other reasons */
 
 static void SKA_PRINTF(2, 3) put(struct ska_writer *w, const char *format, ...)
 {
@@ -67,13 +70,20 @@ struct sums {
     uint64_t n_changed_of, change, most; /* published counts, and what rounding changed */
 };
 
+/* The number above of a figure's reason. */
+static size_t reason_of(const struct preview_input *in, uint32_t figure, uint8_t reason)
+{
+    bool is_whole = reason != 0 && ska_figure_is_whole_only(in->task, figure);
+    return is_whole ? WHOLE : reason < N_REASONS ? reason : 0;
+}
+
 static void add_figure(struct sums *s, const struct preview_input *in, uint32_t figure)
 {
     uint8_t reason = in->reason[figure];
     s->n++;
     if (reason != 0) {
         s->hidden++;
-        s->by_reason[reason < N_REASONS ? reason : 0]++;
+        s->by_reason[reason_of(in, figure, reason)]++;
     }
     if (in->total == NULL || ska_figure_cell(in->task, figure)->kind == SKA_CELL_ANSWERED)
         return;
@@ -163,7 +173,7 @@ static void put_names(struct ska_writer *w, const struct preview_input *in)
         ska_write_u8(w, ' ');
         put_text(w, name, NAME_COLUMNS, false);
         ska_write_u8(w, ' ');
-        size_t known = reason < N_REASONS ? reason : 0;
+        size_t known = reason_of(in, i, reason);
         put(w, "%s\n", tr(reasons[known].sv, reasons[known].en));
     }
 }
@@ -191,6 +201,7 @@ static void put_year(struct ska_writer *w, const struct preview_input *in)
         char code[SKA_FIGURE_CODE_MAX + 1], name[400];
         if (reason == 0 || reason >= N_REASONS)
             continue;
+        size_t known = reason_of(in, i, reason);
         ska_figure_code(code, task, i);
         ska_layout_cell_name(name, sizeof name, task->layout, i % task->layout->n_cells,
                              language_is_swedish());
@@ -198,7 +209,7 @@ static void put_year(struct ska_writer *w, const struct preview_input *in)
         put_text(w, code, CODE_COLUMNS - 5, false);
         ska_write_u8(w, ' ');
         put_text(w, name, NAME_COLUMNS, false);
-        put(w, " %s\n", tr(reasons[reason].sv, reasons[reason].en));
+        put(w, " %s\n", tr(reasons[known].sv, reasons[known].en));
     }
 }
 
@@ -222,6 +233,11 @@ void preview_write(struct ska_writer *w, const struct preview_input *in)
     }
     if (task->n_blocks > 1)
         put_sums(w, tr("Sammanlagt", "Together"), &all, in->total != NULL);
+    if (all.by_reason[WHOLE] > 0)
+        put(w,
+            tr("\n%" PRIu64 " tal ges aldrig ut för en grupp: så säger katalogen.\n",
+               "\n%" PRIu64 " figures are never published for a group: the catalogue says so.\n"),
+            all.by_reason[WHOLE]);
     put_rounding(w, in, &all);
     if (all.hidden > 0)
         put_names(w, in);

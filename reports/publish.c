@@ -378,6 +378,8 @@ static enum ska_status init_year(struct publish_material *m, const struct period
     for (uint32_t j = 0; status == SKA_OK && j < n; j++)
         if (ska_linked_is_absent(m->linked, n + j))
             m->year.reason[j] = FIGURES_MISSING;
+    if (status == SKA_OK)
+        figures_tell_whole(&m->year, p->task->layout);
     return status;
 }
 
@@ -505,6 +507,7 @@ enum ska_status publish_load(struct publish_material *m, const struct period *p,
         status = figures_init(&m->figures, p->task->n_figures, shown, &pattern);
     ska_wipe_free(shown, p->task->n_figures * sizeof *shown);
     SKA_TRY(status);
+    figures_tell_whole(&m->figures, p->task->layout);
     return m->linking.has_year ? init_year(m, p, &pattern, err) : SKA_OK;
 }
 

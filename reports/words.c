@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "protocol/bundle.h"
+#include "reports/figures.h"
 
 static const char *in(bool swedish, const char *sv, const char *en)
 {
@@ -195,6 +196,7 @@ const char *words_hidden(uint8_t reason, bool swedish)
                                   "hålls inne: kan inte skyddas på annat sätt"},
         [SKA_HIDDEN_SUMMED] = {"protected figure: protects the year\'s parts",
                                "skyddat värde: skyddar årets delar"},
+        [FIGURES_WHOLE] = {"published for the whole area only", "publiceras bara för hela området"},
     };
     return words[reason < sizeof words / sizeof words[0] ? reason : 0][swedish];
 }

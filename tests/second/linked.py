@@ -335,7 +335,15 @@ class Linked:
         if between is None or self.cells[figure]["kind"] not in ("total", "category"):
             return False
         of_year = self.blocks[figure // self.n_cells][0].parts is not None
+        if self.cells[figure]["indicator"].get("whole_only"):
+            return of_year or reasons.get(self.total_of(figure, between[1])) != 5
         return of_year or any(reasons.get(self.total_of(figure, b)) == 8 for b in between)
+
+    def is_never_shown(self, figure):
+        """A group's total of an indicator that is published for all contributors together only."""
+        cell = self.cells[figure]
+        return (figure < self.n_published and cell["kind"] == "total" and not cell["absent"]
+                and self.blocks[figure // self.n_cells][1] > 0 and bool(cell["indicator"].get("whole_only")))
 
     def can_be_withdrawn(self, figure, reasons):
         """A total, in all groups of its layer, and only then of all contributors."""

@@ -66,7 +66,8 @@ class Reader:
 
 def decode_catalogue(data):
     r = Reader(data)
-    require(r.number(1) == 2, "version of the catalogue")
+    version = r.number(1)
+    require(version in (2, 3), "version of the catalogue")
     strings = lambda: r.list(lambda: r.string(2))
     code = lambda: r.string(1)
     code(), code()
@@ -95,6 +96,7 @@ def decode_catalogue(data):
         out["zeros"], out["yearly"] = r.number(1), r.number(1)
         out["marks"] = r.flag()
         out["population"], out["per"] = r.number(1), r.number(4)
+        out["whole_only"] = version == 3 and r.flag()
         require(out["zeros"] <= 2 and out["yearly"] <= 1 and out["population"] <= 3, "how an indicator is published")
         require(out["per"] in ((1000, 10000) if out["population"] else (0,)), "denominator of an indicator")
         out["tables"] = r.list(lambda: r.number(4))
@@ -112,6 +114,7 @@ def decode_catalogue(data):
     out = {"title": title, "source": source, "dimensions": r.list(dimension)}
     r.list(kind)
     out["indicators"] = r.list(indicator)
+    require(any(i["whole_only"] for i in out["indicators"]) == (version == 3), "version of the catalogue")
     out["rules"] = r.list(rule)
     r.end()
     return out

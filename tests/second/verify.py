@@ -318,6 +318,7 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
               if linked.cells[figure]["kind"] in ("total", "category") and not linked.cells[figure]["absent"]]
     everywhere = linked.with_frozen(totals, reasons)[1]
     for figure in counts:
+        require(not linked.is_never_shown(figure) or reasons.get(figure) in (5, 6, 7, 8), "figure %d: for all together only" % figure)
         if figure not in reasons:
             require(not linked.is_hidden_along(figure, everywhere), "figure %d: must be hidden with another" % figure)
         if reasons.get(figure) not in (5, 6, 7):
@@ -338,6 +339,12 @@ def figures_of(p, cells):
             for b, group in enumerate(blocks) for cell in cells]
 
 
+def word_of(cell, reason):
+    """What the catalogue publishes for all contributors together only is that, whatever else."""
+    is_whole_only = cell["block"] and cell["kind"] in ("total", "category") and cell["indicator"]["whole_only"]
+    return "whole" if is_whole_only else REASONS[reason]
+
+
 def table(p, cells, totals, reasons):
     """Section "The table"; `cells` go on with those of a roll-up."""
     quote = lambda s: '"%s"' % s.replace('"', '""') if re.search('[,"\r\n]', s) else s
@@ -350,7 +357,7 @@ def table(p, cells, totals, reasons):
             continue
         units = {"answered": ("svarande", "answering"), "mark": ("markeringar", "marks")}
         unit = units.get(cell["kind"], cell["indicator"]["unit"])
-        value = (str(totals[i]), "") if i in totals else ("..", REASONS[reasons[i]])
+        value = (str(totals[i]), "") if i in totals else ("..", word_of(cell, reasons[i]))
         group = p["groups"][cell["block"] - 1][:3] if cell["block"] else ("", "", "")
         line = (p["collection"], cell.get("period", p["period"]), str(p["revision"]))
         lines.append(line + tuple(group) + (cell["cell"], cell["kind"]) + cell["indicator"]["label"] + cell["labels"] + unit + value)
@@ -478,7 +485,8 @@ def verify_bundle(data, trust, earlier_data=None, beside=()):
     verify_certificate(by_name["certificate"], linked, totals, reasons)
     require(by_name["table.csv"] == table(p, cells, totals, reasons), "the table says something else")
     for name, derive in (("table.json", jsonstat), ("table.px", px)):
-        require(by_name[name] == derive(p, cells[:first], totals, {f: REASONS[r] for f, r in reasons.items()}), name + " says something else")
+        words = {f: word_of(cell, reasons[f]) for f, cell in enumerate(cells[:first]) if f in reasons}
+        require(by_name[name] == derive(p, cells[:first], totals, words), name + " says something else")
     n_figures = sum(verify_page(name, by_name[name], cells, totals) for name in ("page.sv.html", "page.en.html"))
     return "%d submissions, %d of %d cells open, %d figures" % (len(counted), len(totals), len(cells), n_figures)
 

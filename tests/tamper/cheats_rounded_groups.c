@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * cheats_rounded_groups.c - cheating with a group's figures that the policy rounds to 5, and with
- * what the group leaves of all, which nobody publishes.
+ * cheats_rounded_groups.c - cheating with a group's figures that the policy rounds to 5, with one
+ * that is published for all together only, and with what the group leaves of all, which nobody
+ * publishes.
  *
  * Of A and its parts, and of B, the group has most; M is 4 in all, 2 of them in the group.
  */
@@ -49,9 +50,20 @@ static void neither_rounded_nor_hidden(struct world *w)
 
 static void small_one_shown(struct world *w)
 {
-    w->reason[OF_GROUP(CELL_Q)] = 0;
-    w->is_rounded[OF_GROUP(CELL_Q)] = true;
-    w->shown[OF_GROUP(CELL_Q)] = 5;
+    w->reason[OF_GROUP(CELL_M)] = 0;
+    w->is_rounded[OF_GROUP(CELL_M)] = true;
+    w->shown[OF_GROUP(CELL_M)] = 5;
+}
+
+static void whole_only_shown(struct world *w)
+{
+    w->reason[OF_GROUP(CELL_B)] = 0;
+    w->is_rounded[OF_GROUP(CELL_B)] = true;
+}
+
+static void whole_only_as_complement(struct world *w)
+{
+    w->reason[OF_GROUP(CELL_B)] = SKA_HIDDEN_COMPLEMENT;
 }
 
 static void small_difference_not_listed(struct world *w)
@@ -89,6 +101,13 @@ const struct cheat cheats_with_rounded_groups[] = {
      .tells = "OST/A.KON.K",
      .disclosed = neither_rounded_nor_hidden},
     {.name = "group's small figure shown rounded", .want = ROUNDED, .disclosed = small_one_shown},
+    {.name = "figure for all together only, shown of a group",
+     .want = "primary-suppression",
+     .tells = "OST/B is published for all together only",
+     .disclosed = whole_only_shown},
+    {.name = "figure for all together only, called a complement",
+     .want = "primary-suppression",
+     .disclosed = whole_only_as_complement},
     {.name = "group's figure of too few answers shown rounded",
      .want = "minimum-answers primary-suppression",
      .tells = "OST/D",

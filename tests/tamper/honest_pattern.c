@@ -32,9 +32,11 @@ static void find_primary(uint8_t *reason, const struct honest_input *in)
             reason[j] = total < in->policy->min_contributors ? SKA_HIDDEN_FEW : 0;
         else if (pattern_is_marked(l, reason, j))
             reason[j] = SKA_HIDDEN_MARKED;
+        else if (ska_linked_is_never_shown(l, j))
+            reason[j] = SKA_HIDDEN_WITHDRAWN;
         else if (pattern_is_dependent(l, reason, j))
             reason[j] = SKA_HIDDEN_DEPENDENT;
-        else if (ska_linked_is_of_year(l, j) && j >= l->n_published)
+        else if (pattern_is_silent(l, reason, j))
             reason[j] = 0;
         else if (total < in->policy->threshold && (total > 0 || !l->shows_zero[j]))
             reason[j] = ska_linked_is_of_year(l, j) ? SKA_HIDDEN_SUMMED : SKA_HIDDEN_SMALL;

@@ -9,7 +9,7 @@
 #include "crypto/auditsum_internal.h"
 #include "crypto/random.h"
 
-/* %1: title, %2 and on: bound. Written with ' for ". */
+/* %1: title, then bounds, after the second of them what B has beside. Written with ' for ". */
 static const char catalogue_text[] =
     "{'skarva_catalogue': 1, 'id': 'small', 'edition': '1', 'title': {'sv': '%s', 'en': 'T'},"
     " 'dimensions': ["
@@ -30,7 +30,7 @@ static const char catalogue_text[] =
     "   'sensitivity': 'case', 'bound': %llu, 'tables': ['KON'], 'count': {'records': 'fall'}},"
     "  {'code': 'B', 'label': {'sv': 'anmälda', 'en': 'reported'},"
     "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'derived', 'cadence': 'quarter',"
-    "   'sensitivity': 'case', 'bound': %llu, 'may_be_blank': true, 'tables': ['FORM'],"
+    "   'sensitivity': 'case', 'bound': %llu, 'may_be_blank': true,%s 'tables': ['FORM'],"
     "   'count': {'records': 'fall'}},"
     "  {'code': 'C', 'label': {'sv': 'akuta', 'en': 'acute'},"
     "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'ordered', 'cadence': 'quarter',"
@@ -102,7 +102,7 @@ static struct ska_catalogue *make_catalogue(const struct world_options *o)
     char text[2 * sizeof catalogue_text];
     unsigned long long bound = o->bound > 0 ? o->bound : 60;
     int n = snprintf(text, sizeof text, catalogue_text, o->title != NULL ? o->title : "Liten",
-                     bound, bound, bound, bound, bound);
+                     bound, bound, o->grouped ? " 'groups': 'none'," : "", bound, bound, bound);
     world_expect(n > 0 && (size_t)n < sizeof text, "catalogue");
     if (o->yearly)
         add_yearly(text, sizeof text);

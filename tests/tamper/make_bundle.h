@@ -76,7 +76,7 @@ struct world_options {
     uint64_t bound;               /* 60 */
     uint64_t rounding;            /* 0 */
     bool hide_zero;
-    bool grouped;      /* six contributors, the first three a group */
+    bool grouped;      /* six contributors, the first three a group, for which B is not published */
     bool yearly;       /* all is added up over the year */
     bool other_second; /* the parameters name a stranger as the second signer */
 };

@@ -248,6 +248,76 @@ START_TEST(what_is_withdrawn_without_a_cause_is_told)
 }
 END_TEST
 
+/* B is published for all contributors together only. */
+static void make_whole_only(struct release *r)
+{
+    static struct ska_indicator indicators[2] = {{.whole_only = false}, {.whole_only = true}};
+    static const struct ska_catalogue catalogue = {.n_indicators = 2, .indicators = indicators};
+    layout.catalogue = &catalogue;
+    for (uint32_t f = 0; f < r->linked->n_figures; f++)
+        r->linked->cells[f].indicator = f % CELLS == BLANK || f % CELLS == ANSWERED;
+}
+
+/* It is hidden in every group, on nobody's word, and nothing is said of what lies between; and all
+ * of it, drawn at random, is what the audit demands. */
+START_TEST(what_is_for_all_together_only_is_in_no_group)
+{
+    size_t n_shown = 0, n_kept = 0;
+    test_seed("whole only");
+    for (int round = 0; round < 200; round++) {
+        SKA_SCOPED(release_clear) struct release r = {0};
+        SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
+        struct finding found[4];
+        draw_policy(&r);
+        if (round % 4 == 3)
+            r.policy.rounding = 2 + test_random() % (r.policy.threshold - 1);
+        const uint32_t *masks = draw_groups();
+        set_groups(&r, masks, masks[2] != 0 ? 3 : 2);
+        draw_counts(&r);
+        link_release(&r, test_random() % 3 == 0 ? (uint32_t)test_random() & 0xFFF : 0);
+        if (r.linked->blocks[0].n_counted < 3)
+            continue; /* never published */
+        make_whole_only(&r);
+        if (round % 2 == 1) { /* a correction of what was published alike */
+            r.kept = calloc(r.linked->n_published, 1);
+            for (uint32_t f = CELLS + BLANK; f < r.linked->n_published; f += CELLS)
+                r.kept[f] = 1;
+        }
+        ck_assert_status(decide(&r, &c), SKA_OK);
+        for (uint32_t f = CELLS + BLANK; f < r.linked->n_published; f += CELLS) {
+            bool is_few = r.linked->blocks[f / CELLS].n_counted < r.policy.min_contributors;
+            ck_assert_uint_eq(r.reason[f], is_few           ? SKA_HIDDEN_BLOCK
+                                           : r.kept != NULL ? SKA_HIDDEN_KEPT
+                                                            : SKA_HIDDEN_WITHDRAWN);
+            n_kept += r.reason[f] == SKA_HIDDEN_KEPT;
+        }
+        for (uint32_t f = r.linked->n_published + BLANK; f < r.linked->n_listed; f += CELLS)
+            ck_assert(r.reason[f] != SKA_HIDDEN_SMALL ||
+                      r.linked->blocks[r.linked->blocks[f / CELLS].minus].n_counted <
+                          r.policy.min_contributors);
+        size_t n_words = 0; /* on the publisher's word */
+        audit(found, &r, &c);
+        expect_pass(&found[0], "primary");
+        expect_pass(&found[1], "complements");
+        expect_pass(&found[2], "protection");
+        expect_pass(&found[3], "certificate");
+        for (uint32_t f = 0; f < r.linked->n_published; f++)
+            n_words += r.reason[f] == SKA_HIDDEN_WITHDRAWN && (f < CELLS || f % CELLS != BLANK);
+        ck_assert_msg((found[0].detail[0] != '\0') == (n_words > 0), "%s", found[0].detail);
+        n_shown += r.reason[BLANK] == 0;
+        uint32_t group = CELLS + BLANK;
+        if (r.reason[group] == SKA_HIDDEN_WITHDRAWN) {
+            r.reason[group] = 0; /* a publisher that shows it */
+            audit(found, &r, &c);
+            ck_assert_msg(found[0].n_bad > 0, "a group's figure is shown");
+        }
+    }
+    layout.catalogue = NULL;
+    ck_assert_uint_gt(n_shown, 20);
+    ck_assert_uint_gt(n_kept, 20);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("groups");
@@ -259,6 +329,7 @@ static Suite *suite(void)
     tcase_add_test(t, a_group_of_too_few_submissions_is_not_shown);
     tcase_add_test(t, what_one_answered_is_not_told_by_three_blocks);
     tcase_add_test(t, what_is_withdrawn_without_a_cause_is_told);
+    tcase_add_test(t, what_is_for_all_together_only_is_in_no_group);
     tcase_add_test(t, a_mark_hides_the_sums_that_its_contributor_is_in_and_no_others);
     suite_add_tcase(s, t);
     return s;

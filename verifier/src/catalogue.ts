@@ -27,6 +27,8 @@ export interface Indicator {
     zeros: number;
     yearly: number;
     hasMark: boolean;
+    /** Published for all contributors together, never for a group. */
+    isWholeOnly: boolean;
     tables: number[];
 }
 export interface CatalogueRule {
@@ -101,7 +103,7 @@ function readKind(r: Reader, nDimensions: number): { code: string; nColumns: num
     return { code, nColumns: columns.length };
 }
 
-function readIndicator(r: Reader, nDimensions: number, kinds: { nColumns: number }[]): Indicator {
+function readIndicator(r: Reader, version: number, nDimensions: number, kinds: { nColumns: number }[]): Indicator {
     const code = readCode(r.opaque8(32));
     const label = readLabel(r);
     readLabel(r);
@@ -120,6 +122,7 @@ function readIndicator(r: Reader, nDimensions: number, kinds: { nColumns: number
     const population = inRange(r.u8(), 0, 3, "population");
     const per = r.u32();
     demand(population === 0 ? per === 0 : per === 1000 || per === 10000, "a denominator");
+    const isWholeOnly = version === 3 && r.bool();
     const tables = readList(r, 100, () => inRange(r.u32(), 0, nDimensions - 1, "a table's dimension"));
     demand(new Set(tables).size === tables.length, "a table stands twice");
     const kind = r.u32();
@@ -133,7 +136,7 @@ function readIndicator(r: Reader, nDimensions: number, kinds: { nColumns: number
         demand(r.u32() < nColumns, "a column is not there");
         skipStrings(r);
     });
-    return { code, label, unit, cadence, bound, mayBeBlank, zeros, yearly, hasMark, tables };
+    return { code, label, unit, cadence, bound, mayBeBlank, zeros, yearly, hasMark, isWholeOnly, tables };
 }
 
 function readRule(r: Reader): CatalogueRule {
@@ -156,7 +159,8 @@ function readRule(r: Reader): CatalogueRule {
 
 export function readCatalogue(data: Uint8Array): Catalogue {
     const r = new Reader(data);
-    demand(r.u8() === 2, "the catalogue's version is not 2");
+    const version = r.u8();
+    demand(version === 2 || version === 3, "the catalogue's version is neither 2 nor 3");
     const id = readCode(r.opaque8(32));
     const edition = readCode(r.opaque8(32));
     const title = readLabel(r);
@@ -164,9 +168,10 @@ export function readCatalogue(data: Uint8Array): Catalogue {
     const source = readLabel(r);
     const dimensions = readList(r, 100, () => readDimension(r));
     const kinds = readList(r, 50, () => readKind(r, dimensions.length), 1);
-    const indicators = readList(r, 1000, () => readIndicator(r, dimensions.length, kinds), 1);
+    const indicators = readList(r, 1000, () => readIndicator(r, version, dimensions.length, kinds), 1);
     const rules = readList(r, 4096, () => readRule(r));
     r.end();
+    demand(indicators.some((i) => i.isWholeOnly) === (version === 3), "the catalogue's version");
     demandDistinct(dimensions.map((d) => d.code), "dimensions");
     demandDistinct(kinds.map((k) => k.code), "record kinds");
     demandDistinct(indicators.map((i) => i.code), "indicators");

@@ -104,7 +104,10 @@ export function parents(e: Evidence, figure: number): number[] {
 export function isSilent(e: Evidence, f: number): boolean {
     const system = e.system!;
     const [{ of }, cell] = [blockOf(system, f), cellOf(system, e.task!, f)];
-    return of !== null && isCount(cell) && (blockOf(system, f).layer.kind === "year" || of.some((b) => e.reason[b * system.nCells + cell.total] === WITHDRAWN));
+    if (of === null || !isCount(cell)) return false;
+    if (blockOf(system, f).layer.kind === "year") return true;
+    if (cell.indicator.isWholeOnly) return e.reason[of[1] * system.nCells + cell.total] !== BLOCK_;
+    return of.some((b) => e.reason[b * system.nCells + cell.total] === WITHDRAWN);
 }
 
 /** Of a year's figure the same cell in each part, null where that has no block of the same contributors. */
@@ -132,6 +135,12 @@ function isHiddenAlong(e: Evidence, f: number, parentsOf: number[]): boolean {
     if (cell.kind === "total" && partsOf(system, f).some((p) => p !== null && [COMPLEMENT, KEPT].includes(e.reason[p]!))) return true;
     return parentsOf.some((p) => e.reason[p] === SUMMED)
         || e.task!.layout.cells.some((other, j) => isBeside(other) && e.reason[first + j] === SUMMED);
+}
+
+/** A group's total of an indicator that is published for all contributors together only. */
+function isNeverShown(e: Evidence, figure: number): boolean {
+    const cell = cellOf(e.system!, e.task!, figure);
+    return cell.indicator.isWholeOnly && cell.kind === "total" && blockOf(e.system!, figure).kind === "group" && !isAbsent(e.system!, figure);
 }
 
 /** The total of an indicator, in all groups, and only then of all contributors too. What is hidden there for a reason that goes before, is. */
@@ -174,6 +183,7 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
     if (cell.mark !== null && !isOfYear(system, figure) && e.reason[first + cell.mark] === MARKED) return reason === MARKED ? null : "its indicator is marked";
     const isPart = parentsOf.some((p) => [SMALL, DEPENDENT, WITHDRAWN].includes(e.reason[p]!));
     const isFew = isOfYear(system, figure) ? isHiddenInPart(e, figure) : cell.flag !== null && e.reason[first + cell.flag] === FEW;
+    if (isNeverShown(e, figure) && reason !== WITHDRAWN) return "it is published for all together only";
     if (reason === WITHDRAWN) return canBeWithdrawn(e, figure) ? null : "only whole indicators are withdrawn, in all groups";
     if ((isPart || isFew) && !isSilent(e, figure)) return reason === DEPENDENT ? null : "it depends on what is hidden";
     if (isOfYear(system, figure) && reason === SUMMED && !isDifference) return null;
@@ -193,7 +203,7 @@ function primarySuppression(e: Evidence, f: Finding): void {
         const isCountHere = isCount(cellOf(system, e.task!, figure));
         const wrong = judge(e, figure, isCountHere ? parents(e, figure) : []);
         if (wrong !== null) f.fail(`${figureCode(system, e.task!, figure)}: ${wrong}`);
-        if (e.reason[figure] === WITHDRAWN) nWithdrawn++;
+        if (e.reason[figure] === WITHDRAWN && !isNeverShown(e, figure)) nWithdrawn++;
     }
     f.inputs = system.nListed;
     if (nWithdrawn > 0) f.note = `${nWithdrawn} withdrawn`;

@@ -5,7 +5,7 @@ import { type Text } from "./catalogue";
 import { type Cell, isCount } from "./layout";
 import { type Task } from "./parameters";
 import { type System } from "./system";
-import { REASONS } from "./table";
+import { reasonWord } from "./table";
 
 interface Content {
     code: string;
@@ -24,8 +24,8 @@ export interface Cube {
     contents: Content[];
     /** Group by group, then content by content; null for a hidden figure. */
     values: (bigint | null)[];
-    /** Of the same figures; 0 where a figure is shown. */
-    reasons: number[];
+    /** Of the same figures; empty where a figure is shown. */
+    reasons: string[];
     /** If it is shown. */
     isRounded: boolean[];
     /** The base; 0 if figures are exact. */
@@ -54,7 +54,7 @@ export function makeCube(task: Task, system: System, total: (bigint | null)[], r
         collection: task.collection, period: task.period, cadence: task.cadence, source, groups,
         title: { sv: `${title.sv}, ${task.period}, efter grupp och innehåll`, en: `${title.en}, ${task.period}, by group and content` },
         contents: cells.map((i) => contentOf(task.layout.cells[i]!)),
-        values: figures.map((f) => total[f] ?? null), reasons: figures.map((f) => (total[f] === null ? reason[f]! : 0)),
+        values: figures.map((f) => total[f] ?? null), reasons: figures.map((f) => (total[f] === null ? reasonWord(task.layout.cells[f % system.nCells]!, f >= system.nCells, reason[f]!) : "")),
         isRounded: figures.map((f) => isCount(task.layout.cells[f % system.nCells]!) && task.policy.rounding > 0n), rounding: task.policy.rounding,
     };
 }
@@ -88,7 +88,7 @@ export function makeJsonStat(cube: Cube): Uint8Array {
     const skarva = object([
         ["collection", quote(cube.collection)], ["table", quote(cube.period)],
         ["symbols", object([[".", quote("uppgift saknas")], ["..", quote("skyddat värde")], ["r", quote("avrundat")]])],
-        ["rounding", String(cube.rounding)], ["reasons", object(hidden.map((i) => [String(i), quote(REASONS[cube.reasons[i]!]!)]))],
+        ["rounding", String(cube.rounding)], ["reasons", object(hidden.map((i) => [String(i), quote(cube.reasons[i]!)]))],
     ]);
     const text = object([
         ["version", quote("2.0")], ["class", quote("dataset")], ["label", quote(cube.title.sv)], ["source", quote(cube.source.sv)],

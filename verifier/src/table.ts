@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: EUPL-1.2
 // table.ts - the table of a bundle, derived again (docs/protocol.md, "The table").
 import { utf8 } from "./bytes";
+import { type Cell, isCount } from "./layout";
 import { type Task } from "./parameters";
 import { blockOf, cellOf, isAbsent, isOfYear, type System } from "./system";
 
 const HEAD = "collection,period,revision,group,group_sv,group_en,cell,kind,indicator_sv,indicator_en,"
     + "dimension_sv,dimension_en,category_sv,category_en,unit_sv,unit_en,value,reason";
-export const REASONS = ["", "small", "few", "dependent", "complement", "block", "marked", "kept", "withdrawn", "summed"];
+const REASONS = ["", "small", "few", "dependent", "complement", "block", "marked", "kept", "withdrawn", "summed", "whole"];
+
+/** The word for why a figure of a cell is hidden; what the catalogue publishes for all together only is that, whatever else. */
+export function reasonWord(cell: Cell, isGroup: boolean, reason: number): string {
+    return REASONS[isGroup && isCount(cell) && cell.indicator.isWholeOnly ? REASONS.length - 1 : reason]!;
+}
 
 function field(text: string): string {
     return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
@@ -26,7 +32,7 @@ export function makeTable(task: Task, system: System, total: (bigint | null)[], 
             task.collection, isOfYear(system, f) ? task.period.slice(0, 4) : task.period, String(task.revision), group?.code ?? "", ...label(group?.label),
             cell.code, cell.kind, ...label(cell.indicator.label), ...label(cell.dimension?.label),
             ...label(cell.category?.label), ...unit, total[f] === null ? ".." : String(total[f]),
-            total[f] === null ? REASONS[reason[f]!]! : "",
+            total[f] === null ? reasonWord(cell, group !== null, reason[f]!) : "",
         ].map(field).join(","));
     }
     return utf8(lines.join("\n") + "\n");

@@ -216,6 +216,10 @@ static const struct json_case json_cases[] = {
     {"table twice", "[\"KON\"]", "[\"KON\", \"KON\"]", SKA_E_CONFLICT, "line 26, indicators[0].tables[1]: "},
     {"table without column", "\"kind\": \"category\", \"dimension\": \"KON\"", "\"kind\": \"text\"", SKA_E_FORMAT, "line 26, indicators[0].tables[0]: record kind fall must have one column of KON"},
     {"all about publication", "\"bound\": 100", "\"bound\": 100, \"zeros\": \"hidden\", \"yearly\": \"sum\", \"marks\": true, \"denominator\": {\"population\": \"women\", \"per\": 10000}", SKA_OK, ""},
+    {"not for groups", "\"bound\": 100", "\"bound\": 100, \"groups\": \"none\"", SKA_OK, ""},
+    {"for groups too", "\"bound\": 100", "\"bound\": 100, \"groups\": \"all\"", SKA_OK, ""},
+    {"unknown groups", "\"bound\": 100", "\"bound\": 100, \"groups\": \"some\"", SKA_E_FORMAT, "line 25, indicators[0].groups: must be one of all, none"},
+    {"groups is a truth value", "\"bound\": 100", "\"bound\": 100, \"groups\": false", SKA_E_FORMAT, "line 25, indicators[0].groups: must be a text"},
     {"unknown way of zeros", "\"bound\": 100", "\"bound\": 100, \"zeros\": \"policy\"", SKA_E_FORMAT, "line 25, indicators[0].zeros: must be one of shown, hidden"},
     {"zeros is a truth value", "\"bound\": 100", "\"bound\": 100, \"zeros\": true", SKA_E_FORMAT, "line 25, indicators[0].zeros: must be a text"},
     {"unknown yearly", "\"bound\": 100", "\"bound\": 100, \"yearly\": \"mean\"", SKA_E_FORMAT, "line 25, indicators[0].yearly: must be one of sum, none"},
@@ -390,6 +394,45 @@ START_TEST(how_an_indicator_is_published_survives_the_binary_form_or_is_refused)
 }
 END_TEST
 
+/* Of what some indicator is not published for groups the form is version 3, and of nothing else. */
+START_TEST(what_is_for_all_together_only_has_a_version_of_its_own)
+{
+    struct ska_catalogue *c = NULL, *d = NULL;
+    struct ska_writer plain = {0}, whole = {0};
+    struct ska_reader r;
+    ck_assert_int_eq(ska_catalogue_parse(&c, tiny, sizeof tiny - 1, NULL), SKA_OK);
+    ska_catalogue_encode(&plain, c);
+    ck_assert_uint_eq(plain.data[0], 2);
+    c->indicators[0].whole_only = true;
+    ska_catalogue_encode(&whole, c);
+    ck_assert_uint_eq(whole.data[0], 3);
+    ck_assert_uint_eq(whole.len, plain.len + c->n_indicators);
+    ska_reader_init(&r, whole.data, whole.len);
+    ck_assert_int_eq(ska_catalogue_decode(&d, &r, NULL), SKA_OK);
+    for (size_t i = 0; i < c->n_indicators; i++)
+        ck_assert(d->indicators[i].whole_only == c->indicators[i].whole_only);
+    ska_catalogue_free(d);
+    size_t at = 0, n_refused = 0;
+    while (whole.data[at + 1] == plain.data[at + 1])
+        at++; /* the first that differs, but for the version, is the indicator's */
+    at++;
+    ck_assert_uint_eq(whole.data[at], 1);
+    for (unsigned value = 0; value < 256; value++) {
+        whole.data[at] = (uint8_t)value; /* 0: version 3 where none needs it */
+        ska_reader_init(&r, whole.data, whole.len);
+        d = NULL;
+        enum ska_status got = ska_catalogue_decode(&d, &r, NULL);
+        ck_assert_int_eq(got, value == 1 ? SKA_OK : SKA_E_ENCODING);
+        n_refused += got != SKA_OK;
+        ska_catalogue_free(d);
+    }
+    ck_assert_uint_eq(n_refused, 255);
+    ska_writer_clear(&plain);
+    ska_writer_clear(&whole);
+    ska_catalogue_free(c);
+}
+END_TEST
+
 struct period_case {
     const char *name;
     enum ska_status want;
@@ -455,6 +498,7 @@ int main(void)
     tcase_add_test(tc, json_over_the_limit_is_refused);
     tcase_add_test(
         tc, every_truncation_and_every_changed_byte_decodes_to_what_was_written_or_not_at_all);
+    tcase_add_test(tc, what_is_for_all_together_only_has_a_version_of_its_own);
     tcase_add_loop_test(tc, how_an_indicator_is_published_survives_the_binary_form_or_is_refused, 0,
                         (int)N_OF(publication_cases));
     tcase_add_loop_test(tc, periods_parse_and_step_back, 0, (int)N_OF(period_cases));
