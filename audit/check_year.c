@@ -15,24 +15,33 @@
 #include <stdio.h>
 #include <string.h>
 
+static bool is_the_one(const struct evidence_given *given, const struct ska_earlier_entry *entry)
+{
+    uint8_t hash[32];
+    ska_sha256(hash, given->archive.data, given->archive.len);
+    return memcmp(hash, entry->sha256, sizeof hash) == 0;
+}
+
 /* The archive of an entry among those that were given. One that bears its name and is another is
  * bad; if there is none at all, say what is needed. */
 static struct ska_slice find_given(const struct evidence *e, struct finding *f,
                                    const struct ska_earlier_entry *entry)
 {
     char name[SKA_EARLIER_NAME_MAX + 1], text[sizeof f->detail];
-    uint8_t hash[32];
     bool is_other = false;
     ska_earlier_name(name, entry->period, entry->revision);
-    for (size_t k = 0; k < 2 * e->n_given; k++) { /* those of the name first: few are hashed */
-        const struct evidence_given *given = &e->given[k % e->n_given];
-        const bool is_named = strcmp(given->name, name) == 0;
-        if (is_named != (k < e->n_given))
-            continue;
-        ska_sha256(hash, given->archive.data, given->archive.len);
-        if (memcmp(hash, entry->sha256, sizeof hash) == 0)
+    for (size_t k = 0; k < e->n_given; k++) { /* those of the name first: few are hashed */
+        const struct evidence_given *given = &e->given[k];
+        if (strcmp(given->name, name) == 0) {
+            if (is_the_one(given, entry))
+                return given->archive;
+            is_other = true;
+        }
+    }
+    for (size_t k = 0; k < e->n_given; k++) {
+        const struct evidence_given *given = &e->given[k];
+        if (strcmp(given->name, name) != 0 && is_the_one(given, entry))
             return given->archive;
-        is_other = is_other || is_named;
     }
     if (is_other) {
         finding_bad(f,

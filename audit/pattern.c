@@ -171,17 +171,12 @@ pattern_int pattern_cap(const struct pattern *d, uint32_t cell)
     return (pattern_int)l->blocks[cell / l->n_cells].n_counted * (pattern_int)l->bound[cell];
 }
 
-bool pattern_has_open_parts(const struct pattern *d, uint32_t cell)
-{
-    return d->policy.rounding == 0 && ska_linked_has_open_parts(d->linked, d->reason, cell);
-}
-
 bool pattern_is_sensitive(const struct pattern *d, uint32_t cell)
 {
     uint8_t reason = d->reason[cell];
     if (reason == 0 || reason == PATTERN_UNKNOWN || reason == SKA_HIDDEN_COMPLEMENT ||
         pattern_cap(d, cell) == 0 || ska_linked_is_told(d->linked, cell) ||
-        pattern_has_open_parts(d, cell))
+        ska_linked_repeats_part(d->linked, d->reason, cell, d->policy.rounding == 0))
         return false;
     return d->linked->groups->n == 0 || ska_cell_is_count(&d->linked->cells[cell]);
 }

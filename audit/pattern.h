@@ -75,9 +75,6 @@ bool pattern_is_silent(const struct ska_linked *linked, const uint8_t *reason, u
 bool pattern_is_hidden_along(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell,
                              bool is_rounding);
 
-/* Whether a figure of a roll-up is known exactly from what is shown of its parts. */
-bool pattern_has_open_parts(const struct pattern *d, uint32_t cell);
-
 /* From the cells marked, go on over rules to all that are hidden or shown rounded, and mark them;
  * `hides`: hide the candidates that are come to. pattern_first.c */
 void pattern_reach(bool *is_reached, struct pattern *d, bool hides);

@@ -98,6 +98,12 @@ bool ska_linked_are_one_table(const struct ska_linked *linked, uint32_t a, uint3
 bool ska_linked_has_open_parts(const struct ska_linked *linked, const uint8_t *reason,
                                uint32_t figure);
 
+/* Whether a figure of a roll-up is that of one part and what is known besides: all other parts are
+ * open, or of a block of which nobody is counted. Whoever knows the one knows the other, and the
+ * part has its own demand. In: is_exact  whether open figures are published as they are */
+bool ska_linked_repeats_part(const struct ska_linked *linked, const uint8_t *reason,
+                             uint32_t figure, bool is_exact);
+
 /* Whether a figure of a roll-up is none: a flag, a mark, or of what is not to be added up. It is in
  * no rule, neither hidden nor open. */
 bool ska_linked_is_absent(const struct ska_linked *linked, uint32_t figure);

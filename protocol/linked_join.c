@@ -455,6 +455,22 @@ bool ska_linked_has_open_parts(const struct ska_linked *l, const uint8_t *reason
     return true;
 }
 
+bool ska_linked_repeats_part(const struct ska_linked *l, const uint8_t *reason, uint32_t figure,
+                             bool is_exact)
+{
+    uint32_t n_unknown = 0;
+    if (!ska_linked_is_of_year(l, figure))
+        return false;
+    for (uint32_t k = 0; k < count_parts(l, figure); k++) {
+        uint32_t part = part_of(l, figure, k);
+        if (part == SKA_NONE)
+            return false;
+        bool is_zero = l->blocks[ska_linked_block(l, part)].n_counted == 0;
+        n_unknown += is_zero || (is_exact && reason[part] == 0) ? 0u : 1u;
+    }
+    return n_unknown <= 1;
+}
+
 bool ska_linked_hides_year(const struct ska_linked *l, const uint8_t *reason, uint32_t figure)
 {
     if (!ska_linked_is_of_year(l, figure) || l->cells[figure].kind != SKA_CELL_TOTAL)

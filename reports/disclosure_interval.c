@@ -193,7 +193,7 @@ bool disclosure_is_sensitive(const struct disclosure_pattern *p, uint32_t figure
     const struct ska_linked *l = p->input->linked;
     if (reason == 0 || reason == DISCLOSURE_UNKNOWN || reason == SKA_HIDDEN_COMPLEMENT ||
         disclosure_cap(p, figure) == 0 || ska_linked_is_told(l, figure) ||
-        disclosure_has_open_parts(p, figure))
+        ska_linked_repeats_part(l, p->reason, figure, p->input->policy.rounding == 0))
         return false;
     return ska_cell_is_count(&l->cells[figure]) || l->groups->n == 0;
 }

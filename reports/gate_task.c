@@ -139,8 +139,7 @@ static uint64_t demand_of(const struct building *b, const struct gate_system *s,
     gate_int lo, hi;
     if (view->reason[figure] == 0 || b->is_null[figure] ||
         ska_linked_is_told(view->linked, figure) ||
-        (view->policy.rounding == 0 &&
-         ska_linked_has_open_parts(view->linked, view->reason, figure)) ||
+        ska_linked_repeats_part(view->linked, view->reason, figure, view->policy.rounding == 0) ||
         (!ska_cell_is_count(&view->linked->cells[figure]) && view->linked->groups->n > 0))
         return 0;
     if (view->reason[figure] == SKA_HIDDEN_COMPLEMENT ||

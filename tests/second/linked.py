@@ -203,6 +203,15 @@ class Linked:
             return False
         return all(part is not None and reasons.get(part, 0 if part in self.open else UNKNOWN) == 0 for part in self.parts_of(figure))
 
+    def repeats_part(self, figure, reasons):
+        """A year's figure that is one part's and what is known besides: the others are open, or nobody of their block is counted."""
+        if self.blocks[figure // self.n_cells][0].parts is None:
+            return False
+        parts = list(self.parts_of(figure))
+        known = [part is not None and (self.counted[part // self.n_cells] == 0 or not self.p["rounding"] and reasons.get(part, 0 if part in self.open else UNKNOWN) == 0)
+                 for part in parts]
+        return None not in parts and known.count(False) <= 1
+
     def parents(self, figure):
         block, at = divmod(figure, self.n_cells)
         cell, (layer, own) = self.cells[figure], self.blocks[block]
@@ -366,7 +375,7 @@ class Linked:
             flag = cell["kind"] not in ("total", "category") and len(p["groups"]) > 0
             unlisted = self.parts[cell["block"]] is not None and not p["rounding"] and not self.is_silent(f, reasons)
             waived = unanswered or reason == 4 or reason == UNKNOWN and (f in stranded or unlisted) or cell["absent"] or f in self.told
-            waived = waived or self.has_open_parts(f, reasons)
+            waived = waived or self.repeats_part(f, reasons)
             if f in totals or f in null or flag or waived or reason == UNKNOWN and harmless:
                 demands.append(0)
             else:

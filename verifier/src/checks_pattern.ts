@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // checks_pattern.ts - the complements, what an interval attacker learns, the certificate (docs/disclosure-control.md, sections 3 to 11).
 import { COMPLEMENT, SUMMED } from "./bundle";
-import { hasOpenParts } from "./checks_hidden";
+import { repeatsPart } from "./checks_hidden";
 import { type Check, type Evidence, type Finding } from "./finding";
 import { firstIntervals, type Intervals, isOpen, partsOfZero, runRounds } from "./interval";
 import { Pattern } from "./pattern";
@@ -78,7 +78,7 @@ function protection(e: Evidence, f: Finding): void {
 function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean[], first: Intervals, now: Intervals): bigint {
     const { policy, groups } = e.task!;
     const isLeft = isOpen(e, figure) || isAbsent(e.system!, figure) || e.system!.told.has(figure);
-    if (isLeft || hasOpenParts(e, figure, (part) => !isOpen(e, part))) return 0n;
+    if (isLeft || repeatsPart(e, figure, (part) => !isOpen(e, part))) return 0n;
     if (isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
     if (e.reason[figure] === COMPLEMENT || pattern.isUnanswered(figure, now)) return 0n;
     if (pattern.isUnknown[figure]! && (!pattern.leadsToOpen(figure) || pattern.isHarmless(figure, now))) return 0n;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // pattern.ts - reach and P0: which complements the equalities demand, and what is to be kept (docs/disclosure-control.md, sections 3, 4, 10 and 11).
 import { COMPLEMENT } from "./bundle";
-import { hasOpenParts, isSilent, smallest } from "./checks_hidden";
+import { repeatsPart, isSilent, smallest } from "./checks_hidden";
 import { isToRound } from "./checks_rounding";
 import { type Evidence } from "./finding";
 import { type Intervals } from "./interval";
@@ -81,7 +81,7 @@ export class Pattern {
     isSensitive(f: number, hidden: Set<number>): boolean {
         const reason = this.e.reason[f];
         if (this.isUnknown[f]! || reason === 0 || reason === COMPLEMENT || this.cap(f) === 0n || this.system.told.has(f)) return false;
-        return (!this.hasGroups || this.isCount[f]!) && !hasOpenParts(this.e, f, (part) => hidden.has(part));
+        return (!this.hasGroups || this.isCount[f]!) && !repeatsPart(this.e, f, (part) => hidden.has(part));
     }
 
     private flagOf(f: number): number | null {
