@@ -135,6 +135,7 @@ static void check_chain(const struct evidence *e, struct finding *f)
 /* Whether an earlier release's own list is what it should have been, as far as ours reaches. */
 static void check_list_of(const struct evidence *e, struct finding *f, uint32_t at)
 {
+    assert(e->frozen != NULL); /* `at` is one of them */
     const struct ska_frozen *now = &e->frozen[at];
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts;
     uint32_t n = ska_earlier_is_linked(now->task, e->frozen, at) ? at : 0;
