@@ -127,8 +127,15 @@ static enum ska_status put_year(struct putting *p, uint32_t layer)
     return SKA_OK;
 }
 
-/* new - old of one figure, of whose contributors m may have changed. */
-static void put_change(struct putting *p, uint32_t now, uint32_t before, uint64_t m)
+/* Whether a figure's demand can be left to that of an earlier one: the blocks of both are
+ * published. Of a difference the earlier release may have said nothing, and demanded nothing. */
+static bool is_published(const struct ska_linked_layer *layer, uint32_t block)
+{
+    return layer->alone->blocks[block].kind == SKA_BLOCK_PUBLISHED;
+}
+
+/* new - old of one figure, of whose contributors m may have changed. `can_tell`: see above. */
+static void put_change(struct putting *p, uint32_t now, uint32_t before, uint64_t m, bool can_tell)
 {
     struct ska_linked *l = p->l;
     uint64_t most;
@@ -138,7 +145,7 @@ static void put_change(struct putting *p, uint32_t now, uint32_t before, uint64_
     p->terms[1] = (struct ska_term){before, -1};
     put(p, (struct ska_rule){.constant = (int64_t)most, .width = 2 * most, .n_terms = 2}, 1,
         SKA_NONE, 0);
-    l->joined->is_told[now] |= m == 0 && before >= l->n_own;
+    l->joined->is_told[now] |= can_tell && m == 0 && before >= l->n_own;
 }
 
 /* How many contributors of one of its blocks a correction may have changed. */
@@ -165,8 +172,9 @@ static void put_correction(struct putting *p, uint32_t layer)
             continue;
         uint32_t at = j->block[j->first_block[layer] + b] * p->l->n_cells;
         uint32_t was = j->block[j->first_block[now->corrects] + same] * p->l->n_cells;
+        bool can_tell = is_published(now, b) && is_published(before, same);
         for (uint32_t cell = 0; cell < p->l->n_cells; cell++)
-            put_change(p, at + cell, was + cell, m);
+            put_change(p, at + cell, was + cell, m, can_tell);
     }
 }
 
@@ -198,7 +206,8 @@ static void tell_year(struct ska_linked *l, uint32_t layer, uint32_t earlier)
     const struct ska_linked_layer *now = &j->layer[layer], *before = &j->layer[earlier];
     for (uint32_t b = 0; b < now->alone->n_blocks; b++) {
         uint32_t first = j->block[j->first_block[layer] + b] * l->n_cells;
-        if (ska_linked_find_same(before->alone, now->alone, b) == SKA_NONE ||
+        uint32_t same = ska_linked_find_same(before->alone, now->alone, b);
+        if (same == SKA_NONE || !is_published(now, b) || !is_published(before, same) ||
             !are_parts_alike(j, now, before, b))
             continue;
         for (uint32_t cell = first; cell < first + l->n_cells; cell++)

@@ -147,7 +147,7 @@ class Linked:
                 new, old = self.at(newer, b) * self.n_cells + i, self.at(older, before) * self.n_cells + i
                 most = m * self.cells[new]["bound"]
                 self.rules.append((most, 2 * most, sorted([(new, 1), (old, -1)]), 1))
-                if m == 0:
+                if m == 0 and b < newer.n_published and before < older.n_published:
                     self.told.add(new)
 
     def tell_years(self, years, changes):
@@ -159,7 +159,7 @@ class Linked:
 
         for now, before in ((a, b) for a in years for b in years if a is not b and b.frozen and len(a.parts) == len(b.parts)):
             for b, members in enumerate(now.members):
-                if members in before.members and all(is_repeated(*pair, members) for pair in zip(now.parts, before.parts)):
+                if b < now.n_published and members in before.members[:before.n_published] and all(is_repeated(*pair, members) for pair in zip(now.parts, before.parts)):
                     self.told.update(self.at(now, b) * self.n_cells + i for i in range(self.n_cells) if i not in now.absent)
 
     def is_frozen(self, figure):

@@ -214,7 +214,7 @@ class Builder {
                     low: -m * cell.bound, high: m * cell.bound, isEquality: m === 0n,
                     terms: [{ figure: this.figure(block, j), k: 1n }, { figure: this.figure(before, j), k: -1n }],
                 });
-                if (m === 0n) this.told.add(this.figure(block, j));
+                if (m === 0n && isPublished(block) && isPublished(before)) this.told.add(this.figure(block, j));
             });
         }
     }
@@ -223,9 +223,10 @@ class Builder {
         const has = (layer: Layer, key: string) => layer.blocks.some((b) => b.members.join() === key);
         for (const block of year.blocks) {
             const key = block.members.join();
+            const was = before.blocks.find((b) => b.members.join() === key);
             const isRepeated = (part: Layer, k: number) => part === before.parts[k] || changes.some((c) =>
                 c.newer === part && c.older === before.parts[k] && has(part, key) && has(c.older, key) && c.changed(block.members) === 0n);
-            if (year.parts.length !== before.parts.length || !has(before, key) || !year.parts.every(isRepeated)) continue;
+            if (year.parts.length !== before.parts.length || was === undefined || !isPublished(block) || !isPublished(was) || !year.parts.every(isRepeated)) continue;
             for (let j = 0; j < this.nCells; j++) if (!year.isAbsent[j]) this.told.add(this.figure(block, j));
         }
     }
