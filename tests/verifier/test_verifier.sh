@@ -40,10 +40,12 @@ else
 fi
 node "$work/tests/test_crypto.mjs" || failed=1
 
+# The same bundle and damage each time, unless SKARVA_TEST_SEED says otherwise.
+seed=${SKARVA_TEST_SEED:-1}
 mkdir "$work/small"
-"$bin/tests/tamper/tool_bundle" "$work/small" || not_ok "a bundle is made"
+SKARVA_TEST_SEED=$seed "$bin/tests/tamper/tool_bundle" "$work/small" || not_ok "a bundle is made"
 node "$work/tests/test_mutations.mjs" "$bin/skarva-audit" "$work/small/small.bundle" "$work/small/trust" "$work" \
-    "${SKARVA_MUTATIONS:-40}" || failed=1
+    "${SKARVA_MUTATIONS:-40}" "$seed" || failed=1
 
 bundle=$work/small/small.bundle trust=$work/small/trust
 verify=(node "$work/verifier.mjs" verify)
