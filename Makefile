@@ -54,7 +54,7 @@ ALL_CFLAGS := -std=c17 -D_POSIX_C_SOURCE=200809L -fPIE -pthread -I. $(WARNINGS) 
 ALL_LDFLAGS := -pthread $(LINK_$(BUILD)) $(LDFLAGS)
 
 # --- what is built from what ------------------------------------------------------------------------------------------
-src = $(sort $(wildcard $(1)/*.c))
+src = $(sort $(wildcard $(1)/*.c $(1)/*/*.c))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 
 CRYPTO_A := $(B)/libskarva-crypto.a
@@ -156,7 +156,7 @@ $(B)/tests/fault/test_server%: LIBS = $(LIBS_server)
 $(filter $(B)/tests/fault/test_server%,$(TESTS)): $(call no_main,$(OBJ_server)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/reports/%,$(TESTS)): $(call no_main,$(OBJ_reports) $(OBJ_audit)) $(SUPPORT_A)
 # The attack by slices asks the data interface, which is the server's.
-$(B)/tests/unit/reports/test_attacks_site: $(call obj,$(wildcard server/pxweb*.c))
+$(B)/tests/unit/reports/test_attacks_site: $(call obj,$(wildcard server/front/pxweb*.c))
 $(filter $(B)/tests/unit/audit/% $(B)/tests/fault/test_audit%,$(TESTS)): $(call no_main,$(OBJ_audit))
 $(filter $(B)/tests/unit/support/%,$(TESTS)): $(SUPPORT_A)
 $(filter $(B)/tests/unit/witness/%,$(TESTS)): $(call no_main,$(OBJ_witness)) $(SUPPORT_A)
@@ -169,9 +169,9 @@ $(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): ALL_LDFLAGS += -Wl,--wrap=ska_t
     -Wl,--wrap=ska_transcript_absorb_u64,--wrap=ska_transcript_absorb_point,--wrap=ska_transcript_absorb_scalar \
     -Wl,--wrap=ska_transcript_item_begin
 # and the publisher's gate, which makes the certificate.
-$(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(wildcard reports/gate*.c))
+$(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(wildcard reports/disclosure/gate*.c))
 $(B)/tests/tamper/%: LIBS = $(LIBS_glpk)
-$(B)/tests/tamper/test_rule_twice $(B)/tests/tamper/test_groups $(B)/tests/tamper/test_year_groups $(B)/tests/tamper/test_told: $(call obj,$(wildcard reports/disclosure*.c)) $(SUPPORT_A)
+$(B)/tests/tamper/test_rule_twice $(B)/tests/tamper/test_groups $(B)/tests/tamper/test_year_groups $(B)/tests/tamper/test_told: $(call obj,$(wildcard reports/disclosure/disclosure*.c)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/support/%,$(TESTS)): LIBS = $(call pc,--libs libcurl libssl)
 
 # Our own code's allocations go through tests/fault/fault.h, which makes the n-th of them fail.

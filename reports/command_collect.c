@@ -18,8 +18,8 @@
 #include "protocol/resources.h"
 #include "reports/collect.h"
 #include "reports/commands.h"
-#include "reports/control.h"
-#include "reports/correction.h"
+#include "reports/disclosure/control.h"
+#include "reports/disclosure/correction.h"
 #include "support/file.h"
 #include "support/language.h"
 

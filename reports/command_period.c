@@ -17,7 +17,7 @@
 #include "protocol/resources.h"
 #include "reports/collect.h"
 #include "reports/commands.h"
-#include "reports/control.h"
+#include "reports/disclosure/control.h"
 #include "support/language.h"
 
 SKA_DEFINE_RELEASE(struct https_client *, client_release, https_client_free)

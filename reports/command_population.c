@@ -6,8 +6,8 @@
 #include "crypto/scoped.h"
 #include "protocol/text.h"
 #include "reports/commands.h"
-#include "reports/population.h"
-#include "reports/release_day.h"
+#include "reports/data/population.h"
+#include "reports/data/release_day.h"
 #include "support/file.h"
 #include "support/language.h"
 

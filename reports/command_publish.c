@@ -6,10 +6,10 @@
 #include "crypto/proof.h"
 #include "crypto/scoped.h"
 #include "reports/commands.h"
-#include "reports/data_files.h"
+#include "reports/data/data_files.h"
+#include "reports/pages/site.h"
 #include "reports/preview.h"
 #include "reports/publish.h"
-#include "reports/site.h"
 #include "support/language.h"
 
 static enum ska_status need_period(const struct options *o, const char *command,

@@ -9,8 +9,8 @@
 #ifndef SKA_REPORTS_LEDGER_H
 #define SKA_REPORTS_LEDGER_H
 
+#include "reports/data/release_day.h"
 #include "reports/home.h"
-#include "reports/release_day.h"
 
 /* Valid when zeroed: no release. */
 struct ledger {

@@ -9,9 +9,9 @@
 #include "protocol/linked.h"
 #include "protocol/suppression.h"
 #include "reports/collect.h"
-#include "reports/figures.h"
+#include "reports/data/figures.h"
+#include "reports/disclosure/linking.h"
 #include "reports/ledger.h"
-#include "reports/linking.h"
 
 /*
  * The pattern with its proof, encoded as in the bundle: as kept, or decided, proven, checked and

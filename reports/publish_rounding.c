@@ -8,7 +8,7 @@
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
 #include "protocol/rounding.h"
-#include "reports/round.h"
+#include "reports/disclosure/round.h"
 #include "support/language.h"
 
 /* A figure of the release, or of its roll-up, which is of the year. */

@@ -10,7 +10,7 @@
 
 #include "crypto/hash.h"
 #include "crypto/scoped.h"
-#include "reports/site.h"
+#include "reports/pages/site.h"
 #include "support/file.h"
 #include "support/language.h"
 

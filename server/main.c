@@ -16,10 +16,10 @@
  */
 #define _GNU_SOURCE /* SOCK_CLOEXEC, prctl, sched_getaffinity */
 #include "protocol/swedish.h"
-#include "server/aggregator.h"
+#include "server/aggregator/aggregator.h"
 #include "server/command.h"
 #include "server/confine.h"
-#include "server/front.h"
+#include "server/front/front.h"
 #include "server/log.h"
 
 #include <errno.h>

@@ -11,7 +11,7 @@
  * share is that of the hidden ones in the sum of all of them.
  */
 #include "protocol/linked.h"
-#include "reports/disclosure.h"
+#include "reports/disclosure/disclosure.h"
 #include "reports/groups_file.h"
 #include "support/file.h"
 

@@ -14,7 +14,7 @@ const pictures = [
   ['dark', 'indicator-NS09.html', 1240, 940, 'dark'],
   ['phone', 'en/indicator-NS09.html', 390, 1240, 'light'],
 ];
-const source = fileURLToPath(new URL('../../server/front_answer.c', import.meta.url));
+const source = fileURLToPath(new URL('../../server/front/front_answer.c', import.meta.url));
 const server = await serve(site, await frontPolicy(source));
 const browser = await chromium.launch({ executablePath: executable, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
 mkdirSync(out, { recursive: true });

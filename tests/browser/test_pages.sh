@@ -18,4 +18,4 @@ tool=${B:-build/release}/tests/browser/tool_site
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "$tool" catalogues/operation-norrsken.json "$work/site" || { echo "not ok - the site is made"; exit 1; }
-node tests/browser/test_pages.mjs "$work/site" server/front_answer.c "$chromium"
+node tests/browser/test_pages.mjs "$work/site" server/front/front_answer.c "$chromium"

@@ -15,8 +15,8 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
-#include "reports/page_split.h"
-#include "reports/site.h"
+#include "reports/pages/page_split.h"
+#include "reports/pages/site.h"
 #include "support/file.h"
 
 #define FIRST_YEAR 2018

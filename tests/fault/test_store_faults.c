@@ -4,7 +4,7 @@
  * cut off by a loss of power, for n = 0, 1, ...: what was committed is there afterwards, once; what
  * was not is there as a whole or not at all; and the file is sound.
  */
-#include "server/store.h"
+#include "server/store/store.h"
 #include "tests/fault/lossy.h"
 #include "tests/test.h"
 

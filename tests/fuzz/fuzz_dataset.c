@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* fuzz_dataset.c - a table's file: what is accepted can be written in every format. */
-#include "server/pxweb.h"
+#include "server/front/pxweb.h"
 
 #include <stdlib.h>
 #include <string.h>

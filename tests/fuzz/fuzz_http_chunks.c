@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* fuzz_http_chunks.c - a chunked body is read alike whether it comes whole or byte by byte. */
-#include "server/front_chunks.h"
+#include "server/front/front_chunks.h"
 
 #include <assert.h>
 #include <string.h>

@@ -4,7 +4,7 @@
  * leads to: never two lengths of one body, never a value longer than its field, never a name that
  * is not of its alphabet.
  */
-#include "server/routes.h"
+#include "server/front/routes.h"
 
 #include <assert.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * fuzz_population.c - a table of inhabitants as statistics offices give it: what is taken has each
  * code once, in order, and women and men that make all.
  */
-#include "reports/population.h"
+#include "reports/data/population.h"
 
 #include <stdlib.h>
 #include <string.h>

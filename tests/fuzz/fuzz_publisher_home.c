@@ -6,13 +6,13 @@
  */
 #define _GNU_SOURCE /* mkdtemp, nftw */
 #include "reports/about.h"
-#include "reports/figures.h"
+#include "reports/data/figures.h"
+#include "reports/data/population.h"
 #include "reports/home.h"
-#include "reports/population.h"
+#include "reports/pages/site_audit.h"
+#include "reports/pages/site_facts.h"
 #include "reports/release.h"
 #include "reports/signed_releases.h"
-#include "reports/site_audit.h"
-#include "reports/site_facts.h"
 
 #include "tests/fuzz/folder.h"
 #include "tests/fuzz/layout.h"

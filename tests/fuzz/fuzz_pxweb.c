@@ -2,7 +2,7 @@
 /* fuzz_pxweb.c - a path and a query of the data interface, one line each, against one table. An
  * answer of figures is whole; the table's hidden figures have no value in it, so it cannot have
  * any. */
-#include "server/pxweb.h"
+#include "server/front/pxweb.h"
 
 #include <stdlib.h>
 #include <string.h>

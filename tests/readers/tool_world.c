@@ -5,7 +5,7 @@
  * as the cube has it, written without any of the writers under test.
  */
 #include "reports/about.h"
-#include "reports/data_files.h"
+#include "reports/data/data_files.h"
 #include "support/file.h"
 
 #include "tests/unit/reports/cube_world.h"

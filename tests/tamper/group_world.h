@@ -10,7 +10,7 @@
 #define SKA_TESTS_GROUP_WORLD_H
 
 #include "protocol/rounding.h"
-#include "reports/disclosure.h"
+#include "reports/disclosure/disclosure.h"
 
 #include <string.h>
 

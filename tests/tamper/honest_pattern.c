@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
-#include "reports/gate_task.h"
+#include "reports/disclosure/gate_task.h"
 
 SKA_DEFINE_RELEASE(struct pattern *, pattern_release, pattern_free)
 

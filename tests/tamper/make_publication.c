@@ -11,7 +11,7 @@
 #include "audit/table.h"
 #include "crypto/merkle.h"
 #include "protocol/figure.h"
-#include "reports/gate_task.h"
+#include "reports/disclosure/gate_task.h"
 #include "tests/tamper/honest_pattern.h"
 
 void world_close_pattern(struct world *w)

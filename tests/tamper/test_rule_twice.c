@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "audit/check.h"
-#include "reports/disclosure.h"
+#include "reports/disclosure/disclosure.h"
 #include "tests/linked_alone.h"
 #include "tests/tamper/honest_pattern.h"
 

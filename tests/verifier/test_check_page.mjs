@@ -13,7 +13,7 @@ import { frontPolicy, serve } from '../browser/serve.mjs';
 const require = createRequire(new URL('../browser/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
 const [folder, executable, bundle, trust, tampered, check] = process.argv.slice(2);
-const policy = await frontPolicy('server/front_answer.c'); // what the site's server sends
+const policy = await frontPolicy('server/front/front_answer.c'); // what the site's server sends
 const LONGEST_MS = 300000;
 let failed = 0;
 function expect(name, holds) {

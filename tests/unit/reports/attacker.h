@@ -12,7 +12,7 @@
 #ifndef SKA_TESTS_ATTACKER_H
 #define SKA_TESTS_ATTACKER_H
 
-#include "reports/disclosure_parts.h"
+#include "reports/disclosure/disclosure_parts.h"
 #include "tests/linked_alone.h"
 #include "tests/unit/reports/county.h"
 

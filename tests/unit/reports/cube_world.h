@@ -19,7 +19,7 @@
 #define SKA_TESTS_CUBE_WORLD_H
 
 #include "crypto/scoped.h"
-#include "reports/cube.h"
+#include "reports/data/cube.h"
 #include "tests/test.h"
 
 #define CUBE_WORLD_BLOCKS 3

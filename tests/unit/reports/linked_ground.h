@@ -11,7 +11,7 @@
 
 #include "crypto/scoped.h"
 #include "protocol/linked_join.h"
-#include "reports/disclosure.h"
+#include "reports/disclosure/disclosure.h"
 #include "tests/test.h"
 
 /* The catalogue's text; `more` is what else the indicator says, with a comma behind. */

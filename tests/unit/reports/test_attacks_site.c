@@ -7,12 +7,12 @@
  * published alike, must give the same site.
  */
 #include "reports/about.h"
-#include "reports/chart.h"
-#include "reports/data_files.h"
-#include "reports/release_day.h"
-#include "reports/site.h"
-#include "reports/words.h"
-#include "server/pxweb.h"
+#include "reports/data/data_files.h"
+#include "reports/data/release_day.h"
+#include "reports/data/words.h"
+#include "reports/pages/chart.h"
+#include "reports/pages/site.h"
+#include "server/front/pxweb.h"
 
 #include "tests/unit/reports/county.h"
 #include "tests/unit/reports/cube_world.h"

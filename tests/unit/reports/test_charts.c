@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_charts.c - charts in which a hidden value is a gap and never a zero. */
-#include "reports/chart.h"
+#include "reports/pages/chart.h"
 
 #include "tests/unit/reports/markup.h"
 

@@ -3,9 +3,9 @@
  * test_cube.c - the model of what is published: read from the publisher's folder it says what was
  * published, why the rest is hidden, who answered and when; gaps are missing, never zero.
  */
-#include "reports/cube.h"
+#include "reports/data/cube.h"
+#include "reports/data/release_day.h"
 #include "reports/publish.h"
-#include "reports/release_day.h"
 
 #include "tests/unit/reports/county.h"
 #include "tests/unit/reports/cube_world.h"

@@ -5,11 +5,11 @@
  * touched.
  */
 #include "reports/about.h"
-#include "reports/data_csv.h"
-#include "reports/data_feeds.h"
-#include "reports/data_files.h"
+#include "reports/data/data_csv.h"
+#include "reports/data/data_feeds.h"
+#include "reports/data/data_files.h"
+#include "reports/pages/site.h"
 #include "reports/publish.h"
-#include "reports/site.h"
 
 #include <sys/stat.h>
 

@@ -3,9 +3,9 @@
  * test_disclosure.c - disclosure control against the worked examples, against brute force over all
  * integer tables, and against itself: the pattern may not depend on hidden values.
  */
-#include "reports/disclosure.h"
+#include "reports/disclosure/disclosure.h"
 
-#include "reports/disclosure_parts.h"
+#include "reports/disclosure/disclosure_parts.h"
 
 #include "tests/linked_alone.h"
 #include "tests/unit/reports/county.h"

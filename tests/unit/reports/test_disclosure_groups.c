@@ -4,7 +4,7 @@
  * two atoms that agrees with what is published is tried, and each sensitive figure must keep the
  * protection. And small counties worked by hand: what is hidden, and what is shown again.
  */
-#include "reports/disclosure.h"
+#include "reports/disclosure/disclosure.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -11,7 +11,7 @@
 
 #include "crypto/scoped.h"
 #include "protocol/linked_join.h"
-#include "reports/disclosure.h"
+#include "reports/disclosure/disclosure.h"
 #include "tests/test.h"
 
 #define ROSTER 12u

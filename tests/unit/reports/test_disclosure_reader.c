@@ -5,7 +5,7 @@
  * failed is part of what it knows. In all of them no small cell may have values nearer each other
  * than the protection.
  */
-#include "reports/disclosure.h"
+#include "reports/disclosure/disclosure.h"
 
 #include "tests/linked_alone.h"
 #include "tests/unit/reports/county.h"

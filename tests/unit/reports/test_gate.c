@@ -4,7 +4,7 @@
  * systems: the certificate's tables are among them, and a demand fails exactly where the oracle's
  * interval is too short.
  */
-#include "reports/gate_task.h"
+#include "reports/disclosure/gate_task.h"
 
 #include "tests/linked_alone.h"
 #include "tests/unit/reports/county.h"

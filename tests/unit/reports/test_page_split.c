@@ -11,8 +11,8 @@
 
 #include "audit/page.h"
 #include "crypto/scoped.h"
-#include "reports/page.h"
-#include "reports/page_split.h"
+#include "reports/pages/page.h"
+#include "reports/pages/page_split.h"
 #include "tests/test.h"
 
 #define GROUPS 21u

@@ -3,13 +3,13 @@
  * test_pages.c - numbers, days and periods as people read them, escaping, figures kept and read
  * back, what may be said about change, and pages that show every figure of a model and no other.
  */
-#include "reports/change.h"
-#include "reports/figures.h"
+#include "reports/data/figures.h"
+#include "reports/data/words.h"
 #include "reports/html.h"
-#include "reports/page.h"
-#include "reports/site.h"
-#include "reports/style.h"
-#include "reports/words.h"
+#include "reports/pages/change.h"
+#include "reports/pages/page.h"
+#include "reports/pages/site.h"
+#include "reports/pages/style.h"
 
 #include "tests/unit/reports/county.h"
 #include "tests/unit/reports/cube_world.h"

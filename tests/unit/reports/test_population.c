@@ -3,7 +3,7 @@
  * test_population.c - tables of inhabitants: each form that statistics offices give them in is
  * understood or refused with line and column, and a block has its members' inhabitants or none.
  */
-#include "reports/population.h"
+#include "reports/data/population.h"
 
 #include "tests/unit/reports/county.h"
 #include "tests/unit/reports/cube_world.h"

@@ -8,7 +8,7 @@
 #include "crypto/merkle.h"
 #include "crypto/proof.h"
 #include "protocol/suppression.h"
-#include "reports/site.h"
+#include "reports/pages/site.h"
 #include "tests/linked_alone.h"
 
 #include "tests/unit/reports/county.h"

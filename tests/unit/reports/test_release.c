@@ -8,10 +8,10 @@
 #include "crypto/hash.h"
 #include "reports/commands.h"
 #include "reports/ledger.h"
+#include "reports/pages/site.h"
 #include "reports/preview.h"
 #include "reports/publish.h"
 #include "reports/signed_releases.h"
-#include "reports/site.h"
 
 #include "tests/unit/reports/county.h"
 

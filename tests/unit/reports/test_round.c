@@ -3,7 +3,7 @@
  * test_round.c - rounding to a base: within one base, right on the mean, and the same for ever, so
  * that asking again and again gives nothing.
  */
-#include "reports/round.h"
+#include "reports/disclosure/round.h"
 
 #include <math.h>
 #include <stdio.h>

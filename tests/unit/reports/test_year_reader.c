@@ -9,7 +9,7 @@
 
 #include "crypto/scoped.h"
 #include "protocol/linked_join.h"
-#include "reports/disclosure.h"
+#include "reports/disclosure/disclosure.h"
 #include "tests/test.h"
 
 #define CELLS_MAX 3u

@@ -7,7 +7,7 @@
 #ifndef SKA_TESTS_FRONT_KIT_H
 #define SKA_TESTS_FRONT_KIT_H
 
-#include "server/front.h"
+#include "server/front/front.h"
 
 #include "server/ipc.h"
 #include "server/log.h"

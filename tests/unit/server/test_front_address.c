@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_front_address.c - what one client address may take. */
 #define _GNU_SOURCE /* nanosleep, kill */
-#include "server/front_address.h"
+#include "server/front/front_address.h"
 
 #include "tests/test.h"
 

@@ -2,7 +2,7 @@
 /* test_front_cache.c - what is kept of the site in memory, and that nothing is told from there that
  * is no longer so on the disk. */
 #define _GNU_SOURCE /* nftw, mkdtemp, O_DIRECTORY, utimensat */
-#include "server/front_cache.h"
+#include "server/front/front_cache.h"
 
 #include "tests/test.h"
 

@@ -3,7 +3,7 @@
  * refused. */
 #include "support/http_head.h"
 
-#include "server/front_chunks.h"
+#include "server/front/front_chunks.h"
 #include "tests/test.h"
 
 #include <string.h>

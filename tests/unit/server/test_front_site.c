@@ -2,7 +2,7 @@
 /* test_front_site.c - what a path of the site opens, and that nothing outside of its folder is ever
  * opened. */
 #define _GNU_SOURCE /* nftw, mkdtemp, O_DIRECTORY */
-#include "server/front_site.h"
+#include "server/front/front_site.h"
 
 #include "tests/test.h"
 

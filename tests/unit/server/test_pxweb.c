@@ -3,7 +3,7 @@
  * test_pxweb.c - the data interface: lists, variables, selections and errors as PxWeb's; what is
  * not in a table cannot be asked for, and no other file is reached.
  */
-#include "server/pxweb.h"
+#include "server/front/pxweb.h"
 
 #include "crypto/scoped.h"
 #include "tests/sample_dataset.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_routes.c - the table of resources: what is found, by which method, for whom, how long. */
-#include "server/routes.h"
+#include "server/front/routes.h"
 
 #include "tests/test.h"
 

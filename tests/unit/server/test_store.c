@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_store.c - the store's states, names taken once, transactions, and who may open the file. */
-#include "server/store.h"
+#include "server/store/store.h"
 
 #include "tests/test.h"
 #include <stdio.h>

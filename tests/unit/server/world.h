@@ -16,7 +16,7 @@
 #include "crypto/secret.h"
 #include "protocol/dap.h"
 #include "protocol/documents.h"
-#include "server/aggregator_internal.h"
+#include "server/aggregator/aggregator_internal.h"
 #include "server/log.h"
 #include "support/keyfile.h"
 #include "tests/test.h"

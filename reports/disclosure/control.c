@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* control.c - signed commands and the state they lead to, at the servers. */
+#include "reports/disclosure/control.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "crypto/scoped.h"
+#include "protocol/resources.h"
+#include "support/language.h"
+
+SKA_DEFINE_RELEASE(struct https_client *, client_release, https_client_free)
+
+/* The state in which a command is carried out, or one after it. */
+static enum ska_task_state wanted_state(enum ska_control_kind kind)
+{
+    switch (kind) {
+    case SKA_CONTROL_OPEN:
+    case SKA_CONTROL_REOPEN:
+        return SKA_TASK_OPEN;
+    case SKA_CONTROL_CLOSE:
+    case SKA_CONTROL_COLLECT:
+        break;
+    }
+    return SKA_TASK_CLOSED;
+}
+
+/* One attempt. Out: *state when answered 200; SKA_E_BUSY for 202 and 503. */
+static enum ska_status send_once(enum ska_task_state *state, struct https_client *client,
+                                 const struct period *p, const struct period_control *control,
+                                 struct ska_error *err)
+{
+    char path[PERIOD_PATH_MAX];
+    SKA_SCOPED(https_answer_clear) struct https_answer answer = {0};
+    period_url(path, p, "skarva/", "control");
+    SKA_TRY(https_call(&answer, client, "POST", path, SKA_MEDIA_CONTROL,
+                       (struct ska_slice){control->bytes, sizeof control->bytes}, err));
+    if (answer.status == 202)
+        return ska_fail(err, SKA_E_BUSY,
+                        tr("servrarna är inte färdiga än", "the servers are not done yet"));
+    struct ska_task_status status;
+    if (ska_task_status_decode(&status, (struct ska_slice){answer.body, answer.body_len}) !=
+            SKA_OK ||
+        memcmp(status.task_id, p->task->context.task_id, sizeof status.task_id) != 0 ||
+        status.serial < control->serial)
+        return ska_fail(err, SKA_E_PEER,
+                        tr("ledaren svarade inte med periodens tillstånd",
+                           "the leader did not answer with the period's state"));
+    if (status.state < wanted_state(control->kind))
+        return ska_fail(err, SKA_E_BUSY,
+                        tr("servrarna är inte färdiga än", "the servers are not done yet"));
+    *state = status.state;
+    return SKA_OK;
+}
+
+static bool is_worth_repeating(enum ska_status status)
+{
+    return status == SKA_E_BUSY || status == SKA_E_NETWORK || status == SKA_E_TIMEOUT;
+}
+
+enum ska_status control_send(enum ska_task_state *state, const struct period *p,
+                             const struct period_control *control, uint64_t wait_s,
+                             struct ska_error *err)
+{
+    SKA_SCOPED(client_release) struct https_client *client = NULL;
+    SKA_TRY(home_connect(&client, p->collection, false, err));
+    struct timespec begin, now, pause = {.tv_nsec = 200 * 1000 * 1000};
+    (void)clock_gettime(CLOCK_MONOTONIC, &begin); /* cannot fail for this clock */
+    char said[sizeof err->text] = "";
+    for (;;) {
+        struct ska_error last = {0};
+        enum ska_status status = send_once(state, client, p, control, &last);
+        (void)clock_gettime(CLOCK_MONOTONIC, &now);
+        if (!is_worth_repeating(status) || (uint64_t)(now.tv_sec - begin.tv_sec) >= wait_s)
+            return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", last.text);
+        if (strcmp(said, last.text) != 0)
+            (void)fprintf(stderr, tr("%s: väntar: %s\n", "%s: waiting: %s\n"), p->name, last.text);
+        memcpy(said, last.text, sizeof said);
+        (void)nanosleep(&pause, NULL); /* an interrupted pause is only shorter */
+        if (pause.tv_sec < 2 && pause.tv_nsec >= 800 * 1000 * 1000)
+            pause = (struct timespec){.tv_sec = 2};
+        else if (pause.tv_sec == 0)
+            pause.tv_nsec *= 2;
+    }
+}
+
+enum ska_status control_ask(struct ska_task_status *out, const struct period *p, bool helper,
+                            struct ska_error *err)
+{
+    SKA_SCOPED(client_release) struct https_client *client = NULL;
+    SKA_SCOPED(https_answer_clear) struct https_answer answer = {0};
+    char path[PERIOD_PATH_MAX];
+    period_url(path, p, "skarva/", "status");
+    SKA_TRY(home_connect(&client, p->collection, helper, err));
+    SKA_TRY(https_call(&answer, client, "GET", path, NULL, (struct ska_slice){0}, err));
+    if (ska_task_status_decode(out, (struct ska_slice){answer.body, answer.body_len}) != SKA_OK)
+        return ska_fail(err, SKA_E_PEER,
+                        tr("%s svarade inte med ett tillstånd", "%s did not answer with a state"),
+                        helper ? p->collection->helper_url : p->collection->leader_url);
+    return SKA_OK;
+}

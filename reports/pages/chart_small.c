@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* chart_small.c - small charts within tables and cards, and the map of tiles. */
+#include "reports/pages/chart_part.h"
+
+#include <stdio.h>
+
+#include "reports/html.h"
+
+#define SPARK_WIDTH 1600
+#define SPARK_HEIGHT 360
+#define SPARK_PAD 40
+#define BAR_WIDTH 1000
+#define BAR_HEIGHT 120
+
+static int spark_x(size_t i, size_t n)
+{
+    return SPARK_PAD + (int)((2 * i + 1) * (SPARK_WIDTH - 2 * SPARK_PAD) / (2 * n));
+}
+
+static int spark_y(uint64_t value, uint64_t max)
+{
+    return SPARK_HEIGHT - SPARK_PAD -
+           chart_part_of(value < max ? value : max, max, SPARK_HEIGHT - 2 * SPARK_PAD);
+}
+
+static void spark_hatches(struct ska_writer *w, const struct chart_point *p, size_t n)
+{
+    for (size_t i = 0, next; i < n; i = next) {
+        for (next = i + 1; next < n && p[next].state == p[i].state; next++)
+            ;
+        int half = (SPARK_WIDTH - 2 * SPARK_PAD) / (2 * (int)n);
+        int from = spark_x(i, n) - half, to = spark_x(next - 1, n) + half;
+        if (p[i].state == CHART_HIDDEN)
+            chart_hatch(w, "fine", from, SPARK_PAD, to - from, SPARK_HEIGHT - 2 * SPARK_PAD);
+    }
+}
+
+static void spark_dot(struct ska_writer *w, const char *class, int x, int y)
+{
+    char a[16], b[16];
+    chart_number(a, x);
+    chart_number(b, y);
+    HTML(w, "<circle class=\"{}\" cx=\"{}\" cy=\"{}\" r=\"3\"/>", class, a, b);
+}
+
+void chart_write_spark(struct ska_writer *w, const struct chart_point *p, size_t n, uint64_t max,
+                       const char *class)
+{
+    HTML(w, "<svg class=\"spark {}\" viewBox=\"0 0 160 36\" aria-hidden=\"true\">", class);
+    spark_hatches(w, p, n);
+    chart_line(w, "axis", SPARK_PAD, SPARK_HEIGHT - SPARK_PAD, SPARK_WIDTH - SPARK_PAD,
+               SPARK_HEIGHT - SPARK_PAD);
+    html_raw(w, "<path class=\"line\" d=\"");
+    for (size_t i = 0; i < n; i++) {
+        char x[16], y[16];
+        if (p[i].state != CHART_SHOWN)
+            continue;
+        chart_number(x, spark_x(i, n));
+        chart_number(y, spark_y(p[i].value, max));
+        HTML(w, "{}{} {}", i > 0 && p[i - 1].state == CHART_SHOWN ? "L" : "M", x, y);
+    }
+    html_raw(w, "\"/>");
+    for (size_t i = 0; i < n; i++) {
+        bool alone = (i == 0 || p[i - 1].state != CHART_SHOWN) &&
+                     (i + 1 == n || p[i + 1].state != CHART_SHOWN);
+        if (p[i].state == CHART_SHOWN && (alone || i + 1 == n))
+            spark_dot(w, i + 1 == n ? "end" : "point", spark_x(i, n), spark_y(p[i].value, max));
+    }
+    html_raw(w, "</svg>");
+}
+
+void chart_write_bar(struct ska_writer *w, enum chart_state state, uint64_t value, uint64_t max)
+{
+    html_raw(w, "<svg class=\"bar\" viewBox=\"0 0 100 12\" preserveAspectRatio=\"none\" "
+                "aria-hidden=\"true\">");
+    if (state == CHART_HIDDEN) {
+        chart_hatch(w, "fine", 0, 0, BAR_WIDTH / 4, BAR_HEIGHT);
+    } else if (state == CHART_SHOWN) {
+        char width[16];
+        chart_number(width, chart_part_of(value < max ? value : max, max, BAR_WIDTH));
+        HTML(w, "<rect class=\"fill\" width=\"{}\" height=\"12\"/>", width);
+    }
+    html_raw(w, "</svg>");
+}
+
+/* Tiles --------------------------------------------------------------------------------------- */
+
+#define TILE 1480 /* a tile's side */
+#define TILE_STEP 1560
+#define TILE_LETTERS 16 /* that fit in one line */
+
+/* The name in up to two lines, broken at a space. */
+static void tile_name(struct ska_writer *w, int x, int y, const char *name)
+{
+    char line[2][64] = {"", ""};
+    size_t cut = 0, seen = 0;
+    for (size_t i = 0; name[i] != '\0'; i++) {
+        seen += ((unsigned char)name[i] & 0xC0) != 0x80;
+        if ((name[i] == ' ' || name[i] == '-') && seen <= TILE_LETTERS)
+            cut = i + 1;
+    }
+    if (seen <= TILE_LETTERS)
+        cut = 0;
+    (void)snprintf(line[0], sizeof line[0], "%.*s", (int)cut, name);
+    (void)snprintf(line[1], sizeof line[1], "%s", name + cut);
+    if (cut > 0)
+        chart_text(w, "tile-name", x + 100, y + 230, line[0]);
+    chart_text(w, "tile-name", x + 100, y + (cut > 0 ? 400 : 230), line[1]);
+}
+
+static void tile_square(struct ska_writer *w, const struct chart_tile *t, int x, int y)
+{
+    char a[16], b[16], side[16], class[16];
+    chart_number(a, x);
+    chart_number(b, y);
+    chart_number(side, TILE);
+    (void)snprintf(class, sizeof class, "tile s%u", t->step % CHART_STEPS);
+    HTML(w, "<rect class=\"{}\" x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"3\"/>",
+         t->state == CHART_SHOWN ? class : "tile none", a, b, side, side);
+    if (t->state == CHART_HIDDEN)
+        chart_hatch(w, "hatch", x, y, TILE, TILE);
+}
+
+void chart_write_tiles(struct ska_writer *w, const struct chart_tile *tiles, size_t n,
+                       const char *id, const char *title, const char *description)
+{
+    int32_t columns = 1, rows = 1;
+    char width[16], height[16];
+    for (size_t i = 0; i < n; i++) {
+        columns = tiles[i].x + 1 > columns ? tiles[i].x + 1 : columns;
+        rows = tiles[i].y + 1 > rows ? tiles[i].y + 1 : rows;
+    }
+    chart_number(width, columns * TILE_STEP);
+    chart_number(height, rows * TILE_STEP);
+    HTML(w,
+         "<svg class=\"tiles\" viewBox=\"0 0 {} {}\" role=\"img\" aria-labelledby=\"t-{} d-{}\">\n"
+         "<title id=\"t-{}\">{}</title>\n<desc id=\"d-{}\">{}</desc>\n",
+         width, height, id, id, id, title, id, description);
+    for (size_t i = 0; i < n; i++) {
+        const struct chart_tile *t = &tiles[i];
+        int x = t->x * TILE_STEP + 40, y = t->y * TILE_STEP + 40;
+        char class[24], a[16], b[16];
+        (void)snprintf(class, sizeof class, "tile-%s%u", t->state == CHART_SHOWN ? "s" : "none",
+                       t->state == CHART_SHOWN ? t->step % CHART_STEPS : 0);
+        HTML(w, "<g class=\"{}\">", class);
+        tile_square(w, t, x, y);
+        tile_name(w, x, y, t->name);
+        chart_number(a, x + 100);
+        chart_number(b, y + TILE - 200);
+        HTML(w, "<text class=\"tile-value\" data-block=\"{}\" x=\"{}\" y=\"{}\">{}</text></g>\n",
+             t->block, a, b, t->text);
+    }
+    html_raw(w, "</svg>\n");
+}

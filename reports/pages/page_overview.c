@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* page_overview.c - the first page: what changed since the last period and the last year. */
+#include "reports/pages/change.h"
+#include "reports/pages/page_part.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* The latest published period of what is collected most often: the one the page is about. */
+static const struct cube_series *main_series(const struct cube *cube, size_t *latest)
+{
+    for (size_t k = 0; k < cube->n_series; k++) {
+        const struct cube_series *s = &cube->series[k];
+        for (size_t t = s->n; !s->is_rollup && t > 0; t--)
+            if (s->periods[t - 1].is_published) {
+                *latest = t - 1;
+                return s;
+            }
+    }
+    return NULL;
+}
+
+static void write_facts(struct page *p, const struct cube_series *s, size_t latest)
+{
+    const struct cube_period *period = &s->periods[latest];
+    char name[WORDS_PERIOD_MAX], counted[16], roster[16], day[WORDS_DAY_MAX], iso[WORDS_DAY_MAX];
+    words_period(name, period->name, p->swedish);
+    (void)snprintf(counted, sizeof counted, "%" PRIu32, period->n_counted);
+    (void)snprintf(roster, sizeof roster, "%" PRIu32, period->n_roster);
+    words_day(day, period->released_at_s, p->swedish);
+    words_day_iso(iso, period->released_at_s);
+    P(p, "<dl class=\"facts\">\n<div><dt>{}</dt><dd><a href=\"{}.html\">{}</a></dd></div>\n",
+      page_in(p, "Senaste period", "Latest period"), period->release, name);
+    if (period->released_at_s > 0)
+        P(p, "<div><dt>{}</dt><dd><time datetime=\"{}\">{}</time></dd></div>\n",
+          page_in(p, "Publicerat", "Published"), iso, day);
+    P(p,
+      "<div><dt>{}</dt><dd><a href=\"quality.html\">{} {} {}</a></dd></div>\n"
+      "<div><dt>{}</dt><dd><a href=\"check.html\">{}</a></dd></div>\n</dl>\n",
+      page_in(p, "Uppgiftslämnare", "Contributors"), counted, page_in(p, "av", "of"), roster,
+      page_in(p, "Stämmer det?", "Is this right?"),
+      page_in(p, "Räkna efter själv", "Check it yourself"));
+}
+
+/* Which indicators are to be listed under a heading of the summary. */
+static enum change_kind year_change(const struct page *p, uint32_t indicator)
+{
+    struct page_series s;
+    if (!page_find_series(&s, p, indicator))
+        return CHANGE_UNKNOWN;
+    uint32_t year = change_year_before(s.own, s.latest);
+    if (year == SKA_NONE)
+        return CHANGE_UNKNOWN;
+    return change_between(cube_at(p->site->cube, s.own, year, 0, s.cell),
+                          cube_at(p->site->cube, s.own, s.latest, 0, s.cell),
+                          page_rounding(p->site->cube));
+}
+
+static uint32_t write_kind(struct page *p, enum change_kind a, enum change_kind b,
+                           const char *heading, const char *class)
+{
+    const struct ska_catalogue *c = p->site->cube->catalogue;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < c->n_indicators; i++) {
+        enum change_kind kind = year_change(p, i);
+        struct page_series s;
+        if ((kind != a && kind != b) || !page_find_series(&s, p, i))
+            continue;
+        if (n++ == 0)
+            P(p, "<div class=\"{}\"><h3>{}</h3>\n<ul>\n", class, heading);
+        P(p, "<li><a href=\"#{}\">{}</a></li>\n", c->indicators[i].code,
+          page_label(p, &c->indicators[i].label));
+    }
+    if (n > 0)
+        html_raw(p->w, "</ul></div>\n");
+    return n;
+}
+
+/* Whether an indicator was published a year before, whatever it was then. */
+static bool has_year_before(const struct page *p)
+{
+    struct page_series s;
+    for (uint32_t i = 0; i < p->site->cube->catalogue->n_indicators; i++)
+        if (page_find_series(&s, p, i) && change_year_before(s.own, s.latest) != SKA_NONE)
+            return true;
+    return false;
+}
+
+static void write_summary(struct page *p)
+{
+    P(p, "<section class=\"summary\">\n<h2 id=\"ett-ar\">{}</h2>\n",
+      page_in(p, "Jämfört med ett år tidigare", "Compared with a year earlier"));
+    if (!has_year_before(p)) {
+        P(p, "<p>{}</p>\n</section>\n",
+          page_in(p, "Ännu är inget publicerat från ett år tidigare att jämföra med.",
+                  "Nothing is published yet from a year earlier to compare with."));
+        return;
+    }
+    html_raw(p->w, "<div class=\"kinds\">\n");
+    (void)write_kind(p, CHANGE_MORE, CHANGE_MORE, page_in(p, "Fler", "More"), "more");
+    (void)write_kind(p, CHANGE_FEWER, CHANGE_FEWER, page_in(p, "Färre", "Fewer"), "fewer");
+    (void)write_kind(p, CHANGE_SAME, CHANGE_CHANCE, page_in(p, "Ungefär lika", "About the same"),
+                     "same");
+    (void)write_kind(p, CHANGE_FEW, CHANGE_FEW, page_in(p, "För få för att säga", "Too few to say"),
+                     "few");
+    (void)write_kind(p, CHANGE_UNKNOWN, CHANGE_UNKNOWN,
+                     page_in(p, "Kan inte jämföras", "Cannot be compared"), "unknown");
+    P(p, "</div>\n<p class=\"note\">{} <a href=\"method.html#forandring\">{}</a></p>\n</section>\n",
+      page_in(p,
+              "”Fler” och ”färre” står bara där skillnaden är större än vad slumpen brukar ge. Att "
+              "fler söker hjälp behöver inte betyda att våldet ökar.",
+              "“More” and “fewer” are said only where the difference is larger than chance usually "
+              "makes it. That more seek help need not mean that violence increases."),
+      page_in(p, "Så bedöms förändringar", "How changes are judged"));
+}
+
+static void write_row(struct page *p, uint32_t indicator, const struct page_series *s)
+{
+    const struct ska_indicator *i = &p->site->cube->catalogue->indicators[indicator];
+    char file[PAGE_FILE_MAX], period[WORDS_PERIOD_MAX];
+    struct page_points points;
+    page_indicator_file(file, i);
+    words_period(period, s->own->periods[s->latest].name, p->swedish);
+    P(p,
+      "<li class=\"row\" id=\"{}\">\n<div class=\"what\"><h3><a href=\"{}\">{}</a></h3>\n"
+      "<p class=\"now\">",
+      i->code, file, page_label(p, &i->label));
+    page_number(p, s->own, s->latest, 0, s->cell);
+    struct cube_figure now = cube_at(p->site->cube, s->own, s->latest, 0, s->cell);
+    P(p, " <span class=\"unit\">{}, {}", page_label(p, &i->unit), period);
+    if (now.status == CUBE_HIDDEN)
+        P(p, " ({})", words_hidden(now.reason, p->swedish));
+    html_raw(p->w, "</span></p></div>\n");
+    if (page_points_init(&points, p, s->own, 0, s->cell)) {
+        html_raw(p->w, "<div class=\"picture\">");
+        chart_write_spark(p->w, points.points, points.n, chart_largest(points.points, points.n),
+                          "large");
+        P(p, "<p class=\"span\" aria-hidden=\"true\"><span>{}</span><span>{}</span></p></div>\n",
+          points.labels[0], points.n > 1 ? points.labels[points.n - 1] : "");
+        page_points_clear(&points);
+    }
+    page_change_sentences(p, s, s->cell, true);
+    html_raw(p->w, "</li>\n");
+}
+
+static void write_rows(struct page *p)
+{
+    const struct ska_catalogue *c = p->site->cube->catalogue;
+    uint32_t n_left = 0;
+    P(p, "<section>\n<h2 id=\"indikatorer\">{}</h2>\n",
+      page_in(p, "Indikatorerna, en för en", "The indicators, one by one"));
+    html_raw(p->w, "<ul class=\"rows\">\n");
+    for (uint32_t i = 0; i < c->n_indicators; i++) {
+        struct page_series s;
+        if (page_find_series(&s, p, i))
+            write_row(p, i, &s);
+        else
+            n_left++;
+    }
+    html_raw(p->w, "</ul>\n");
+    for (uint32_t i = 0, n = 0; n_left > 0 && i < c->n_indicators; i++) {
+        struct page_series s;
+        if (page_find_series(&s, p, i))
+            continue;
+        bool is_first = n++ == 0;
+        P(p, is_first ? "<p>{}{}" : "{}{}",
+          is_first ? page_in(p, "Ännu inte publicerat: ", "Not yet published: ") : ", ",
+          page_label(p, &c->indicators[i].label));
+        if (n == n_left)
+            html_raw(p->w, ".</p>\n");
+    }
+    P(p, "<p class=\"note\">{}</p>\n</section>\n",
+      page_in(p,
+              "”Ungefär som” betyder att skillnaden inte är större än vad slumpen ofta ger. Varje "
+              "kurva börjar på noll och har egen skala. Streckat fält: skyddat värde; kurvan bryts "
+              "där och är inte noll.",
+              "“About as” means that the difference is no larger than chance often makes it. Each "
+              "line begins at zero and has a scale of its own. Hatched: a protected figure; the "
+              "line breaks there and is not zero."));
+}
+
+static void write_releases(struct page *p)
+{
+    const struct cube *cube = p->site->cube;
+    P(p,
+      "<nav aria-labelledby=\"perioder\" class=\"releases\">\n<h2 id=\"perioder\">{}</h2>\n<ul "
+      "class=\"periods\">\n",
+      page_in(p, "Period för period", "Period by period"));
+    for (size_t k = 0; k < cube->n_series; k++)
+        for (size_t t = cube->series[k].n; !cube->series[k].is_rollup && t > 0; t--) {
+            const struct cube_period *period = &cube->series[k].periods[t - 1];
+            char text[WORDS_PERIOD_MAX];
+            if (!period->is_published)
+                continue;
+            words_period_short(text, period->name, p->swedish);
+            P(p, "<li><a href=\"{}.html\">{}</a></li>\n", period->release, text);
+        }
+    html_raw(p->w, "</ul>\n</nav>\n");
+}
+
+void page_overview(struct page *p)
+{
+    const struct cube *cube = p->site->cube;
+    const char *title = page_label(p, &cube->catalogue->title);
+    size_t latest = 0;
+    const struct cube_series *s = main_series(cube, &latest);
+    page_begin(p, title, "index.html");
+    P(p, "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", title,
+      page_label(p, &cube->catalogue->description));
+    if (s == NULL) {
+        P(p, "<p>{}</p>\n",
+          page_in(p, "Ännu är ingen period publicerad.", "No period is published yet."));
+    } else {
+        write_facts(p, s, latest);
+        write_summary(p);
+        write_rows(p);
+        write_releases(p);
+    }
+    page_end(p);
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/*
+ * page_split.c - a release's page cut into pages that are quick to load: the sections of the page,
+ * each with one indicator's table, are dealt out in order.
+ */
+#define _GNU_SOURCE /* memmem */
+#include "reports/pages/page_split.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/scoped.h"
+#include "reports/html.h"
+
+#define FRAME_BYTES                                                               \
+    12000 /* of a page beside its tables, or the links to all tables: room enough \
+           */
+#define FILE_MAX 64
+
+/* Parts of a page as it was written. Borrowed, but for the array. */
+struct cut_section {
+    struct ska_slice all, id, label; /* label: markup of its heading */
+    bool is_of_year;
+};
+struct cut {
+    bool swedish;
+    struct ska_slice title;       /* text */
+    struct ska_slice frame;       /* up to and with <main> */
+    struct ska_slice heading;     /* text of h1 */
+    struct ska_slice intro;       /* from h1 to the first section */
+    struct ska_slice year;        /* the section that says what a year is; empty: none */
+    struct ska_slice legend, end; /* the last section; from </main> on */
+    size_t n;
+    struct cut_section *at; /* owned */
+};
+
+static void cut_clear(struct cut *c)
+{
+    free(c->at);
+}
+
+void page_pieces_clear(struct page_pieces *pieces)
+{
+    for (size_t i = 0; pieces->at != NULL && i < pieces->n; i++) {
+        free(pieces->at[i].sv);
+        free(pieces->at[i].en);
+    }
+    free(pieces->at);
+    *pieces = (struct page_pieces){0};
+}
+
+/* Reading ------------------------------------------------------------------------------------- */
+
+/* What is before `mark` in `rest`, which is moved behind it. False if it is not there. */
+static bool take_until(struct ska_slice *before, struct ska_slice *rest, const char *mark)
+{
+    size_t n = strlen(mark);
+    const uint8_t *at = rest->len > 0 ? memmem(rest->data, rest->len, mark, n) : NULL;
+    if (at == NULL)
+        return false;
+    size_t skipped = (size_t)(at - rest->data);
+    *before = (struct ska_slice){rest->data, skipped};
+    *rest = (struct ska_slice){at + n, rest->len - skipped - n};
+    return true;
+}
+
+/* What stands between two marks, the first time. */
+static bool find_between(struct ska_slice *out, struct ska_slice all, const char *from,
+                         const char *to)
+{
+    struct ska_slice before;
+    return take_until(&before, &all, from) && take_until(out, &all, to);
+}
+
+static bool is_text(struct ska_slice s, const char *text)
+{
+    return s.len == strlen(text) && memcmp(s.data, text, s.len) == 0;
+}
+
+static const char section_begin[] = "<section>\n", section_end[] = "</section>\n";
+
+/* The next section, with its marks. */
+static bool take_section(struct cut_section *out, struct ska_slice *rest)
+{
+    struct ska_slice before, body, heading;
+    const uint8_t *start = rest->data;
+    if (!take_until(&before, rest, section_begin) || before.len != 0 ||
+        !take_until(&body, rest, section_end) || !find_between(&out->id, body, " id=\"", "\""))
+        return false;
+    out->all = (struct ska_slice){start, (size_t)(rest->data - start)};
+    heading = (struct ska_slice){out->id.data, (size_t)(body.data + body.len - out->id.data)};
+    return find_between(&out->label, heading, ">", "</h");
+}
+
+static bool take_sections(struct cut *c, struct ska_slice rest)
+{
+    bool is_of_year = false;
+    struct cut_section s = {0};
+    while (rest.len > 0) {
+        if (!take_section(&s, &rest))
+            return false;
+        s.is_of_year = is_of_year;
+        if (is_text(s.id, "year")) {
+            c->year = s.all;
+            is_of_year = true;
+        } else if (is_text(s.id, "legend")) {
+            c->legend = s.all;
+        } else {
+            c->at[c->n++] = s;
+        }
+    }
+    return is_text(s.id, "legend") && c->n > 1;
+}
+
+/* False if the page is not as page_write_release writes it. */
+static enum ska_status cut_page(bool *is_ours, struct cut *c, struct ska_slice page)
+{
+    struct ska_slice rest = page, before, sections;
+    *is_ours = false;
+    c->at = ska_alloc(page.len / (sizeof section_begin - 1) + 1, sizeof *c->at);
+    if (c->at == NULL)
+        return SKA_E_MEMORY;
+    if (!find_between(&c->title, page, "<title>", "</title>") ||
+        !take_until(&before, &rest, "<main id=\"innehall\" tabindex=\"-1\">\n"))
+        return SKA_OK;
+    c->frame = (struct ska_slice){page.data, (size_t)(rest.data - page.data)};
+    if (!find_between(&c->heading, rest, "<h1 class=\"period\">", "</h1>"))
+        return SKA_OK;
+    const uint8_t *start = rest.data;
+    if (!take_until(&c->intro, &rest, section_begin))
+        return SKA_OK;
+    rest = (struct ska_slice){start + c->intro.len,
+                              (size_t)(page.data + page.len - start) - c->intro.len};
+    if (!take_until(&sections, &rest, "</main>"))
+        return SKA_OK;
+    c->end = (struct ska_slice){sections.data + sections.len,
+                                (size_t)(page.data + page.len - sections.data) - sections.len};
+    *is_ours = take_sections(c, sections);
+    return SKA_OK;
+}
+
+/* Dealing out --------------------------------------------------------------------------------- */
+
+/* Which sections a piece has: first[k - 1] .. first[k]. The heavier language decides. Owned. */
+struct deal {
+    size_t bytes_max;
+    size_t n; /* pieces with tables */
+    size_t *first;
+};
+
+static void deal_clear(struct deal *d)
+{
+    free(d->first);
+}
+
+static enum ska_status deal_out(struct deal *d, const struct cut *sv, const struct cut *en,
+                                size_t bytes_max)
+{
+    size_t weight = 0;
+    d->bytes_max = bytes_max;
+    d->first = ska_alloc(sv->n + 1, sizeof *d->first);
+    if (d->first == NULL)
+        return SKA_E_MEMORY;
+    for (size_t i = 0; i < sv->n; i++) {
+        size_t a = sv->at[i].all.len, b = en->at[i].all.len, more = a > b ? a : b;
+        bool is_new_kind = i > 0 && sv->at[i].is_of_year != sv->at[i - 1].is_of_year;
+        if (i == 0 || weight + more > bytes_max - FRAME_BYTES || is_new_kind) {
+            d->first[d->n++] = i;
+            weight = 0;
+        }
+        weight += more;
+    }
+    d->first[d->n] = sv->n;
+    return SKA_OK;
+}
+
+/* Writing ------------------------------------------------------------------------------------- */
+
+static void put(struct ska_writer *w, struct ska_slice s)
+{
+    ska_write_bytes(w, s.data, s.len);
+}
+
+static const char *in(const struct cut *c, const char *sv, const char *en)
+{
+    return c->swedish ? sv : en;
+}
+
+static void file_of(char out[static FILE_MAX], const char *name, size_t piece)
+{
+    if (piece == 0)
+        (void)snprintf(out, FILE_MAX, "%s.html", name);
+    else
+        (void)snprintf(out, FILE_MAX, "%s-%zu.html", name, piece);
+}
+
+/* "Del 2 av 9" */
+static void number_of(char out[static FILE_MAX], const struct cut *c, size_t piece, size_t n)
+{
+    (void)snprintf(out, FILE_MAX, "%s %zu %s %zu", in(c, "Del", "Part"), piece, in(c, "av", "of"),
+                   n);
+}
+
+/* The frame, with the piece's own title and link to the other language. */
+static void write_frame(struct ska_writer *w, const struct cut *c, const char *name, size_t piece,
+                        size_t n)
+{
+    char file[FILE_MAX], whole[FILE_MAX], number[FILE_MAX];
+    struct ska_slice before, rest = c->frame;
+    file_of(whole, name, 0);
+    file_of(file, name, piece);
+    number_of(number, c, piece, n);
+    if (piece > 0 && take_until(&before, &rest, "<title>")) {
+        put(w, before);
+        HTML(w, "<title>{}, ", number);
+    }
+    while (take_until(&before, &rest, whole)) {
+        put(w, before);
+        html_text(w, file);
+    }
+    put(w, rest);
+}
+
+/* A link to a piece, or to a section of it. */
+static void write_link(struct ska_writer *w, const char *name, size_t piece,
+                       const struct cut_section *s, const char *text)
+{
+    char file[FILE_MAX];
+    file_of(file, name, piece);
+    HTML(w, "<li><a href=\"{}", file);
+    if (s != NULL) {
+        html_raw(w, "#");
+        put(w, s->id);
+    }
+    html_raw(w, "\">");
+    if (s != NULL)
+        put(w, s->label);
+    html_text(w, text);
+    html_raw(w, "</a></li>\n");
+}
+
+static size_t contents_bytes(const struct cut *c)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < c->n; i++)
+        bytes += c->at[i].label.len + c->at[i].id.len + FILE_MAX;
+    return bytes;
+}
+
+/* Where each table stands; where there are very many, the first and the last of each page. */
+static void write_contents(struct ska_writer *w, const struct cut *c, const struct deal *d,
+                           const char *name)
+{
+    bool is_long = contents_bytes(c) > d->bytes_max - FRAME_BYTES;
+    char number[FILE_MAX], id[FILE_MAX];
+    HTML(w, "<section>\n<h2 id=\"delar\">{}</h2>\n<p>{}</p>\n</section>\n",
+         in(c, "Tabellerna", "The tables"),
+         in(c,
+            "Tabellerna står på flera sidor. Alla på en enda sida finns i paketet för granskning, "
+            "och alla tal i CSV-filen.",
+            "The tables stand on several pages. All on a single page are in the package for "
+            "verification, and all figures in the CSV file."));
+    for (size_t k = 1; k <= d->n; k++) {
+        number_of(number, c, k, d->n);
+        (void)snprintf(id, sizeof id, "del-%zu", k);
+        bool is_of_year = c->at[d->first[k - 1]].is_of_year;
+        HTML(w, "<nav class=\"parts\" aria-labelledby=\"{}\">\n<h3 id=\"{}\">{}{}</h3>\n<ul>\n", id,
+             id, number, is_of_year ? in(c, ": hela året", ": the whole year") : "");
+        for (size_t i = d->first[k - 1]; i < d->first[k]; i++)
+            if (!is_long || i == d->first[k - 1] || i + 1 == d->first[k])
+                write_link(w, name, k, &c->at[i],
+                           is_long && i + 1 < d->first[k]
+                               ? in(c, " \xE2\x80\x93 till och med:", " \xE2\x80\x93 up to:")
+                               : "");
+        html_raw(w, "</ul>\n</nav>\n");
+    }
+}
+
+static void write_first(struct ska_writer *w, const struct cut *c, const struct deal *d,
+                        const char *name)
+{
+    put(w, c->frame);
+    put(w, c->intro);
+    write_contents(w, c, d, name);
+    put(w, c->legend);
+    put(w, c->end);
+}
+
+static void write_neighbours(struct ska_writer *w, const struct cut *c, const char *name,
+                             size_t piece, size_t n)
+{
+    HTML(w, "<nav class=\"neighbours\" aria-label=\"{}\">\n<ul>\n",
+         in(c, "Fler delar", "More parts"));
+    write_link(w, name, piece - 1, NULL,
+               piece == 1 ? in(c, "\xE2\x86\x90 Alla tabeller", "\xE2\x86\x90 All tables")
+                          : in(c, "\xE2\x86\x90 Förra delen", "\xE2\x86\x90 Previous part"));
+    if (piece > 1)
+        write_link(w, name, 0, NULL, in(c, "Alla tabeller", "All tables"));
+    if (piece < n)
+        write_link(w, name, piece + 1, NULL,
+                   in(c, "Nästa del \xE2\x86\x92", "Next part \xE2\x86\x92"));
+    html_raw(w, "</ul>\n</nav>\n");
+}
+
+static void write_tables(struct ska_writer *w, const struct cut *c, const struct deal *d,
+                         const char *name, size_t piece)
+{
+    char number[FILE_MAX];
+    number_of(number, c, piece, d->n);
+    write_frame(w, c, name, piece, d->n);
+    html_raw(w, "<h1 class=\"period\">");
+    put(w, c->heading);
+    HTML(w, "</h1>\n<p class=\"lead\">{}</p>\n", number);
+    if (c->at[d->first[piece - 1]].is_of_year)
+        put(w, c->year);
+    for (size_t i = d->first[piece - 1]; i < d->first[piece]; i++)
+        put(w, c->at[i].all);
+    put(w, c->legend);
+    write_neighbours(w, c, name, piece, d->n);
+    put(w, c->end);
+}
+
+static enum ska_status write_piece(uint8_t **out, size_t *len, const struct cut *c,
+                                   const struct deal *d, const char *name, size_t piece)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    if (piece == 0)
+        write_first(&w, c, d, name);
+    else
+        write_tables(&w, c, d, name, piece);
+    return ska_writer_take(out, len, &w);
+}
+
+/* The page as it is. */
+static enum ska_status copy(uint8_t **out, size_t *len, struct ska_slice page)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    put(&w, page);
+    return ska_writer_take(out, len, &w);
+}
+
+static enum ska_status take_whole(struct page_pieces *out, struct ska_slice sv, struct ska_slice en)
+{
+    out->at = ska_alloc(1, sizeof *out->at);
+    if (out->at == NULL)
+        return SKA_E_MEMORY;
+    out->n = 1;
+    SKA_TRY(copy(&out->at[0].sv, &out->at[0].sv_len, sv));
+    return copy(&out->at[0].en, &out->at[0].en_len, en);
+}
+
+enum ska_status page_split(struct page_pieces *out, const char *name, struct ska_slice sv,
+                           struct ska_slice en, size_t bytes_max)
+{
+    SKA_SCOPED(cut_clear) struct cut a = {.swedish = true};
+    SKA_SCOPED(cut_clear) struct cut b = {0};
+    SKA_SCOPED(deal_clear) struct deal d = {0};
+    bool a_is_ours = false, b_is_ours = false;
+    if (sv.len <= bytes_max && en.len <= bytes_max)
+        return take_whole(out, sv, en);
+    SKA_TRY(cut_page(&a_is_ours, &a, sv));
+    SKA_TRY(cut_page(&b_is_ours, &b, en));
+    if (!a_is_ours || !b_is_ours || a.n != b.n)
+        return take_whole(out, sv, en);
+    SKA_TRY(deal_out(&d, &a, &b, bytes_max));
+    out->at = ska_alloc(1 + d.n, sizeof *out->at);
+    if (out->at == NULL)
+        return SKA_E_MEMORY;
+    out->n = 1 + d.n;
+    for (size_t k = 0; k < out->n; k++) {
+        SKA_TRY(write_piece(&out->at[k].sv, &out->at[k].sv_len, &a, &d, name, k));
+        SKA_TRY(write_piece(&out->at[k].en, &out->at[k].en_len, &b, &d, name, k));
+    }
+    return SKA_OK;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+/* site.c - writing the folder of published pages. */
+#include "reports/pages/site.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/scoped.h"
+#include "reports/about.h"
+#include "reports/pages/page_split.h"
+#include "reports/pages/style.h"
+#include "reports/period.h"
+#include "support/file.h"
+
+#define CHECKER_BYTES_MAX (4u << 20)
+
+static enum ska_status write_file(const char *site, const char *folder, const char *stem,
+                                  const char *ending, struct ska_slice data, struct ska_error *err)
+{
+    char name[2 * SKA_CODE_MAX + SKA_PERIOD_MAX + 32];
+    (void)snprintf(name, sizeof name, "%s%s", stem, ending); /* fits: a code, a period */
+    SKA_SCOPED(ska_scoped_free) char *path = home_path(site, folder, name);
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    return file_write(path, data.data, data.len, false, err);
+}
+
+static enum ska_status make_folder(const char *site, const char *name, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(site, name);
+    return path != NULL ? file_make_folder(path, false, err) : SKA_E_MEMORY;
+}
+
+/* In both languages; a heavy one on several pages. */
+static enum ska_status write_release(const struct collection *c, const char *period,
+                                     struct ska_slice page_sv, struct ska_slice page_en,
+                                     struct ska_error *err)
+{
+    SKA_SCOPED(page_pieces_clear) struct page_pieces pieces = {0};
+    char ending[32] = ".html";
+    SKA_TRY(page_split(&pieces, period, page_sv, page_en, PAGE_BYTES_MAX));
+    for (size_t k = pieces.n; k > 0; k--) { /* the first page, which links to the others, last */
+        const struct page_piece *piece = &pieces.at[k - 1];
+        if (k > 1)
+            (void)snprintf(ending, sizeof ending, "-%zu.html", k - 1);
+        else
+            (void)snprintf(ending, sizeof ending, ".html");
+        SKA_TRY(write_file(c->site, ".", period, ending,
+                           (struct ska_slice){piece->sv, piece->sv_len}, err));
+        SKA_TRY(write_file(c->site, "en", period, ending,
+                           (struct ska_slice){piece->en, piece->en_len}, err));
+    }
+    return SKA_OK;
+}
+
+enum ska_status site_write_period(const struct collection *c, const char *period,
+                                  struct ska_slice bundle, struct ska_slice table,
+                                  struct ska_slice page_sv, struct ska_slice page_en,
+                                  struct ska_error *err)
+{
+    char stem[SKA_CODE_MAX + PERIOD_NAME_MAX + 2];
+    (void)snprintf(stem, sizeof stem, "%s-%s", c->name, period); /* fits: a code, a period */
+    SKA_TRY(make_folder(c->site, "en", err));
+    SKA_TRY(make_folder(c->site, "bundles", err));
+    SKA_TRY(write_file(c->site, "bundles", stem, ".tar", bundle, err));
+    SKA_TRY(write_file(c->site, ".", period, ".csv", table, err));
+    return write_release(c, period, page_sv, page_en, err);
+}
+
+/* Pages -----------------------------------------------------------------------------------------
+ */
+
+static enum ska_status write_lines(const char *site, const char *name, const char *const *lines,
+                                   struct ska_error *err)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    for (; *lines != NULL; lines++)
+        ska_write_bytes(&w, *lines, strlen(*lines));
+    SKA_TRY(ska_writer_status(&w));
+    return write_file(site, ".", name, "", (struct ska_slice){w.data, w.len}, err);
+}
+
+/* A page that there is one of. */
+struct kind {
+    const char *file;
+    void (*write)(struct page *p);
+    bool groups_only;
+};
+static const struct kind kinds[] = {
+    {"index.html", page_overview, false}, {"groups.html", page_groups, true},
+    {"map.html", page_map, true},         {"quality.html", page_quality, false},
+    {"method.html", page_method, false},  {"check.html", page_check, false},
+    {"data.html", page_data, false},      {"accessibility.html", page_accessibility, false},
+    {"about.html", page_about, false},
+};
+
+/* `indicator` is SKA_NONE for a page of `kinds`. */
+static enum ska_status write_page(const char *folder, const struct page_site *site, bool swedish,
+                                  const struct kind *kind, uint32_t indicator,
+                                  struct ska_error *err)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    struct page p = {.w = &w, .site = site, .swedish = swedish};
+    char file[PAGE_FILE_MAX];
+    if (indicator == SKA_NONE) {
+        (void)snprintf(file, sizeof file, "%s", kind->file); /* fits: our own names */
+        kind->write(&p);
+    } else {
+        page_indicator_file(file, &site->cube->catalogue->indicators[indicator]);
+        page_indicator(&p, indicator);
+    }
+    SKA_TRY(ska_writer_status(&w));
+    return write_file(folder, swedish ? "." : "en", file, "", (struct ska_slice){w.data, w.len},
+                      err);
+}
+
+/* Whether anything is published of an indicator. */
+static bool is_published(const struct cube *cube, uint32_t indicator)
+{
+    const char *code = cube->catalogue->indicators[indicator].code;
+    for (size_t k = 0; k < cube->n_series; k++)
+        if (!cube->series[k].is_rollup && ska_layout_find(cube->series[k].layout, code) != SKA_NONE)
+            return true;
+    return false;
+}
+
+enum ska_status site_write_pages(const char *folder, const struct page_site *site,
+                                 struct ska_error *err)
+{
+    SKA_TRY(make_folder(folder, "en", err));
+    SKA_TRY(write_lines(folder, "style.css", site_style, err));
+    SKA_TRY(write_lines(folder, "comfort.js", site_comfort, err));
+    SKA_TRY(write_lines(folder, "icon.svg", site_icon, err));
+    for (unsigned swedish = 0; swedish < 2; swedish++) {
+        for (uint32_t i = 0; i < site->cube->catalogue->n_indicators; i++)
+            if (is_published(site->cube, i))
+                SKA_TRY(write_page(folder, site, swedish == 1, NULL, i, err));
+        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+            if (!kinds[k].groups_only || site->cube->n_blocks > 1)
+                SKA_TRY(write_page(folder, site, swedish == 1, &kinds[k], SKA_NONE, err));
+    }
+    return SKA_OK;
+}
+
+/* A fact that is not said in "pages" is taken from what data portals are told (about.h). */
+static enum ska_status fall_back(struct site_facts *facts, enum site_fact which, const char *text)
+{
+    if (facts->at[which] != NULL || text[0] == '\0')
+        return SKA_OK;
+    facts->at[which] = ska_alloc(strlen(text) + 1, 1);
+    if (facts->at[which] == NULL)
+        return SKA_E_MEMORY;
+    memcpy(facts->at[which], text, strlen(text));
+    return SKA_OK;
+}
+
+/* What the publisher says of itself; nothing if there is no such file. */
+static enum ska_status read_facts(struct site_facts *facts, const struct collection *c,
+                                  struct ska_error *err)
+{
+    static const char mail[] = "mailto:";
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "pages");
+    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
+    struct ska_error why = {0};
+    struct about about;
+    size_t len = 0;
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    if (file_exists(path)) {
+        SKA_TRY(file_read(&text, &len, path, SITE_FACTS_BYTES_MAX, err));
+        enum ska_status status = site_facts_read(facts, (struct ska_slice){text, len}, &why);
+        if (status != SKA_OK)
+            return ska_fail(err, status, "%s: %s", path, why.text);
+    }
+    SKA_TRY(about_read(&about, c, err));
+    SKA_TRY(fall_back(facts, FACT_ORGANISATION_SV, about.publisher));
+    SKA_TRY(fall_back(facts, FACT_ORGANISATION_EN, about.publisher));
+    if (strncmp(about.contact, mail, sizeof mail - 1) == 0)
+        return fall_back(facts, FACT_EMAIL, about.contact + sizeof mail - 1);
+    return fall_back(facts, FACT_WEB, about.contact);
+}
+
+/* Of the page "check it yourself", if it has been put into the site's folder; else "". */
+static enum ska_status hash_checker(char out[static 65], const char *site, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(site, "check/verifier.js");
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    uint8_t hash[32];
+    size_t len = 0;
+    out[0] = '\0';
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    if (!file_exists(path))
+        return SKA_OK;
+    SKA_TRY(file_read(&data, &len, path, CHECKER_BYTES_MAX, err));
+    ska_sha256(hash, data, len);
+    ska_hex_encode(out, hash, sizeof hash);
+    return SKA_OK;
+}
+
+enum ska_status site_write_index(const struct collection *c, struct ska_error *err)
+{
+    SKA_SCOPED(cube_clear) struct cube cube = {0};
+    SKA_SCOPED(site_facts_clear) struct site_facts facts = {0};
+    SKA_SCOPED(site_audits_clear) struct site_audits audits = {0};
+    char keys[4][KEY_TEXT_BYTES], checker[65];
+    SKA_TRY(hash_checker(checker, c->site, err));
+    SKA_TRY(cube_load(&cube, c, err));
+    SKA_TRY(read_facts(&facts, c, err));
+    SKA_TRY(site_audits_read(&audits, c->folder, &cube, err));
+    ska_base64url_encode(keys[0], c->trust.publisher, 32);
+    ska_base64url_encode(keys[1], c->trust.leader, 32);
+    ska_base64url_encode(keys[2], c->trust.helper, 32);
+    ska_base64url_encode(keys[3], c->trust.second, 32);
+    const struct page_site site = {.cube = &cube,
+                                   .facts = &facts,
+                                   .audits = &audits,
+                                   .leader_url = c->leader_url,
+                                   .publisher_key = keys[0],
+                                   .second_key = keys[3],
+                                   .leader_key = keys[1],
+                                   .helper_key = keys[2],
+                                   .checker_sha256 = checker};
+    SKA_TRY(file_make_folder(c->site, false, err));
+    return site_write_pages(c->site, &site, err);
+}
