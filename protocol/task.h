@@ -12,7 +12,7 @@
  *     publisher_key[32] | second_key[32] | leader_key[32] | helper_key[32]
  *     leader_hpke | helper_hpke
  *     u8 collector_hpke_config_id | collector_hpke_key[32]
- *     generators_hash[32] | opaque32 catalogue | opaque32 roster | opaque32 groups
+ *     generators_hash[32] | log_policy[32] | opaque32 catalogue | opaque32 roster | opaque32 groups
  *
  * previous is nothing for revision 0. For a later one it is u8 0: nothing of the period was
  * collected yet; or u8 1 | task_id[32] | accepted_hash[32]: the task collected last, which this one
@@ -94,6 +94,8 @@ struct ska_parameters {
     uint8_t collector_hpke_config_id;
     uint8_t collector_hpke_key[32];
     uint8_t generators_hash[32];
+    uint8_t log_policy[32]; /* SHA-256 of the policy of the public log that the task goes into
+                               (docs/log.md); zeros: none is kept */
     struct ska_catalogue *catalogue; /* owned by whoever owns the struct */
     struct ska_roster roster;
     struct ska_groups groups;
@@ -134,6 +136,8 @@ enum ska_status ska_parameters_encode(struct ska_writer *w,
  */
 enum ska_status ska_parameters_decode(struct ska_parameters *out, struct ska_slice bytes,
                                       struct ska_error *err) SKA_MUST_CHECK;
+/* Whether the task goes into a public log. */
+bool ska_parameters_have_log(const struct ska_parameters *p);
 void ska_parameters_clear(struct ska_parameters *p); /* frees catalogue, roster and groups */
 
 /* Decode, check and derive everything. The caller frees. */

@@ -135,6 +135,13 @@ static enum ska_status check_policy(const struct ska_parameters *p, struct ska_e
     return check_measures(policy, err);
 }
 
+static const uint8_t none[32];
+
+bool ska_parameters_have_log(const struct ska_parameters *p)
+{
+    return memcmp(p->log_policy, none, sizeof none) != 0;
+}
+
 static bool is_equal_key(const uint8_t a[static 32], const uint8_t b[static 32])
 {
     return memcmp(a, b, 32) == 0;
@@ -142,7 +149,6 @@ static bool is_equal_key(const uint8_t a[static 32], const uint8_t b[static 32])
 
 static enum ska_status check_keys(const struct ska_parameters *p, struct ska_error *err)
 {
-    static const uint8_t none[32] = {0};
     const struct {
         const uint8_t *key;
         const char *name;
@@ -236,6 +242,7 @@ enum ska_status ska_parameters_encode(struct ska_writer *w, const struct ska_par
     ska_write_u8(w, p->collector_hpke_config_id);
     ska_write_bytes(w, p->collector_hpke_key, sizeof p->collector_hpke_key);
     ska_write_bytes(w, p->generators_hash, sizeof p->generators_hash);
+    ska_write_bytes(w, p->log_policy, sizeof p->log_policy);
     size_t catalogue = ska_write_open32(w);
     ska_catalogue_encode(w, p->catalogue);
     ska_write_close32(w, catalogue);
@@ -324,7 +331,8 @@ static enum ska_status read_head(struct ska_parameters *p, struct ska_reader *r)
     SKA_TRY(read_recipient(&p->helper_hpke, r));
     SKA_TRY(ska_read_u8(&p->collector_hpke_config_id, r));
     SKA_TRY(ska_read_bytes(p->collector_hpke_key, sizeof p->collector_hpke_key, r));
-    return ska_read_bytes(p->generators_hash, sizeof p->generators_hash, r);
+    SKA_TRY(ska_read_bytes(p->generators_hash, sizeof p->generators_hash, r));
+    return ska_read_bytes(p->log_policy, sizeof p->log_policy, r);
 }
 
 static enum ska_status read_catalogue(struct ska_parameters *p, struct ska_reader *r,

@@ -301,6 +301,8 @@ static enum ska_status fill_collection(struct collection *c, const struct option
     SKA_TRY(read_roster(&c->roster, o, err));
     if (o->groups != NULL)
         SKA_TRY(home_groups_read(c, o->groups, err));
+    if (o->log_policy != NULL)
+        SKA_TRY(home_policy_read(c, o->log_policy, err));
     SKA_TRY(make_site(c, o, err));
     c->folder = home_path(home, "collections", c->name);
     c->ca_file = o->ca != NULL ? strdup(o->ca) : NULL;

@@ -10,6 +10,7 @@
 #include "crypto/random.h"
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
+#include "protocol/log_policy.h"
 #include "support/file.h"
 #include "support/language.h"
 
@@ -206,6 +207,31 @@ enum ska_status home_groups_read(struct collection *c, const char *path, struct 
     return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s: %s", path, inner.text);
 }
 
+enum ska_status home_policy_read(struct collection *c, const char *path, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) struct ska_tlog_policy *policy = ska_alloc(1, sizeof *policy);
+    struct ska_error inner = {0};
+    size_t helper = 0;
+    if (policy == NULL)
+        return SKA_E_MEMORY;
+    SKA_TRY(file_read(&c->log_policy, &c->log_policy_len, path, SKA_POLICY_BYTES_MAX, err));
+    enum ska_status status = ska_policy_parse(policy, c->log_policy, c->log_policy_len, &inner);
+    if (status == SKA_OK)
+        status = ska_log_policy_check(&helper, policy, c->leader_url, c->helper_url, &inner);
+    return status == SKA_OK
+               ? SKA_OK
+               : ska_fail(err, status, "%s: %s", path,
+                          inner.text[0] != '\0' ? inner.text : ska_status_text(status));
+}
+
+static enum ska_status read_policy(struct collection *c, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "log-policy");
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    return file_exists(path) ? home_policy_read(c, path, err) : SKA_OK;
+}
+
 static enum ska_status read_canonical(struct collection *c, struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) char *catalogue_path = file_join(c->folder, "catalogue");
@@ -222,6 +248,7 @@ static enum ska_status read_canonical(struct collection *c, struct ska_error *er
     SKA_TRY(file_read(&roster, &len, roster_path, SKA_PARAMETERS_BYTES_MAX, err));
     ska_reader_init(&r, roster, len);
     SKA_TRY(ska_roster_decode(&c->roster, &r));
+    SKA_TRY(read_policy(c, err));
     return read_groups(c, err);
 }
 
@@ -336,6 +363,7 @@ void home_collection_clear(struct collection *c)
     ska_roster_clear(&c->roster);
     groups_file_clear(&c->groups);
     free(c->groups_json);
+    free(c->log_policy);
     *c = (struct collection){0};
 }
 
@@ -385,6 +413,9 @@ enum ska_status home_collection_store(const struct collection *c, const char *ho
     if (c->groups_json != NULL)
         SKA_TRY(store_file(c->folder, "groups.json",
                            (struct ska_slice){c->groups_json, c->groups_json_len}, err));
+    if (c->log_policy != NULL)
+        SKA_TRY(store_file(c->folder, "log-policy",
+                           (struct ska_slice){c->log_policy, c->log_policy_len}, err));
     SKA_TRY(store_trust(c, err));
     if (c->ca_file != NULL) {
         SKA_SCOPED(ska_scoped_free) uint8_t *pem = NULL;

@@ -6,6 +6,7 @@
  *     HOME/collections/NAME/settings                   text, "name = value"
  *                          /catalogue, roster          canonical forms
  *                          /groups.json                as given, if there are groups
+ *                          /log-policy                 of the servers' public log, if they keep one
  *                          /trust                      the roots of trust
  *                          /ca.pem                     if one was given
  *                          /rounding.key               secret; if figures are rounded
@@ -45,6 +46,8 @@ struct collection {
     struct groups_file groups;
     uint8_t *groups_json; /* the text they came from; NULL if there are none */
     size_t groups_json_len;
+    uint8_t *log_policy; /* its text; NULL: no public log */
+    size_t log_policy_len;
 };
 
 /* The home folder: --home, else the environment's SKARVA_PUBLISH_HOME, else
@@ -72,6 +75,11 @@ enum ska_status home_collection_store(const struct collection *c, const char *ho
 /* Read the groups of a collection whose roster and policy are known. Errors name the file, what
  * groups_file_parse and ska_groups_check say. */
 enum ska_status home_groups_read(struct collection *c, const char *path,
+                                 struct ska_error *err) SKA_MUST_CHECK;
+
+/* Read the policy of the public log, and that it is one for the collection's leader and helper. As
+ * file_read, ska_policy_parse, ska_log_policy_check, with the file in `err`. */
+enum ska_status home_policy_read(struct collection *c, const char *path,
                                  struct ska_error *err) SKA_MUST_CHECK;
 
 /* Read both secret keys. */

@@ -33,6 +33,7 @@ static const struct option options[] = {
     {"--ca", TEXT, FIELD(ca), 0, 0},
     {"--site", TEXT, FIELD(site), 0, 0},
     {"--groups", TEXT, FIELD(groups), 0, 0},
+    {"--log-policy", TEXT, FIELD(log_policy), 0, 0},
     {"--collected", TEXT, FIELD(collected), 0, 0},
     {"--publisher", TEXT, FIELD(publisher), 0, 0},
     {"--licence", TEXT, FIELD(licence), 0, 0},

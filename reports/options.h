@@ -14,7 +14,8 @@
 
 struct options {
     const char *command;
-    const char *home, *name, *catalogue, *leader, *helper, *trust, *ca, *site, *groups, *collected;
+    const char *home, *name, *catalogue, *leader, *helper, *trust, *ca, *site, *groups, *collected,
+        *log_policy;
     const char *source, *date;                 /* of a population table */
     const char *publisher, *licence, *contact; /* about the collection */
     const char *window_start;                  /* "now", "2025-07-01" or Unix seconds */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "crypto/hash.h"
 #include "crypto/proof.h"
 #include "crypto/scoped.h"
 #include "support/file.h"
@@ -128,6 +129,14 @@ void period_clear(struct period *p)
     *p = (struct period){0};
 }
 
+/* Zeros: there is no public log. */
+static void find_log_policy(uint8_t out[static 32], const struct collection *c)
+{
+    memset(out, 0, 32);
+    if (c->log_policy != NULL)
+        ska_sha256(out, c->log_policy, c->log_policy_len);
+}
+
 /* Borrows catalogue, roster and groups from the collection. */
 static enum ska_status fill_parameters(struct ska_parameters *out, const struct period *p,
                                        const struct ska_hpke_recipient hpke[static 2])
@@ -154,6 +163,7 @@ static enum ska_status fill_parameters(struct ska_parameters *out, const struct 
     memcpy(out->helper_key, c->trust.helper, 32);
     memcpy(out->collector_hpke_key, c->hpke_key.public_key, 32);
     ska_proof_generators_hash(out->generators_hash);
+    find_log_policy(out->log_policy, c);
     return SKA_OK;
 }
 
@@ -171,8 +181,12 @@ enum ska_status period_propose(struct period *p, const struct ska_hpke_recipient
     struct ska_parameters parameters;
     if (p->task != NULL) {
         const struct ska_parameters *before = &p->task->parameters;
-        if (p->signed_bytes != NULL || (is_same_recipient(&before->leader_hpke, &hpke[0]) &&
-                                        is_same_recipient(&before->helper_hpke, &hpke[1])))
+        uint8_t log_policy[32];
+        find_log_policy(log_policy, p->collection);
+        if (p->signed_bytes != NULL ||
+            (is_same_recipient(&before->leader_hpke, &hpke[0]) &&
+             is_same_recipient(&before->helper_hpke, &hpke[1]) &&
+             memcmp(before->log_policy, log_policy, sizeof log_policy) == 0))
             return SKA_OK;
         window_start_s = before->window_start_s;
         window_duration_s = before->window_duration_s;
@@ -190,6 +204,12 @@ enum ska_status period_propose(struct period *p, const struct ska_hpke_recipient
     /* Everything is derived once before it is written, so that what cannot be used is not kept. */
     SKA_TRY(ska_task_new(&p->task, (struct ska_slice){w.data, w.len}, err));
     SKA_TRY(file_make_folder(p->folder, true, err));
+    /* Kept with the period: the collection's may be another when it is published. */
+    if (p->collection->log_policy != NULL)
+        SKA_TRY(period_write(
+            p, "log-policy",
+            (struct ska_slice){p->collection->log_policy, p->collection->log_policy_len}, false,
+            err));
     return period_write(p, "parameters", (struct ska_slice){w.data, w.len}, false, err);
 }
 

@@ -68,7 +68,7 @@ static enum ska_status check_parties(const struct aggregator *a, const struct sk
                         "%s_hpke is not this server's HPKE configuration: it was changed since it "
                         "was fetched, or somebody else answered for it",
                         leader ? "leader" : "helper");
-    return SKA_OK;
+    return tlog_check_parameters(a, p, err);
 }
 
 /* A signature that does not hold is told in words; what kept us from looking, as it is: it passes.

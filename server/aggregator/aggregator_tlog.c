@@ -19,6 +19,7 @@ static enum ska_status read_policy(struct tlog *t, const struct config *config,
     struct ska_error why = {0};
     size_t len = 0;
     SKA_TRY(file_read(&text, &len, config->log_policy, SKA_POLICY_BYTES_MAX, err));
+    ska_sha256(t->policy_hash, text, len);
     enum ska_status status = ska_policy_parse(&t->policy, text, len, &why);
     if (status == SKA_OK)
         status = ska_log_policy_check(&t->helper, &t->policy,
@@ -158,6 +159,26 @@ enum ska_status tlog_add_control(struct aggregator *a, int64_t task, const struc
     case SKA_CONTROL_CLOSE: /* told by its record, once both signed it */
         break;
     }
+    return SKA_OK;
+}
+
+enum ska_status tlog_check_parameters(const struct aggregator *a, const struct ska_parameters *p,
+                                      struct ska_error *err)
+{
+    if (a->tlog == NULL)
+        return ska_parameters_have_log(p)
+                   ? ska_fail(err, SKA_E_MISMATCH,
+                              "log_policy: the parameters promise a public log, and this server "
+                              "keeps none")
+                   : SKA_OK;
+    if (!ska_parameters_have_log(p))
+        return ska_fail(err, SKA_E_MISMATCH,
+                        "log_policy: the parameters promise no public log, and this server keeps "
+                        "one; the publisher names its policy with --log-policy");
+    if (memcmp(p->log_policy, a->tlog->policy_hash, sizeof p->log_policy) != 0)
+        return ska_fail(err, SKA_E_MISMATCH,
+                        "log_policy: the parameters name another policy of the public log than "
+                        "this server's; publisher, leader and helper must have the same file");
     return SKA_OK;
 }
 

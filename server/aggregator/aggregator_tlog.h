@@ -28,6 +28,7 @@ struct tlog {
     struct ska_signing_key secret;
     struct ska_note_key key; /* its public side: the log's, or the helper's as a witness */
     struct ska_tlog_policy policy;
+    uint8_t policy_hash[SKA_HASH_BYTES];
     size_t helper;         /* member of the policy */
     struct tlog_tree tree; /* all that have a place */
     struct store_head head;
@@ -45,6 +46,11 @@ struct tlog {
 /* a->tlog is NULL where the configuration has no log_policy. `err` says what to do. */
 enum ska_status tlog_open(struct aggregator *a, struct ska_error *err) SKA_MUST_CHECK;
 void tlog_close(struct aggregator *a);
+
+/* Whether parameters name the policy of our log, or none where there is none; else SKA_E_MISMATCH
+ * with a sentence. */
+enum ska_status tlog_check_parameters(const struct aggregator *a, const struct ska_parameters *p,
+                                      struct ska_error *err) SKA_MUST_CHECK;
 
 /* Whether a task's submissions are all in the log: there is one, and it has the task's parameters.
  * Not so where the task is older than the log. */

@@ -79,7 +79,8 @@ collection_new() {
     local catalogue=$2
     shift 2
     publish new --name "$COLLECTION_NAME" --catalogue "$catalogue" --cards "$COLLECTION_DIR/cards" --leader "$LEADER_URL" \
-        --helper "$HELPER_URL" --trust "$TRUST_FILE" --ca "$CA_FILE" --site "$SITE_DIR" "$@"
+        --helper "$HELPER_URL" --trust "$TRUST_FILE" --ca "$CA_FILE" --site "$SITE_DIR" \
+        ${LOG_POLICY:+--log-policy "$LOG_POLICY"} "$@"
 }
 
 collection_open() { publish open "$1"; }

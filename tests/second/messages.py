@@ -174,6 +174,7 @@ def decode_parameters(data, generators_hash):
     keys.append(r.take(32))
     require(len(set(keys)) == len(keys) and bytes(32) not in keys, "a key is missing, or two are the same")
     require(r.take(32) == generators_hash, "the parameters are for other generators")
+    p["log_policy"] = r.take(32)
     catalogue, roster, groups = r.opaque(4), r.opaque(4), r.opaque(4)
     r.end()
     p["catalogue"], p["roster"] = decode_catalogue(catalogue), decode_roster(roster)

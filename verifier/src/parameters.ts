@@ -39,6 +39,8 @@ export interface Task {
     /** In a correction. */
     previous: { taskId: Uint8Array; acceptedHash: Uint8Array } | null;
     policy: Policy;
+    /** SHA-256 of the public log's policy; zeros: there is no log. */
+    logPolicy: Uint8Array;
     keys: Parties;
     catalogue: Catalogue;
     roster: Contributor[];
@@ -202,6 +204,7 @@ export function readTask(signed: Uint8Array): Task {
     demandDifferent([...Object.values(keys), ...hpke, r.bytes(32)]);
     const generatorsHash = r.bytes(32);
     demand(areGenerators(generatorsHash), "the generators are others");
+    const logPolicy = r.bytes(32);
     const catalogueBytes = r.opaque32(1 << 20);
     const rosterBytes = r.opaque32(4 << 20);
     const groupBytes = r.opaque32(4 << 20);
@@ -222,7 +225,7 @@ export function readTask(signed: Uint8Array): Task {
         collectionHash: h256("skarva-1 collection", concat(Uint8Array.of(collection.length), ascii(collection), keys.publisher)),
     };
     return {
-        collection, period, revision, cadence, previous, policy, keys, catalogue, roster, rosterHash, groups, atoms, layout,
+        collection, period, revision, cadence, previous, policy, logPolicy, keys, catalogue, roster, rosterHash, groups, atoms, layout,
         nCells: layout.cells.length + (previous === null ? 0 : 1),
         shape: new Shape(proofBounds(layout, previous !== null)),
         parametersHash, taskId, context, signatures,

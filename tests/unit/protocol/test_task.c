@@ -29,6 +29,7 @@ START_TEST(parameters_have_these_bytes)
     struct ska_writer w = {0};
     struct ska_writer want = {0};
     sample_parameters(&p, 3);
+    memset(p.log_policy, 0x77, sizeof p.log_policy);
     ck_assert_status(ska_parameters_encode(&w, &p), SKA_OK);
     ska_write_bytes(&want,
                     "\1\x12operation-norrsken\6"
@@ -49,6 +50,7 @@ START_TEST(parameters_have_these_bytes)
     ska_write_u8(&want, 7);
     ska_write_bytes(&want, p.collector_hpke_key, 32);
     ska_write_bytes(&want, p.generators_hash, 32);
+    ska_write_bytes(&want, p.log_policy, 32);
     size_t mark = ska_write_open32(&want);
     ska_catalogue_encode(&want, p.catalogue);
     ska_write_close32(&want, mark);

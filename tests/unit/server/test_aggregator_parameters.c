@@ -111,6 +111,11 @@ static void exchanged_hpke(struct ska_parameters *p)
     p->helper_hpke = leader;
 }
 
+static void promised_log(struct ska_parameters *p)
+{
+    memset(p->log_policy, 1, sizeof p->log_policy); /* these servers keep none */
+}
+
 static const struct {
     void (*change)(struct ska_parameters *p);
     uint16_t status;
@@ -119,7 +124,7 @@ static const struct {
     {other_leader_url, 409, "SKA_E_MISMATCH"},  {other_helper_url, 409, "SKA_E_MISMATCH"},
     {other_leader_key, 409, "SKA_E_MISMATCH"},  {other_helper_key, 409, "SKA_E_MISMATCH"},
     {other_leader_hpke, 409, "SKA_E_MISMATCH"}, {other_leader_hpke_id, 409, "SKA_E_MISMATCH"},
-    {exchanged_hpke, 409, "SKA_E_MISMATCH"},
+    {exchanged_hpke, 409, "SKA_E_MISMATCH"},    {promised_log, 409, "SKA_E_MISMATCH"},
 };
 
 START_TEST(parameters_of_other_parties_are_refused)

@@ -71,6 +71,59 @@ START_TEST(a_period_is_in_the_log_whole)
 }
 END_TEST
 
+/* --- the policy in the parameters --- */
+
+static const struct {
+    const char *policy; /* of which the parameters have the hash; NULL: zeros */
+} promises[] = {{"another\n"}, {NULL}};
+
+START_TEST(parameters_without_the_policy_of_the_servers_log_are_refused)
+{
+    world_make(NULL);
+    world_log_make();
+    if (promises[_i].policy != NULL) {
+        world_promise_log(
+            (struct ska_slice){(const uint8_t *)promises[_i].policy, strlen(promises[_i].policy)});
+    } else {
+        struct ska_parameters p;
+        need(ska_parameters_decode(
+                 &p, (struct ska_slice){world.task->encoded, world.task->encoded_len}, NULL),
+             "parameters");
+        memset(p.log_policy, 0, sizeof p.log_policy);
+        world_sign(&p);
+        ska_parameters_clear(&p);
+    }
+    world_start(HELPER);
+    world_start(LEADER);
+    ck_assert_answer(world_propose(), 409, "SKA_E_MISMATCH");
+    ck_assert_answer(world_request(LEADER, ROUTE_STATUS, "", (struct ska_slice){0}), 404,
+                     "unrecognizedTask");
+    world_end();
+}
+END_TEST
+
+/* The same log and witnesses in a file of other bytes: the leader signs, the helper does not. */
+START_TEST(a_helper_with_another_policy_file_signs_nothing)
+{
+    struct ska_error err = {0};
+    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    size_t len = 0;
+    world_make(NULL);
+    world_log_make();
+    need(file_read(&text, &len, world.party[LEADER].config.log_policy, 1u << 16, &err), err.text);
+    ska_write_bytes(&w, "# of the helper\n", 16);
+    ska_write_bytes(&w, text, len);
+    world_path(world.party[HELPER].config.log_policy, "policy.helper");
+    need(file_write(world.party[HELPER].config.log_policy, w.data, w.len, false, &err), err.text);
+    world_start(HELPER);
+    world_start(LEADER);
+    ck_assert_answer(world_propose(), 409, "SKA_E_STATE");
+    ck_assert_int_eq(world_state(LEADER), SKA_TASK_PROPOSED);
+    world_end();
+}
+END_TEST
+
 static unsigned from_environment(const char *name, unsigned otherwise)
 {
     const char *wanted = getenv(name);
@@ -602,6 +655,9 @@ int main(void)
     Suite *suite = suite_create("aggregator_tlog");
     TCase *tc = tcase_create("log");
     tcase_set_timeout(tc, 300);
+    tcase_add_loop_test(tc, parameters_without_the_policy_of_the_servers_log_are_refused, 0,
+                        N_OF(promises));
+    tcase_add_test(tc, a_helper_with_another_policy_file_signs_nothing);
     tcase_add_test(tc, a_period_is_in_the_log_whole);
     tcase_add_test(tc, a_leader_killed_at_any_frame_leaves_the_same_log);
     tcase_add_test(tc, a_helper_killed_at_any_frame_leaves_the_same_log);

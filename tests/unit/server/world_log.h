@@ -94,6 +94,18 @@ static inline void world_log_policy(struct ska_writer *w)
     ska_write_bytes(w, quorum, sizeof quorum - 1);
 }
 
+/* The parameters that are to be put once more, for the log of this policy. */
+static inline void world_promise_log(struct ska_slice policy)
+{
+    struct ska_parameters p;
+    need(ska_parameters_decode(&p, (struct ska_slice){world.task->encoded, world.task->encoded_len},
+                               NULL),
+         "parameters");
+    ska_sha256(p.log_policy, policy.data, policy.len);
+    world_sign(&p);
+    ska_parameters_clear(&p);
+}
+
 /* After world_make: both servers keep a log. */
 static inline void world_log_make(void)
 {
@@ -122,6 +134,7 @@ static inline void world_log_make(void)
     need(file_write(world.party[LEADER].config.log_policy, w.data, w.len, false, &err), err.text);
     ck_assert_int_eq(mkdir(world.party[LEADER].config.log, 0700), 0);
     world.witness = world_witness;
+    world_promise_log((struct ska_slice){w.data, w.len});
 }
 
 /* --- reading --- */
