@@ -151,7 +151,7 @@ void check_correction_earlier(struct evidence *e, struct finding *f)
 {
     struct ska_error err = {0};
     if (has_nothing(e, f)) {
-        if (e->changes_file.len > 0)
+        if (e->changes_file.data != NULL)
             finding_bad(f, "%s",
                         words("filen changes hör till rättelser",
                               "the file changes belongs to corrections"));

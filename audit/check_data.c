@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* check_data.c - that the data files of the bundle, table.json (JSON-stat) and table.px (PX), are
- * those that follow from what was verified, with every word in them. */
+/* check_data.c - that the data files of the bundle, table.json (JSON-stat) and table.px (PX), and
+ * those of a year's roll-up, are those that follow from what was verified, with every word in
+ * them. */
 #include "audit/check.h"
 
 #include <string.h>
@@ -46,7 +47,8 @@ static void excerpt(char out[static EXCERPT_BYTES + 1], struct ska_slice text, s
     out[n] = '\0';
 }
 
-static void tell(const struct evidence *e, struct finding *f, const char *name,
+/* first  the figure that the file's first one is */
+static void tell(const struct evidence *e, struct finding *f, const char *name, uint32_t first,
                  const struct data_marks *marks, struct ska_slice want, struct ska_slice got)
 {
     char is[EXCERPT_BYTES + 1], should_be[EXCERPT_BYTES + 1];
@@ -58,7 +60,7 @@ static void tell(const struct evidence *e, struct finding *f, const char *name,
     excerpt(should_be, want, at);
     if (figure != SKA_NONE)
         finding_bad(f, words("%s: %s är en annan, vid \"%s\"", "%s: %s is another, at \"%s\""),
-                    name, evidence_figure(e, figure), is);
+                    name, evidence_figure(e, first + figure), is);
     else
         finding_bad(f,
                     words("%s, byte %zu: \"%s\", ska vara \"%s\"",
@@ -68,30 +70,42 @@ static void tell(const struct evidence *e, struct finding *f, const char *name,
 
 static void check_file(struct evidence *e, struct finding *f, enum evidence_data which)
 {
-    static const char *const names[N_DATA] = {"table.json", "table.px"};
+    static const struct {
+        const char *name;
+        bool is_year;
+        void (*write)(struct ska_writer *w, struct data_marks *marks, const struct data_figures *f);
+    } files[N_DATA] = {
+        [DATA_JSON] = {"table.json", false, data_write_json},
+        [DATA_PX] = {"table.px", false, data_write_px},
+        [DATA_YEAR_JSON] = {"year.json", true, data_write_json},
+        [DATA_YEAR_PX] = {"year.px", true, data_write_px},
+    };
+    const uint32_t first = files[which].is_year ? e->task->n_figures : 0;
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     SKA_SCOPED(ska_scoped_free)
     struct data_mark *at = ska_alloc(DATA_MARKS(e->task), sizeof *at);
     struct data_marks marks = {.at = at};
-    const struct data_figures figures = {e->task, e->total, e->hidden_reason};
+    const struct data_figures figures = {e->task, files[which].is_year, e->total + first,
+                                         e->hidden_reason + first};
     struct ska_slice got = e->data_file[which];
     if (at == NULL) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }
-    if (which == DATA_JSON)
-        data_write_json(&w, &marks, &figures);
-    else
-        data_write_px(&w, &marks, &figures);
+    files[which].write(&w, &marks, &figures);
     if (finding_is_undecided(f, ska_writer_status(&w)))
         return;
     f->n_inputs += got.len;
     if (w.len != got.len || memcmp(w.data, got.data, w.len) != 0)
-        tell(e, f, names[which], &marks, (struct ska_slice){w.data, w.len}, got);
+        tell(e, f, files[which].name, first, &marks, (struct ska_slice){w.data, w.len}, got);
 }
 
 void check_data_files(struct evidence *e, struct finding *f)
 {
     check_file(e, f, DATA_JSON);
     check_file(e, f, DATA_PX);
+    if (e->has_year) {
+        check_file(e, f, DATA_YEAR_JSON);
+        check_file(e, f, DATA_YEAR_PX);
+    }
 }

@@ -99,6 +99,10 @@ void check_bundle_form(struct evidence *e, struct finding *f)
     e->table_file = take(e, f, &at, "table.csv");
     e->data_file[DATA_JSON] = take(e, f, &at, "table.json");
     e->data_file[DATA_PX] = take(e, f, &at, "table.px");
+    if (e->year_file.data != NULL) {
+        e->data_file[DATA_YEAR_JSON] = take(e, f, &at, "year.json");
+        e->data_file[DATA_YEAR_PX] = take(e, f, &at, "year.px");
+    }
     e->page_file[PAGE_SV] = take(e, f, &at, "page.sv.html");
     e->page_file[PAGE_EN] = take(e, f, &at, "page.en.html");
     e->release_file = take(e, f, &at, "release");

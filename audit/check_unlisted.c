@@ -41,7 +41,7 @@ static void judge(const struct evidence *e, struct finding *f, const struct link
                   const struct ska_task *task, bool has_year)
 {
     char name[SKA_EARLIER_NAME_MAX + 1];
-    if (is_listed(e, l) || (e->earlier_file.len == 0 && !has_year))
+    if (is_listed(e, l) || (e->earlier_file.data == NULL && !has_year))
         return;
     ska_earlier_name(name, task->parameters.period, task->parameters.revision);
     finding_bad(
@@ -80,7 +80,7 @@ static bool look_at(struct link *out, const struct evidence *e, struct finding *
     if (finding_is_undecided(f, status))
         return false;
     if (is_alike)
-        judge(e, f, out, now.task, find(files, n, "year").len > 0);
+        judge(e, f, out, now.task, find(files, n, "year").data != NULL);
     return true;
 }
 
@@ -119,7 +119,7 @@ void check_unlisted(const struct evidence *e, struct finding *f)
         if (look_at(&at[n], e, f, e->given[i].archive))
             n++;
     const uint32_t n_before = at[0].number - 1, n_seen = check_links(f, at, n);
-    if (f->n_bad == 0 && !f->is_undecided && e->earlier_file.len > 0 && n_seen < n_before)
+    if (f->n_bad == 0 && !f->is_undecided && e->earlier_file.data != NULL && n_seen < n_before)
         (void)snprintf(f->detail, sizeof f->detail,
                        words("%u av de %u utgåvorna före denna fanns inte att titta på; "
                              "--earlier MAPP med alla",

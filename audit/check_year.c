@@ -182,7 +182,7 @@ static void check_list(struct evidence *e, struct finding *f)
                     words("listan hör till rättelser, och till ett år som är hopräknat",
                           "the list belongs to corrections, and to a year that is added up"));
     bool can_carry = ska_year_parts(e->part, &e->n_parts, e->task, e->frozen, e->n_frozen);
-    e->has_year = e->year_file.len > 0;
+    e->has_year = e->year_file.data != NULL;
     if (e->has_year && !can_carry)
         finding_bad(
             f, "%s",
@@ -211,7 +211,7 @@ static void check_unlinked(const struct evidence *e, struct finding *f)
                           "utgåvor fattas",
                           "a correction must be linked with what it corrects: the list of earlier "
                           "releases is missing"));
-    else if (e->year_file.len > 0)
+    else if (e->year_file.data != NULL)
         finding_bad(f, "%s",
                     words("listan över tidigare utgåvor fattas",
                           "the list of earlier releases is missing"));
@@ -219,7 +219,7 @@ static void check_unlinked(const struct evidence *e, struct finding *f)
 
 void check_earlier_releases(struct evidence *e, struct finding *f)
 {
-    if (e->earlier_file.len == 0) {
+    if (e->earlier_file.data == NULL) {
         check_unlinked(e, f);
         check_unlisted(e, f);
         return;

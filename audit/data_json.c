@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* data_json.c - table.json, derived again. */
+/* data_json.c - table.json or year.json, derived again. */
 #include "audit/data.h"
 
 #include <inttypes.h>
@@ -51,16 +51,11 @@ static void put_place(struct ska_writer *w, bool *is_first, uint64_t place, cons
     put_string(w, text);
 }
 
-static bool is_in(const struct ska_task *task, uint32_t cell)
-{
-    return task->layout->cells[cell].kind != SKA_CELL_MARK;
-}
-
-static uint32_t count_contents(const struct ska_task *task)
+static uint32_t count_contents(const struct data_figures *f)
 {
     uint32_t n = 0;
-    for (uint32_t j = 0; j < task->layout->n_cells; j++)
-        n += is_in(task, j);
+    for (uint32_t j = 0; j < f->task->layout->n_cells; j++)
+        n += data_is_in(f, j);
     return n;
 }
 
@@ -90,13 +85,14 @@ static void put_groups(struct ska_writer *w, const struct ska_task *task)
 
 enum content { CONTENT_INDEX, CONTENT_LABEL, CONTENT_UNIT };
 
-static void put_content(struct ska_writer *w, const struct ska_task *task, enum content what)
+static void put_content(struct ska_writer *w, const struct data_figures *f, enum content what)
 {
+    const struct ska_task *task = f->task;
     bool is_first = true;
     uint64_t place = 0;
     for (uint32_t j = 0; j < task->layout->n_cells; j++) {
         char label[DATA_LABEL_BYTES];
-        if (!is_in(task, j))
+        if (!data_is_in(f, j))
             continue;
         put_key(w, &is_first, task->layout->cells[j].code);
         switch (what) {
@@ -116,23 +112,24 @@ static void put_content(struct ska_writer *w, const struct ska_task *task, enum 
     }
 }
 
-static void put_dimensions(struct ska_writer *w, const struct ska_task *task)
+static void put_dimensions(struct ska_writer *w, const struct data_figures *f)
 {
-    const char *period = task->parameters.period;
+    char time[DATA_NAME_BYTES];
+    data_time(time, f);
     put(w, ",\"dimension\":{");
-    put_groups(w, task);
+    put_groups(w, f->task);
     put(w, ",\"content\":{\"label\":\"innehåll\",\"category\":{\"index\":{");
-    put_content(w, task, CONTENT_INDEX);
+    put_content(w, f, CONTENT_INDEX);
     put(w, "},\"label\":{");
-    put_content(w, task, CONTENT_LABEL);
+    put_content(w, f, CONTENT_LABEL);
     put(w, "},\"unit\":{");
-    put_content(w, task, CONTENT_UNIT);
+    put_content(w, f, CONTENT_UNIT);
     put(w, "}}},\"time\":{\"label\":\"tid\",\"category\":{\"index\":{");
-    put_string(w, period);
+    put_string(w, time);
     put(w, ":0},\"label\":{");
-    put_string(w, period);
+    put_string(w, time);
     put(w, ":");
-    put_string(w, period);
+    put_string(w, time);
     put(w, "}}}}");
 }
 
@@ -143,7 +140,7 @@ static void put_values(struct ska_writer *w, struct data_marks *marks, const str
     bool is_first = true;
     put(w, ",\"value\":[");
     for (uint32_t j = 0; j < f->task->n_figures; j++) {
-        if (!is_in(f->task, j % f->task->layout->n_cells))
+        if (!data_is_in(f, j % f->task->layout->n_cells))
             continue;
         if (!is_first)
             put(w, ",");
@@ -164,7 +161,7 @@ static void put_beside(struct ska_writer *w, const struct data_figures *f, bool 
     bool is_first = true;
     uint64_t place = 0;
     for (uint32_t j = 0; j < f->task->n_figures; j++) {
-        if (!is_in(f->task, j % f->task->layout->n_cells))
+        if (!data_is_in(f, j % f->task->layout->n_cells))
             continue;
         if (f->hidden_reason[j] != 0)
             put_place(w, &is_first, place,
@@ -175,34 +172,35 @@ static void put_beside(struct ska_writer *w, const struct data_figures *f, bool 
     }
 }
 
-static void put_head(struct ska_writer *w, const struct ska_task *task)
+static void put_head(struct ska_writer *w, const struct data_figures *f)
 {
-    const struct ska_catalogue *c = task->layout->catalogue;
+    const struct ska_text *source = &f->task->layout->catalogue->source;
     char title[DATA_LABEL_BYTES];
-    (void)snprintf(title, sizeof title, "%s, %s, efter grupp och innehåll", c->title.sv,
-                   task->parameters.period);
+    data_title(title, f, true);
     put(w, "{\"version\":\"2.0\",\"class\":\"dataset\",\"label\":");
     put_string(w, title);
     put(w, ",\"source\":");
-    put_string(w, c->source.sv != NULL ? c->source.sv : "");
+    put_string(w, source->sv != NULL ? source->sv : "");
     put(w, ",\"id\":[\"group\",\"content\",\"time\"],\"size\":[");
-    put_number(w, task->n_blocks);
+    put_number(w, f->task->n_blocks);
     put(w, ",");
-    put_number(w, count_contents(task));
+    put_number(w, count_contents(f));
     put(w, ",1],\"role\":{\"time\":[\"time\"],\"metric\":[\"content\"]}");
 }
 
 void data_write_json(struct ska_writer *w, struct data_marks *marks, const struct data_figures *f)
 {
-    put_head(w, f->task);
-    put_dimensions(w, f->task);
+    char table[DATA_NAME_BYTES];
+    data_table(table, f);
+    put_head(w, f);
+    put_dimensions(w, f);
     put_values(w, marks, f);
     put(w, ",\"status\":{");
     put_beside(w, f, false);
     put(w, "},\"extension\":{\"skarva\":{\"collection\":");
     put_string(w, f->task->parameters.collection);
     put(w, ",\"table\":");
-    put_string(w, f->task->parameters.period);
+    put_string(w, table);
     put(w, ",\"symbols\":{\".\":\"uppgift saknas\",\"..\":\"skyddat värde\",\"r\":\"avrundat\"},"
            "\"rounding\":");
     put_number(w, f->task->parameters.policy.rounding);

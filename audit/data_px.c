@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* data_px.c - table.px, derived again. */
+/* data_px.c - table.px or year.px, derived again. */
 #include "audit/data.h"
 
 #include <inttypes.h>
@@ -14,8 +14,9 @@
 /* A file being written, in one of its two languages. */
 struct px {
     struct ska_writer *w;
-    const struct ska_task *task;
-    size_t line_begin; /* of the line being written */
+    const struct data_figures *f;
+    const struct ska_task *task; /* f's */
+    size_t line_begin;           /* of the line being written */
     bool swedish;
 };
 
@@ -123,7 +124,7 @@ static void put_contents(struct px *px, bool is_code)
     put_about(px, is_code ? "CODES" : "VALUES", in(px, "innehåll", "content"));
     for (uint32_t j = 0; j < layout->n_cells; j++) {
         char label[DATA_LABEL_BYTES];
-        if (layout->cells[j].kind == SKA_CELL_MARK)
+        if (!data_is_in(px->f, j))
             continue;
         ska_layout_cell_name(label, sizeof label, layout, j, px->swedish);
         put(px, comma);
@@ -136,7 +137,9 @@ static void put_contents(struct px *px, bool is_code)
 static void put_time(struct px *px, const char *keyword)
 {
     put_about(px, keyword, in(px, "tid", "time"));
-    put_string(px, px->task->parameters.period);
+    char time[DATA_NAME_BYTES];
+    data_time(time, px->f);
+    put_string(px, time);
     put_end(px);
 }
 
@@ -148,17 +151,17 @@ static void put_time_scale(struct px *px)
                                          [SKA_FOUR_MONTHS] = NULL,
                                          [SKA_HALF_YEAR] = "H1",
                                          [SKA_YEAR] = "A1"};
-    const struct ska_parameters *p = &px->task->parameters;
-    const char *scale = scales[p->cadence];
-    char value[SKA_PERIOD_MAX + 1];
+    const enum ska_cadence cadence = px->f->is_year ? SKA_YEAR : px->task->parameters.cadence;
+    const char *scale = scales[cadence];
+    char time[DATA_NAME_BYTES], value[DATA_NAME_BYTES];
     if (scale == NULL)
         return;
     put_about(px, "TIMEVAL", in(px, "tid", "time"));
     put(px, "TLIST(");
     put(px, scale);
     put(px, "),");
-    (void)snprintf(value, sizeof value, "%.4s%s", p->period,
-                   p->cadence == SKA_YEAR ? "" : p->period + 5);
+    data_time(time, px->f);
+    (void)snprintf(value, sizeof value, "%.4s%s", time, cadence == SKA_YEAR ? "" : time + 5);
     put_string(px, value);
     put_end(px);
 }
@@ -168,7 +171,7 @@ static void put_units(struct px *px)
     const struct ska_layout *layout = px->task->layout;
     for (uint32_t j = 0; j < layout->n_cells; j++) {
         char label[DATA_LABEL_BYTES];
-        if (layout->cells[j].kind == SKA_CELL_MARK)
+        if (!data_is_in(px->f, j))
             continue;
         ska_layout_cell_name(label, sizeof label, layout, j, px->swedish);
         put_about(px, "UNITS", label);
@@ -208,8 +211,8 @@ static void put_titles(struct px *px)
     const struct ska_parameters *p = &px->task->parameters;
     const struct ska_catalogue *c = p->catalogue;
     char sv[DATA_LABEL_BYTES], en[DATA_LABEL_BYTES];
-    (void)snprintf(sv, sizeof sv, "%s, %s, efter grupp och innehåll", c->title.sv, p->period);
-    (void)snprintf(en, sizeof en, "%s, %s, by group and content", c->title.en, p->period);
+    data_title(sv, px->f, true);
+    data_title(en, px->f, false);
     bool has_source = c->source.sv != NULL && c->source.sv[0] != '\0';
     put_both(px, "SUBJECT-AREA", has_source ? c->source.sv : p->collection,
              has_source ? c->source.en : p->collection);
@@ -245,7 +248,7 @@ static void put_data(struct px *px, struct data_marks *marks, const struct data_
     end_line(px);
     for (uint32_t j = 0; j < px->task->n_figures; j++) {
         char text[24];
-        if (ska_figure_cell(px->task, j)->kind == SKA_CELL_MARK)
+        if (!data_is_in(f, j % px->task->layout->n_cells))
             continue;
         (void)snprintf(text, sizeof text, "%" PRIu64, f->total[j]);
         data_mark(marks, px->w, j);
@@ -258,11 +261,13 @@ static void put_data(struct px *px, struct data_marks *marks, const struct data_
 
 void data_write_px(struct ska_writer *w, struct data_marks *marks, const struct data_figures *f)
 {
-    struct px px = {.w = w, .task = f->task, .line_begin = w->len, .swedish = true};
+    struct px px = {.w = w, .f = f, .task = f->task, .line_begin = w->len, .swedish = true};
+    char table[DATA_NAME_BYTES];
+    data_table(table, f);
     put(&px, "CHARSET=\"ANSI\";\r\nAXIS-VERSION=\"2013\";\r\nCODEPAGE=\"utf-8\";\r\n"
              "LANGUAGE=\"sv\";\r\nLANGUAGES=\"sv\",\"en\";\r\nDECIMALS=0;\r\nSHOWDECIMALS=0");
     put_end(&px);
-    put_statement(&px, "MATRIX", f->task->parameters.period);
+    put_statement(&px, "MATRIX", table);
     put_statement(&px, "SUBJECT-CODE", f->task->parameters.collection);
     put_titles(&px);
     put_variables(&px, true);

@@ -69,7 +69,7 @@ static void check_unchanged(struct evidence *e, struct finding *f)
                     words("%s revision %u är utgiven en gång till, annorlunda",
                           "%s revision %u is released once more, differently"),
                     newer->parameters.period, newer->parameters.revision);
-    if (e->earlier_file.len == 0)
+    if (e->earlier_file.data == NULL)
         return;
     enum ska_status status = ska_earlier_decode(&list, e->earlier_file);
     if (status != SKA_OK)

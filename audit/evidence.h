@@ -29,7 +29,7 @@ struct evidence_submission {
 
 /* The archive's files by name. A page is at its language's index. */
 enum evidence_page { PAGE_SV, PAGE_EN, N_PAGES };
-enum evidence_data { DATA_JSON, DATA_PX, N_DATA };
+enum evidence_data { DATA_JSON, DATA_PX, DATA_YEAR_JSON, DATA_YEAR_PX, N_DATA };
 
 /* The bundle of what a correction corrects; `archive` is given, and empty if it is not there. */
 struct evidence_earlier {

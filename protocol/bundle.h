@@ -25,6 +25,8 @@
  *                             (docs/protocol.md, "The table")
  *     table.json              the same figures as JSON-stat, table.px as PX (docs/protocol.md,
  *     table.px                "The data files")
+ *     year.json               of one that carries a year's roll-up, and only there: that in the
+ *     year.px                 same two forms
  *     page.sv.html            the period's page; every figure in an element with
  *     page.en.html            data-cell="<figure code>"
  *     release                 list of all files before it, signed by two (release.h)
@@ -35,7 +37,7 @@
 #include "protocol/documents.h"
 
 #define SKA_BUNDLE_NAME_MAX 60
-#define SKA_BUNDLE_FILES_MAX (SKA_CONTRIBUTORS_MAX + 18u)
+#define SKA_BUNDLE_FILES_MAX (SKA_CONTRIBUTORS_MAX + 20u)
 #define SKA_BUNDLE_BYTES_MAX (UINT64_C(4) << 30)
 #define SKA_SUPPRESSION_PROOF_MAX (32u * (4 + 3 + 2 * 16 + 2)) /* a proof over 2^16 bits */
 

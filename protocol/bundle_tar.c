@@ -33,9 +33,11 @@ static const struct {
     {"table.csv", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 7},
     {"table.json", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 8},
     {"table.px", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 9},
-    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 10},
-    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 11},
-    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 12},
+    {"year.json", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 10}, /* likewise */
+    {"year.px", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 11},
+    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 12},
+    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 13},
+    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 14},
 };
 
 uint32_t ska_bundle_submission(const char *name)

@@ -185,6 +185,8 @@ void ska_catalogue_free(struct ska_catalogue *c);
 /* "2025Q2" and the like. SKA_E_FORMAT if the name is not of any cadence. */
 enum ska_status ska_period_parse(enum ska_cadence *cadence, uint32_t *year, uint32_t *part,
                                  const char *period) SKA_MUST_CHECK;
+/* "month", "quarter", "four_months", "half_year", "year": as catalogues write them. */
+const char *ska_cadence_code(enum ska_cadence cadence);
 /* The period before: "2025Q1" -> "2024Q4". Precondition: `period` parses. */
 void ska_period_previous(char out[static SKA_PERIOD_MAX + 1], const char *period);
 

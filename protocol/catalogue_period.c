@@ -14,14 +14,18 @@
 
 struct period_form {
     enum ska_cadence cadence;
+    const char *code;
     char mark;       /* after the year; 0: nothing follows */
     uint32_t parts;  /* periods in a year */
     uint32_t digits; /* of the part */
 };
 
 static const struct period_form forms[] = {
-    {SKA_MONTH, '-', 12, 2},    {SKA_QUARTER, 'Q', 4, 1}, {SKA_FOUR_MONTHS, 'T', 3, 1},
-    {SKA_HALF_YEAR, 'H', 2, 1}, {SKA_YEAR, '\0', 1, 0},
+    {SKA_MONTH, "month", '-', 12, 2},
+    {SKA_QUARTER, "quarter", 'Q', 4, 1},
+    {SKA_FOUR_MONTHS, "four_months", 'T', 3, 1},
+    {SKA_HALF_YEAR, "half_year", 'H', 2, 1},
+    {SKA_YEAR, "year", '\0', 1, 0},
 };
 
 static const struct period_form *form_of(char mark)
@@ -30,6 +34,14 @@ static const struct period_form *form_of(char mark)
         if (forms[i].mark == mark)
             return &forms[i];
     return NULL;
+}
+
+const char *ska_cadence_code(enum ska_cadence cadence)
+{
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++)
+        if (forms[i].cadence == cadence)
+            return forms[i].code;
+    return "";
 }
 
 /* Exactly n decimal digits. */

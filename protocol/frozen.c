@@ -120,7 +120,7 @@ enum ska_status ska_frozen_read(struct ska_frozen *out, struct ska_slice archive
     SKA_TRY(read_accepted(&f));
     if (ska_frozen_file(&f, "earlier").len > 0)
         SKA_TRY(ska_earlier_decode(&f.list, ska_frozen_file(&f, "earlier")));
-    f.has_year = ska_frozen_file(&f, "year").len > 0;
+    f.has_year = ska_frozen_file(&f, "year").data != NULL;
     SKA_TRY(read_hidden(&f));
     SKA_TRY(read_totals(&f));
     *out = f;
@@ -177,7 +177,7 @@ enum ska_status ska_frozen_are_alike(bool *out, const struct ska_task *a, const 
 static bool is_anything_summed(const struct ska_layout *layout)
 {
     for (uint32_t c = 0; c < layout->n_cells; c++)
-        if (layout->catalogue->indicators[layout->cells[c].indicator].yearly == SKA_YEARLY_SUM)
+        if (ska_layout_is_summed(layout, c))
             return true;
     return false;
 }

@@ -169,6 +169,14 @@ bool ska_cell_is_count(const struct ska_cell *cell)
     return cell->kind == SKA_CELL_TOTAL || cell->kind == SKA_CELL_CATEGORY;
 }
 
+bool ska_layout_is_summed(const struct ska_layout *layout, uint32_t cell)
+{
+    const struct ska_cell *c = &layout->cells[cell];
+    return ska_cell_is_count(c) &&
+           (layout->catalogue == NULL ||
+            layout->catalogue->indicators[c->indicator].yearly == SKA_YEARLY_SUM);
+}
+
 /* --- the whole -------------------------------------------------------------------------------- */
 
 enum ska_status ska_layout_new(struct ska_layout **out, const struct ska_catalogue *catalogue,

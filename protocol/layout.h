@@ -89,6 +89,8 @@ uint32_t ska_layout_mark(const struct ska_layout *layout, uint32_t cell);
 
 /* Whether a cell counts something: a total or a category. */
 bool ska_cell_is_count(const struct ska_cell *cell);
+/* Whether a year's roll-up has the cell: a count of what may be added up over a year. */
+bool ska_layout_is_summed(const struct ska_layout *layout, uint32_t cell);
 
 /* A cell's or rule's name for people, in Swedish or English: "Ärenden dragna i samråd, samrådets
  * karaktär: akut". Cut to `size`. */

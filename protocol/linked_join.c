@@ -225,15 +225,6 @@ static enum ska_status find_same(struct ska_linked *l)
 /* Cells -----------------------------------------------------------------------------------------
  */
 
-/* A roll-up has counts of what may be added up over a year. */
-static bool is_summed(const struct ska_layout *layout, uint32_t cell)
-{
-    const struct ska_cell *c = &layout->cells[cell];
-    return ska_cell_is_count(c) &&
-           (layout->catalogue == NULL ||
-            layout->catalogue->indicators[c->indicator].yearly == SKA_YEARLY_SUM);
-}
-
 /* A year's figure has no answers of its own: those of its last part stand for them. */
 static void make_cell(struct ska_linked *l, uint32_t f)
 {
@@ -252,7 +243,7 @@ static void make_cell(struct ska_linked *l, uint32_t f)
         l->cells[f].total += first;
     l->bound[f] = layer->alone->bound[in];
     l->shows_zero[f] = layer->alone->shows_zero[in];
-    j->is_absent[f] = layer->is_year && !is_summed(l->layout, cell);
+    j->is_absent[f] = layer->is_year && !ska_layout_is_summed(l->layout, cell);
     if (f < l->n_own)
         return;
     j->reason[f] = SKA_FIGURE_UNKNOWN;

@@ -314,17 +314,18 @@ static enum ska_status add_submission_files(struct parts *parts, const struct pe
     return SKA_OK;
 }
 
-static enum ska_status add_data(struct parts *parts, const struct figures *f,
-                                const struct ska_task *task)
+/* A table as JSON-stat and PX, under these names. */
+static enum ska_status add_data(struct parts *parts, const char *json_name, const char *px_name,
+                                const struct figures *f, const struct ska_task *task, bool is_year)
 {
     SKA_SCOPED(dataset_clear) struct dataset d = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer json = {0};
     SKA_SCOPED(ska_writer_clear) struct ska_writer px = {0};
-    SKA_TRY(table_of_release(&d, f, task));
+    SKA_TRY(table_of_release(&d, f, task, is_year));
     dataset_jsonstat(&json, &d, true);
-    SKA_TRY(parts_take(parts, "table.json", &json));
+    SKA_TRY(parts_take(parts, json_name, &json));
     dataset_px(&px, &d, DATASET_UTF_8);
-    return parts_take(parts, "table.px", &px);
+    return parts_take(parts, px_name, &px);
 }
 
 static enum ska_status add_texts(struct parts *parts, const struct figures *f,
@@ -336,7 +337,9 @@ static enum ska_status add_texts(struct parts *parts, const struct figures *f,
     SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
     SKA_TRY(figures_table(&table, f, page->year, task));
     SKA_TRY(parts_take(parts, "table.csv", &table));
-    SKA_TRY(add_data(parts, f, task));
+    SKA_TRY(add_data(parts, "table.json", "table.px", f, task, false));
+    if (page->year != NULL)
+        SKA_TRY(add_data(parts, "year.json", "year.px", page->year, task, true));
     page_write_release(&sv, page, true);
     SKA_TRY(parts_take(parts, "page.sv.html", &sv));
     page_write_release(&en, page, false);
@@ -532,7 +535,7 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
 {
     static const char mark[] = "skarva bundle 1\n";
     SKA_SCOPED(ska_writer_clear) struct ska_writer openings = {0};
-    SKA_TRY(parts_init(parts, (size_t)m->n_counted + 18));
+    SKA_TRY(parts_init(parts, (size_t)m->n_counted + 20));
     parts_add(parts, "bundle", (struct ska_slice){(const uint8_t *)mark, sizeof mark - 1}, NULL);
     parts_add(parts, "parameters", (struct ska_slice){p->signed_bytes, p->signed_len}, NULL);
     parts_add(parts, "accepted", (struct ska_slice){m->signed_list, m->signed_list_len}, NULL);

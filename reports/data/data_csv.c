@@ -166,7 +166,7 @@ void data_csvw_table(struct ska_writer *w, const struct dataset *d, const char *
             break;
         ska_write_u8(w, ',');
     }
-    raw(w, "],\"primaryKey\":[\"cell\"]}}\n");
+    raw(w, "],\"primaryKey\":[\"period\",\"group\",\"cell\"]}}\n");
 }
 
 /* SDMX-CSV ------------------------------------------------------------------------------------ */

@@ -103,7 +103,8 @@ static const char *frequency(enum ska_cadence cadence)
 static void address_of(char *out, size_t size, const struct form *form, const struct cube *cube,
                        const struct table_of *t)
 {
-    const char *code = table_code(cube, t);
+    char code[TABLE_CODE_BYTES];
+    table_code(code, cube, t);
     if (t->level == TABLE_RELEASES && strcmp(form->ending, ".csv") == 0)
         (void)snprintf(out, size, "%s", cube->series[t->series].periods[t->period].release);
     else
@@ -118,7 +119,9 @@ static void write_dataset(const struct describing *d, const struct table_of *t,
     const struct ska_text *about = t->level == TABLE_RELEASES
                                        ? &d->cube->catalogue->description
                                        : &d->cube->catalogue->indicators[t->indicator].description;
-    const char *code = table_code(d->cube, t), *level = table_level_code(t->level);
+    const char *level = table_level_code(t->level);
+    char code[TABLE_CODE_BYTES];
+    table_code(code, d->cube, t);
     HTML(d->w, "<dcat:Dataset rdf:about=\"{}data/{}/{}\">\n", d->base, level, code);
     HTML(d->w, "<dcterms:identifier>{}/{}/{}</dcterms:identifier>\n", d->cube->collection, level,
          code);
@@ -177,9 +180,12 @@ static void write_catalogue(const struct describing *d, const struct table_of *t
              "<dcterms:language "
              "rdf:resource=\"http://publications.europa.eu/resource/authority/language/{}\"/>\n",
              languages[i]);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        char code[TABLE_CODE_BYTES];
+        table_code(code, d->cube, &tables[i]);
         HTML(d->w, "<dcat:dataset rdf:resource=\"{}data/{}/{}\"/>\n", d->base,
-             table_level_code(tables[i].level), table_code(d->cube, &tables[i]));
+             table_level_code(tables[i].level), code);
+    }
     html_raw(d->w, "</dcat:Catalog>\n");
 }
 

@@ -37,7 +37,7 @@ static enum ska_status put(const struct target *to, const char *name, const stru
 }
 
 /* "data/indicators/A.json", and "en/" before it. */
-#define NAME_BYTES (SKA_CODE_MAX + SKA_PERIOD_MAX + 80)
+#define NAME_BYTES (TABLE_CODE_BYTES + 80)
 static void name_of(char out[static NAME_BYTES], const char *language, const struct table_of *t,
                     const char *code, const char *ending)
 {
@@ -129,7 +129,7 @@ static enum ska_status put_table(const struct target *to, const struct cube *cub
     SKA_TRY(put_jsonstat(to, t, &d));
     SKA_TRY(put_px(to, t, &d));
     SKA_TRY(put_csv(to, t, &d));
-    if (t->level != TABLE_RELEASES)
+    if (t->level != TABLE_RELEASES || cube->series[t->series].is_rollup)
         return SKA_OK;
     return put_table_metadata(to, &d, cube->series[t->series].periods[t->period].release);
 }

@@ -30,18 +30,29 @@ const char *table_level_label(enum table_level level, bool swedish)
     return dataset_in(&labels[level], swedish);
 }
 
-const char *table_code(const struct cube *cube, const struct table_of *t)
+void table_code(char out[static TABLE_CODE_BYTES], const struct cube *cube,
+                const struct table_of *t)
 {
-    return t->level == TABLE_RELEASES ? cube->series[t->series].periods[t->period].name
-                                      : cube->catalogue->indicators[t->indicator].code;
+    const struct cube_series *s = &cube->series[t->series];
+    if (t->level != TABLE_RELEASES)
+        (void)snprintf(out, TABLE_CODE_BYTES, "%s", cube->catalogue->indicators[t->indicator].code);
+    else if (s->is_rollup)
+        (void)snprintf(out, TABLE_CODE_BYTES, "%s-%s", s->periods[t->period].name,
+                       ska_cadence_code(s->cadence));
+    else
+        (void)snprintf(out, TABLE_CODE_BYTES, "%s", s->periods[t->period].name);
 }
 
 /* Marks are for people's eyes on the release's page, and no statistics. */
-static bool is_in(const struct table_of *t, const struct ska_cell *cell)
+static bool is_in(const struct cube *cube, const struct table_of *t, uint32_t cell)
 {
-    if (cell->kind == SKA_CELL_MARK)
+    const struct cube_series *s = &cube->series[t->series];
+    const struct ska_cell *c = &s->layout->cells[cell];
+    if (c->kind == SKA_CELL_MARK)
         return false;
-    return t->level == TABLE_RELEASES || cell->indicator == t->indicator;
+    if (t->level == TABLE_RELEASES)
+        return !s->is_rollup || ska_layout_is_summed(s->layout, cell);
+    return c->indicator == t->indicator;
 }
 
 /* Which -----------------------------------------------------------------------------------------
@@ -54,7 +65,7 @@ static void list_series(struct table_of *at, size_t *n, const struct cube *cube,
     for (uint32_t j = 0; j < s->layout->n_cells; j++)
         if (s->layout->cells[j].kind == SKA_CELL_TOTAL)
             at[(*n)++] = (struct table_of){level, series, s->layout->cells[j].indicator, 0};
-    for (size_t i = 0; i < s->n && !s->is_rollup; i++)
+    for (size_t i = 0; i < s->n; i++)
         if (s->periods[i].is_published)
             at[(*n)++] = (struct table_of){TABLE_RELEASES, series, SKA_NONE, i};
 }
@@ -99,13 +110,14 @@ static void period_range(size_t *first, size_t *n, const struct cube *cube,
 
 static void write_title(struct ska_writer *w, const struct cube *cube, const struct table_of *t)
 {
+    const struct cube_series *s = &cube->series[t->series];
     char text[2][TITLE_BYTES];
     for (int sv = 0; sv < 2; sv++) {
         const struct ska_catalogue *c = cube->catalogue;
         const struct ska_text *of =
             t->level == TABLE_RELEASES ? &c->title : &c->indicators[t->indicator].label;
         const char *label = sv != 0 ? of->sv : of->en;
-        const char *code = table_code(cube, t);
+        const char *sums = sv != 0 ? ", årssummor" : ", sums of the year";
         switch (t->level) {
         case TABLE_INDICATORS:
             (void)snprintf(text[sv], TITLE_BYTES,
@@ -122,9 +134,9 @@ static void write_title(struct ska_writer *w, const struct cube *cube, const str
         case TABLE_RELEASES:
         case TABLE_LEVELS:
             (void)snprintf(text[sv], TITLE_BYTES,
-                           sv != 0 ? "%s, %s, efter grupp och innehåll"
-                                   : "%s, %s, by group and content",
-                           label, code);
+                           sv != 0 ? "%s, %s%s, efter grupp och innehåll"
+                                   : "%s, %s%s, by group and content",
+                           label, s->periods[t->period].name, s->is_rollup ? sums : "");
             break;
         }
     }
@@ -166,19 +178,19 @@ static void write_groups(struct ska_writer *w, const struct cube *cube)
     }
 }
 
-static void write_contents(struct ska_writer *w, const struct ska_layout *layout,
-                           const struct table_of *t)
+static void write_contents(struct ska_writer *w, const struct cube *cube, const struct table_of *t)
 {
+    const struct ska_layout *layout = cube->series[t->series].layout;
     uint32_t n = 0;
     for (uint32_t j = 0; j < layout->n_cells; j++)
-        n += is_in(t, &layout->cells[j]);
+        n += is_in(cube, t, j);
     ska_write_u32(w, n);
     for (uint32_t j = 0; j < layout->n_cells; j++) {
         char sv[NAME_BYTES], en[NAME_BYTES];
         const struct ska_cell *cell = &layout->cells[j];
         const struct ska_text *unit = &layout->catalogue->indicators[cell->indicator].unit;
         bool is_flag = cell->kind == SKA_CELL_ANSWERED;
-        if (!is_in(t, cell))
+        if (!is_in(cube, t, j))
             continue;
         ska_layout_cell_name(sv, sizeof sv, layout, j, true);
         ska_layout_cell_name(en, sizeof en, layout, j, false);
@@ -232,7 +244,7 @@ static void write_figures(struct ska_writer *w, const struct cube *cube, const s
     period_range(&first, &n, cube, t);
     for (uint32_t b = 0; b < cube->n_blocks; b++)
         for (uint32_t j = 0; j < s->layout->n_cells; j++) {
-            if (!is_in(t, &s->layout->cells[j]))
+            if (!is_in(cube, t, j))
                 continue;
             for (size_t i = first; i < first + n; i++) {
                 struct cube_figure f = cube_at(cube, s, i, b, j);
@@ -247,9 +259,11 @@ enum ska_status table_encode(struct ska_writer *w, const struct cube *cube,
                              const struct table_of *t)
 {
     const struct ska_text *source = &cube->catalogue->source;
+    char code[TABLE_CODE_BYTES];
+    table_code(code, cube, t);
     ska_write_bytes(w, DATASET_MARK, sizeof DATASET_MARK - 1);
     dataset_write_string(w, cube->collection);
-    dataset_write_string(w, table_code(cube, t));
+    dataset_write_string(w, code);
     write_title(w, cube, t);
     dataset_write_text(w, source->sv != NULL ? source->sv : "",
                        source->en != NULL ? source->en : "");
@@ -257,7 +271,7 @@ enum ska_status table_encode(struct ska_writer *w, const struct cube *cube,
     ska_write_u64(w, cube->policy.rounding);
     write_reasons(w);
     write_groups(w, cube);
-    write_contents(w, cube->series[t->series].layout, t);
+    write_contents(w, cube, t);
     write_times(w, cube, t);
     write_figures(w, cube, t);
     return ska_writer_status(w);
@@ -286,18 +300,21 @@ static enum ska_status begin_release(struct cube *cube, const struct ska_task *t
 }
 
 enum ska_status table_of_release(struct dataset *out, const struct figures *f,
-                                 const struct ska_task *task)
+                                 const struct ska_task *task, bool is_year)
 {
+    const struct ska_parameters *parameters = &task->parameters;
+    char name[SKA_PERIOD_MAX + 1];
     SKA_SCOPED(cube_clear) struct cube cube = {0};
     SKA_SCOPED(cube_period_clear) struct cube_period p = {0};
     struct cube_series *series = NULL;
     const struct table_of table = {TABLE_RELEASES, 0, SKA_NONE, 0};
     SKA_TRY(begin_release(&cube, task));
-    SKA_TRY(cube_series_for(&series, &cube, task->parameters.cadence, false, NULL));
-    SKA_TRY(
-        cube_period_init(&p, task->parameters.period, cube.n_blocks, series->layout->n_cells, 0));
+    (void)snprintf(name, sizeof name, is_year ? "%.4s" : "%s", parameters->period);
+    SKA_TRY(cube_series_for(&series, &cube, parameters->cadence, is_year, NULL));
+    SKA_TRY(cube_period_init(&p, name, cube.n_blocks, series->layout->n_cells, 0));
     for (uint32_t j = 0; j < f->n; j++)
-        p.figures[j] = cube_published(f, j, &task->parameters.policy, ska_figure_cell(task, j));
+        if (f->reason[j] != FIGURES_MISSING)
+            p.figures[j] = cube_published(f, j, &parameters->policy, ska_figure_cell(task, j));
     SKA_TRY(cube_add(series, &p, NULL));
     return table_dataset(out, &cube, &table);
 }

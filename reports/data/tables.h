@@ -6,6 +6,7 @@
  *     indicators/A    an indicator, all its cells, over all periods and groups
  *     years/A         the same, years added up of shorter periods
  *     releases/2025Q2 everything of one release
+ *     releases/2025-quarter   everything of a year's roll-up, as the release that carries it has it
  */
 #ifndef SKA_REPORTS_TABLES_H
 #define SKA_REPORTS_TABLES_H
@@ -20,15 +21,17 @@ enum table_level { TABLE_INDICATORS, TABLE_YEARS, TABLE_RELEASES, TABLE_LEVELS }
 struct table_of {
     enum table_level level;
     uint32_t series;    /* of the cube */
-    uint32_t indicator; /* of the catalogue; SKA_NONE for a release */
-    size_t period;      /* of the series; for a release alone */
+    uint32_t indicator; /* of the catalogue; SKA_NONE for a release or roll-up */
+    size_t period;      /* of the series; for a release or roll-up alone */
 };
 
 /* "indicators", "years", "releases". */
 const char *table_level_code(enum table_level level);
 const char *table_level_label(enum table_level level, bool swedish);
-/* "A" or "2025Q2"; borrowed from the cube. */
-const char *table_code(const struct cube *cube, const struct table_of *t);
+/* "A", "2025Q2" or "2025-quarter". */
+#define TABLE_CODE_BYTES (SKA_CODE_MAX + SKA_PERIOD_MAX + 20)
+void table_code(char out[static TABLE_CODE_BYTES], const struct cube *cube,
+                const struct table_of *t);
 
 /* All of a cube, by level, then as the catalogue and time have them. The caller frees. */
 enum ska_status tables_list(struct table_of **out, size_t *n,
@@ -41,8 +44,9 @@ enum ska_status table_encode(struct ska_writer *w, const struct cube *cube,
 enum ska_status table_dataset(struct dataset *out, const struct cube *cube,
                               const struct table_of *t) SKA_MUST_CHECK;
 
-/* A release's own table before it is published, from its figures: what is in the bundle. */
+/* A release's own table before it is published, from its figures: what is in the bundle. is_year:
+ * of the roll-up that it carries, whose figures are given. */
 enum ska_status table_of_release(struct dataset *out, const struct figures *f,
-                                 const struct ska_task *task) SKA_MUST_CHECK;
+                                 const struct ska_task *task, bool is_year) SKA_MUST_CHECK;
 
 #endif

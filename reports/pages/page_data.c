@@ -2,6 +2,7 @@
 /* page_data.c - where the data files are (data_files.h). */
 #include <stdio.h>
 
+#include "reports/data/tables.h"
 #include "reports/pages/page_part.h"
 
 /* A link to a file of a table; `language` is "" or the prefix of the page's own language. */
@@ -68,23 +69,51 @@ static void write_indicators(struct page *p, bool years)
         write_end(p);
 }
 
+/* What a year was added up of, where one catalogue has years of more than one kind. */
+static const char *parts_of(const struct page *p, enum ska_cadence cadence)
+{
+    switch (cadence) {
+    case SKA_MONTH:
+        return page_in(p, "månader", "months");
+    case SKA_QUARTER:
+        return page_in(p, "kvartal", "quarters");
+    case SKA_FOUR_MONTHS:
+        return page_in(p, "tertial", "four-month periods");
+    case SKA_HALF_YEAR:
+        return page_in(p, "halvår", "half-years");
+    case SKA_YEAR:
+        break;
+    }
+    return page_in(p, "år", "years");
+}
+
+/* A release, or a roll-up by the release that carries it. */
+static void write_release(struct page *p, const struct cube_series *s, size_t at)
+{
+    const struct cube *cube = p->site->cube;
+    const struct cube_period *period = &s->periods[at];
+    const struct table_of table = {TABLE_RELEASES, (uint32_t)(s - cube->series), SKA_NONE, at};
+    char name[WORDS_PERIOD_MAX], code[TABLE_CODE_BYTES];
+    table_code(code, cube, &table);
+    words_period_short(name, period->name, p->swedish);
+    P(p, "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a>", period->release, name);
+    if (s->is_rollup)
+        P(p, page_in(p, ", hopräknade {}", ", added up of {}"), parts_of(p, s->cadence));
+    html_raw(p->w, "</th>");
+    write_files(p, "releases", code, period->release);
+    P(p, "<td class=\"text\"><a href=\"{}bundles/{}-{}.tar\">tar</a></td></tr>\n", page_prefix(p),
+      cube->collection, period->release);
+}
+
 static void write_releases(struct page *p)
 {
     const struct cube *cube = p->site->cube;
     write_head(p, page_in(p, "Period för period", "Period by period"),
                page_in(p, "Period", "Period"), true);
     for (size_t k = 0; k < cube->n_series; k++)
-        for (size_t t = cube->series[k].n; !cube->series[k].is_rollup && t > 0; t--) {
-            const struct cube_period *period = &cube->series[k].periods[t - 1];
-            char name[WORDS_PERIOD_MAX];
-            if (!period->is_published)
-                continue;
-            words_period_short(name, period->name, p->swedish);
-            P(p, "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th>", period->release, name);
-            write_files(p, "releases", period->name, period->release);
-            P(p, "<td class=\"text\"><a href=\"{}bundles/{}-{}.tar\">tar</a></td></tr>\n",
-              page_prefix(p), cube->collection, period->release);
-        }
+        for (size_t t = cube->series[k].n; t > 0; t--)
+            if (cube->series[k].periods[t - 1].is_published)
+                write_release(p, &cube->series[k], t - 1);
     write_end(p);
 }
 

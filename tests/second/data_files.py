@@ -1,24 +1,29 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""data_files.py - table.json and table.px, byte for byte: docs/protocol.md, "The data files"."""
+"""data_files.py - table.json and table.px, and those of a year, byte for byte: docs/protocol.md, "The data files"."""
 import json
 
 SCALES = {1: "M1", 2: "Q1", 4: "H1", 5: "A1"}
+CADENCES = {1: "month", 2: "quarter", 3: "four_months", 4: "half_year"}
 
 
 class Contents:
-    """What both files say: groups and contents as (code, labels in both languages), units, and the figures in order."""
+    """What both files say: groups and contents as (code, labels in both languages), units, and the figures in order.
+    `cells` are the task's, and those of a roll-up after them."""
 
-    def __init__(self, p, cells, totals, reasons):
-        first = [cell for cell in cells if cell["block"] == 0 and cell["kind"] != "mark"]
+    def __init__(self, p, cells, totals, reasons, is_year):
+        is_in = lambda cell: cell["kind"] != "mark" and ("period" in cell) == is_year and not cell.get("absent")
+        first = [cell for cell in cells if cell["block"] == 0 and is_in(cell)]
         self.groups = [("all", ("Alla", "All"))] + [(group[0], (group[1], group[2])) for group in p["groups"]]
         self.contents = [(cell["cell"], tuple(self.label(cell, k) for k in (0, 1)), self.unit(cell)) for cell in first]
-        places = [i for i, cell in enumerate(cells) if cell["kind"] != "mark"]
+        places = [i for i, cell in enumerate(cells) if is_in(cell)]
         self.figures = [totals.get(i) for i in places]
         self.reasons = {place: reasons[i] for place, i in enumerate(places) if i not in totals}
         self.rounded = {place for place, i in enumerate(places)
                         if p["rounding"] and i in totals and cells[i]["kind"] in ("total", "category")}
-        title, period = p["catalogue"]["title"], p["period"]
-        self.titles = ("%s, %s, efter grupp och innehåll" % (title[0], period), "%s, %s, by group and content" % (title[1], period))
+        title, year = p["catalogue"]["title"], p["period"][:4]
+        self.time, self.table, self.cadence = (year, year + "-" + CADENCES[p["cadence"]], 5) if is_year else (p["period"], p["period"], p["cadence"])
+        sums = (", årssummor", ", sums of the year") if is_year else ("", "")
+        self.titles = tuple("%s, %s%s, %s" % (title[k], self.time, sums[k], ("efter grupp och innehåll", "by group and content")[k]) for k in (0, 1))
 
     @staticmethod
     def label(cell, language):
@@ -34,8 +39,8 @@ class Contents:
         return ("svarande", "answering") if cell["kind"] == "answered" else cell["indicator"]["unit"]
 
 
-def jsonstat(p, cells, totals, reasons):
-    c = Contents(p, cells, totals, reasons)
+def jsonstat(p, cells, totals, reasons, is_year=False):
+    c = Contents(p, cells, totals, reasons, is_year)
     index = lambda codes: {code: place for place, code in enumerate(codes)}
     content = {
         "index": index(code for code, _, _ in c.contents),
@@ -43,9 +48,9 @@ def jsonstat(p, cells, totals, reasons):
         "unit": {code: {"base": unit[0], "decimals": 0} for code, _, unit in c.contents},
     }
     group = {"index": index(code for code, _ in c.groups), "label": {code: label[0] for code, label in c.groups}}
-    time = {"index": {p["period"]: 0}, "label": {p["period"]: p["period"]}}
+    time = {"index": {c.time: 0}, "label": {c.time: c.time}}
     symbols = {".": "uppgift saknas", "..": "skyddat värde", "r": "avrundat"}
-    extension = {"collection": p["collection"], "table": p["period"], "symbols": symbols, "rounding": p["rounding"]}
+    extension = {"collection": p["collection"], "table": c.table, "symbols": symbols, "rounding": p["rounding"]}
     data = {
         "version": "2.0",
         "class": "dataset",
@@ -109,7 +114,7 @@ class Px:
         self.end_line()
 
 
-def put_variables(f, c, p, language):
+def put_variables(f, c, language):
     keyword = lambda name: name + ("", "[en]")[language]
     group, content, time = (("grupp", "innehåll", "tid"), ("group", "content", "time"))[language]
     f.statement(keyword("STUB"), [group, content])
@@ -117,30 +122,30 @@ def put_variables(f, c, p, language):
     f.statement(keyword("CONTVARIABLE"), [content])
     f.statement(keyword("VALUES"), [label[language] for _, label in c.groups], group)
     f.statement(keyword("VALUES"), [label[language] for _, label, _ in c.contents], content)
-    f.statement(keyword("VALUES"), [p["period"]], time)
-    if p["cadence"] in SCALES:
-        f.statement(keyword("TIMEVAL"), [p["period"][:4] + p["period"][5:]], time, "TLIST(%s)" % SCALES[p["cadence"]])
+    f.statement(keyword("VALUES"), [c.time], time)
+    if c.cadence in SCALES:
+        f.statement(keyword("TIMEVAL"), [c.time[:4] + c.time[5:]], time, "TLIST(%s)" % SCALES[c.cadence])
     f.statement(keyword("CODES"), [code for code, _ in c.groups], group)
     f.statement(keyword("CODES"), [code for code, _, _ in c.contents], content)
-    f.statement(keyword("CODES"), [p["period"]], time)
+    f.statement(keyword("CODES"), [c.time], time)
     f.statement(keyword("ELIMINATION"), [c.groups[0][1][language]], group)
     for _, label, unit in c.contents:
         f.statement(keyword("UNITS"), [unit[language]], label[language])
 
 
-def px(p, cells, totals, reasons):
-    c, f, source = Contents(p, cells, totals, reasons), Px(), p["catalogue"]["source"]
+def px(p, cells, totals, reasons, is_year=False):
+    c, f, source = Contents(p, cells, totals, reasons, is_year), Px(), p["catalogue"]["source"]
     for line in ('CHARSET="ANSI"', 'AXIS-VERSION="2013"', 'CODEPAGE="utf-8"', 'LANGUAGE="sv"', 'LANGUAGES="sv","en"', "DECIMALS=0", "SHOWDECIMALS=0"):
         f.put(line + ";")
         f.end_line()
-    f.statement("MATRIX", [p["period"]])
+    f.statement("MATRIX", [c.table])
     f.statement("SUBJECT-CODE", [p["collection"]])
     both = [("SUBJECT-AREA", source if source[0] else (p["collection"],) * 2), ("TITLE", c.titles), ("CONTENTS", c.titles)]
     for name, texts in both + [("UNITS", ("antal", "number"))]:
         f.statement(name, [texts[0]])
         f.statement(name + "[en]", [texts[1]])
-    put_variables(f, c, p, 0)
-    put_variables(f, c, p, 1)
+    put_variables(f, c, 0)
+    put_variables(f, c, 1)
     notes = ['".." skyddat värde; "." uppgift saknas', '".." protected figure; "." no figure']
     if p["rounding"]:
         notes[0] += "; antal avrundade till multiplar av %d, delar behöver inte summera till totalen" % p["rounding"]

@@ -26,7 +26,9 @@ from messages import *
 from year import Year, bundles_at, find_task, require_all_listed
 from ristretto import BASE, IDENTITY, L, add, combine, decode, encode, equal, from_uniform, multiply, negate, require
 
-ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "certificate", "table.csv", "table.json", "table.px", "page.sv.html", "page.en.html", "release"]
+YEAR_FILES = ["year.json", "year.px"]
+ORDER = ["bundle", "parameters", "accepted", "aggregates", "suppression", "certificate", "table.csv", "table.json", "table.px", *YEAR_FILES, "page.sv.html", "page.en.html", "release"]
+DATA_FILES = [(name, derive, name in YEAR_FILES) for name, derive in (("table.json", jsonstat), ("table.px", px), ("year.json", jsonstat), ("year.px", px))]
 REASONS = {1: "small", 2: "few", 3: "dependent", 4: "complement", 5: "block", 6: "marked", 7: "kept", 8: "withdrawn", 9: "summed"}
 FAULTS = Refused, KeyError, ValueError, IndexError  # the last three: bytes that are not what they are taken for
 _cache = {}
@@ -428,7 +430,8 @@ def verify_bundle(data, trust, earlier_data=None, beside=()):
     changes = ["changes"] if "changes" in by_name else []
     rounding = ["rounding"] if "rounding" in by_name else []
     linking = [name for name in ("earlier", "year") if name in by_name]
-    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:6] + rounding + changes + linking + ORDER[6:], "files of the bundle")
+    after = [name for name in ORDER[6:] if "year" in by_name or name not in YEAR_FILES]
+    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:6] + rounding + changes + linking + after, "files of the bundle")
     require(linking != ["year"], "a roll-up without the releases that it is linked with")
     require(by_name["bundle"] == b"skarva bundle 1\n", "not a bundle of version 1")
     p = verify_parameters(by_name["parameters"], trust)
@@ -484,9 +487,10 @@ def verify_bundle(data, trust, earlier_data=None, beside=()):
         year.verify_kept(reasons, first)
     verify_certificate(by_name["certificate"], linked, totals, reasons)
     require(by_name["table.csv"] == table(p, cells, totals, reasons), "the table says something else")
-    for name, derive in (("table.json", jsonstat), ("table.px", px)):
-        words = {f: word_of(cell, reasons[f]) for f, cell in enumerate(cells[:first]) if f in reasons}
-        require(by_name[name] == derive(p, cells[:first], totals, words), name + " says something else")
+    words = {f: word_of(cell, reasons[f]) for f, cell in enumerate(cells) if f in reasons}
+    for name, derive, is_year in DATA_FILES:
+        if name in by_name:
+            require(by_name[name] == derive(p, cells, totals, words, is_year), name + " says something else")
     n_figures = sum(verify_page(name, by_name[name], cells, totals) for name in ("page.sv.html", "page.en.html"))
     return "%d submissions, %d of %d cells open, %d figures" % (len(counted), len(totals), len(cells), n_figures)
 

@@ -55,6 +55,9 @@ extern const size_t n_cheats_with_rounding;
 extern const struct cheat cheats_with_years[];
 extern const size_t n_cheats_with_years;
 void cheats_complete_year(struct world *w, const struct world_keys *keys, uint64_t rounding);
+/* As do these (cheats_year_files.c). */
+extern const struct cheat cheats_with_year_files[];
+extern const size_t n_cheats_with_year_files;
 /* These begin with the same under a policy that rounds to 5. */
 extern const struct cheat cheats_with_rounded_years[];
 extern const size_t n_cheats_with_rounded_years;

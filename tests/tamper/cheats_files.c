@@ -48,17 +48,9 @@ static void huge_size(struct world *w)
     memset(w->archive + 124, '7', 11);
 }
 
-static void drop_file(struct world *w, const char *name)
-{
-    struct world_file *file = world_find(w, name);
-    size_t at = (size_t)(file - w->files);
-    memmove(file, file + 1, (w->n_files - at - 1) * sizeof *file);
-    w->n_files--;
-}
-
 static void drop_table(struct world *w)
 {
-    drop_file(w, "table.csv");
+    world_drop_file(w, "table.csv");
 }
 
 static void drop_all_but_release(struct world *w)
@@ -69,12 +61,33 @@ static void drop_all_but_release(struct world *w)
 /* A file of corrections where nothing is corrected. */
 static void add_changes(struct world *w)
 {
-    struct world_file *table = world_find(w, "table.csv");
-    size_t at = (size_t)(table - w->files);
-    memmove(table + 1, table, (w->n_files - at) * sizeof *table);
-    w->n_files++;
-    table->len = 1;
-    snprintf(table->name, sizeof table->name, "changes");
+    world_insert_file(w, "changes", "table.csv")->len = 1;
+}
+
+/* The same without a byte in it: it is there all the same. */
+static void add_empty_changes(struct world *w)
+{
+    (void)world_insert_file(w, "changes", "table.csv");
+}
+
+static void add_empty_list(struct world *w)
+{
+    (void)world_insert_file(w, "earlier", "table.csv");
+}
+
+/* Figures of a year that nothing is said of elsewhere. */
+static void add_year_data(struct world *w)
+{
+    struct world_file *json = world_insert_file(w, "year.json", "page.sv.html");
+    const struct world_file *table = world_find(w, "table.json");
+    memcpy(json->data, table->data, table->len);
+    json->len = table->len;
+}
+
+static void add_both_year_data(struct world *w)
+{
+    add_year_data(w);
+    world_insert_file(w, "year.px", "page.sv.html")->len = 1;
 }
 
 static void add_unknown_file(struct world *w)
@@ -342,6 +355,20 @@ const struct cheat cheats_with_files[] = {
     {.name = "changes where nothing is corrected",
      .want = "correction-earlier",
      .published = add_changes},
+    {.name = "empty changes where nothing is corrected",
+     .want = "correction-earlier",
+     .published = add_empty_changes},
+    {.name = "empty list of earlier releases",
+     .want = "earlier-releases",
+     .published = add_empty_list},
+    {.name = "a year's data file where no year is added up",
+     .want = "bundle-form",
+     .tells = "year.json",
+     .published = add_year_data},
+    {.name = "both data files of a year where none is added up",
+     .want = "bundle-form",
+     .tells = "year.json",
+     .published = add_both_year_data},
     {.name = "files swapped", .want = "bundle-form", .published = swap_files},
     {.name = "file twice", .want = "bundle-form", .published = double_file},
     {.name = "version 2", .want = "bundle-form", .published = other_version},

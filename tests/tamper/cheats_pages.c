@@ -6,27 +6,10 @@
 
 #include "tests/test.h"
 
-/* Replace the first `old` in a file by `new`. */
-static void replace(struct world *w, const char *name, const char *old, const char *new)
-{
-    struct world_file *file = world_find(w, name);
-    size_t old_len = strlen(old), new_len = strlen(new);
-    for (size_t i = 0; i + old_len <= file->len; i++) {
-        if (memcmp(file->data + i, old, old_len) != 0)
-            continue;
-        world_expect(file->len + new_len <= sizeof file->data, "room in the file");
-        memmove(file->data + i + new_len, file->data + i + old_len, file->len - i - old_len);
-        memcpy(file->data + i, new, new_len);
-        file->len = file->len + new_len - old_len;
-        return;
-    }
-    world_expect(false, old);
-}
-
 #define REPLACE(function, file, old, new) \
     static void function(struct world *w) \
     {                                     \
-        replace(w, file, old, new);       \
+        world_replace(w, file, old, new); \
     }
 
 #define SV "page.sv.html"

@@ -276,22 +276,21 @@ static void released_before_its_part(struct world *w)
     w->place.number = 5;
 }
 
-static void drop_file(struct world *w, const char *name)
-{
-    struct world_file *file = world_find(w, name);
-    size_t at = (size_t)(file - w->files);
-    memmove(file, file + 1, (w->n_files - at - 1) * sizeof *file);
-    w->n_files--;
-}
-
 static void no_sums(struct world *w)
 {
-    drop_file(w, "year");
+    world_drop_file(w, "year");
+    world_drop_file(w, "year.json");
+    world_drop_file(w, "year.px");
+}
+
+static void empty_sums(struct world *w)
+{
+    world_find(w, "year")->len = 0;
 }
 
 static void no_list(struct world *w)
 {
-    drop_file(w, "earlier");
+    world_drop_file(w, "earlier");
 }
 
 /* --- what it hides, and how it is protected ------------------------------------------------------
@@ -479,6 +478,7 @@ const struct cheat cheats_with_years[] = {
      .want = "earlier-releases",
      .published = released_before_its_part},
     {.name = "year without sums", .want = "earlier-releases", .published = no_sums},
+    {.name = "year's file of sums empty", .want = "cells-accounted", .published = empty_sums},
     {.name = "year without its list", .want = "earlier-releases", .published = no_list},
     {.name = "year's hidden figure opened",
      .want = "no-hidden-openings",

@@ -44,7 +44,7 @@
 #define WORLD_VALUES (WORLD_CELLS + 1)  /* of a submission to a correction */
 #define WORLD_SUBMISSIONS_MAX (2 * WORLD_ROSTER_MAX)
 #define WORLD_SHARE_MAX 4096
-#define WORLD_FILES_MAX 20
+#define WORLD_FILES_MAX 22
 #define WORLD_FILE_MAX 32768
 
 enum world_cell {
@@ -235,6 +235,10 @@ void world_pack(struct world *w);
 
 /* A file by name, which must be there. */
 struct world_file *world_find(struct world *w, const char *name);
+/* The same, away; a new one before it, empty; its first `old` as `new`. */
+void world_drop_file(struct world *w, const char *name);
+struct world_file *world_insert_file(struct world *w, const char *name, const char *before);
+void world_replace(struct world *w, const char *name, const char *old, const char *new);
 
 /* Hide a cell for a reason, or open it for none. */
 void world_set_reason(struct world *w, enum world_cell cell, uint8_t reason);

@@ -103,6 +103,42 @@ struct world_file *world_find(struct world *w, const char *name)
     return NULL;
 }
 
+void world_drop_file(struct world *w, const char *name)
+{
+    struct world_file *file = world_find(w, name);
+    size_t at = (size_t)(file - w->files);
+    memmove(file, file + 1, (w->n_files - at - 1) * sizeof *file);
+    w->n_files--;
+}
+
+struct world_file *world_insert_file(struct world *w, const char *name, const char *before)
+{
+    struct world_file *file = world_find(w, before);
+    size_t at = (size_t)(file - w->files);
+    world_expect(w->n_files < WORLD_FILES_MAX, "too many files");
+    memmove(file + 1, file, (w->n_files - at) * sizeof *file);
+    w->n_files++;
+    file->len = 0;
+    snprintf(file->name, sizeof file->name, "%s", name);
+    return file;
+}
+
+void world_replace(struct world *w, const char *name, const char *old, const char *new)
+{
+    struct world_file *file = world_find(w, name);
+    size_t old_len = strlen(old), new_len = strlen(new);
+    for (size_t i = 0; i + old_len <= file->len; i++) {
+        if (memcmp(file->data + i, old, old_len) != 0)
+            continue;
+        world_expect(file->len + new_len <= sizeof file->data, "room in the file");
+        memmove(file->data + i + new_len, file->data + i + old_len, file->len - i - old_len);
+        memcpy(file->data + i, new, new_len);
+        file->len = file->len + new_len - old_len;
+        return;
+    }
+    world_expect(false, old);
+}
+
 uint8_t *world_hidden(struct world *w, size_t index)
 {
     return world_find(w, "suppression")->data + 5 + 5 * index;
@@ -416,11 +452,12 @@ static void put_page(struct world *w, const char *name, const char *language)
     file->len = (size_t)len;
 }
 
-static void put_data(struct world *w, const char *name,
+static void put_data(struct world *w, const char *name, bool is_year,
                      void (*write)(struct ska_writer *to, struct data_marks *marks,
                                    const struct data_figures *f))
 {
-    const struct data_figures figures = {w->task, w->shown, w->reason};
+    const uint32_t first = is_year ? w->task->n_figures : 0;
+    const struct data_figures figures = {w->task, is_year, w->shown + first, w->reason + first};
     struct data_marks none = {0};
     struct ska_writer bytes = {0};
     write(&bytes, &none, &figures);
@@ -434,8 +471,12 @@ void world_put_tables(struct world *w)
     table_write(&bytes, w->task, linked, w->shown, w->reason);
     ska_linked_free(linked);
     world_fill(world_find(w, "table.csv"), &bytes);
-    put_data(w, "table.json", data_write_json);
-    put_data(w, "table.px", data_write_px);
+    put_data(w, "table.json", false, data_write_json);
+    put_data(w, "table.px", false, data_write_px);
+    if (world_has_year(w)) {
+        put_data(w, "year.json", true, data_write_json);
+        put_data(w, "year.px", true, data_write_px);
+    }
     put_page(w, "page.sv.html", "sv");
     put_page(w, "page.en.html", "en");
 }
@@ -464,6 +505,10 @@ void world_publish(struct world *w)
     add_file(w, "table.csv");
     add_file(w, "table.json");
     add_file(w, "table.px");
+    if (world_has_year(w)) {
+        add_file(w, "year.json");
+        add_file(w, "year.px");
+    }
     add_file(w, "page.sv.html");
     add_file(w, "page.en.html");
     world_put_parameters(w);

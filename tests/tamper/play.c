@@ -26,6 +26,7 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"corrections", cheats_with_corrections, &n_cheats_with_corrections, &correction},
     {"rounding", cheats_with_rounding, &n_cheats_with_rounding, &rounding},
     {"year", cheats_with_years, &n_cheats_with_years, &year},
+    {"year files", cheats_with_year_files, &n_cheats_with_year_files, &year},
     {"year correction", cheats_with_year_corrections, &n_cheats_with_year_corrections,
      &year_correction},
     {"rounded year", cheats_with_rounded_years, &n_cheats_with_rounded_years, &rounded_year},

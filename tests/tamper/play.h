@@ -12,7 +12,7 @@ struct cheat_group {
     const size_t *n;
     const struct world *from; /* what they begin with; filled by play_begin */
 };
-#define N_CHEAT_GROUPS 16
+#define N_CHEAT_GROUPS 17
 extern struct cheat_group cheat_groups[N_CHEAT_GROUPS];
 
 /* Make the worlds that cheats begin with. Once. */

@@ -76,7 +76,7 @@ START_TEST(nothing_passes_without_having_looked)
     const char *want =
         empty[group->at == cheats_with_corrections                                           ? 1
               : group->at == cheats_with_rounding || group->at == cheats_with_rounded_groups ? 2
-              : group->at == cheats_with_years                                               ? 3
+              : group->at == cheats_with_years || group->at == cheats_with_year_files        ? 3
               : group->at == cheats_with_rounded_years                                       ? 4
               : group->at == cheats_with_year_corrections                                    ? 5
                                                                                              : 0];

@@ -12,8 +12,10 @@ export interface File {
 const BLOCK = 512;
 const FIXED_BEFORE = ["bundle", "parameters", "accepted"];
 const OPTIONAL = ["rounding", "changes", "earlier", "year"];
+/** There if and only if the file `year` is. */
+const OF_YEAR = ["year.json", "year.px"];
 const FIXED_AFTER = ["aggregates", "suppression", "certificate", ...OPTIONAL, "table.csv", "table.json", "table.px",
-    "page.sv.html", "page.en.html", "release"];
+    ...OF_YEAR, "page.sv.html", "page.en.html", "release"];
 
 function octal(value: number, digits: number): string {
     return value.toString(8).padStart(digits, "0");
@@ -47,7 +49,7 @@ function demandOrder(names: string[]): void {
         demand(/^submissions\/\d{5}$/.test(name), `${name} is no file of a bundle`);
         demand(i === 0 || name > submissions[i - 1]!, `${name} is out of order`);
     });
-    const after = FIXED_AFTER.filter((n) => !OPTIONAL.includes(n) || names.includes(n));
+    const after = FIXED_AFTER.filter((n) => OF_YEAR.includes(n) ? names.includes("year") : !OPTIONAL.includes(n) || names.includes(n));
     const wanted = [...FIXED_BEFORE, ...submissions, ...after];
     demand(names.length === wanted.length && names.every((n, i) => n === wanted[i]), "the files are not those of version 1");
 }
@@ -57,7 +59,7 @@ export function readArchive(data: Uint8Array): File[] {
     let at = 0;
     demand(data.length >= 2 * BLOCK && data.length % BLOCK === 0, "the archive is cut");
     while (data[at] !== 0) {
-        demand(at + BLOCK <= data.length && files.length < 10018, "the archive is cut, or has too many files");
+        demand(at + BLOCK <= data.length && files.length < 10020, "the archive is cut, or has too many files");
         const block = data.subarray(at, at + BLOCK);
         const name = readName(block);
         const digits = String.fromCharCode(...block.subarray(124, 135));
@@ -94,7 +96,7 @@ export function readRelease(data: Uint8Array): Release {
     const [taskId, number, previous] = [r.bytes(32), r.u32(), r.bytes(32)];
     demand(number >= 1 && (number === 1) === isAllZero(previous), "the release's place among the releases");
     const n = r.u32();
-    demand(n <= 10018, "too many files");
+    demand(n <= 10020, "too many files");
     const files = Array.from({ length: n }, () => ({
         name: String.fromCharCode(...r.opaque8()), length: r.u64(), hash: r.bytes(32),
     }));

@@ -14,9 +14,10 @@ function tableExact(e: Evidence, f: Finding): void {
 }
 
 function dataFiles(e: Evidence, f: Finding): void {
-    const cube = makeCube(e.task!, e.system!, e.total, e.reason);
-    for (const [name, make] of [["table.json", makeJsonStat], ["table.px", makePx]] as const) {
-        const [got, want] = [file(e, name), make(cube)];
+    const files = [["table.json", makeJsonStat, false], ["table.px", makePx, false], ["year.json", makeJsonStat, true], ["year.px", makePx, true]] as const;
+    for (const [name, make, isYear] of files) {
+        if (isYear && !e.files.some((f) => f.name === name)) continue;
+        const [got, want] = [file(e, name), make(makeCube(e.task!, e.system!, e.total, e.reason, isYear))];
         const at = want.findIndex((b, i) => b !== got[i]);
         if (at >= 0 || got.length !== want.length) f.fail(`${name}: byte ${at >= 0 ? at : want.length}`);
         f.inputs += got.length;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
-// data_files.ts - table.json (JSON-stat) and table.px (PX), derived again (docs/protocol.md, "The data files").
+// data_files.ts - table.json (JSON-stat) and table.px (PX), and those of a year, derived again (docs/protocol.md, "The data files").
 import { utf8 } from "./bytes";
 import { type Text } from "./catalogue";
 import { type Cell, isCount } from "./layout";
 import { type Task } from "./parameters";
-import { type System } from "./system";
+import { isAbsent, type System } from "./system";
 import { reasonWord } from "./table";
 
 interface Content {
@@ -16,7 +16,8 @@ interface Content {
 /** What both files say. */
 export interface Cube {
     collection: string;
-    period: string;
+    table: string;
+    time: string;
     cadence: number;
     title: Text;
     source: Text;
@@ -45,16 +46,25 @@ function contentOf(cell: Cell): Content {
     return { code: cell.code, label: both((l) => `${label[l]}, ${dimension.label[l]}: ${category.label[l]}`), unit };
 }
 
-export function makeCube(task: Task, system: System, total: (bigint | null)[], reason: number[]): Cube {
-    const cells = task.layout.cells.flatMap((c, i) => (c.kind === "mark" ? [] : [i]));
+const WORDS: Record<number, string> = { 1: "month", 2: "quarter", 3: "four_months", 4: "half_year" };
+const YEAR = 5;
+
+/** Of the period, or of the roll-up, whose figures follow those of the period. */
+export function makeCube(task: Task, system: System, total: (bigint | null)[], reason: number[], isYear: boolean): Cube {
+    const first = isYear ? system.nOwn : 0;
+    const cells = task.layout.cells.flatMap((c, i) => (c.kind === "mark" || isAbsent(system, first + i) ? [] : [i]));
     const groups = [{ code: "all", label: { sv: "Alla", en: "All" } }, ...task.groups];
     const figures = groups.flatMap((_, g) => cells.map((i) => g * system.nCells + i));
     const { title, source } = task.catalogue;
+    const year = task.period.slice(0, 4);
+    const [time, table, cadence] = isYear ? [year, `${year}-${WORDS[task.cadence] ?? ""}`, YEAR] : [task.period, task.period, task.cadence];
+    const sums = isYear ? { sv: ", årssummor", en: ", sums of the year" } : { sv: "", en: "" };
     return {
-        collection: task.collection, period: task.period, cadence: task.cadence, source, groups,
-        title: { sv: `${title.sv}, ${task.period}, efter grupp och innehåll`, en: `${title.en}, ${task.period}, by group and content` },
+        collection: task.collection, table, time, cadence, source, groups,
+        title: { sv: `${title.sv}, ${time}${sums.sv}, efter grupp och innehåll`, en: `${title.en}, ${time}${sums.en}, by group and content` },
         contents: cells.map((i) => contentOf(task.layout.cells[i]!)),
-        values: figures.map((f) => total[f] ?? null), reasons: figures.map((f) => (total[f] === null ? reasonWord(task.layout.cells[f % system.nCells]!, f >= system.nCells, reason[f]!) : "")),
+        values: figures.map((f) => total[first + f] ?? null),
+        reasons: figures.map((f) => (total[first + f] === null ? reasonWord(task.layout.cells[f % system.nCells]!, f >= system.nCells, reason[first + f]!) : "")),
         isRounded: figures.map((f) => isCount(task.layout.cells[f % system.nCells]!) && task.policy.rounding > 0n), rounding: task.policy.rounding,
     };
 }
@@ -86,7 +96,7 @@ function dimension(label: string, all: { code: string; label: string; unit?: str
 export function makeJsonStat(cube: Cube): Uint8Array {
     const hidden = cube.values.flatMap((v, i) => (v === null ? [i] : []));
     const skarva = object([
-        ["collection", quote(cube.collection)], ["table", quote(cube.period)],
+        ["collection", quote(cube.collection)], ["table", quote(cube.table)],
         ["symbols", object([[".", quote("uppgift saknas")], ["..", quote("skyddat värde")], ["r", quote("avrundat")]])],
         ["rounding", String(cube.rounding)], ["reasons", object(hidden.map((i) => [String(i), quote(cube.reasons[i]!)]))],
     ]);
@@ -98,7 +108,7 @@ export function makeJsonStat(cube: Cube): Uint8Array {
         ["dimension", object([
             ["group", dimension("grupp", cube.groups.map((g) => ({ code: g.code, label: g.label.sv })))],
             ["content", dimension("innehåll", cube.contents.map((c) => ({ code: c.code, label: c.label.sv, unit: c.unit.sv })))],
-            ["time", dimension("tid", [{ code: cube.period, label: cube.period }])],
+            ["time", dimension("tid", [{ code: cube.time, label: cube.time }])],
         ])],
         ["value", list(cube.values.map((v) => (v === null ? "null" : String(v))))],
         ["status", object(cube.values.flatMap((v, i) => (v === null ? [[String(i), quote("..")]] : cube.isRounded[i] ? [[String(i), quote("r")]] : [])))],
@@ -168,18 +178,24 @@ function writeVariables(px: PxWriter, cube: Cube, lang: keyof Text): void {
     px.statement(`CONTVARIABLE${mark}`, [content]);
     px.statement(`VALUES${mark}("${group}")`, cube.groups.map((g) => g.label[lang]));
     px.statement(`VALUES${mark}("${content}")`, cube.contents.map((c) => c.label[lang]));
-    px.statement(`VALUES${mark}("${time}")`, [cube.period]);
+    px.statement(`VALUES${mark}("${time}")`, [cube.time]);
     const scale = SCALES[cube.cadence];
     if (scale !== undefined) {
         px.raw(`TIMEVAL${mark}("${time}")=TLIST(${scale}),`);
-        px.string(cube.period.slice(0, 4) + cube.period.slice(5));
+        px.string(cube.time.slice(0, 4) + cube.time.slice(5));
         px.end();
     }
     px.statement(`CODES${mark}("${group}")`, cube.groups.map((g) => g.code));
     px.statement(`CODES${mark}("${content}")`, cube.contents.map((c) => c.code));
-    px.statement(`CODES${mark}("${time}")`, [cube.period]);
+    px.statement(`CODES${mark}("${time}")`, [cube.time]);
     px.statement(`ELIMINATION${mark}("${group}")`, [cube.groups[0]!.label[lang]]);
-    for (const c of cube.contents) px.statement(`UNITS${mark}("${c.label[lang].replace(/"/g, "'")}")`, [c.unit[lang]]);
+    for (const c of cube.contents) {
+        px.raw(`UNITS${mark}(`);
+        px.string(c.label[lang]);
+        px.raw(")=");
+        px.strings([c.unit[lang]]);
+        px.end();
+    }
 }
 
 export function makePx(cube: Cube): Uint8Array {
@@ -198,7 +214,7 @@ export function makePx(cube: Cube): Uint8Array {
         px.raw(`${keyword}=0`);
         px.end();
     }
-    px.statement("MATRIX", [cube.period]);
+    px.statement("MATRIX", [cube.table]);
     px.statement("SUBJECT-CODE", [cube.collection]);
     twice("SUBJECT-AREA", source.sv === "" ? both(() => cube.collection) : source);
     twice("TITLE", title);

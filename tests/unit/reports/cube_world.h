@@ -12,7 +12,8 @@
  *
  * cube_world_value says what a shown figure is: no two are alike by chance alone, and categories
  * sum to their total. Hidden: y and z of D in 2024Q2 in all blocks; A in SOD in 2025Q1 with
- * everything below it; B in 2024Q4 (few). Rounded to 5: C in 2025Q3. Missing: C's roll-up.
+ * everything below it; B in 2024Q4 (few). Rounded to 5: C in 2025Q3. Missing: the roll-up of C
+ * and of B's answers.
  * Set further figures with cube_world_set.
  */
 #ifndef SKA_TESTS_CUBE_WORLD_H
@@ -47,11 +48,12 @@ static const char cube_world_json[] =
     "  {'code': 'A', 'label': {'sv': '\xC3\x84renden', 'en': 'Cases'},"
     "   'description': {'sv': '\xC3\x84renden som tagits upp.', 'en': 'Cases brought up.'},"
     "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'ordered', 'cadence': 'quarter',"
-    "   'sensitivity': 'case', 'bound': 1000, 'tables': ['D', 'S'], 'count': {'records': 'fall'}},"
+    "   'sensitivity': 'case', 'bound': 1000, 'tables': ['D', 'S'], 'yearly': 'sum',"
+    "   'count': {'records': 'fall'}},"
     "  {'code': 'B', 'label': {'sv': 'M\xC3\xB6ten', 'en': 'Meetings'},"
     "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'derived', 'cadence': 'quarter',"
     "   'sensitivity': 'process', 'bound': 1000, 'may_be_blank': true,"
-    "   'count': {'records': 'fall'}},"
+    "   'yearly': 'sum', 'count': {'records': 'fall'}},"
     "  {'code': 'C', 'label': {'sv': 'Planer', 'en': 'Plans'},"
     "   'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': 'derived', 'cadence': 'quarter',"
     "   'sensitivity': 'case', 'bound': 1000, 'count': {'records': 'fall'}},"
@@ -205,6 +207,8 @@ static inline void cube_world_hide(struct cube_world *w)
         uint64_t exact = cube_world_value(q->layout, 2025, 3, b, ska_layout_find(q->layout, "C"));
         cube_world_set(q, "2025Q3", b, "C",
                        (struct cube_figure){CUBE_ROUNDED, 0, (exact + 2) / 5 * 5});
+        cube_world_set(sums, "2024", b, "B.answered", (struct cube_figure){0});
+        cube_world_set(sums, "2025", b, "B.answered", (struct cube_figure){0});
         cube_world_set(sums, "2024", b, "C", (struct cube_figure){0});
         cube_world_set(sums, "2025", b, "C", (struct cube_figure){0});
     }
