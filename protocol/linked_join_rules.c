@@ -215,12 +215,14 @@ static void tell_year(struct ska_linked *l, uint32_t layer, uint32_t earlier)
     }
 }
 
-/* What a roll-up repeats of frozen ones, which come after the release's own two layers. */
+/* What a roll-up repeats of those released before it: of two that are alike one has the demand. The
+ * release's own, which is the last, stands before the frozen ones. */
 static void tell_years(struct ska_linked *l, uint32_t layer)
 {
     const struct ska_linked_joined *j = l->joined;
-    for (uint32_t k = 1; k < j->n_layers; k++)
-        if (k != layer && j->layer[k].is_year && j->layer[k].reason != NULL)
+    uint32_t end = j->layer[layer].reason != NULL ? layer : j->n_layers;
+    for (uint32_t k = 1; k < end; k++)
+        if (j->layer[k].is_year && j->layer[k].reason != NULL)
             tell_year(l, layer, k);
 }
 

@@ -143,6 +143,44 @@ START_TEST(a_year_repeats_what_no_change_is_part_of)
 }
 END_TEST
 
+/* Else nothing would be demanded of either. */
+START_TEST(of_two_years_that_are_alike_the_first_has_the_demand)
+{
+    SKA_SCOPED(release_clear) struct release before = {0};
+    make_release(&before);
+    const struct ska_linked *halves[] = {before.linked, before.linked};
+    struct ska_linked *linked = NULL;
+    SKA_SCOPED(ska_scoped_free) uint8_t *open = calloc(before.linked->n_listed, 1);
+    SKA_SCOPED(ska_scoped_free)
+    uint64_t *total = calloc(before.linked->n_listed, sizeof *total);
+    struct ska_linked_layer layers[5];
+    for (uint32_t k = 0; k < N_OF(layers); k++) {
+        layers[k] = (struct ska_linked_layer){
+            .is_year = k > 2, .n_parts = k > 2 ? 2 : 0, .part = {1, 2}, .corrects = SKA_NONE};
+        if (k > 0) {
+            layers[k].reason = open;
+            layers[k].total = total;
+        }
+        if (k > 2)
+            ck_assert_status(
+                ska_linked_new_year(&layers[k].alone, halves, N_OF(halves), &before.policy),
+                SKA_OK);
+        else
+            layers[k].alone = link_alone(&before, 0);
+    }
+    ck_assert_status(ska_linked_join(&linked, layers, N_OF(layers)), SKA_OK);
+    for (uint32_t f = linked->n_own; f < linked->n_figures; f++) {
+        uint32_t block = ska_linked_block(linked, f);
+        bool is_last = linked->joined->layer_of[block] == 4;
+        bool is_published = linked->blocks[block].kind == SKA_BLOCK_PUBLISHED;
+        ck_assert_msg(ska_linked_is_told(linked, f) ==
+                          (is_last && is_published && !ska_linked_is_absent(linked, f)),
+                      "figure %u", f);
+    }
+    ska_linked_free(linked);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("told");
@@ -150,6 +188,7 @@ static Suite *suite(void)
     tcase_add_test(t, what_was_known_before_and_repeated_stops_no_correction);
     tcase_add_test(t, a_small_figure_that_is_repeated_is_protected_where_it_was);
     tcase_add_loop_test(t, a_year_repeats_what_no_change_is_part_of, 0, 2);
+    tcase_add_test(t, of_two_years_that_are_alike_the_first_has_the_demand);
     suite_add_tcase(s, t);
     return s;
 }
