@@ -109,9 +109,7 @@ static pattern_int demand(const struct work *w, uint32_t figure)
     pattern_int wanted = (pattern_int)w->e->task->parameters.policy.protection;
     if (w->pattern->reason[figure] == 0 || w->pattern->is_null[figure])
         return 0;
-    bool is_exact = w->e->task->parameters.policy.rounding == 0;
-    if (ska_linked_is_told(l, figure) ||
-        ska_linked_repeats_part(l, w->pattern->reason, figure, is_exact) ||
+    if (ska_linked_is_told(l, figure) || pattern_repeats_known(w->pattern, figure) ||
         (!ska_cell_is_count(&l->cells[figure]) && l->groups->n > 0))
         return 0;
     uint8_t reason = w->pattern->reason[figure];

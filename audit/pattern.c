@@ -243,10 +243,22 @@ bool pattern_is_unanswered(const struct pattern *d, uint32_t cell)
     return flag != SKA_NONE && d->interval[flag].hi == 0;
 }
 
+static bool has_one_value(const void *of, uint32_t cell)
+{
+    const struct pattern_interval *now = &((const struct pattern *)of)->interval[cell];
+    return now->lo == now->hi;
+}
+
+bool pattern_repeats_known(const struct pattern *d, uint32_t cell)
+{
+    return ska_linked_repeats_known(d->linked, cell, has_one_value, d);
+}
+
 bool pattern_fails(const struct pattern *d, uint32_t cell)
 {
     const struct pattern_interval *now = &d->interval[cell], *first = &d->first_interval[cell];
-    if (!pattern_is_sensitive(d, cell) || d->is_null[cell] || pattern_is_unanswered(d, cell))
+    if (!pattern_is_sensitive(d, cell) || d->is_null[cell] || pattern_is_unanswered(d, cell) ||
+        pattern_repeats_known(d, cell))
         return false;
     return d->is_derivable[cell] || (now->lo == now->hi && first->lo != first->hi);
 }

@@ -107,6 +107,10 @@ bool pattern_is_harmless(const struct pattern *d, uint32_t cell);
  * pattern_intervals. */
 bool pattern_is_unanswered(const struct pattern *d, uint32_t cell);
 
+/* Whether a cell of a roll-up has parts of which the rounds have left all but at most one a single
+ * value: what is to be kept is demanded of that part. After pattern_intervals. */
+bool pattern_repeats_known(const struct pattern *d, uint32_t cell);
+
 /* The largest total a cell can have. */
 pattern_int pattern_cap(const struct pattern *d, uint32_t cell);
 

@@ -63,15 +63,15 @@ static bool is_count(const struct pattern *d, uint32_t cell)
     return ska_cell_is_count(&d->linked->cells[cell]);
 }
 
-/* Flood from every open count of at least 1; what it does not reach is stranded. */
+/* Flood from every open count of at least 1, of this release or an earlier one; what it does not
+ * reach is stranded. */
 void pattern_find_stranded(bool *is_stranded, struct pattern *d)
 {
     const struct ska_statement *s = &d->linked->statement;
     uint32_t taken = 0, filled = 0;
     memset(d->is_rule_seen, 0, s->n_rules * sizeof *d->is_rule_seen);
     for (uint32_t j = 0; j < s->n_cells; j++) {
-        is_stranded[j] = j >= d->linked->n_own || d->reason[j] != 0 || !is_count(d, j) ||
-                         d->total[j] == 0 || ska_linked_is_told(d->linked, j);
+        is_stranded[j] = d->reason[j] != 0 || !is_count(d, j) || d->total[j] == 0;
         if (!is_stranded[j])
             d->queue[filled++] = j;
     }

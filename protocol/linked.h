@@ -104,6 +104,10 @@ bool ska_linked_has_open_parts(const struct ska_linked *linked, const uint8_t *r
 bool ska_linked_repeats_part(const struct ska_linked *linked, const uint8_t *reason,
                              uint32_t figure, bool is_exact);
 
+/* The same, where of each part it is asked whether it is known. In: of  what is asked with */
+bool ska_linked_repeats_known(const struct ska_linked *linked, uint32_t figure,
+                              bool (*is_known)(const void *of, uint32_t figure), const void *of);
+
 /* Whether a figure of a roll-up is none: a flag, a mark, or of what is not to be added up. It is in
  * no rule, neither hidden nor open. */
 bool ska_linked_is_absent(const struct ska_linked *linked, uint32_t figure);

@@ -225,20 +225,18 @@ static enum ska_status find_same(struct ska_linked *l)
 /* Cells -----------------------------------------------------------------------------------------
  */
 
-/* A year's figure has no answers of its own: those of its last part stand for them. */
+/* A year's figure has no flag: its parts have, which ska_linked_lacks_part looks at. */
 static void make_cell(struct ska_linked *l, uint32_t f)
 {
     const struct ska_linked_joined *j = l->joined;
     uint32_t block = f / l->n_cells, cell = f % l->n_cells, first = block * l->n_cells;
     const struct ska_linked_layer *layer = &j->layer[j->layer_of[block]];
     uint32_t in = j->block_in[block] * l->n_cells + cell;
-    uint32_t flag_block = block;
-    if (layer->is_year)
-        flag_block = j->same_in[block * SKA_YEAR_PARTS_MAX + layer->n_parts - 1];
     l->cells[f] = l->layout->cells[cell];
-    l->cells[f].flag = l->cells[f].flag == SKA_NONE || flag_block == SKA_NONE
-                           ? SKA_NONE
-                           : flag_block * l->n_cells + l->cells[f].flag;
+    if (layer->is_year)
+        l->cells[f].flag = SKA_NONE;
+    if (l->cells[f].flag != SKA_NONE)
+        l->cells[f].flag += first;
     if (l->cells[f].total != SKA_NONE)
         l->cells[f].total += first;
     l->bound[f] = layer->alone->bound[in];
@@ -446,8 +444,8 @@ bool ska_linked_has_open_parts(const struct ska_linked *l, const uint8_t *reason
     return true;
 }
 
-bool ska_linked_repeats_part(const struct ska_linked *l, const uint8_t *reason, uint32_t figure,
-                             bool is_exact)
+bool ska_linked_repeats_known(const struct ska_linked *l, uint32_t figure,
+                              bool (*is_known)(const void *of, uint32_t figure), const void *of)
 {
     uint32_t n_unknown = 0;
     if (!ska_linked_is_of_year(l, figure))
@@ -456,10 +454,30 @@ bool ska_linked_repeats_part(const struct ska_linked *l, const uint8_t *reason, 
         uint32_t part = part_of(l, figure, k);
         if (part == SKA_NONE)
             return false;
-        bool is_zero = l->blocks[ska_linked_block(l, part)].n_counted == 0;
-        n_unknown += is_zero || (is_exact && reason[part] == 0) ? 0u : 1u;
+        n_unknown += is_known(of, part) ? 0u : 1u;
     }
     return n_unknown <= 1;
+}
+
+/* What is shown of figures. */
+struct shown {
+    const struct ska_linked *linked;
+    const uint8_t *reason;
+    bool is_exact;
+};
+
+static bool is_shown(const void *of, uint32_t figure)
+{
+    const struct shown *shown = of;
+    return shown->linked->blocks[ska_linked_block(shown->linked, figure)].n_counted == 0 ||
+           (shown->is_exact && shown->reason[figure] == 0);
+}
+
+bool ska_linked_repeats_part(const struct ska_linked *l, const uint8_t *reason, uint32_t figure,
+                             bool is_exact)
+{
+    const struct shown shown = {l, reason, is_exact};
+    return ska_linked_repeats_known(l, figure, is_shown, &shown);
 }
 
 bool ska_linked_hides_year(const struct ska_linked *l, const uint8_t *reason, uint32_t figure)

@@ -87,8 +87,7 @@ enum ska_status gate_find_stranded(uint8_t *is_stranded, const struct gate_view 
     join_counts(parent, view);
     for (uint32_t i = 0; i < gate_view_n_figures(view); i++) {
         uint32_t j = gate_view_figure(view, i);
-        if (j < l->n_published && view->reason[j] == 0 && ska_cell_is_count(&l->cells[j]) &&
-            view->total[j] >= 1 && !ska_linked_is_told(l, j))
+        if (view->reason[j] == 0 && ska_cell_is_count(&l->cells[j]) && view->total[j] >= 1)
             has_pick[find_root(parent, j)] = 1;
     }
     for (uint32_t i = 0; i < gate_view_n_figures(view); i++) {

@@ -131,15 +131,30 @@ static bool is_unlisted(const struct gate_view *view, uint32_t figure)
            view->reason[block->minus * l->n_cells + total] != SKA_HIDDEN_WITHDRAWN;
 }
 
+/* The figures of a system after the rounds. */
+struct narrowed {
+    const struct building *b;
+    const struct gate_system *s;
+};
+
+/* Whether a figure is shown exactly, or the rounds have left it one value. */
+static bool is_known(const void *of, uint32_t figure)
+{
+    const struct narrowed *now = of;
+    uint32_t variable = now->b->index[figure];
+    return is_exact(now->b->view, figure) || now->s->lo[variable] == now->s->hi[variable];
+}
+
 /* What is demanded of a variable whose interval the rounds have narrowed. */
 static uint64_t demand_of(const struct building *b, const struct gate_system *s, uint32_t variable)
 {
     const struct gate_view *view = b->view;
+    const struct narrowed now = {b, s};
     uint32_t figure = b->figure[variable];
     gate_int lo, hi;
     if (view->reason[figure] == 0 || b->is_null[figure] ||
         ska_linked_is_told(view->linked, figure) ||
-        ska_linked_repeats_part(view->linked, view->reason, figure, view->policy.rounding == 0) ||
+        ska_linked_repeats_known(view->linked, figure, is_known, &now) ||
         (!ska_cell_is_count(&view->linked->cells[figure]) && view->linked->groups->n > 0))
         return 0;
     if (view->reason[figure] == SKA_HIDDEN_COMPLEMENT ||

@@ -157,7 +157,8 @@ class Linked:
                 members in part.members and members in earlier.members and changed(members) == 0
                 for newer, older, changed in changes if newer is part and older is earlier)
 
-        for now, before in ((a, b) for a in years for b in years if a is not b and b.frozen and len(a.parts) == len(b.parts)):
+        released = [year for year in years if year.frozen]
+        for now, before in ((a, b) for a in years for b in (released[: released.index(a)] if a.frozen else released) if len(a.parts) == len(b.parts)):
             for b, members in enumerate(now.members):
                 if b < now.n_published and members in before.members[:before.n_published] and all(is_repeated(*pair, members) for pair in zip(now.parts, before.parts)):
                     self.told.update(self.at(now, b) * self.n_cells + i for i in range(self.n_cells) if i not in now.absent)
@@ -203,14 +204,12 @@ class Linked:
             return False
         return all(part is not None and reasons.get(part, 0 if part in self.open else UNKNOWN) == 0 for part in self.parts_of(figure))
 
-    def repeats_part(self, figure, reasons):
-        """A year's figure that is one part's and what is known besides: the others are open, or nobody of their block is counted."""
+    def repeats_part(self, figure, now):
+        """A year's figure that is one part's and what is known besides: the rounds leave each of the others one value."""
         if self.blocks[figure // self.n_cells][0].parts is None:
             return False
         parts = list(self.parts_of(figure))
-        known = [part is not None and (self.counted[part // self.n_cells] == 0 or not self.p["rounding"] and reasons.get(part, 0 if part in self.open else UNKNOWN) == 0)
-                 for part in parts]
-        return None not in parts and known.count(False) <= 1
+        return None not in parts and sum(now[part][0] < now[part][1] for part in parts) <= 1
 
     def parents(self, figure):
         block, at = divmod(figure, self.n_cells)
@@ -375,7 +374,7 @@ class Linked:
             flag = cell["kind"] not in ("total", "category") and len(p["groups"]) > 0
             unlisted = self.parts[cell["block"]] is not None and not p["rounding"] and not self.is_silent(f, reasons)
             waived = unanswered or reason == 4 or reason == UNKNOWN and (f in stranded or unlisted) or cell["absent"] or f in self.told
-            waived = waived or self.repeats_part(f, reasons)
+            waived = waived or self.repeats_part(f, now)
             if f in totals or f in null or flag or waived or reason == UNKNOWN and harmless:
                 demands.append(0)
             else:

@@ -126,13 +126,17 @@ export function hasOpenParts(e: Evidence, f: number, isHidden: (f: number) => bo
     return e.task!.policy.rounding === 0n && blockOf(system, f).layer.kind === "year" && partsOf(system, f).every((p) => p !== null && !isHidden(p));
 }
 
-/** Is a year's figure that of one part and what is known besides: the others are open, or of a block of which nobody is counted? */
-export function repeatsPart(e: Evidence, f: number, isHidden: (f: number) => boolean): boolean {
-    const system = e.system!;
+/** Is a year's figure that of one part and what is known besides? */
+export function repeatsKnown(system: System, f: number, isKnown: (f: number) => boolean): boolean {
     if (blockOf(system, f).layer.kind !== "year") return false;
-    const isKnown = (p: number) => blockOf(system, p).n === 0 || (e.task!.policy.rounding === 0n && !isHidden(p));
     const parts = partsOf(system, f);
     return parts.every((p) => p !== null) && parts.filter((p) => !isKnown(p!)).length <= 1;
+}
+
+/** The same: the others are open, or of a block of which nobody is counted. */
+export function repeatsPart(e: Evidence, f: number, isHidden: (f: number) => boolean): boolean {
+    const system = e.system!;
+    return repeatsKnown(system, f, (p) => blockOf(system, p).n === 0 || (e.task!.policy.rounding === 0n && !isHidden(p)));
 }
 
 /** A year's count is hidden with what it is part of, with its table, and a total with a part that is COMPLEMENT or KEPT (section 13). */

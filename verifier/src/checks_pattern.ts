@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // checks_pattern.ts - the complements, what an interval attacker learns, the certificate (docs/disclosure-control.md, sections 3 to 11).
 import { COMPLEMENT, SUMMED } from "./bundle";
-import { repeatsPart } from "./checks_hidden";
 import { type Check, type Evidence, type Finding } from "./finding";
 import { firstIntervals, type Intervals, isOpen, partsOfZero, runRounds } from "./interval";
 import { Pattern } from "./pattern";
@@ -70,7 +69,7 @@ function protection(e: Evidence, f: Finding): void {
     for (const figure of hidden)
         if (now.lo[figure] === now.hi[figure] && first.lo[figure] !== first.hi[figure]) failing.add(figure);
     for (const figure of failing)
-        if (pattern.isSensitive(figure, hidden) && !isZero[figure] && !pattern.isUnanswered(figure, now))
+        if (pattern.isSensitive(figure, hidden) && !isZero[figure] && !pattern.isUnanswered(figure, now) && !pattern.repeatsKnown(figure, now))
             f.fail(`${figureCode(system, e.task!, figure)} can be worked out`);
 }
 
@@ -78,7 +77,7 @@ function protection(e: Evidence, f: Finding): void {
 function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean[], first: Intervals, now: Intervals): bigint {
     const { policy, groups } = e.task!;
     const isLeft = isOpen(e, figure) || isAbsent(e.system!, figure) || e.system!.told.has(figure);
-    if (isLeft || repeatsPart(e, figure, (part) => !isOpen(e, part))) return 0n;
+    if (isLeft || pattern.repeatsKnown(figure, now)) return 0n;
     if (isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
     if (e.reason[figure] === COMPLEMENT || pattern.isUnanswered(figure, now)) return 0n;
     if (pattern.isUnknown[figure]! && (!pattern.leadsToOpen(figure) || pattern.isHarmless(figure, now))) return 0n;
@@ -123,8 +122,10 @@ function certificate(e: Evidence, f: Finding): void {
         if (wrong !== null) f.fail(`table ${t}: ${wrong}`);
     });
     const [pattern, isZero] = [new Pattern(e), partsOfZero(e)];
+    const demands = now.lo.map((_, figure) => demandOf(e, figure, pattern, isZero, first, now));
+    demands.forEach((demand, figure) => f.expect(demand === 0n || now.lo[figure] !== now.hi[figure], `${figureCode(system, e.task!, figure)} can be worked out`));
     figures.forEach((figure, i) => {
-        const demand = demandOf(e, figure, pattern, isZero, first, now);
+        const demand = demands[figure]!;
         const { low, high } = variables[i]!;
         const isNone = low === 0xffffffff;
         const holds = demand === 0n ? isNone : !isNone && tables[high]![i]! - tables[low]![i]! >= demand;

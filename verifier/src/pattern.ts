@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // pattern.ts - reach and P0: which complements the equalities demand, and what is to be kept (docs/disclosure-control.md, sections 3, 4, 10 and 11).
 import { COMPLEMENT } from "./bundle";
-import { repeatsPart, isSilent, smallest } from "./checks_hidden";
+import { repeatsKnown, repeatsPart, isSilent, smallest } from "./checks_hidden";
 import { isToRound } from "./checks_rounding";
 import { type Evidence } from "./finding";
 import { type Intervals } from "./interval";
@@ -16,7 +16,7 @@ export class Pattern {
     readonly isUnknown: boolean[];
     private readonly near: number[][];
     private readonly component: number[];
-    private readonly distances = new Map<number, Int32Array>();
+    private led: Set<number> | null = null;
     private readonly closing: SystemRule[];
     private readonly rulesOf: SystemRule[][];
     private readonly hasGroups: boolean;
@@ -48,29 +48,14 @@ export class Pattern {
         return reason === COMPLEMENT || (reason === 0 && (this.e.total[f] ?? 0n) >= 1n);
     }
 
-    /** Steps to each count; -1 where there is no way. */
-    private distance(f: number): Int32Array {
-        let found = this.distances.get(f);
-        if (found !== undefined) return found;
-        found = new Int32Array(this.system.nFigures).fill(-1);
-        found[f] = 0;
-        const queue = [f];
-        for (let i = 0; i < queue.length; i++)
-            for (const next of this.near[queue[i]!]!) if (found[next] === -1) {
-                found[next] = found[queue[i]!]! + 1;
-                queue.push(next);
-            }
-        this.distances.set(f, found);
-        return found;
-    }
-
-    /** Leads the way over counts to an open count of at least 1? */
+    /** Leads the way over counts to an open count of at least 1, of this release or an earlier one? */
     leadsToOpen(f: number): boolean {
-        if (!this.isCount[f]) return false;
-        const distance = this.distance(f);
-        for (let c = 0; c < this.system.nFigures; c++)
-            if (distance[c]! >= 1 && this.isCount[c] && this.e.reason[c] === 0 && (this.e.total[c] ?? 0n) >= 1n) return true;
-        return false;
+        if (this.led === null) {
+            const isPick = (c: number) => this.isCount[c] && this.e.reason[c] === 0 && (this.e.total[c] ?? 0n) >= 1n;
+            this.led = new Set(this.isCount.flatMap((_, c) => (isPick(c) ? [c] : [])));
+            for (const c of this.led) for (const next of this.near[c]!) this.led.add(next);
+        }
+        return this.led.has(f);
     }
 
     cap(f: number): bigint {
@@ -92,6 +77,11 @@ export class Pattern {
     isUnanswered(f: number, now: Intervals): boolean {
         const flag = this.flagOf(f);
         return flag !== null && now.hi[flag] === 0n;
+    }
+
+    /** A figure of a roll-up of whose parts the rounds leave all but at most one a single value: the demand is that part's. */
+    repeatsKnown(f: number, now: Intervals): boolean {
+        return repeatsKnown(this.system, f, (part) => now.lo[part] === now.hi[part]);
     }
 
     /** May this unknown figure be known? (section 10, point 3) */

@@ -244,7 +244,8 @@ export function makeSystem(release: Layer, year: Layer | null = null, frozen: La
     for (const layer of layers) if (layer.kind === "year") builder.addYear(layer);
     for (const change of changes) builder.addChange(change);
     const years = layers.filter((layer) => layer.kind === "year");
-    for (const a of years) for (const b of years) if (a !== b && b.isFrozen) builder.addRepeated(a, b, changes);
+    const released = years.filter((layer) => layer.isFrozen);
+    for (const a of years) for (const b of released.slice(0, a.isFrozen ? released.indexOf(a) : undefined)) builder.addRepeated(a, b, changes);
     const place = new Map(order.map((block, i) => [block, i]));
     const nCells = release.task.layout.cells.length;
     return {
