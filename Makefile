@@ -237,12 +237,12 @@ verifier: verifier-modules
 	@$(if $(HASH),cd build/verifier && sha256sum verifier.mjs check/* >../../verifier/verifier.sha256)
 	@cd build/verifier && sha256sum --check ../../verifier/verifier.sha256
 test-verifier: verifier-modules
-	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all $(B)/tests/tamper/tool_bundle $(B)/tests/tamper/tool_suite
+	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all $(B)/tests/tamper/tool_bundle $(B)/tests/tamper/tool_suite $(B)/tests/tamper/tool_log_suite $(B)/tests/tamper/tool_log
 	@tests/run --jobs $(TEST_JOBS) tests/tamper/test_suite.sh $(sort $(wildcard tests/verifier/test_*.sh))
 # The must-fail suite: every class of cheats everywhere, pairs, 100,000 mutations, both verifiers; quick: some of it, 2,000 mutations.
 .PHONY: tamper tamper-quick
 tamper tamper-quick:
-	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 $(B)/tests/tamper/tool_suite
+	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 $(B)/tests/tamper/tool_suite $(B)/tests/tamper/tool_log_suite
 	@tests/tamper/suite $(if $(filter tamper-quick,$@),--quick) --jobs $(TEST_JOBS)
 # Only the Check programs: seconds, for use while working.
 check: tests

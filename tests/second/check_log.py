@@ -116,7 +116,7 @@ def read_note(data, policy):
                 require(len(line[2]) == 72 and 0 < time < 2**63, "a cosignature")
                 verify_signature(line[2][8:], member[2], b"cosignature/v1\ntime %d\n" % time + text, "a cosignature")
                 signed.add(who)
-    return (origin, size, root), is_met(members, quorum, signed)
+    return (origin, size, root), bool(signed) and is_met(members, quorum, signed)
 
 
 # --- RFC 6962 -------------------------------------------------------------------------------------------------------

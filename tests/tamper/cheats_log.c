@@ -44,9 +44,10 @@ static void make_log(struct made_log *m, void (*close)(struct made_log *m),
     memcpy(moved, m->at + m->n, sizeof moved);
     const size_t at = m->n;
     made_log_task(m, &second, false);
+    for (size_t i = at; i < m->n; i++) /* submissions are given out from the close on */
+        m->at[i].is_filed = m->at[i].leaf.type != SKA_LEAF_SUBMISSION;
     memmove(m->at + m->n, moved, sizeof moved);
     m->n += MANY;
-    (void)at;
     made_log_plan_close(m, first.task, 2);
     if (close != NULL)
         close(m);

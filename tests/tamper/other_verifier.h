@@ -3,9 +3,13 @@
  * other_verifier.h - a second verifier as a process that is asked: bundles go to its standard
  * input, verdicts come from its standard output.
  *
- *     question    u32 len | opaque32 bundle | opaque32 trust file | opaque32 what it corrects, or
- * empty | u32 n | n x (opaque8 name | opaque32 bundle that it is linked with) answer      "pass" or
- * "fail", a tab, the identifiers of the checks that fail, a line feed
+ *     question    u32 len | opaque32 bundle | opaque32 trust file
+ *                 | opaque32 what it corrects, or empty
+ *                 | u32 n | n x (opaque8 name | opaque32 bundle that it is linked with)
+ *     answer      "pass" or "fail", a tab, the identifiers of the checks that fail, a line feed
+ *
+ * One that is asked about public logs gets the path of a folder and a line feed instead; in it the
+ * log's folder `log`, the file `policy`, and perhaps `trust`, `bundle`, `earlier`.
  */
 #ifndef SKA_TESTS_OTHER_VERIFIER_H
 #define SKA_TESTS_OTHER_VERIFIER_H

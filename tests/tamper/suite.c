@@ -392,3 +392,30 @@ void suite_do(struct suite_tally *tally, const struct suite_job *job, struct oth
             compare(tally, job, said);
     }
 }
+
+/* --- the table ----------------------------------------------------------------------------------
+ */
+
+void suite_print_head(const char *what)
+{
+    printf("     made   refused by     refused by  not\n"
+           "  %7s   the first  the second  made  class\n",
+           what);
+}
+
+void suite_print_count(const struct suite_count *c, const char *group, const char *name)
+{
+    char second[24] = "-";
+    if (c->asked > 0)
+        (void)snprintf(second, sizeof second, "%zu", c->rejected[1]);
+    printf("%9zu %9zu %9s %9zu  %s: %s\n", c->n, c->rejected[0], second, c->inapplicable, group,
+           name);
+}
+
+bool suite_print_verdict(const struct suite_count *c, const char *what)
+{
+    bool is_ok = c->n_bad == 0 && c->n > 0;
+    printf("%s - %s (%zu, %zu of them by both verifiers)\n", is_ok ? "ok" : "not ok", what, c->n,
+           c->asked);
+    return is_ok;
+}

@@ -62,4 +62,10 @@ void suite_begin(uint64_t seed);
 void suite_do(struct suite_tally *tally, const struct suite_job *job, struct other_verifier *other,
               char *const *command, size_t every);
 
+/* The table of what came of each class, and the line of a kind; returns whether that is as it must
+ * be. */
+void suite_print_head(const char *what);
+void suite_print_count(const struct suite_count *c, const char *group, const char *name);
+bool suite_print_verdict(const struct suite_count *c, const char *what);
+
 #endif

@@ -8,40 +8,20 @@
 
 #include "audit/words.h"
 
-#include "tests/tamper/cheats_log.h"
+#include "tests/tamper/log_suite.h"
 
 #include "tests/test.h"
-
-static void audit(struct finding findings[static N_LOG_CHECKS], const char *folder,
-                  const struct log_given *g)
-{
-    struct log_evidence log = {.policy = {(const uint8_t *)g->policy, strlen(g->policy)},
-                               .has_trust = g->trust != NULL,
-                               .has_bundle = g->bundle != NULL};
-    struct evidence e = {.trust = g->trust, .jobs = 1, .log = &log};
-    if (g->earlier != NULL)
-        log.earlier = (struct ska_slice){(const uint8_t *)g->earlier, strlen(g->earlier)};
-    if (g->bundle != NULL)
-        e.archive = (struct ska_slice){g->bundle->archive, g->bundle->archive_len};
-    ck_assert_status(log_place_init(&log.place, folder, NULL), SKA_OK);
-    (void)log_check_all(findings, &e, NULL);
-    evidence_clear(&e);
-    log_evidence_clear(&log);
-}
 
 static void expect_failed(const struct finding findings[static N_LOG_CHECKS], const char *name,
                           const char *want)
 {
-    char got[400] = "", details[1200] = "";
+    char got[400], details[1200] = "";
+    log_failed(got, sizeof got, findings);
     for (size_t i = 0; i < N_LOG_CHECKS; i++) {
-        const size_t len = strlen(got), details_len = strlen(details);
-        if (findings[i].outcome == OUTCOME_PASS)
-            continue;
-        (void)snprintf(details + details_len, sizeof details - details_len, "%s: %.100s; ",
-                       log_check_table[i].id, findings[i].detail);
-        if (findings[i].outcome == OUTCOME_FAIL)
-            (void)snprintf(got + len, sizeof got - len, "%s%s", len > 0 ? " " : "",
-                           log_check_table[i].id);
+        const size_t len = strlen(details);
+        if (findings[i].outcome != OUTCOME_PASS)
+            (void)snprintf(details + len, sizeof details - len, "%s: %.100s; ",
+                           log_check_table[i].id, findings[i].detail);
     }
     ck_assert_msg(strcmp(got, want) == 0, "%s: got \"%s\", want \"%s\": %s", name, got, want,
                   details);
@@ -56,7 +36,7 @@ START_TEST(each_cheat_fails_exactly_the_checks_that_it_must)
     char folder[] = "/tmp/skarva-log-test-XXXXXX";
     ck_assert_ptr_nonnull(test_mkdtemp(folder));
     play_log(&m, &g, c, folder);
-    audit(findings, folder, &g);
+    log_judge(findings, folder, &g);
     expect_failed(findings, c->name, c->want);
     made_log_clear(&m);
 }
@@ -96,7 +76,7 @@ START_TEST(nothing_passes_without_having_looked)
             ck_assert(++c < log_cheats + n_log_cheats);
         ck_assert_ptr_nonnull(test_mkdtemp(folder));
         play_log(&m, &g, c, folder);
-        audit(findings, folder, &g);
+        log_judge(findings, folder, &g);
         list_idle(idle, findings);
         ck_assert_msg(strcmp(idle, cases[i].idle) == 0, "%s: %s", c->name, idle);
         made_log_clear(&m);
@@ -121,12 +101,12 @@ START_TEST(nothing_passes_without_a_log)
     struct finding findings[N_LOG_CHECKS];
     char folder[] = "/tmp/skarva-log-test-XXXXXX";
     ck_assert_ptr_nonnull(test_mkdtemp(folder));
-    audit(findings, folder,
-          &(struct log_given){
-              .policy =
-                  "log "
-                  "leader.example/"
-                  "log+8c0b2a53+AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAh\nquorum none\n"});
+    log_judge(findings, folder,
+              &(struct log_given){
+                  .policy =
+                      "log "
+                      "leader.example/"
+                      "log+8c0b2a53+AQIDBAUGBwgJCgsMDQ4PEBESExQVFhcYGRobHB0eHyAh\nquorum none\n"});
     ck_assert_int_eq(findings[LOG_CHECKPOINT].outcome, OUTCOME_FAIL);
     for (size_t i = 1; i < N_LOG_CHECKS; i++)
         ck_assert_int_eq(findings[i].outcome, OUTCOME_NOT_CHECKED);

@@ -13,25 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "crypto/bytes.h"
-
-#include "tests/tamper/cheats_log.h"
-
-static void write_trust(const char *folder, const struct trust *trust)
-{
-    static const char *const names[TRUST_N] = {[TRUST_PUBLISHER] = "publisher",
-                                               [TRUST_LEADER] = "leader",
-                                               [TRUST_HELPER] = "helper",
-                                               [TRUST_SECOND] = "second"};
-    char text[TRUST_N * 64] = "";
-    for (size_t i = 0; i < TRUST_N; i++) {
-        char key[44];
-        const size_t len = strlen(text);
-        ska_base64url_encode(key, trust->key[i], sizeof trust->key[i]);
-        (void)snprintf(text + len, sizeof text - len, "%s %s\n", names[i], key);
-    }
-    made_file_write(folder, "trust", text, strlen(text));
-}
+#include "tests/tamper/log_suite.h"
 
 static void write_one(FILE *index, const char *folder, size_t i)
 {
@@ -42,12 +24,7 @@ static void write_one(FILE *index, const char *folder, size_t i)
     (void)snprintf(log, sizeof log, "%s/log", here);
     world_expect(mkdir(here, 0755) == 0 && mkdir(log, 0755) == 0, here);
     play_log(&m, &g, &log_cheats[i], log);
-    made_file_write(here, "policy", g.policy, strlen(g.policy));
-    write_trust(here, g.trust);
-    if (g.earlier != NULL)
-        made_file_write(here, "earlier", g.earlier, strlen(g.earlier));
-    if (g.bundle != NULL)
-        made_file_write(here, "bundle", g.bundle->archive, g.bundle->archive_len);
+    log_given_write(here, &g);
     (void)fprintf(index, "%03zu\t%s\t%s\n", i, log_cheats[i].name, log_cheats[i].want);
     made_log_clear(&m);
 }

@@ -138,23 +138,6 @@ static void work_all(struct suite_tally *tally, const struct jobs *jobs, size_t 
     }
 }
 
-static void print_count(const struct suite_count *c, const char *group, const char *name)
-{
-    char second[24] = "-";
-    if (c->asked > 0)
-        (void)snprintf(second, sizeof second, "%zu", c->rejected[1]);
-    printf("%9zu %9zu %9s %9zu  %s: %s\n", c->n, c->rejected[0], second, c->inapplicable, group,
-           name);
-}
-
-static bool print_verdict(const struct suite_count *c, const char *what)
-{
-    bool is_ok = c->n_bad == 0 && c->n > 0;
-    printf("%s - %s (%zu, %zu of them by both verifiers)\n", is_ok ? "ok" : "not ok", what, c->n,
-           c->asked);
-    return is_ok;
-}
-
 static bool print_all(const struct suite_tally *tally, bool has_mutations)
 {
     static const char *const kinds[SUITE_KINDS] = {
@@ -162,16 +145,15 @@ static bool print_all(const struct suite_tally *tally, bool has_mutations)
         "a plain period's classes are refused in the other kinds of release",
         "pairs of classes are refused", "mutations are refused"};
     bool all_ok = true;
-    printf("     made   refused by     refused by  not\n"
-           "            the first  the second  made  class\n");
+    suite_print_head("bundles");
     for (size_t i = 0; i < suite_n_classes(); i++) {
         const struct cheat_group *group;
         const struct cheat *cheat = suite_class(&group, i);
-        print_count(&tally->class[i], group -> name, cheat -> name);
+        suite_print_count(&tally->class[i], group -> name, cheat -> name);
     }
     for (size_t k = 0; k < SUITE_KINDS; k++)
         if (tally->kind[k].n > 0 || k < SUITE_MUTATIONS)
-            all_ok = print_verdict(&tally->kind[k], kinds[k]) && all_ok;
+            all_ok = suite_print_verdict(&tally->kind[k], kinds[k]) && all_ok;
     uint64_t ms = tally->slowest_ns / 1000000;
     if (has_mutations) {
         bool is_quick = ms <= SLOWEST_MS;

@@ -2,9 +2,10 @@
 // audit.ts - runs the checks in order; each only if all that it needs have passed.
 import { toHex } from "./bytes";
 import { CHECKS } from "./checks";
-import { type Evidence, Finding, type Heavy, type Verdict } from "./finding";
+import { type Check, type Evidence, Finding, type Heavy, type Verdict } from "./finding";
+import { Unreachable } from "./log_source";
 import { type Parties } from "./parameters";
-import { SENTENCES } from "./sentences";
+import { type Sentences, SENTENCES } from "./sentences";
 
 export interface Result {
     id: string;
@@ -48,11 +49,11 @@ function summary(e: Evidence): Report["task"] {
     };
 }
 
-export async function audit(input: Input): Promise<Report> {
-    const e = begin(input);
+/** Runs the checks of a list; each only if all that it needs have passed. */
+export async function runChecks<E>(checks: Check<E>[], e: E, onResult: (result: Result) => void): Promise<Result[]> {
     const outcomes = new Map<string, Verdict>();
     const results: Result[] = [];
-    for (const check of CHECKS) {
+    for (const check of checks) {
         const f = new Finding();
         const waited = check.needs.filter((n) => outcomes.get(n) !== "pass");
         if (waited.length > 0) f.notChecked(`waits for ${waited.join(", ")}`);
@@ -61,24 +62,36 @@ export async function audit(input: Input): Promise<Report> {
                 await check.run(e, f);
             } catch (error) {
                 // What a reader refuses deep within a check is a failure; anything else is a fault of this program, and no pass.
-                f.fail((error as Error).message);
+                if (error instanceof Unreachable) f.notChecked(error.message);
+                else f.fail((error as Error).message);
             }
         }
         outcomes.set(check.id, f.outcome);
         const result = { id: check.id, outcome: f.outcome, inputs: f.inputs, bad: f.bad, details: f.details, note: f.note };
         results.push(result);
-        input.onResult(result);
+        onResult(result);
     }
+    return results;
+}
+
+export async function audit(input: Input): Promise<Report> {
+    const e = begin(input);
+    const results = await runChecks(CHECKS, e, input.onResult);
     return { isPass: results.every((r) => r.outcome === "pass"), task: summary(e), results };
+}
+
+/** Each result as skarva-audit writes it. */
+export function toLines(results: Result[], sentences: Sentences, lang: "sv" | "en"): object[] {
+    return results.map((r) => ({
+        id: r.id, outcome: r.outcome, sentence: sentences[r.id]![lang], inputs: r.inputs, bad: r.bad,
+        detail: [...r.details, ...(r.note === "" ? [] : [r.note])].join("\n"),
+    }));
 }
 
 /** As skarva-audit writes it. */
 export function toJson(report: Report, lang: "sv" | "en"): string {
     return JSON.stringify({
         version: 1, verdict: report.isPass ? "pass" : "fail", task: report.task,
-        checks: report.results.map((r) => ({
-            id: r.id, outcome: r.outcome, sentence: SENTENCES[r.id]![lang], inputs: r.inputs, bad: r.bad,
-            detail: [...r.details, ...(r.note === "" ? [] : [r.note])].join("\n"),
-        })),
+        checks: toLines(report.results, SENTENCES, lang),
     });
 }

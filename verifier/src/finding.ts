@@ -105,12 +105,12 @@ export interface Heavy {
     sums: [Limbs, Limbs];
 }
 
-export type CheckFunction = (e: Evidence, f: Finding) => void | Promise<void>;
+export type CheckFunction<E = Evidence> = (e: E, f: Finding) => void | Promise<void>;
 
-export interface Check {
+export interface Check<E = Evidence> {
     id: string;
     needs: string[];
-    run: CheckFunction;
+    run: CheckFunction<E>;
 }
 
 export function file(e: Evidence, name: string): Uint8Array {

@@ -44,6 +44,7 @@ export interface Task {
     keys: Parties;
     catalogue: Catalogue;
     roster: Contributor[];
+    rosterBytes: Uint8Array;
     rosterHash: Uint8Array;
     groups: Group[];
     /** For each contributor, the number of its atom. */
@@ -225,7 +226,7 @@ export function readTask(signed: Uint8Array): Task {
         collectionHash: h256("skarva-1 collection", concat(Uint8Array.of(collection.length), ascii(collection), keys.publisher)),
     };
     return {
-        collection, period, revision, cadence, previous, policy, logPolicy, keys, catalogue, roster, rosterHash, groups, atoms, layout,
+        collection, period, revision, cadence, previous, policy, logPolicy, keys, catalogue, roster, rosterBytes, rosterHash, groups, atoms, layout,
         nCells: layout.cells.length + (previous === null ? 0 : 1),
         shape: new Shape(proofBounds(layout, previous !== null)),
         parametersHash, taskId, context, signatures,

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // sentences.ts - what holds if a check passes, in the words of skarva-audit list-checks (docs/audit.md says it at length).
 
-export const SENTENCES: Record<string, { sv: string; en: string }> = {
+/** By the check's identifier. */
+export type Sentences = Record<string, { sv: string; en: string }>;
+
+export const SENTENCES: Sentences = {
     "bundle-form": {
         sv: "Paketet är ett arkiv i kanonisk form med precis de filer som version 1 har.",
         en: "The bundle is an archive in canonical form with exactly the files of version 1.",

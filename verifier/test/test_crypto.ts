@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 // test_crypto.ts - field, group and scalars against @noble/curves; the example of docs/proofs.md.
-import { RistrettoPoint } from "@noble/curves/ed25519";
+import { ed25519, RistrettoPoint } from "@noble/curves/ed25519";
 import { randomBytes } from "@noble/hashes/utils";
 import { bigintFromLe, toHex } from "../src/bytes";
+import { isSignedByTable } from "../src/ed25519";
 import { fieldFromBigint, fieldToBytes, newField, P } from "../src/field";
 import { generatorsHash, Generators } from "../src/generators";
 import { decodePoint, encodePoint, mapToPoint, POINT } from "../src/group";
+import { isSignedPlainly } from "../src/hash";
 import { fieldMul, fieldSquare, scalarMul } from "../src/limbs";
 import { Sum } from "../src/multiply";
 import { getScalar, L, mod, randomScalar, setScalar } from "../src/scalar";
@@ -89,9 +91,28 @@ function testSum(): void {
     expect("sums of multiples are those of @noble/curves", good);
 }
 
+/** Signatures of one key by its table, and the same, changed, by no means. */
+function testSignatures(): void {
+    let good = true;
+    for (let i = 0; i < 20; i++) {
+        const secret = randomBytes(32);
+        const key = ed25519.getPublicKey(secret);
+        isSignedByTable(new Uint8Array(0), new Uint8Array(64), key); // makes no table yet
+        for (let n = 0; n < 10; n++) {
+            const message = randomBytes(n * 30);
+            const signature = ed25519.sign(message, secret);
+            good &&= isSignedByTable(message, signature, key) && isSignedPlainly(message, signature, key);
+            signature[n * 7]! ^= 1 << n % 8;
+            good &&= !isSignedByTable(message, signature, key) && !isSignedPlainly(message, signature, key);
+        }
+    }
+    expect("signatures by tables are those of @noble/curves", good);
+}
+
 testField();
 testGroup();
 testSum();
+testSignatures();
 expect("the generators' hash is that of docs/proofs.md, section 11",
     toHex(generatorsHash()) === "fadbf7ebec3014496fa96140a7bee97a697c2b6201b3b23a7e8f1dc5957ee063");
 const begin = Date.now();
