@@ -12,7 +12,6 @@
 #include "audit/parallel.h"
 #include "audit/words.h"
 #include "crypto/scoped.h"
-#include "protocol/release.h"
 #include "protocol/revision.h"
 
 static bool is_type(const struct log_row *row, enum ska_leaf_type type)
@@ -270,45 +269,6 @@ void check_log_changes(struct evidence *e, struct finding *f)
     f->is_zero_right = f->n_inputs == 0; /* the entries, whose root is signed, have none */
 }
 
-static enum ska_status read_release(struct log_evidence *log, uint64_t at)
-{
-    const struct log_row *row = &log->rows[at];
-    const struct log_task *task = &log->tasks[row->task];
-    const struct ska_parameters *p = &task->task->parameters;
-    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
-    struct ska_release release;
-    size_t len = 0;
-    SKA_TRY(log_blob(&data, &len, log, &row->leaf, NULL));
-    SKA_TRY(ska_release_decode(&release, (struct ska_slice){data, len}));
-    if (memcmp(release.task_id, task->id, sizeof release.task_id) != 0)
-        return SKA_E_TASK;
-    if (release.place.number != row->leaf.entry.number)
-        return SKA_E_NUMBER;
-    SKA_TRY(ska_release_verify(release.signature[SKA_RELEASE_PUBLISHER], SKA_RELEASE_PUBLISHER,
-                               p->publisher_key, release.body));
-    return ska_release_verify(release.signature[SKA_RELEASE_SECOND], SKA_RELEASE_SECOND,
-                              p->second_key, release.body);
-}
-
-void check_log_releases(struct evidence *e, struct finding *f)
-{
-    struct log_evidence *log = e->log;
-    for (uint64_t i = 0; i < log->size && !f->is_undecided; i++) {
-        if (!is_type(&log->rows[i], SKA_LEAF_RELEASE))
-            continue;
-        f->n_inputs++;
-        enum ska_status status = read_release(log, i);
-        if (status != SKA_OK)
-            tell(f, log, i, status, NULL);
-        for (uint64_t k = 0; k < i; k++)
-            if (is_type(&log->rows[k], SKA_LEAF_RELEASE) && log->rows[k].task == log->rows[i].task)
-                finding_bad(
-                    f, words("%s: uppgiften är redan utgiven", "%s: the task is released already"),
-                    log_entry_name(log, i));
-    }
-    f->is_zero_right = f->n_inputs == 0; /* the entries, whose root is signed, have none */
-}
-
 /* --- a bundle ----------------------------------------------------------------------------------
  */
 
@@ -334,23 +294,6 @@ static void compare_lists(struct evidence *e, struct finding *f, const struct lo
                         words("%s: paketets inlämning är inte loggens",
                               "%s: the bundle's submission is not the log's"),
                         evidence_contributor(e, a->contributor));
-    }
-}
-
-/* The log's release of the task, if it has one, is the bundle's. */
-static void compare_release(struct evidence *e, struct finding *f, uint32_t task)
-{
-    uint8_t hash[SKA_HASH_BYTES];
-    ska_sha256(hash, e->release_file.data, e->release_file.len);
-    for (uint64_t i = 0; i < e->log->size; i++) {
-        const struct log_row *row = &e->log->rows[i];
-        if (!is_type(row, SKA_LEAF_RELEASE) || row->task != task)
-            continue;
-        if (memcmp(row->leaf.entry.sha256, hash, sizeof hash) != 0)
-            finding_bad(
-                f,
-                words("%s är en annan utgåva än paketet", "%s is another release than the bundle"),
-                log_entry_name(e->log, i));
     }
 }
 
@@ -389,5 +332,5 @@ void check_log_bundle(struct evidence *e, struct finding *f)
         return;
     }
     compare_lists(e, f, of);
-    compare_release(e, f, task);
+    check_log_release_of(e, f, task);
 }

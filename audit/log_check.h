@@ -59,7 +59,11 @@ void check_log_commands(struct evidence *e, struct finding *f);
 void check_log_submissions(struct evidence *e, struct finding *f); /* check_log_period.c */
 void check_log_closes(struct evidence *e, struct finding *f);
 void check_log_changes(struct evidence *e, struct finding *f);
-void check_log_releases(struct evidence *e, struct finding *f);
 void check_log_bundle(struct evidence *e, struct finding *f);
+
+void check_log_releases(struct evidence *e, struct finding *f); /* check_log_releases.c */
+/* For log-bundle: the log's release of the task, if it has one, is the bundle's, and the next one
+ * of the collection, if it has that, follows upon it. */
+void check_log_release_of(struct evidence *e, struct finding *f, uint32_t task);
 
 #endif

@@ -35,6 +35,7 @@
 #define SKA_LABEL_SIGN_KEY_CARD "skarva-1 sign key card"
 #define SKA_LABEL_SIGN_RELEASE "skarva-1 sign release"
 #define SKA_LABEL_SIGN_SECOND "skarva-1 sign release second"
+#define SKA_LABEL_SIGN_VERIFIER "skarva-1 sign verifier"
 #define SKA_LABEL_ROUNDING "skarva-1 rounding" /* direction in which a figure is rounded */
 #define SKA_LABEL_MERKLE_AGGREGATE "skarva-1 aggregate leaf"
 

@@ -36,6 +36,13 @@ size_t ska_log_leaf_encode(uint8_t out[static SKA_LEAF_BYTES_MAX], const struct 
     return w.len;
 }
 
+static bool is_of_no_task(const struct ska_log_entry *entry)
+{
+    static const uint8_t zeros[sizeof entry->task_id] = {0};
+    return memcmp(entry->task_id, zeros, sizeof zeros) == 0 &&
+           strcmp(entry->period, SKA_LEAF_NO_PERIOD) == 0 && entry->revision == 0;
+}
+
 /* Whether the numbers of an entry are those that its type has. */
 static bool is_of_type(enum ska_leaf_type type, const struct ska_log_entry *entry)
 {
@@ -52,8 +59,9 @@ static bool is_of_type(enum ska_leaf_type type, const struct ska_log_entry *entr
     case SKA_LEAF_PARAMETERS:
     case SKA_LEAF_ROSTER:
     case SKA_LEAF_CHANGES:
-    case SKA_LEAF_VERIFIER:
         return !has_contributor && entry->number == 0;
+    case SKA_LEAF_VERIFIER:
+        return !has_contributor && entry->number == 0 && is_of_no_task(entry);
     }
     return false;
 }
@@ -111,8 +119,9 @@ bool ska_log_step(enum ska_log_stage *stage, enum ska_leaf_type type)
         {SKA_LEAF_CLOSE, SKA_LOG_OPEN, SKA_LOG_CLOSED},
         {SKA_LEAF_REOPEN, SKA_LOG_CLOSED, SKA_LOG_OPEN},
         {SKA_LEAF_COLLECT, SKA_LOG_CLOSED, SKA_LOG_COLLECTED},
-        {SKA_LEAF_CHANGES, SKA_LOG_COLLECTED, SKA_LOG_COLLECTED},
-        {SKA_LEAF_RELEASE, SKA_LOG_COLLECTED, SKA_LOG_COLLECTED},
+        {SKA_LEAF_CHANGES, SKA_LOG_COLLECTED, SKA_LOG_CHANGED},
+        {SKA_LEAF_RELEASE, SKA_LOG_COLLECTED, SKA_LOG_RELEASED},
+        {SKA_LEAF_RELEASE, SKA_LOG_CHANGED, SKA_LOG_RELEASED},
     };
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         if (steps[i].type == type && steps[i].from == *stage) {

@@ -9,7 +9,8 @@
  *
  * sha256 and length are those of the entry's blob (docs/log.md). contributor is
  * SKA_LEAF_NO_CONTRIBUTOR but for type 1. number is that of the submission (type 1), the serial of
- * the command (4 to 7) or the number of the release (9), each at least 1; else 0. What the log
+ * the command (4 to 7) or the number of the release (9), each at least 1; else 0. A verifier (10)
+ * is of no task: task_id is zeros, the period SKA_LEAF_NO_PERIOD, the revision 0. What the log
  * hashes is SHA-256(0x00 | leaf), as in RFC 6962.
  */
 #ifndef SKA_LOG_LEAF_H
@@ -32,6 +33,7 @@ enum ska_leaf_type {
 };
 
 #define SKA_LEAF_NO_CONTRIBUTOR UINT32_MAX
+#define SKA_LEAF_NO_PERIOD "-"
 #define SKA_LEAF_SIGNED_BYTES (16 + 64 + 64) /* what only a submission's leaf has */
 #define SKA_LEAF_BYTES_MAX (SKA_LOG_ENTRY_BYTES_MAX + SKA_LEAF_SIGNED_BYTES)
 
@@ -53,7 +55,8 @@ size_t ska_log_leaf_encode(uint8_t out[static SKA_LEAF_BYTES_MAX], const struct 
  *
  * Returns SKA_OK; SKA_E_UNSUPPORTED: of a type that this program does not know, to be counted and
  * hashed only; SKA_E_TRUNCATED, SKA_E_TRAILING; SKA_E_LIMIT, SKA_E_FORMAT for the period;
- * SKA_E_RANGE: a number or contributor that its type does not have. *out is unchanged on failure.
+ * SKA_E_RANGE: a number, contributor or task that its type does not have. *out is unchanged on
+ * failure.
  */
 enum ska_status ska_log_leaf_decode(struct ska_log_leaf *out,
                                     struct ska_slice bytes) SKA_MUST_CHECK;
@@ -71,18 +74,22 @@ void ska_log_leaf_hash(uint8_t out[static SKA_HASH_BYTES], const struct ska_log_
  * How far a task has come in the log.
  *
  *     START --parameters--> READY --open--> OPEN --close--> CLOSED --collect--> COLLECTED
- *                                            ^                |
- *                                            +---- reopen ----+
+ *                                            ^                |                      |     |
+ *                                            +---- reopen ----+                 changes   release
+ *                                                                                      v     v
+ *                                                                     CHANGED --release--> RELEASED
  *
- * Rosters stand before parameters, submissions between open and close, changes and releases after
- * collect.
+ * Rosters stand before parameters, submissions between open and close. Changes are a correction's,
+ * which is released after them. A verifier is of no task, and takes no step.
  */
 enum ska_log_stage {
     SKA_LOG_START,
     SKA_LOG_READY,
     SKA_LOG_OPEN,
     SKA_LOG_CLOSED,
-    SKA_LOG_COLLECTED
+    SKA_LOG_COLLECTED,
+    SKA_LOG_CHANGED,
+    SKA_LOG_RELEASED
 };
 
 /* Go on to what an entry of this type leads to; false, and no step, if it has no place here. */

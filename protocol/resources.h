@@ -26,6 +26,12 @@
  *        -> report_id[16] | public share of the counted submission
  *   GET  skarva/tasks/{task}/changes              leader; anyone, once a correction is collected
  *        -> both aggregators' openings of the flags (protocol/revision.h)
+ *   PUT  skarva/tasks/{task}/release              leader; publisher (the release's signatures)
+ *        the bundle's file `release`, both signatures -> log leaf, the entry of type 9
+ *   PUT  skarva/tasks/{task}/release              helper; leader (mutual TLS): the same
+ *   PUT  skarva/verifier                          leader; publisher (signature)
+ *        verifier statement | the built file (protocol/verifier.h) -> log leaf, of type 10
+ *   PUT  skarva/verifier                          helper; leader (mutual TLS): the same
  *
  *   GET  skarva/log/proof/{leaf hash in lower-case hexadecimal}      leader; anyone
  *        -> tlog-proof (text/plain) under the published checkpoint; 202 if it is not in that yet
@@ -54,6 +60,9 @@
 #define SKA_MEDIA_ACCEPTED "application/skarva;message=signed-accepted"
 #define SKA_MEDIA_PUBLIC_SHARE "application/skarva;message=public-share"
 #define SKA_MEDIA_CHANGES "application/skarva;message=changes"
+#define SKA_MEDIA_RELEASE "application/skarva;message=release"
+#define SKA_MEDIA_VERIFIER "application/skarva;message=verifier"
+#define SKA_MEDIA_LOG_LEAF "application/skarva;message=log-leaf"
 #define SKA_MEDIA_LOG_EXTENSION "application/skarva;message=log-extension"
 #define SKA_MEDIA_LOG_COSIGNATURE "application/skarva;message=log-cosignature"
 #define SKA_MEDIA_LOG_SIZE "application/skarva;message=log-size"

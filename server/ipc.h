@@ -55,6 +55,8 @@ enum route {
     ROUTE_ACCEPTED,
     ROUTE_PUBLIC_SHARE,
     ROUTE_CHANGES,
+    ROUTE_RELEASE,
+    ROUTE_VERIFIER,
     ROUTE_LOG_PROOF,
     ROUTE_LOG_EXTEND,
     ROUTE_ADD_CHECKPOINT, /* of outside witnesses: only fetched; its name is a member of the policy
@@ -78,6 +80,7 @@ enum media {
     MEDIA_ACCEPTED,
     MEDIA_PUBLIC_SHARE,
     MEDIA_CHANGES,
+    MEDIA_LOG_LEAF,
     MEDIA_LOG_COSIGNATURE,
     MEDIA_LOG_SIZE,
     MEDIA_TEXT,

@@ -243,8 +243,9 @@ bool parameters_name_our_hpke(const struct aggregator *a, const struct ska_param
 /* At the start: an error in the log for each task that still takes submissions, or has them
  * pending, under another HPKE key than ours. */
 enum ska_status parameters_warn_of_keys(struct aggregator *a) SKA_MUST_CHECK;
-request_handler handle_control_leader, handle_control_helper; /* aggregator_control*.c */
-request_handler handle_upload;                                /* aggregator_upload.c */
+request_handler handle_control_leader, handle_control_helper;   /* aggregator_control*.c */
+request_handler handle_announce_leader, handle_announce_helper; /* aggregator_announce.c */
+request_handler handle_upload;                                  /* aggregator_upload.c */
 request_handler handle_job, handle_job_continue, handle_job_get, handle_job_delete; /* -helper.c */
 request_handler handle_collection, handle_collection_get, handle_collection_delete; /* -collect.c */
 request_handler handle_share, handle_share_get, handle_share_delete; /* aggregator_share.c */

@@ -44,6 +44,8 @@ static const struct resource resources[N_ROUTES] = {
     [ROUTE_ACCEPTED] = {handle_accepted, NULL, false},
     [ROUTE_PUBLIC_SHARE] = {handle_public_share, NULL, false},
     [ROUTE_CHANGES] = {handle_changes, NULL, false},
+    [ROUTE_RELEASE] = {handle_announce_leader, handle_announce_helper, true},
+    [ROUTE_VERIFIER] = {handle_announce_leader, handle_announce_helper, true},
     [ROUTE_LOG_PROOF] = {handle_log_proof, NULL, false},
     [ROUTE_LOG_EXTEND] = {NULL, handle_log_extend, true},
 };

@@ -95,6 +95,12 @@ static enum ska_status start_leaf(struct ska_log_leaf *leaf, struct aggregator *
                                   enum ska_leaf_type type)
 {
     struct store_task row;
+    if (task == STORE_NO_TASK) {
+        *leaf = (struct ska_log_leaf){
+            .type = type,
+            .entry = {.period = SKA_LEAF_NO_PERIOD, .contributor = SKA_LEAF_NO_CONTRIBUTOR}};
+        return SKA_OK;
+    }
     SKA_TRY(store_task_get(&row, a->store, task));
     *leaf = (struct ska_log_leaf){
         .type = type, .entry = {.revision = row.revision, .contributor = SKA_LEAF_NO_CONTRIBUTOR}};
@@ -103,16 +109,29 @@ static enum ska_status start_leaf(struct ska_log_leaf *leaf, struct aggregator *
     return SKA_OK;
 }
 
+enum ska_status tlog_make(struct ska_log_leaf *leaf, struct aggregator *a, int64_t task,
+                          enum ska_leaf_type type, uint64_t number, struct ska_slice blob)
+{
+    SKA_TRY(start_leaf(leaf, a, task, type));
+    leaf->entry.number = number;
+    leaf->entry.length = blob.len;
+    ska_sha256(leaf->entry.sha256, blob.data, blob.len);
+    return SKA_OK;
+}
+
+enum ska_status tlog_add_leaf(struct aggregator *a, int64_t task, const struct ska_log_leaf *leaf,
+                              struct ska_slice blob)
+{
+    SKA_TRY(store_blob_add(a->store, leaf->entry.sha256, blob));
+    return store_entry_add(a->store, task, leaf);
+}
+
 enum ska_status tlog_add(struct aggregator *a, int64_t task, enum ska_leaf_type type,
                          uint64_t number, struct ska_slice blob)
 {
     struct ska_log_leaf leaf;
-    SKA_TRY(start_leaf(&leaf, a, task, type));
-    leaf.entry.number = number;
-    leaf.entry.length = blob.len;
-    ska_sha256(leaf.entry.sha256, blob.data, blob.len);
-    SKA_TRY(store_blob_add(a->store, leaf.entry.sha256, blob));
-    return store_entry_add(a->store, task, &leaf);
+    SKA_TRY(tlog_make(&leaf, a, task, type, number, blob));
+    return tlog_add_leaf(a, task, &leaf, blob);
 }
 
 enum ska_status tlog_add_parameters(struct aggregator *a, int64_t task,

@@ -63,7 +63,14 @@ enum ska_status tlog_add_parameters(struct aggregator *a, int64_t task,
                                     struct ska_slice signed_parameters) SKA_MUST_CHECK;
 /* A submission that both accepted, by its row. */
 enum ska_status tlog_add_report(struct aggregator *a, int64_t report) SKA_MUST_CHECK;
-/* A command (its serial), changes, a close: with its blob. */
+/* The leaf of an entry with its blob: of a task, or of STORE_NO_TASK. Nothing is added. */
+enum ska_status tlog_make(struct ska_log_leaf *leaf, struct aggregator *a, int64_t task,
+                          enum ska_leaf_type type, uint64_t number,
+                          struct ska_slice blob) SKA_MUST_CHECK;
+/* Add it. SKA_E_CONFLICT: it is there. */
+enum ska_status tlog_add_leaf(struct aggregator *a, int64_t task, const struct ska_log_leaf *leaf,
+                              struct ska_slice blob) SKA_MUST_CHECK;
+/* Both: a command (its serial), changes, a close. */
 enum ska_status tlog_add(struct aggregator *a, int64_t task, enum ska_leaf_type type,
                          uint64_t number, struct ska_slice blob) SKA_MUST_CHECK;
 enum ska_status tlog_add_control(struct aggregator *a, int64_t task, const struct ska_control *c,

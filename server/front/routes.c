@@ -5,6 +5,7 @@
 #include "protocol/documents.h"
 #include "protocol/resources.h"
 #include "protocol/task.h"
+#include "protocol/verifier.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@
 #define CONTROL_BODY_MAX (64u << 20) /* close carries the accepted list between the servers */
 #define LOG_BODY_MAX (17u << 20)     /* leaves for the helper, and a checkpoint */
 #define JOB_BODY_MAX (64u << 20)
+#define RELEASE_BODY_MAX (2u << 20) /* a line for each of a bundle's 10,018 files */
 
 /* clang-format off */
 static const struct route_info table[] = {
@@ -44,6 +46,8 @@ static const struct route_info table[] = {
     {ROUTE_ACCEPTED, METHOD_GET, "skarva/tasks/*/accepted", ROUTE_NAME_NONE, AT_LEADER, 0, NULL},
     {ROUTE_PUBLIC_SHARE, METHOD_GET, "skarva/tasks/*/public_shares", ROUTE_NAME_NUMBER, AT_LEADER, 0, NULL},
     {ROUTE_CHANGES, METHOD_GET, "skarva/tasks/*/changes", ROUTE_NAME_NONE, AT_LEADER, 0, NULL},
+    {ROUTE_RELEASE, METHOD_PUT, "skarva/tasks/*/release", ROUTE_NAME_NONE, AT_BOTH, AT_HELPER, SKA_MEDIA_RELEASE},
+    {ROUTE_VERIFIER, METHOD_PUT, "skarva/verifier", ROUTE_NAME_NONE, AT_BOTH, AT_HELPER, SKA_MEDIA_VERIFIER},
     {ROUTE_LOG_PROOF, METHOD_GET, "skarva/log/proof", ROUTE_NAME_HASH, AT_LEADER, 0, NULL},
     {ROUTE_LOG_EXTEND, METHOD_POST, "skarva/log/extend", ROUTE_NAME_NONE, AT_HELPER, AT_HELPER, SKA_MEDIA_LOG_EXTENSION},
     {ROUTE_ADD_CHECKPOINT, METHOD_POST, "add-checkpoint", ROUTE_NAME_NONE, 0, 0, SKA_MEDIA_TEXT},
@@ -67,6 +71,7 @@ static const char *const media_names[N_MEDIA] = {
     [MEDIA_ACCEPTED] = SKA_MEDIA_ACCEPTED,
     [MEDIA_PUBLIC_SHARE] = SKA_MEDIA_PUBLIC_SHARE,
     [MEDIA_CHANGES] = SKA_MEDIA_CHANGES,
+    [MEDIA_LOG_LEAF] = SKA_MEDIA_LOG_LEAF,
     [MEDIA_LOG_COSIGNATURE] = SKA_MEDIA_LOG_COSIGNATURE,
     [MEDIA_LOG_SIZE] = SKA_MEDIA_LOG_SIZE,
     [MEDIA_TEXT] = SKA_MEDIA_TEXT,
@@ -199,6 +204,10 @@ size_t routes_body_max(const struct route_info *info, const struct config *confi
         return SKA_PARAMETERS_BYTES_MAX + SMALL_BODY_MAX;
     case ROUTE_CONTROL:
         return config->role == SKA_ROLE_HELPER ? CONTROL_BODY_MAX : SMALL_BODY_MAX;
+    case ROUTE_RELEASE:
+        return RELEASE_BODY_MAX;
+    case ROUTE_VERIFIER:
+        return SKA_VERIFIER_STATEMENT_BYTES + SKA_VERIFIER_BYTES_MAX;
     case ROUTE_LOG_EXTEND:
         return LOG_BODY_MAX;
     case ROUTE_HPKE_CONFIG:

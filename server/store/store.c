@@ -64,6 +64,14 @@ void query_int(struct query *q, int64_t value)
     keep(q, sqlite3_bind_int64(q->stmt, q->next++, value));
 }
 
+void query_int_or_null(struct query *q, int64_t value)
+{
+    if (value == 0)
+        keep(q, sqlite3_bind_null(q->stmt, q->next++));
+    else
+        query_int(q, value);
+}
+
 void query_u64(struct query *q, uint64_t value)
 {
     if (value > STORE_NUMBER_MAX)

@@ -244,9 +244,11 @@ enum ska_status store_collection_delete(struct store *store, int64_t task) SKA_M
  * An entry is added, in the transaction of what it tells, without a place; a place is given once,
  * by sequencing (leader) or when the leader's checkpoint has it (helper).
  */
+#define STORE_NO_TASK 0 /* rows of tasks count from 1 */
+
 struct store_entry {
     int64_t id;
-    int64_t task;
+    int64_t task; /* or STORE_NO_TASK */
     bool is_placed;
     uint64_t index; /* if it is */
     uint8_t hash[32];
@@ -254,10 +256,10 @@ struct store_entry {
     size_t leaf_len;
 };
 
-/* SKA_E_CONFLICT: its (task, type, contributor, number) is there. */
+/* SKA_E_CONFLICT: its (task, type, contributor, number) is there, or this very leaf. */
 enum ska_status store_entry_add(struct store *store, int64_t task,
                                 const struct ska_log_leaf *leaf) SKA_MUST_CHECK;
-/* By leaf hash; by place; by what it is about. NOT_FOUND. */
+/* By leaf hash; by place; by what it is about; a task's first of a type. NOT_FOUND. */
 enum ska_status store_entry_find(struct store_entry *out, struct store *store,
                                  const uint8_t hash[static 32]) SKA_MUST_CHECK;
 enum ska_status store_entry_at(struct store_entry *out, struct store *store,
@@ -265,6 +267,8 @@ enum ska_status store_entry_at(struct store_entry *out, struct store *store,
 enum ska_status store_entry_of(struct store_entry *out, struct store *store, int64_t task,
                                enum ska_leaf_type type, uint32_t contributor,
                                uint64_t number) SKA_MUST_CHECK;
+enum ska_status store_entry_of_type(struct store_entry *out, struct store *store, int64_t task,
+                                    enum ska_leaf_type type) SKA_MUST_CHECK;
 /* Rows without a place, at most `max`, in the order of docs/log.md. */
 enum ska_status store_entry_new(int64_t *ids, size_t *n, struct store *store,
                                 size_t max) SKA_MUST_CHECK;

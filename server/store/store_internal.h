@@ -68,6 +68,7 @@ enum store_sql {
     SQL_ENTRY_FIND,
     SQL_ENTRY_AT,
     SQL_ENTRY_OF,
+    SQL_ENTRY_OF_TYPE,
     SQL_ENTRY_NEW,
     SQL_ENTRY_GET,
     SQL_ENTRY_PLACE,
@@ -102,6 +103,7 @@ struct query {
 };
 void query_start(struct query *q, struct store *store, enum store_sql which);
 void query_int(struct query *q, int64_t value);
+void query_int_or_null(struct query *q, int64_t value); /* NULL if it is 0 */
 void query_u64(struct query *q, uint64_t value);     /* at most INT64_MAX, else the query fails */
 void query_text(struct query *q, const char *value); /* borrowed until query_end */
 void query_blob(struct query *q, const void *data, size_t len); /* borrowed until query_end */

@@ -16,7 +16,7 @@ enum ska_status store_entry_add(struct store *store, int64_t task, const struct 
     ska_merkle_leaf(hash, bytes, len);
     struct query q;
     query_start(&q, store, SQL_ENTRY_ADD);
-    query_int(&q, task);
+    query_int_or_null(&q, task);
     query_int(&q, leaf->type);
     query_int(&q, leaf->entry.contributor);
     query_u64(&q, leaf->entry.number);
@@ -41,7 +41,7 @@ static enum ska_status one_entry(struct store_entry *out, struct query *q)
     enum ska_status status = query_row(q);
     if (status == SKA_OK) {
         e.id = column_int(q, 0);
-        e.task = column_int(q, 1);
+        e.task = column_int(q, 1); /* NULL reads as 0, STORE_NO_TASK */
         e.is_placed = sqlite3_column_type(q->stmt, 2) != SQLITE_NULL;
         e.index = column_u64(q, 2); /* NULL reads as 0 */
         status = column_bytes(e.hash, sizeof e.hash, q, 3);
@@ -80,6 +80,16 @@ enum ska_status store_entry_of(struct store_entry *out, struct store *store, int
     query_int(&q, type);
     query_int(&q, contributor);
     query_u64(&q, number);
+    return one_entry(out, &q);
+}
+
+enum ska_status store_entry_of_type(struct store_entry *out, struct store *store, int64_t task,
+                                    enum ska_leaf_type type)
+{
+    struct query q;
+    query_start(&q, store, SQL_ENTRY_OF_TYPE);
+    query_int(&q, task);
+    query_int(&q, type);
     return one_entry(out, &q);
 }
 

@@ -70,7 +70,20 @@ static const char MIGRATION_3[] =
     " root BLOB NOT NULL CHECK (length(root) = 32), note BLOB NOT NULL, lines BLOB,"
     " published_size INTEGER NOT NULL, published BLOB) STRICT;";
 
-const char *const store_migrations[] = {MIGRATION_1, MIGRATION_2, MIGRATION_3, NULL};
+/* 4. A verifier's entry is of no task: task may be NULL. */
+static const char MIGRATION_4[] =
+    "CREATE TABLE log_entry_4 (id INTEGER PRIMARY KEY, idx INTEGER UNIQUE CHECK (idx >= 0),"
+    " task INTEGER REFERENCES task, type INTEGER NOT NULL CHECK ((type = 10) = (task IS NULL)),"
+    " contributor INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32), leaf BLOB NOT NULL,"
+    " UNIQUE (task, type, contributor, number)) STRICT;"
+    "INSERT INTO log_entry_4 SELECT id, idx, task, type, contributor, number, hash, leaf"
+    " FROM log_entry;"
+    "DROP TABLE log_entry;"
+    "ALTER TABLE log_entry_4 RENAME TO log_entry;"
+    "CREATE INDEX log_entry_new ON log_entry (task) WHERE idx IS NULL;";
+
+const char *const store_migrations[] = {MIGRATION_1, MIGRATION_2, MIGRATION_3, MIGRATION_4, NULL};
 
 #define TASK_COLUMNS "id, task_id, collection, period, revision, state, serial, control"
 #define ENTRY_COLUMNS "id, task, idx, hash, leaf"
@@ -162,10 +175,12 @@ const char *const store_sql_text[N_STORE_SQL] = {
     [SQL_ENTRY_AT] = "SELECT " ENTRY_COLUMNS " FROM log_entry WHERE idx = ?",
     [SQL_ENTRY_OF] = "SELECT " ENTRY_COLUMNS " FROM log_entry WHERE task = ? AND type = ?"
                      " AND contributor = ? AND number = ?",
-    [SQL_ENTRY_NEW] =
-        "SELECT e.id FROM log_entry AS e JOIN task ON task.id = e.task WHERE e.idx IS NULL"
-        " ORDER BY task.task_id, e.type = 1, CASE e.type WHEN 1 THEN e.contributor ELSE e.id END,"
-        " e.number LIMIT ?",
+    [SQL_ENTRY_OF_TYPE] = "SELECT " ENTRY_COLUMNS " FROM log_entry WHERE task = ? AND type = ?"
+                          " ORDER BY number LIMIT 1",
+    [SQL_ENTRY_NEW] = /* those of no task first, as if its identifier were zeros */
+    "SELECT e.id FROM log_entry AS e LEFT JOIN task ON task.id = e.task WHERE e.idx IS NULL"
+    " ORDER BY task.task_id, e.type = 1, CASE e.type WHEN 1 THEN e.contributor ELSE e.id END,"
+    " e.number LIMIT ?",
     [SQL_ENTRY_GET] = "SELECT " ENTRY_COLUMNS " FROM log_entry WHERE id = ?",
     [SQL_ENTRY_PLACE] = "UPDATE log_entry SET idx = ?2 WHERE id = ?1 AND idx IS NULL",
     [SQL_ENTRY_UNPLACED] = "SELECT count(*) FROM log_entry WHERE task = ? AND idx IS NULL",

@@ -163,6 +163,8 @@ class Entry:
         require((self.contributor == NOBODY) == (self.type != SUBMISSION), "a contributor")
         has_number = self.type in (SUBMISSION, OPEN, CLOSE, REOPEN, COLLECT, RELEASE)
         require((self.number > 0) == has_number, "a number")
+        if self.type == VERIFIER:
+            require((self.task, self.period, self.revision) == (bytes(32), "-", 0), "a verifier of a task")
         if self.type == SUBMISSION:
             self.report, self.leader, self.helper = r.take(16), r.take(64), r.take(64)
         r.end()
@@ -288,7 +290,7 @@ class Log:
     def order(self):
         steps = {(ROSTER, "start"): "start", (PARAMETERS, "start"): "ready", (OPEN, "ready"): "open", (SUBMISSION, "open"): "open",
                  (CLOSE, "open"): "closed", (REOPEN, "closed"): "open", (COLLECT, "closed"): "collected",
-                 (CHANGES, "collected"): "collected", (RELEASE, "collected"): "collected"}
+                 (CHANGES, "collected"): "changed", (RELEASE, "collected"): "released", (RELEASE, "changed"): "released"}
         stage = {}
         for _, e in self.of(*(t for t in TYPES if t != VERIFIER)):
             stage[e.task] = steps[e.type, stage.get(e.task, "start")]
@@ -352,13 +354,18 @@ class Log:
 
     def releases(self):
         seen = set()
-        for _, e in self.of(RELEASE):
+        for at, e in self.of(RELEASE):
             p, data = self.tasks[e.task], self.blob(e)
             verify("skarva-1 sign release", data[-128:-64], p["publisher"], data[:-128], "release")
             verify("skarva-1 sign release second", data[-64:], p["second"], data[:-128], "release")
             r = Reader(data[:-128])
-            require((r.number(1), r.take(32), r.number(4)) == (1, e.task, e.number) and e.task not in seen, "a release")
-            seen.add(e.task)
+            require((r.number(1), r.take(32), r.number(4)) == (1, e.task, e.number), "a release")
+            told = any(c.task == e.task and i < at for i, c in self.of(CHANGES))
+            require(p["previous"] is None or told, "a correction without its changes")
+            collection = p["context"]["collection"]
+            marks = {("task", e.task), (collection, "number", e.number), (collection, "upon", r.take(32))}
+            require(not marks & seen, "a release of this task, number or predecessor stands there already")
+            seen |= marks
 
     def compare_bundle(self):
         if self.bundle is None:
@@ -376,6 +383,8 @@ class Log:
         require(accepted and accepted == [(c, n, self.entries[i].report, h, l) for i, c, n, h, l in closed], "another list")
         for _, e in self.of(RELEASE):
             require(e.task != p["context"]["task"] or e.sha256 == sha256(named["release"]), "another release")
+            if self.tasks[e.task]["context"]["collection"] == p["context"]["collection"] and e.number == int.from_bytes(named["release"][33:37], "big") + 1:
+                require(self.blob(e)[37:69] == sha256(self.bundle), "the next release is of another bundle")
 
 
 def p_roster(p):

@@ -647,6 +647,24 @@ static void release_of_another(struct made_log *m)
     set_blob(find(m, SKA_LEAF_RELEASE, 0), files[n - 1].data.data, files[n - 1].data.len);
     free(files);
 }
+/* Signed by both, of a task, at a place. */
+static void log_release(struct made_log *m, const struct world *w, uint32_t number,
+                        const uint8_t previous[static 32])
+{
+    static uint8_t data[WORLD_FILE_MAX];
+    struct ska_bundle_file *files = NULL;
+    size_t n = 0;
+    world_must(ska_bundle_read(&files, &n, (struct ska_slice){w->archive, w->archive_len}, NULL));
+    const struct ska_slice file = files[n - 1].data;
+    const struct ska_slice body = {data, file.len - 128};
+    memcpy(data, file.data, file.len);
+    data[36] = (uint8_t)number;
+    memcpy(data + 37, previous, 32);
+    world_must(ska_release_sign(data + body.len, SKA_RELEASE_PUBLISHER, &keys.publisher, body));
+    world_must(ska_release_sign(data + body.len + 64, SKA_RELEASE_SECOND, &keys.second, body));
+    made_log_add(m, w->task, SKA_LEAF_RELEASE, number, (struct ska_slice){data, file.len});
+    free(files);
+}
 /* So that only the lists tell a bundle from the log. */
 static void not_released(struct made_log *m)
 {
@@ -654,23 +672,69 @@ static void not_released(struct made_log *m)
 }
 static void changes_of_no_correction(struct made_log *m)
 {
-    made_log_finish(m, &first);
+    not_released(m);
     made_log_add(m, first.task, SKA_LEAF_CHANGES, 0, (struct ska_slice){(const uint8_t *)"xx", 2});
 }
-/* The first quarter, corrected. */
-static struct made_entry *log_correction(struct made_log *m)
+static struct made_entry *log_correction_of(struct made_log *m)
 {
     const struct world_file *changes = world_find(&correction, "changes");
-    made_log_finish(m, &first);
     made_log_task(m, &correction, false);
     made_log_close(m, correction.task);
     made_log_command(m, correction.task, SKA_LEAF_COLLECT, SKA_CONTROL_COLLECT, 3);
     return made_log_add(m, correction.task, SKA_LEAF_CHANGES, 0,
                         (struct ska_slice){changes->data, changes->len});
 }
+/* The first quarter, corrected. */
+static struct made_entry *log_correction(struct made_log *m)
+{
+    made_log_finish(m, &first);
+    return log_correction_of(m);
+}
 static void corrected(struct made_log *m)
 {
     log_correction(m);
+}
+static void corrected_and_released(struct made_log *m)
+{
+    uint8_t hash[32];
+    log_correction(m);
+    ska_sha256(hash, first.archive, first.archive_len);
+    log_release(m, &correction, 2, hash);
+}
+static void released_without_changes(struct made_log *m)
+{
+    corrected_and_released(m);
+    free(m->at[m->n - 2].blob);
+    m->at[m->n - 2] = m->at[m->n - 1];
+    m->n--;
+}
+static void released_before_changes(struct made_log *m)
+{
+    corrected_and_released(m);
+    const struct made_entry e = m->at[m->n - 1];
+    m->at[m->n - 1] = m->at[m->n - 2];
+    m->at[m->n - 2] = e;
+}
+static void two_of_one_number(struct made_log *m)
+{
+    static const uint8_t zeros[32];
+    log_correction(m);
+    log_release(m, &correction, 1, zeros);
+}
+/* Two that follow upon one bundle; it is not that of the first quarter. */
+static void one_bundle_twice(struct made_log *m)
+{
+    static const uint8_t bundle[32] = {5};
+    made_log_command(m, first.task, SKA_LEAF_COLLECT, SKA_CONTROL_COLLECT, 3);
+    log_release(m, &first, 6, bundle);
+    log_correction_of(m);
+    log_release(m, &correction, 7, bundle);
+}
+static void next_follows_another(struct made_log *m)
+{
+    static const uint8_t bundle[32] = {5};
+    log_correction(m);
+    log_release(m, &correction, 2, bundle);
 }
 static void changes_flipped(struct made_log *m)
 {
@@ -697,15 +761,41 @@ static void changes_before_collect(struct made_log *m)
     m->at[m->n - 1] = m->at[m->n - 2];
     m->at[m->n - 2] = e;
 }
+/* Of no task. */
+static struct made_entry *log_verifier(struct made_log *m)
+{
+    struct made_entry *e = made_log_add(m, first.task, SKA_LEAF_VERIFIER, 0,
+                                        (struct ska_slice){(const uint8_t *)"xx", 2});
+    memset(e->leaf.entry.task_id, 0, sizeof e->leaf.entry.task_id);
+    memset(e->leaf.entry.period, 0, sizeof e->leaf.entry.period);
+    memcpy(e->leaf.entry.period, SKA_LEAF_NO_PERIOD, sizeof SKA_LEAF_NO_PERIOD);
+    return e;
+}
 static void unknown_type(struct made_log *m)
 {
-    made_log_add(m, first.task, SKA_LEAF_VERIFIER, 0, (struct ska_slice){(const uint8_t *)"xx", 2});
+    log_verifier(m);
     m->at[m->n - 1].type = 77;
     m->at[m->n - 1].is_filed = false;
 }
 static void verifier(struct made_log *m)
 {
-    made_log_add(m, first.task, SKA_LEAF_VERIFIER, 0, (struct ska_slice){(const uint8_t *)"xx", 2});
+    log_verifier(m);
+}
+static void verifier_of_a_task(struct made_log *m)
+{
+    memcpy(log_verifier(m)->leaf.entry.task_id, first.task->context.task_id, 32);
+}
+static void verifier_of_a_period(struct made_log *m)
+{
+    memcpy(log_verifier(m)->leaf.entry.period, "2025Q1", 7);
+}
+static void verifier_of_a_revision(struct made_log *m)
+{
+    log_verifier(m)->leaf.entry.revision = 1;
+}
+static void verifier_not_there(struct made_log *m)
+{
+    log_verifier(m)->is_filed = false;
 }
 static void task_without_parameters(struct made_log *m)
 {
@@ -833,6 +923,10 @@ const struct cheat_log log_cheats[] = {
     {.name = "honest, reopened", .want = "", .closed = reopened},
     {.name = "honest, reopened and closed", .want = "", .closed = reopened_and_closed},
     {.name = "honest, corrected", .want = "", .closed = corrected},
+    {.name = "honest, corrected and released",
+     .want = "",
+     .closed = corrected_and_released,
+     .given = with_bundle},
     {.name = "honest, of a type that nobody knows", .want = "", .sealed = unknown_type},
     {.name = "honest, with a verifier", .want = "", .sealed = verifier},
     /* files */
@@ -942,7 +1036,19 @@ const struct cheat_log log_cheats[] = {
     {.name = "closed twice", .want = "log-order", .closed = close_twice},
     {.name = "reopened after collection", .want = "log-order", .closed = reopened_after_collect},
     {.name = "released before collection", .want = "log-order", .closed = release_before_collect},
-    {.name = "released twice", .want = "log-releases", .closed = release_twice},
+    {.name = "released twice", .want = "log-order log-releases", .closed = release_twice},
+    {.name = "released without what changed",
+     .want = "log-releases",
+     .closed = released_without_changes},
+    {.name = "released before what changed",
+     .want = "log-order log-releases",
+     .closed = released_before_changes},
+    {.name = "two releases of one number", .want = "log-releases", .closed = two_of_one_number},
+    {.name = "two releases upon one bundle", .want = "log-releases", .closed = one_bundle_twice},
+    {.name = "a verifier of a task", .want = "log-entries", .sealed = verifier_of_a_task},
+    {.name = "a verifier of a period", .want = "log-entries", .sealed = verifier_of_a_period},
+    {.name = "a verifier of a revision", .want = "log-entries", .sealed = verifier_of_a_revision},
+    {.name = "a verifier that is not there", .want = "log-blobs", .sealed = verifier_not_there},
     {.name = "another number of a release", .want = "log-releases", .sealed = release_other_number},
     {.name = "release signed by one", .want = "log-releases", .sealed = release_by_one},
     {.name = "release of another task", .want = "log-releases", .sealed = release_of_another},
@@ -977,6 +1083,10 @@ const struct cheat_log log_cheats[] = {
      .want = "log-bundle",
      .closed = not_released,
      .given = bundle_other_number},
+    {.name = "the next release follows upon another bundle",
+     .want = "log-bundle",
+     .closed = next_follows_another,
+     .given = with_bundle},
     {.name = "bundle released otherwise", .want = "log-bundle", .given = bundle_released_again},
 };
 const size_t n_log_cheats = sizeof log_cheats / sizeof log_cheats[0];

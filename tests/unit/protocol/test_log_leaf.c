@@ -6,7 +6,7 @@
 
 #include "crypto/merkle.h"
 
-#define ENTRY_BYTES (1 + 32 + 1 + 6 + 4 + 4 + 8 + 32 + 8) /* with a period of six */
+#define ENTRY_BYTES ((size_t)(1 + 32 + 1 + 6 + 4 + 4 + 8 + 32 + 8)) /* with a period of six */
 
 static struct ska_log_leaf example(enum ska_leaf_type type)
 {
@@ -24,6 +24,10 @@ static struct ska_log_leaf example(enum ska_leaf_type type)
     bool has_number = type == SKA_LEAF_SUBMISSION || type == SKA_LEAF_RELEASE ||
                       (type >= SKA_LEAF_OPEN && type <= SKA_LEAF_COLLECT);
     l.entry.number = has_number ? 3 : 0;
+    if (type == SKA_LEAF_VERIFIER) {
+        memset(l.entry.task_id, 0, sizeof l.entry.task_id);
+        (void)snprintf(l.entry.period, sizeof l.entry.period, "%s", SKA_LEAF_NO_PERIOD);
+    }
     return l;
 }
 
@@ -84,8 +88,9 @@ START_TEST(decoding_gives_every_type_back)
         uint8_t bytes[SKA_LEAF_BYTES_MAX + 1] = {0};
         uint8_t again[SKA_LEAF_BYTES_MAX];
         size_t len = ska_log_leaf_encode(bytes, &leaf);
-        ck_assert_uint_eq(len,
-                          ENTRY_BYTES + (type == SKA_LEAF_SUBMISSION ? SKA_LEAF_SIGNED_BYTES : 0));
+        ck_assert_uint_eq(len, ENTRY_BYTES +
+                                   (type == SKA_LEAF_SUBMISSION ? SKA_LEAF_SIGNED_BYTES : 0) -
+                                   (type == SKA_LEAF_VERIFIER ? 5u : 0u));
         ck_assert_status(ska_log_leaf_decode(&got, (struct ska_slice){bytes, len}), SKA_OK);
         ck_assert_int_eq((int)got.type, type);
         ck_assert_uint_eq(ska_log_leaf_encode(again, &got), len);
@@ -115,6 +120,31 @@ START_TEST(numbers_of_another_type_are_refused)
         leaf = example((enum ska_leaf_type)type);
         leaf.entry.contributor = type == SKA_LEAF_SUBMISSION ? SKA_LEAF_NO_CONTRIBUTOR : 0;
         len = ska_log_leaf_encode(bytes, &leaf);
+        ck_assert_status(ska_log_leaf_decode(&got, (struct ska_slice){bytes, len}), SKA_E_RANGE);
+    }
+}
+END_TEST
+
+START_TEST(a_verifier_is_of_no_task)
+{
+    const struct ska_log_leaf right = example(SKA_LEAF_VERIFIER);
+    check_hex(&right, "0a"
+                      "0000000000000000000000000000000000000000000000000000000000000000"
+                      "012d"
+                      "00000000"
+                      "ffffffff"
+                      "0000000000000000" BB32 "00000000000080e8");
+    for (int i = 0; i < 3; i++) {
+        struct ska_log_leaf leaf = right;
+        struct ska_log_leaf got;
+        uint8_t bytes[SKA_LEAF_BYTES_MAX];
+        if (i == 0)
+            leaf.entry.task_id[31] = 1;
+        else if (i == 1)
+            leaf.entry.revision = 1;
+        else
+            leaf.entry.period[0] = 'A';
+        size_t len = ska_log_leaf_encode(bytes, &leaf);
         ck_assert_status(ska_log_leaf_decode(&got, (struct ska_slice){bytes, len}), SKA_E_RANGE);
     }
 }
@@ -171,6 +201,7 @@ int main(void)
     tcase_add_test(tc, the_hash_is_that_of_the_bytes);
     tcase_add_test(tc, decoding_gives_every_type_back);
     tcase_add_test(tc, numbers_of_another_type_are_refused);
+    tcase_add_test(tc, a_verifier_is_of_no_task);
     tcase_add_test(tc, types_of_the_future_are_unsupported);
     tcase_add_test(tc, a_submission_needs_both_signatures);
     suite_add_tcase(s, tc);

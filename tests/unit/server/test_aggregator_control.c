@@ -240,10 +240,17 @@ START_TEST(helper_obeys_the_leader_only)
 {
     world_begin();
     world.without_peer = true;
-    static const enum route peers[] = {
-        ROUTE_AGGREGATION_JOBS,       ROUTE_AGGREGATION_JOB_CONTINUE, ROUTE_AGGREGATION_JOB_GET,
-        ROUTE_AGGREGATION_JOB_DELETE, ROUTE_AGGREGATE_SHARES,         ROUTE_AGGREGATE_SHARE_GET,
-        ROUTE_AGGREGATE_SHARE_DELETE, ROUTE_PARAMETERS_PUT,           ROUTE_CONTROL};
+    static const enum route peers[] = {ROUTE_AGGREGATION_JOBS,
+                                       ROUTE_AGGREGATION_JOB_CONTINUE,
+                                       ROUTE_AGGREGATION_JOB_GET,
+                                       ROUTE_AGGREGATION_JOB_DELETE,
+                                       ROUTE_AGGREGATE_SHARES,
+                                       ROUTE_AGGREGATE_SHARE_GET,
+                                       ROUTE_AGGREGATE_SHARE_DELETE,
+                                       ROUTE_PARAMETERS_PUT,
+                                       ROUTE_CONTROL,
+                                       ROUTE_RELEASE,
+                                       ROUTE_VERIFIER};
     for (size_t i = 0; i < N_OF(peers); i++)
         ck_assert_answer(world_request(HELPER, peers[i], "", (struct ska_slice){0}), 403,
                          "SKA_E_FORBIDDEN");

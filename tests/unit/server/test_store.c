@@ -368,6 +368,64 @@ START_TEST(store_is_of_one_role_and_key)
 }
 END_TEST
 
+/* As the third schema had them: none without a task. */
+static const char OLD_ENTRIES[] =
+    "CREATE TABLE old (id INTEGER PRIMARY KEY, idx INTEGER UNIQUE CHECK (idx >= 0),"
+    " task INTEGER NOT NULL REFERENCES task, type INTEGER NOT NULL,"
+    " contributor INTEGER NOT NULL, number INTEGER NOT NULL,"
+    " hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32), leaf BLOB NOT NULL,"
+    " UNIQUE (task, type, contributor, number)) STRICT;"
+    "INSERT INTO old SELECT * FROM log_entry; DROP TABLE log_entry;"
+    "ALTER TABLE old RENAME TO log_entry;"
+    "CREATE INDEX log_entry_new ON log_entry (task) WHERE idx IS NULL; PRAGMA user_version = 3";
+
+static struct ska_log_leaf leaf_of(enum ska_leaf_type type)
+{
+    struct ska_log_leaf leaf = {
+        .type = type,
+        .entry = {.contributor = SKA_LEAF_NO_CONTRIBUTOR, .sha256 = {(uint8_t)type}, .length = 9}};
+    (void)snprintf(leaf.entry.period, sizeof leaf.entry.period, "%s",
+                   type == SKA_LEAF_VERIFIER ? SKA_LEAF_NO_PERIOD : "2025Q2");
+    if (type != SKA_LEAF_VERIFIER)
+        memcpy(leaf.entry.task_id, TASK.task_id, 32);
+    return leaf;
+}
+
+START_TEST(entries_of_an_older_schema_are_taken_over)
+{
+    const struct ska_log_leaf roster = leaf_of(SKA_LEAF_ROSTER);
+    const struct ska_log_leaf parameters = leaf_of(SKA_LEAF_PARAMETERS);
+    const struct ska_log_leaf verifier = leaf_of(SKA_LEAF_VERIFIER);
+    struct store_entry e;
+    int64_t ids[4];
+    size_t n = 0;
+    sqlite3 *db = NULL;
+    must(store_entry_add(store, task, &roster));
+    must(store_entry_add(store, task, &parameters));
+    must(store_entry_of_type(&e, store, task, SKA_LEAF_ROSTER));
+    must(store_entry_place(store, e.id, 0));
+    store_close(store);
+    store = NULL;
+    ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+    ck_assert_int_eq(sqlite3_exec(db, OLD_ENTRIES, NULL, NULL, NULL), SQLITE_OK);
+    (void)sqlite3_close(db);
+    reopen();
+    must(store_entry_at(&e, store, 0));
+    ck_assert_int_eq(e.task, task);
+    must(store_entry_of(&e, store, task, SKA_LEAF_PARAMETERS, SKA_LEAF_NO_CONTRIBUTOR, 0));
+    ck_assert(!e.is_placed);
+    const int64_t old = e.id;
+    must(store_entry_add(store, STORE_NO_TASK, &verifier));
+    ck_assert_int_eq(store_entry_add(store, STORE_NO_TASK, &verifier), SKA_E_CONFLICT);
+    must(store_entry_new(ids, &n, store, 4)); /* what is of no task comes first */
+    ck_assert_uint_eq(n, 2);
+    ck_assert_int_eq(ids[1], old);
+    must(store_entry_get(&e, store, ids[0]));
+    ck_assert_int_eq(e.task, STORE_NO_TASK);
+    ck_assert_int_eq(store_entry_of_type(&e, store, task, SKA_LEAF_RELEASE), SKA_E_NOT_FOUND);
+}
+END_TEST
+
 START_TEST(newer_schema_is_refused)
 {
     store_close(store);
@@ -430,6 +488,7 @@ int main(void)
     tcase_add_test(tc, one_collection_per_task);
     tcase_add_test(tc, deleted_output_share_is_in_no_file);
     tcase_add_test(tc, store_is_of_one_role_and_key);
+    tcase_add_test(tc, entries_of_an_older_schema_are_taken_over);
     tcase_add_test(tc, newer_schema_is_refused);
     tcase_add_test(tc, another_programs_file_is_refused);
     tcase_add_test(tc, second_process_is_refused);

@@ -19,6 +19,8 @@ static inline size_t make_entry(uint8_t out[static SKA_LEAF_BYTES_MAX], enum ska
                   .period = "2025Q2",
                   .contributor = is_submission ? 3 : SKA_LEAF_NO_CONTRIBUTOR,
                   .number = has_number ? 1 : 0}};
+    if (type == SKA_LEAF_VERIFIER)
+        memcpy(leaf.entry.period, SKA_LEAF_NO_PERIOD, sizeof SKA_LEAF_NO_PERIOD);
     return ska_log_leaf_encode(out, &leaf);
 }
 
@@ -56,6 +58,9 @@ static const struct {
     {"p1o1s1C1", 3, "has no place there"},
     {"p1o1c1C1e1", 4, "has no place there"},
     {"p1o1c1R1", 3, "has no place there"},
+    {"p1o1c1C1R1R1", 5, "has no place there"},
+    {"p1o1c1C1R1h1", 5, "has no place there"},
+    {"p1o1c1C1h1h1", 5, "has no place there"},
     {"p1o1s2", 2, "comes before the opening"},
 };
 
