@@ -45,8 +45,8 @@ START_TEST(power_cut_at_any_change_of_the_database_loses_nothing)
             LOSSY_CUT_STATUS; /* the cut may come as late as the closing of the database */
         world.in_child = install_with_cut;
         world.revive = revive;
-        cut_at[LEADER] = 60 + test_random() % 500; /* after the schema was made */
-        cut_at[HELPER] = 60 + test_random() % 300;
+        cut_at[LEADER] = 80 + test_random() % 500; /* after the schema was made */
+        cut_at[HELPER] = 80 + test_random() % 300;
         revive();
         cut_at[LEADER] = cut_at[HELPER] = 0;
         whole_period();
@@ -74,8 +74,9 @@ static void fail_once(enum lossy_fault what)
     for (unsigned i = 0; i < 15; i++) {
         world_make(NULL);
         world.in_child = install_with_failure;
-        cut_at[LEADER] = 100 + test_random() % 450; /* once it serves */
-        cut_at[HELPER] = 100 + test_random() % 250;
+        cut_at[LEADER] =
+            130 + test_random() % 450; /* once it serves: opening makes some 105 changes */
+        cut_at[HELPER] = 130 + test_random() % 250;
         whole_period();
         world_end();
     }
