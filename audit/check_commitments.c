@@ -28,7 +28,7 @@ static pthread_mutex_t locks[N_LOCKS] = {
     PTHREAD_MUTEX_INITIALIZER};
 
 /* Adding up commitments: a step is a few cells of some submissions, few enough to be in memory
- * together. */
+ * together. A correction's flag, the last cell, is no figure: it must be a point all the same. */
 struct adding {
     struct evidence *e;
     atomic_uchar *is_bad; /* one for each submission: a point is not canonical */
@@ -51,18 +51,19 @@ static void add_cells(void *arg, size_t step)
 {
     struct adding *a = arg;
     struct evidence *e = a->e;
-    size_t n_cells = e->task->layout->n_cells, first = step * CELLS_AT_ONCE;
-    size_t end = first + CELLS_AT_ONCE < n_cells ? first + CELLS_AT_ONCE : n_cells;
+    const size_t n_cells = e->task->statement.n_cells, n_figures = e->task->layout->n_cells;
+    const size_t first = step * CELLS_AT_ONCE;
+    const size_t end = first + CELLS_AT_ONCE < n_cells ? first + CELLS_AT_ONCE : n_cells;
     for (size_t cell = first; cell < end; cell++) {
         for (size_t i = a->first; i < a->end; i++) {
             const struct evidence_submission *submission = &e->submissions[i];
             const uint8_t *v[2] = {submission->share.v1, submission->share.v2};
             for (size_t k = 0; k < 2; k++) {
                 ska_point point;
-                if (ska_point_decode(&point, v[k] + cell * SKA_POINT_BYTES) == SKA_OK)
-                    add_to_blocks(e, submission, k, (uint32_t)cell, &point);
-                else
+                if (ska_point_decode(&point, v[k] + cell * SKA_POINT_BYTES) != SKA_OK)
                     atomic_store(&a->is_bad[i], 1);
+                else if (cell < n_figures)
+                    add_to_blocks(e, submission, k, (uint32_t)cell, &point);
             }
         }
     }
@@ -78,7 +79,7 @@ static void clear_sums(struct evidence *e)
 /* Add the submissions, as many at once as half a window holds. */
 static void add_all(struct evidence *e, atomic_uchar *is_bad)
 {
-    const size_t n_cells = e->task->layout->n_cells;
+    const size_t n_cells = e->task->statement.n_cells;
     struct adding adding = {.e = e, .is_bad = is_bad};
     clear_sums(e);
     while (adding.first < e->n_submissions) {
@@ -141,7 +142,7 @@ void check_sums_add(struct evidence *e, size_t submission, const ska_point *v1, 
 
 void check_commitments(struct evidence *e, struct finding *f)
 {
-    const size_t n_cells = e->task->layout->n_cells, n = e->n_submissions;
+    const size_t n_cells = e->task->statement.n_cells, n = e->n_submissions;
     if (n == 0)
         return;
     f->n_inputs = 2 * (uint64_t)n_cells * n;

@@ -117,6 +117,12 @@ static void flag_of_two(struct world *w)
     world_resign(w, find(w, 3), 3);
 }
 
+static void flag_that_is_no_point(struct world *w)
+{
+    memset(world_commitment(find(w, 3), 1, CELL_CHANGED), 0xFF, 32);
+    world_resign(w, find(w, 3), 3);
+}
+
 /* The flag is an upper bound: who says it changed something need not have. */
 static void changed_but_not(struct world *w)
 {
@@ -462,6 +468,10 @@ const struct cheat cheats_with_corrections[] = {
      .tells = "2307",
      .submitted = compared_with_nothing},
     {.name = "changed twice", .want = PROOFS, .tells = "2306", .submitted = flag_of_two},
+    {.name = "flag that is no point",
+     .want = PROOFS " " CHANGES " commitments",
+     .tells = "2306",
+     .submitted = flag_that_is_no_point},
     {.name = "said to be changed and is not: no fault", .want = "", .submitted = changed_but_not},
     {.name = "the earlier submission once more",
      .want = "accepted-entries submissions-form",

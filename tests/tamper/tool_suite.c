@@ -5,10 +5,11 @@
  * bundles were made and how many each verifier refused, then a line "ok - ..." or "not ok - ..."
  * for each kind.
  *
- *     tool_suite ELSEWHERE PAIRS MUTATIONS JOBS [COMMAND...]
+ *     tool_suite ELSEWHERE PAIRS MUTATIONS EVERY JOBS [COMMAND...]
  *
- * ELSEWHERE: how many tries in other kinds of release, drawn from all; 0: all. COMMAND: the second
- * verifier (other_verifier.h); without it the first is asked alone. SKARVA_TEST_SEED repeats a run.
+ * ELSEWHERE: how many tries in other kinds of release, drawn from all; 0: all; "-": no classes at
+ * all, mutations alone. COMMAND: the second verifier (other_verifier.h), asked of every EVERYth
+ * mutation; without it the first is asked alone. SKARVA_TEST_SEED repeats a run.
  */
 #include "tests/tamper/suite.h"
 
@@ -22,7 +23,6 @@
 #include "tests/test.h"
 
 #define MUTATIONS_AT_ONCE 100u
-#define ASKED_OF_MUTATIONS 50u /* every so manyth */
 #define SLOWEST_MS 1000u
 
 struct jobs {
@@ -109,25 +109,25 @@ static void add_mutations(struct jobs *jobs, size_t wanted)
 
 /* The jobs of one of several workers. */
 static void work(struct suite_tally *tally, const struct jobs *jobs, size_t worker,
-                 size_t n_workers, char *const *command)
+                 size_t n_workers, size_t every, char *const *command)
 {
     struct other_verifier other = {0};
     if (command[0] != NULL)
         other_start(&other, command);
     for (size_t i = worker; i < jobs->n; i += n_workers)
-        suite_do(tally, &jobs->at[i], &other, command, ASKED_OF_MUTATIONS);
+        suite_do(tally, &jobs->at[i], &other, command, every);
     other_end(&other);
 }
 
 static void work_all(struct suite_tally *tally, const struct jobs *jobs, size_t n_workers,
-                     char *const *command)
+                     size_t every, char *const *command)
 {
     (void)fflush(stdout);
     for (size_t i = 0; i < n_workers; i++) {
         pid_t pid = fork();
         world_expect(pid >= 0, "a process");
         if (pid == 0) {
-            work(tally, jobs, i, n_workers, command);
+            work(tally, jobs, i, n_workers, every, command);
             (void)fflush(stdout);
             _exit(0);
         }
@@ -138,12 +138,22 @@ static void work_all(struct suite_tally *tally, const struct jobs *jobs, size_t 
     }
 }
 
-static bool print_all(const struct suite_tally *tally, bool has_mutations)
+static bool print_mutations(const struct suite_tally *tally)
 {
-    static const char *const kinds[SUITE_KINDS] = {
+    uint64_t ms = tally->slowest_ns / 1000000;
+    bool is_ok = suite_print_verdict(&tally->kind[SUITE_MUTATIONS], "mutations are refused");
+    printf("%s - no mutation costs more than a second of processor time before a fault is "
+           "named (%" PRIu64 " ms)\n",
+           ms <= SLOWEST_MS ? "ok" : "not ok", ms);
+    return is_ok && ms <= SLOWEST_MS;
+}
+
+static bool print_classes(const struct suite_tally *tally)
+{
+    static const char *const kinds[SUITE_MUTATIONS] = {
         "each class fails exactly the checks it must",
         "a plain period's classes are refused in the other kinds of release",
-        "pairs of classes are refused", "mutations are refused"};
+        "pairs of classes are refused"};
     bool all_ok = true;
     suite_print_head("bundles");
     for (size_t i = 0; i < suite_n_classes(); i++) {
@@ -151,39 +161,37 @@ static bool print_all(const struct suite_tally *tally, bool has_mutations)
         const struct cheat *cheat = suite_class(&group, i);
         suite_print_count(&tally->class[i], group -> name, cheat -> name);
     }
-    for (size_t k = 0; k < SUITE_KINDS; k++)
-        if (tally->kind[k].n > 0 || k < SUITE_MUTATIONS)
-            all_ok = suite_print_verdict(&tally->kind[k], kinds[k]) && all_ok;
-    uint64_t ms = tally->slowest_ns / 1000000;
-    if (has_mutations) {
-        bool is_quick = ms <= SLOWEST_MS;
-        printf("%s - no mutation costs more than a second of processor time before a fault is "
-               "named (%" PRIu64 " ms)\n",
-               is_quick ? "ok" : "not ok", ms);
-        all_ok = all_ok && is_quick;
-    }
+    for (size_t k = 0; k < SUITE_MUTATIONS; k++)
+        all_ok = suite_print_verdict(&tally->kind[k], kinds[k]) && all_ok;
     return all_ok;
 }
 
 int main(int argc, char **argv)
 {
     struct jobs jobs = {0};
-    if (argc < 5) {
-        fprintf(stderr, "usage: tool_suite ELSEWHERE PAIRS MUTATIONS JOBS [COMMAND...]\n");
+    if (argc < 6) {
+        fprintf(stderr, "usage: tool_suite ELSEWHERE PAIRS MUTATIONS EVERY JOBS [COMMAND...]\n");
         return 2;
     }
+    const bool has_classes = strcmp(argv[1], "-") != 0;
     const size_t elsewhere = strtoul(argv[1], NULL, 10), pairs = strtoul(argv[2], NULL, 10);
-    const size_t mutations = strtoul(argv[3], NULL, 10), workers = strtoul(argv[4], NULL, 10);
-    world_expect(suite_n_classes() <= SUITE_CLASSES_MAX && workers > 0, "room for the classes");
+    const size_t mutations = strtoul(argv[3], NULL, 10), every = strtoul(argv[4], NULL, 10);
+    const size_t workers = strtoul(argv[5], NULL, 10);
+    world_expect(suite_n_classes() <= SUITE_CLASSES_MAX && workers > 0 && every > 0,
+                 "room for the classes");
     struct suite_tally *tally = suite_shared(sizeof *tally);
     (void)signal(SIGPIPE, SIG_IGN); /* a verifier that ends is one that gives no answer */
     test_seed("suite");
     suite_begin(test_random());
-    add_alone(&jobs);
-    add_elsewhere(&jobs, elsewhere);
-    add_pairs(&jobs, pairs);
+    if (has_classes) {
+        add_alone(&jobs);
+        add_elsewhere(&jobs, elsewhere);
+        add_pairs(&jobs, pairs);
+    }
     add_mutations(&jobs, mutations);
-    work_all(tally, &jobs, workers, argv + 5);
+    work_all(tally, &jobs, workers, every, argv + 6);
     free(jobs.at);
-    return print_all(tally, mutations > 0) ? EXIT_SUCCESS : EXIT_FAILURE;
+    bool all_ok = !has_classes || print_classes(tally);
+    all_ok = (mutations == 0 || print_mutations(tally)) && all_ok;
+    return all_ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -68,8 +68,8 @@ function sumFigures(e: Evidence, atoms: Limbs): Limbs {
 }
 
 async function commitments(e: Evidence, f: Finding): Promise<void> {
-    const { badCommitments, nCommitments, sums } = await heavy(e);
-    f.inputs = nCommitments;
+    const { badCommitments, sums } = await heavy(e);
+    f.inputs = 2 * e.task!.nCells * e.submissions.length;
     for (const c of badCommitments) f.fail(`${nameOf(e, c)}: a commitment is not canonical`);
     if (badCommitments.length === 0) e.sums = [sumFigures(e, sums[0]), sumFigures(e, sums[1])];
 }

@@ -101,7 +101,6 @@ export interface Evidence {
 export interface Heavy {
     badProofs: { contributor: number; why: string }[];
     badCommitments: number[];
-    nCommitments: number;
     sums: [Limbs, Limbs];
 }
 

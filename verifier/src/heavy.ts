@@ -41,7 +41,6 @@ export function join(parts: Heavy[]): Heavy {
     for (const other of others) {
         first.badProofs.push(...other.badProofs);
         first.badCommitments.push(...other.badCommitments);
-        first.nCommitments += other.nCommitments;
         for (const side of [0, 1] as const)
             for (let i = 0; i < first.sums[side].length; i += POINT) addPoint(first.sums[side], i, other.sums[side], i);
     }

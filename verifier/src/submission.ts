@@ -67,7 +67,6 @@ export interface Job {
 export interface Outcome {
     badProofs: { contributor: number; why: string }[];
     badCommitments: number[];
-    nCommitments: number;
     /** For each atom, each cell: leader's V1, helper's V2, added up. */
     sums: [Limbs, Limbs];
 }
@@ -95,7 +94,7 @@ export class SubmissionVerifier {
             for (let i = 0; i < sum.length; i += POINT) setIdentity(sum, i);
             return sum;
         }) as [Limbs, Limbs];
-        this.outcome = { badProofs: [], badCommitments: [], nCommitments: 0, sums: this.sums };
+        this.outcome = { badProofs: [], badCommitments: [], sums: this.sums };
     }
 
     /** Verify all; `onProgress` is told of each. */
@@ -128,7 +127,6 @@ export class SubmissionVerifier {
             addPoint(this.sums[0], at + i, V1, i);
             addPoint(this.sums[1], at + i, V2, i);
         }
-        this.outcome.nCommitments += 2 * this.nCounts;
         addRows(V1, V2);
         let [E, encodedE]: [Limbs | null, Uint8Array | null] = [null, null];
         if (this.task.previous !== null) {
