@@ -23,6 +23,7 @@ struct page {
 struct tag {
     struct ska_slice name;
     bool is_end, is_empty; /* </name>, <name/> */
+    uint32_t has;          /* bits: which of `attributes` */
     bool has_code;
     struct ska_slice code;
 };
@@ -56,8 +57,7 @@ static bool is_space(char c)
 
 static bool is_name_character(char c)
 {
-    char l = lower(c);
-    return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == ':' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
 }
 
 static void skip_spaces(struct page *p)
@@ -72,20 +72,22 @@ static enum ska_status read_name(struct ska_slice *name, struct page *p)
     while (p->at < p->end && is_name_character(*p->at))
         p->at++;
     *name = (struct ska_slice){(const uint8_t *)first, (size_t)(p->at - first)};
-    if (name->len == 0 || name->len > NAME_MAX_BYTES || lower(*first) < 'a' || lower(*first) > 'z')
+    if (name->len == 0 || name->len > NAME_MAX_BYTES)
         return refuse(p, words("ett namn väntades", "a name was expected"));
     return SKA_OK;
 }
 
-static bool is_one_of(struct ska_slice name, const char *const *names, size_t n)
+/* Which of `names` it is, in small letters; n if none. */
+static size_t find_name(struct ska_slice name, const char *const *names, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        if (equals(name, names[i]))
-            return true;
-    return false;
+    size_t i = 0;
+    while (i < n && (name.len != strlen(names[i]) || memcmp(name.data, names[i], name.len) != 0))
+        i++;
+    return i;
 }
 
-#define IS_ONE_OF(name, names) is_one_of(name, names, sizeof(names) / sizeof(names)[0])
+#define N_OF(names) (sizeof(names) / sizeof(names)[0])
+#define IS_ONE_OF(name, names) (find_name(name, names, N_OF(names)) < N_OF(names))
 
 /* Elements and attributes that neither run, load, hide nor turn anything, and that no browser reads
  * in another way than this reader. */
@@ -97,6 +99,9 @@ static const char *const elements[] = {
     "dt",      "dd",      "ul",    "li",   "a",      "strong", "em",        "b",
     "i",       "small",   "code",  "sub",  "sup",    "figure", "figcaption"};
 static const char *const void_elements[] = {"meta", "link", "br", "hr", "col"};
+/* What a browser ends an open cell for. */
+static const char *const table_elements[] = {"table", "caption", "thead", "tbody",    "tfoot",
+                                             "tr",    "th",      "td",    "colgroup", "col"};
 static const char *const attributes[] = {"lang",
                                          "class",
                                          "id",
@@ -118,6 +123,21 @@ static const char *const attributes[] = {"lang",
                                          "aria-label",
                                          "aria-labelledby",
                                          "aria-describedby"};
+_Static_assert(N_OF(attributes) <= 32, "a bit of `has` for each");
+
+/* From after "=". */
+static enum ska_status read_value(struct ska_slice *value, struct page *p)
+{
+    if (p->at == p->end || *p->at != '"')
+        return refuse(p, words("ett citattecken väntades", "a quotation mark was expected"));
+    const char *first = ++p->at;
+    while (p->at < p->end && *p->at != '"' && *p->at != '<')
+        p->at++;
+    if (p->at == p->end || *p->at == '<')
+        return refuse(p, words("värdet slutar inte", "the value does not end"));
+    *value = (struct ska_slice){(const uint8_t *)first, (size_t)(p->at++ - first)};
+    return SKA_OK;
+}
 
 /* name or name="value", and what it means for the tag. */
 static enum ska_status read_attribute(struct tag *tag, struct page *p)
@@ -126,26 +146,21 @@ static enum ska_status read_attribute(struct tag *tag, struct page *p)
     SKA_TRY(read_name(&name, p));
     if (p->at < p->end && *p->at == '=') {
         p->at++;
-        if (p->at == p->end || *p->at != '"')
-            return refuse(p, words("ett citattecken väntades", "a quotation mark was expected"));
-        p->at++;
-        const char *close = memchr(p->at, '"', (size_t)(p->end - p->at));
-        if (close == NULL)
-            return refuse(p, words("värdet slutar inte", "the value does not end"));
-        value = (struct ska_slice){(const uint8_t *)p->at, (size_t)(close - p->at)};
-        p->at = close + 1;
+        SKA_TRY(read_value(&value, p));
     }
-    if (!IS_ONE_OF(name, attributes))
+    const size_t which = find_name(name, attributes, N_OF(attributes));
+    if (which == N_OF(attributes))
         return refuse(p,
                       words("ett attribut som inte får finnas", "an attribute that must not be"));
-    if (equals(name, "charset") && !equals(value, "utf-8"))
+    if ((tag->has >> which & 1) != 0)
+        return refuse(p, words("ett attribut två gånger", "an attribute twice"));
+    tag->has |= UINT32_C(1) << which;
+    if (strcmp(attributes[which], "charset") == 0 && !equals(value, "utf-8"))
         return refuse(p, words("en annan teckenkod än utf-8", "another charset than utf-8"));
-    if (!equals(name, "data-cell"))
-        return SKA_OK;
-    if (tag->has_code)
-        return refuse(p, words("data-cell två gånger", "data-cell twice"));
-    tag->has_code = true;
-    tag->code = value;
+    if (strcmp(attributes[which], "data-cell") == 0) {
+        tag->has_code = true;
+        tag->code = value;
+    }
     return SKA_OK;
 }
 
@@ -215,14 +230,13 @@ static enum ska_status read_element(struct page *p)
     if (is_void ? tag.is_end || tag.has_code : tag.is_empty)
         return refuse(p, words("en tagg som en webbläsare läser annorlunda",
                                "a tag that a browser reads in another way"));
-    if (p->in_cell && equals(tag.name, "table"))
+    const bool is_cell = equals(tag.name, "td");
+    if (p->in_cell && !(is_cell && tag.is_end) && IS_ONE_OF(tag.name, table_elements))
         return refuse(p, words("en tabell i en tabellcell", "a table within a table cell"));
-    if (equals(tag.name, "td"))
+    if (tag.has_code)
+        return read_figure(p, &tag); /* with its end tag: a cell is whole then */
+    if (is_cell)
         p->in_cell = !tag.is_end;
-    if (tag.has_code) {
-        p->in_cell = p->in_cell && !equals(tag.name, "td"); /* its end tag is read with it */
-        return read_figure(p, &tag);
-    }
     if (!tag.is_end && equals(tag.name, "title")) {
         struct ska_slice text; /* a browser takes it as text: it must hold no tag for us either */
         return read_only_text(&text, p, tag.name);

@@ -10,6 +10,8 @@ export interface File {
 }
 
 const BLOCK = 512;
+/** Section 20. */
+const FIGURES_MAX = 266240, LISTED_MAX = 1048576, PROOF_MAX = 1312;
 const FIXED_BEFORE = ["bundle", "parameters", "accepted"];
 const OPTIONAL = ["rounding", "changes", "earlier", "year"];
 /** There if and only if the file `year` is. */
@@ -183,6 +185,7 @@ export function readOpenings(data: Uint8Array): Openings {
     const all: Opening[] = [];
     for (let i = 0; i < n; i++) {
         const figure = r.u32();
+        demand(figure < FIGURES_MAX, "an opening is of no figure");
         demand(i === 0 || figure > all[i - 1]!.figure, "openings are out of order");
         const sides = [0, 1].map(() => {
             const [x, blinding, length] = [r.bytes(32), r.bytes(32), r.u8()];
@@ -209,11 +212,12 @@ export function readSuppression(data: Uint8Array): Suppression {
     const hidden: { figure: number; reason: number }[] = [];
     for (let i = 0; i < n; i++) {
         const [figure, reason] = [r.u32(), r.u8()];
+        demand(figure < LISTED_MAX, "a hidden figure is none");
         demand(i === 0 || figure > hidden[i - 1]!.figure, "hidden figures are out of order");
         demand(reason >= SMALL && reason <= SUMMED, "a reason is unknown");
         hidden.push({ figure, reason });
     }
-    const proof = r.opaque32(1 << 20);
+    const proof = r.opaque32(PROOF_MAX);
     r.end();
     const isProven = hidden.some((h) => h.reason === SMALL || h.reason === FEW || h.reason === MARKED);
     demand(isProven === proof.length > 0, "a proof without a reason for it, or the other way");
@@ -237,11 +241,12 @@ export function readRounding(data: Uint8Array): Rounding {
     for (let i = 0; i < n; i++) {
         const [figure, value] = [r.u32(), r.u64()];
         demand(i === 0 || figure > all[i - 1]!.figure, "rounded figures are out of order");
-        demand(value <= 1n << 63n, "a rounded figure is too large");
+        demand(figure < FIGURES_MAX && value <= 1n << 63n, "a rounded figure is none, or too large");
         all.push({ figure, value });
     }
-    const proofs = Array.from({ length: Math.ceil(n / PORTION) }, () => r.opaque32(1 << 20));
+    const proofs = Array.from({ length: Math.ceil(n / PORTION) }, () => r.opaque32(PROOF_MAX));
     r.end();
+    demand(proofs.every((p) => p.length > 0), "a proof is empty");
     return { all, proofs };
 }
 
@@ -270,6 +275,7 @@ export function readYear(data: Uint8Array): Opening[] {
     const r = new Reader(data);
     demand(r.u8() === 1, "the version of the year's openings is not 1");
     const n = r.u32();
+    demand(n <= FIGURES_MAX, "too many openings");
     demand(132 * n === r.left, "the length of the year's openings");
     const all = Array.from({ length: n }, () => ({
         figure: r.u32(), sides: [0, 1].map(() => ({ x: r.bytes(32), r: r.bytes(32), path: [] })),

@@ -34,7 +34,6 @@ static const struct page_case {
     {D "<td data-cell=\"A\">12</td>", SKA_OK, "A=12;"},
     {D "<td><span class=\"x\" data-cell=\"A.B.C\">..</span><i> skyddat</i></td>", SKA_OK,
      "A.B.C=..;"},
-    {D "<TD DATA-CELL=\"A\">1</TD>", SKA_OK, "A=1;"},
     {D "<p data-cell=\"A\" lang=\"sv\">1</p><p data-cell=\"B\"\n>2</p >", SKA_OK, "A=1;B=2;"},
     {D "<br/><a title=\"a > b\"></a><p>9</p>", SKA_OK, ""},
     {D "<meta charset=\"utf-8\"><p>&amp;&lt;&gt;&quot;&#39;&nbsp;\xC3\xA5\xE2\x80\x93</p>", SKA_OK,
@@ -74,6 +73,19 @@ static const struct page_case {
     {D "<td><i>&#55;</i></td>", SKA_E_FORMAT, ""},
     {D "<td/>7", SKA_E_FORMAT, ""},
     {D "<td>x<p>7</p>", SKA_E_FORMAT, ""},
+    /* names in large letters */
+    {D "<P>", SKA_E_FORMAT, ""},
+    {D "<p LANG=\"sv\">", SKA_E_FORMAT, ""},
+    {D "<p data-cell=\"A\">1</P>", SKA_E_FORMAT, ""},
+    /* not every < begins a tag; the first of two attributes is a browser's */
+    {D "<p title=\"a < b\">", SKA_E_FORMAT, ""},
+    {D "<p lang=\"sv\" class=\"x\" lang=\"en\">", SKA_E_FORMAT, ""},
+    /* a browser ends the cell there */
+    {D "<td>x<td>y</td>", SKA_E_FORMAT, ""},
+    {D "<td>x</tr>", SKA_E_FORMAT, ""},
+    {D "<td>x<td data-cell=\"A\">1</td>", SKA_E_FORMAT, ""},
+    {D "<td>x<th>7</th>", SKA_E_FORMAT, ""},
+    {D "<td>x<col>7", SKA_E_FORMAT, ""},
     /* a browser takes all behind these as text of the element */
     {D "<title/><p data-cell=\"A\">1</p>", SKA_E_FORMAT, ""},
     {D "<style/><p data-cell=\"A\">1</p>", SKA_E_FORMAT, ""},
