@@ -29,8 +29,7 @@ static const struct ska_task *task_of(const struct log_evidence *log, uint64_t a
 static bool is_of_collection(const struct log_evidence *log, uint64_t at,
                              const struct ska_task *task)
 {
-    return memcmp(task_of(log, at)->context.collection_hash, task->context.collection_hash,
-                  sizeof task->context.collection_hash) == 0;
+    return strcmp(task_of(log, at)->parameters.collection, task->parameters.collection) == 0;
 }
 
 static enum ska_status read_release(struct ska_release_place *place, struct log_evidence *log,
@@ -126,10 +125,10 @@ static void look_at_next(struct evidence *e, struct finding *f, uint64_t at)
     enum ska_status status = log_blob(&data, &len, e->log, &e->log->rows[at].leaf, NULL);
     if (status == SKA_OK)
         status = ska_release_decode(&next, (struct ska_slice){data, len});
-    if (finding_is_undecided(f, status) || status != SKA_OK)
-        return; /* log-releases tells what is wrong with it */
+    if (finding_is_undecided(f, status))
+        return;
     ska_sha256(hash, e->archive.data, e->archive.len);
-    if (memcmp(next.place.previous, hash, sizeof hash) != 0)
+    if (status != SKA_OK || memcmp(next.place.previous, hash, sizeof hash) != 0)
         finding_bad(f,
                     words("%s följer på ett annat paket med nummer %u",
                           "%s follows upon another bundle of number %u"),

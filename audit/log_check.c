@@ -100,7 +100,7 @@ const struct check log_check_table[N_LOG_CHECKS] = {
         "log-bundle",
         "Paketet räknar upp precis de inlämningar som loggen stängde perioden med.",
         "The bundle lists exactly the submissions with which the log closed the period.",
-        "inlämningar", "submissions", PARAMETERS | NEEDS(ORDER) | NEEDS(CLOSES), check_log_bundle},
+        "inlämningar", "submissions", PARAMETERS | NEEDS(ORDER) | NEEDS(CLOSES) | NEEDS(RELEASES), check_log_bundle},
 };
 /* clang-format on */
 

@@ -198,7 +198,7 @@ class Log:
             ("log-parameters", tree, self.parameters), ("log-trust", tasks, self.trusted), ("log-order", tasks, self.order),
             ("log-commands", tasks, self.commands), ("log-submissions", tasks, self.submissions),
             ("log-closes", tasks + ["log-order"], self.closes), ("log-changes", tasks, self.changes),
-            ("log-releases", tasks, self.releases), ("log-bundle", tasks + ["log-order", "log-closes"], self.compare_bundle)]
+            ("log-releases", tasks, self.releases), ("log-bundle", tasks + ["log-order", "log-closes", "log-releases"], self.compare_bundle)]
         for name, needs, check in table:
             if not self.done.issuperset(needs):
                 continue
@@ -362,7 +362,7 @@ class Log:
             require((r.number(1), r.take(32), r.number(4)) == (1, e.task, e.number), "a release")
             told = any(c.task == e.task and i < at for i, c in self.of(CHANGES))
             require(p["previous"] is None or told, "a correction without its changes")
-            collection = p["context"]["collection"]
+            collection = p["collection"]
             marks = {("task", e.task), (collection, "number", e.number), (collection, "upon", r.take(32))}
             require(not marks & seen, "a release of this task, number or predecessor stands there already")
             seen |= marks
@@ -383,7 +383,7 @@ class Log:
         require(accepted and accepted == [(c, n, self.entries[i].report, h, l) for i, c, n, h, l in closed], "another list")
         for _, e in self.of(RELEASE):
             require(e.task != p["context"]["task"] or e.sha256 == sha256(named["release"]), "another release")
-            if self.tasks[e.task]["context"]["collection"] == p["context"]["collection"] and e.number == int.from_bytes(named["release"][33:37], "big") + 1:
+            if self.tasks[e.task]["collection"] == p["collection"] and e.number == int.from_bytes(named["release"][33:37], "big") + 1:
                 require(self.blob(e)[37:69] == sha256(self.bundle), "the next release is of another bundle")
 
 

@@ -76,7 +76,8 @@ function trusted(e: LogEvidence, f: Finding): void {
 /** From a stage, by an entry of a type, to the next: docs/log.md, "Entries". */
 const NEXT: Record<string, Record<number, string>> = {
     new: { [ROSTER]: "new", [PARAMETERS]: "ready" }, ready: { [OPEN]: "open" }, open: { [SUBMISSION]: "open", [CLOSE]: "closed" },
-    closed: { [REOPEN]: "open", [COLLECT]: "collected" }, collected: { [CHANGES]: "collected", [RELEASE]: "collected" },
+    closed: { [REOPEN]: "open", [COLLECT]: "collected" }, collected: { [CHANGES]: "changed", [RELEASE]: "released" },
+    changed: { [RELEASE]: "released" }, released: {},
 };
 
 function order(e: LogEvidence, f: Finding): void {
@@ -167,14 +168,19 @@ async function changes(e: LogEvidence, f: Finding): Promise<void> {
 async function releases(e: LogEvidence, f: Finding): Promise<void> {
     f.mayBeEmpty = true;
     const seen = new Set<string>();
-    await withBlobs(e, f, entriesOf(e, RELEASE), (data, { leaf }) => {
+    const told = [...entriesOf(e, CHANGES)];
+    e.previousOf = new Map();
+    await withBlobs(e, f, entriesOf(e, RELEASE), (data, { at, leaf }) => {
         f.inputs++;
-        const [release, { keys }] = [readRelease(data), e.tasks.get(leaf.task)!.task];
+        const [release, { keys, collection, previous }] = [readRelease(data), e.tasks.get(leaf.task)!.task];
         demand(toHex(release.taskId) === leaf.task && BigInt(release.number) === leaf.number, "it is the release of another task, or of another number");
         demand(isSigned("skarva-1 sign release", release.body, release.publisher, keys.publisher), "the publisher did not sign it");
         demand(isSigned("skarva-1 sign release second", release.body, release.second, keys.second), "the second signer did not sign it");
-        demand(!seen.has(leaf.task), "the task was released before");
-        seen.add(leaf.task);
+        demand(previous === null || told.some((p) => p.at < at && p.leaf.task === leaf.task), "what its correction changed does not stand before it");
+        const marks = [leaf.task, `${collection} number ${release.number}`, `${collection} upon ${toHex(release.previous)}`];
+        demand(marks.every((mark) => !seen.has(mark)), "a release of this task, of this number, or upon this bundle, stands there already");
+        for (const mark of marks) seen.add(mark);
+        e.previousOf.set(at, release.previous);
     });
 }
 
@@ -192,13 +198,13 @@ function readTrusted(bundle: Uint8Array, trust: Parties | null) {
     demand(isSame(release.taskId, task.taskId) && unlisted === null, "the bundle is not what its release lists");
     demand(isSigned("skarva-1 sign release", release.body, release.publisher, keys.publisher), "the publisher did not sign the bundle");
     demand(isSigned("skarva-1 sign release second", release.body, release.second, keys.second), "the second signer did not sign the bundle");
-    return { signed, task, accepted: readAccepted(get("accepted")), releaseHash: sha256(get("release")) };
+    return { signed, task, accepted: readAccepted(get("accepted")), number: release.number, releaseHash: sha256(get("release")) };
 }
 
 function compareBundle(e: LogEvidence, f: Finding): void {
     f.mayBeEmpty = e.bundle === null;
     if (e.bundle === null) return;
-    const { signed, task, accepted, releaseHash } = readTrusted(e.bundle, e.trust);
+    const { signed, task, accepted, number, releaseHash } = readTrusted(e.bundle, e.trust);
     const id = toHex(task.taskId);
     const logged = e.tasks.get(id);
     demand(logged !== undefined && isSame(logged.signed, signed), "the log has not these parameters");
@@ -212,8 +218,11 @@ function compareBundle(e: LogEvidence, f: Finding): void {
             && isSame(a.reportId, e.leaves[Number(one.index)]!.submission!.reportId);
         demand(isSameOne, `submission ${a.number} of contributor ${a.contributor} is not that of the log's close`);
     });
-    for (const { leaf } of entriesOf(e, RELEASE))
+    for (const { at, leaf } of entriesOf(e, RELEASE)) {
         demand(leaf.task !== id || isSame(leaf.hash, releaseHash), "the log has another release of the task");
+        const isNext = e.tasks.get(leaf.task)!.task.collection === task.collection && leaf.number === BigInt(number) + 1n;
+        demand(!isNext || isSame(e.previousOf.get(at)!, sha256(e.bundle)), "the log's next release is of another bundle");
+    }
 }
 
 export const LOG_TASK_CHECKS: Record<string, CheckFunction<LogEvidence>> = {

@@ -30,7 +30,7 @@ const NEEDS: [string, string][] = [
     ["log-closes", `${TASKS} log-order`],
     ["log-changes", TASKS],
     ["log-releases", TASKS],
-    ["log-bundle", `${TASKS} log-order log-closes`],
+    ["log-bundle", `${TASKS} log-order log-closes log-releases`],
 ];
 
 export const LOG_CHECKS: Check<LogEvidence>[] = NEEDS.map(([id, needs]) => ({
@@ -55,7 +55,7 @@ export interface LogReport {
 
 export async function auditLog(input: LogInput): Promise<LogReport> {
     const { onResult, ...given } = input;
-    const e: LogEvidence = { ...given, judged: null, leaves: [], tree: null, tasks: new Map(), closed: new Map() };
+    const e: LogEvidence = { ...given, judged: null, leaves: [], tree: null, tasks: new Map(), closed: new Map(), previousOf: new Map() };
     const results = await runChecks(LOG_CHECKS, e, onResult);
     const log = e.judged === null ? null : {
         origin: e.judged.checkpoint.origin, size: Number(e.judged.checkpoint.size), tasks: e.tasks.size, cosigned: e.judged.cosigned.size,

@@ -25,6 +25,8 @@ export interface LogEvidence {
     tasks: Map<string, { task: Task; signed: Uint8Array }>;
     /** The last close of each task that is closed. */
     closed: Map<string, CloseRecord>;
+    /** By the entry of a release: the SHA-256 of the bundle that it names as the one before. */
+    previousOf: Map<number, Uint8Array>;
 }
 
 export interface Placed {

@@ -51,6 +51,7 @@ export function readLeaf(data: Uint8Array): Leaf | null {
     r.end();
     demand((leaf.contributor === NOBODY) === (type !== SUBMISSION), "an entry's contributor");
     demand((leaf.number > 0n) === NUMBERED.includes(type), "an entry's number");
+    demand(type !== VERIFIER || (taskId.every((b) => b === 0) && leaf.period === "-" && leaf.revision === 0), "a verifier of a task");
     return leaf;
 }
 
