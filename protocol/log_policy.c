@@ -56,12 +56,12 @@ enum ska_status ska_log_policy_check(size_t *helper, const struct ska_tlog_polic
     SKA_TRY(ska_log_origin(origin, leader_url));
     SKA_TRY(ska_log_helper_name(name, helper_url));
     if (policy->n_logs != 1 || strcmp(policy->logs[0].name, origin) != 0)
-        return ska_fail(err, SKA_E_MISMATCH, "the policy does not name one log, %s", origin);
+        return ska_fail(err, SKA_E_MISMATCH, "the policy must name one log, %s", origin);
     while (i < policy->n_members &&
            (policy->members[i].is_group || strcmp(policy->members[i].key.name, name) != 0))
         i++;
     if (i == policy->n_members)
-        return ska_fail(err, SKA_E_MISMATCH, "the policy does not name the helper's witness, %s",
+        return ska_fail(err, SKA_E_MISMATCH, "the policy must name the helper's witness, %s",
                         name);
     if (!quorum_is_safe(policy, i))
         return ska_fail(err, SKA_E_MISMATCH,

@@ -194,9 +194,18 @@ static const struct {
 
     /* protocol/: policies of public logs */
     {"line %zu of the policy: %s", "rad %zu i policyn: %s"},
+    {"expected \"log KEY\", \"witness NAME KEY [URL]\", \"group NAME all|any|N NAME...\" of names above, or "
+     "\"quorum NAME\"",
+     "väntade \"log NYCKEL\", \"witness NAMN NYCKEL [URL]\", \"group NAMN all|any|N NAMN...\" av namn ovanför, eller "
+     "\"quorum NAMN\""},
+    {"the key was changed or cut: its identifier does not belong to it",
+     "nyckeln är ändrad eller avkapad: dess kännetecken hör inte till den"},
+    {"the key is of another type than the line: a log's for a witness, or a witness's for a log",
+     "nyckeln är av annat slag än raden: en loggs för ett vittne, eller ett vittnes för en logg"},
+    {"a name, a key or a member of a group stands twice", "ett namn, en nyckel eller en medlem i en grupp står två gånger"},
     {"the policy has no line \"quorum\"", "policyn saknar raden \"quorum\""},
-    {"the policy does not name one log, %s", "policyn nämner inte en logg, %s"},
-    {"the policy does not name the helper's witness, %s", "policyn nämner inte hjälparens vittne, %s"},
+    {"the policy must name one log, %s", "policyn ska nämna en enda logg, %s"},
+    {"the policy must name the helper's witness, %s", "policyn ska nämna hjälparens vittne, %s"},
     {"the policy's quorum must need the helper, and a witness that is not",
      "policyns quorum måste kräva hjälparen, och ett vittne som inte är den"},
     {"the entry is not where the proof says", "posten står inte där beviset säger"},

@@ -179,6 +179,22 @@ static enum ska_status parse_line(struct ska_tlog_policy *p, bool *has_quorum,
     return is_word(w.at[0], "quorum") ? set_quorum(p, has_quorum, &w) : SKA_E_FORMAT;
 }
 
+/* What is wrong with a line, for whoever wrote it. */
+static const char *fault_of(enum ska_status status)
+{
+    if (status == SKA_E_FORMAT)
+        return ska_text("expected \"log KEY\", \"witness NAME KEY [URL]\", \"group NAME all|any|N "
+                        "NAME...\" of names above, or \"quorum NAME\"");
+    if (status == SKA_E_MISMATCH)
+        return ska_text("the key was changed or cut: its identifier does not belong to it");
+    if (status == SKA_E_UNSUPPORTED)
+        return ska_text("the key is of another type than the line: a log's for a witness, or a "
+                        "witness's for a log");
+    if (status == SKA_E_CONFLICT)
+        return ska_text("a name, a key or a member of a group stands twice");
+    return ska_status_text(status);
+}
+
 enum ska_status ska_policy_parse(struct ska_tlog_policy *out, const uint8_t *text, size_t len,
                                  struct ska_error *err)
 {
@@ -196,8 +212,7 @@ enum ska_status ska_policy_parse(struct ska_tlog_policy *out, const uint8_t *tex
         if (status == SKA_OK)
             status = parse_line(p, &has_quorum, line);
         if (status != SKA_OK)
-            return ska_fail(err, status, "line %zu of the policy: %s", number,
-                            ska_status_text(status));
+            return ska_fail(err, status, "line %zu of the policy: %s", number, fault_of(status));
     }
     if (!has_quorum)
         return ska_fail(err, SKA_E_FORMAT, "the policy has no line \"quorum\"");

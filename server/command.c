@@ -5,6 +5,7 @@
 #include "crypto/scoped.h"
 #include "protocol/log_policy.h"
 #include "protocol/swedish.h"
+#include "server/check.h"
 #include "support/file.h"
 #include "support/keyfile.h"
 #include "support/language.h"
@@ -83,7 +84,9 @@ static int print_help(void)
         tr("skarvad - aggregeringsserver: ledare eller hjälpare\n"
            "\n"
            "  skarvad --config FIL        kör servern\n"
-           "  skarvad --check-config FIL  pröva konfigurationen\n"
+           "  skarvad --check-config FIL  pröva konfigurationen, nycklarna, certifikaten och\n"
+           "                              loggens policy som vid en start; porten och databasen\n"
+           "                              lämnas i fred\n"
            "  skarvad --print-config FIL  skriv alla värden, också de som inte står i filen\n"
            "  skarvad --new-keys MAPP     gör signing.key, hpke.key och log.key; skriver den\n"
            "                              publika signeringsnyckeln\n"
@@ -99,7 +102,9 @@ static int print_help(void)
            "skarvad - aggregation server: leader or helper\n"
            "\n"
            "  skarvad --config FILE        run the server\n"
-           "  skarvad --check-config FILE  check the configuration\n"
+           "  skarvad --check-config FILE  check the configuration, the keys, the certificates\n"
+           "                               and the log's policy as a start does; the port and\n"
+           "                               the database are left alone\n"
            "  skarvad --print-config FILE  print all values, also those not in the file\n"
            "  skarvad --new-keys FOLDER    make signing.key, hpke.key and log.key; prints the\n"
            "                               public signing key\n"
@@ -199,9 +204,12 @@ int command_run(const struct command *command)
         return command_fail(&err);
     if (command->action == COMMAND_LOG_KEY)
         return print_log_key(&config, &err) == SKA_OK ? EXIT_SUCCESS : command_fail(&err);
-    if (command->action == COMMAND_PRINT)
+    if (command->action == COMMAND_PRINT) {
         config_print(stdout, &config);
-    else
-        printf(tr("%s går att använda\n", "%s can be used\n"), command->path);
+        return EXIT_SUCCESS;
+    }
+    if (check_start(stderr, &config, &err) != SKA_OK)
+        return command_fail(&err);
+    printf(tr("%s går att använda\n", "%s can be used\n"), command->path);
     return EXIT_SUCCESS;
 }

@@ -88,15 +88,15 @@ static const struct option options[] = {
     {"site", KIND_FOLDER, FIELD(site), TEXT_RANGE(site), "", "",
      "mapp med publicerade sidor, som ledaren visar", "folder with published pages, which a leader serves"},
     {"log_key", KIND_SECRET_FILE, FIELD(log_key), TEXT_RANGE(log_key), "", "",
-     "fil med nyckeln som signerar (ledare) eller bevittnar (hjälpare) den offentliga loggen", "file of the key that signs (leader) or cosigns (helper) the public log"},
+     "fil med nyckeln som signerar (ledare) eller bevittnar (hjälpare) den publika loggen", "file of the key that signs (leader) or cosigns (helper) the public log"},
     {"log_policy", KIND_FILE, FIELD(log_policy), TEXT_RANGE(log_policy), "", "",
-     "den offentliga loggens policy; tomt: ingen logg", "the public log's policy; empty: no log"},
+     "den publika loggens policy; tomt: ingen logg", "the public log's policy; empty: no log"},
     {"log", KIND_FOLDER, FIELD(log), TEXT_RANGE(log), "", "",
-     "mapp dit en ledare skriver den offentliga loggen, och från vilken den visas", "folder into which a leader writes the public log, and from which it is served"},
+     "mapp dit en ledare skriver den publika loggen, och från vilken den visas", "folder into which a leader writes the public log, and from which it is served"},
     {"witness_ca", KIND_FILE, FIELD(witness_ca), TEXT_RANGE(witness_ca), "", "",
-     "utfärdare (PEM) av de yttre vittnenas certifikat; tomt: systemets", "issuer (PEM) of the outside witnesses' certificates; empty: the system's"},
+     "utfärdare (PEM) av de yttre vittnenas certifikat; behövs om policyn ger ett vittne en adress", "issuer (PEM) of the outside witnesses' certificates; needed if the policy gives one an address"},
     {"log_interval_s", KIND_NUMBER, FIELD(log_interval_s), 1, 86400, "3600", "s",
-     "hur ofta nya poster tas in i den offentliga loggen", "how often new entries go into the public log"},
+     "hur ofta nya poster tas in i den publika loggen", "how often new entries go into the public log"},
     {"user", KIND_NAME, FIELD(user), TEXT_RANGE(user), "", "",
      "användare att bli om servern startas som root", "user to become if started as root"},
     {"front_processes", KIND_NUMBER, FIELD(front_processes), 0, CONFIG_FRONTS_MAX, "0", "",
@@ -570,7 +570,7 @@ void config_help(FILE *out)
 {
     for (size_t i = 0; i < N_OPTIONS; i++) {
         const struct option *o = &options[i];
-        fprintf(out, "  %-20s %s", o->name, kind_name(o->kind));
+        fprintf(out, "  %-20s (%s", o->name, kind_name(o->kind));
         if (o->kind == KIND_NUMBER)
             fprintf(out, " %" PRIu64 "..%" PRIu64, o->min, o->max);
         if (o->unit[0] != '\0')
@@ -579,6 +579,6 @@ void config_help(FILE *out)
             fprintf(out, ", %s", tr("måste anges", "required"));
         else if (o->default_to[0] != '\0')
             fprintf(out, ", %s %s", tr("annars", "default"), o->default_to);
-        fprintf(out, "\n  %-20s %s\n", "", tr(o->swedish, o->english));
+        fprintf(out, ")\n  %-20s %s\n", "", tr(o->swedish, o->english));
     }
 }

@@ -6,6 +6,7 @@
 #include "protocol/tlog_policy.h"
 #include "server/confine_parts.h"
 #include "server/log.h"
+#include "support/language.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -31,9 +32,10 @@ static enum ska_status become(const struct passwd *user, const char *name, struc
 {
     if (setgroups(0, NULL) != 0 || setresgid(user->pw_gid, user->pw_gid, user->pw_gid) != 0 ||
         setresuid(user->pw_uid, user->pw_uid, user->pw_uid) != 0)
-        return ska_fail(err, SKA_E_FORBIDDEN, "user: %s: %s", name, strerror(errno));
+        return ska_fail(err, SKA_E_FORBIDDEN, "user: %s: %s", name, ska_text(strerror(errno)));
     if (user->pw_uid == 0 || setuid(0) == 0 || geteuid() != user->pw_uid)
-        return ska_fail(err, SKA_E_FORBIDDEN, "user: %s: is still root", name);
+        return ska_fail(err, SKA_E_FORBIDDEN,
+                        tr("user: %s: är fortfarande root", "user: %s: is still root"), name);
     return SKA_OK;
 }
 
@@ -47,7 +49,9 @@ enum ska_status confine_drop_user(const struct config *config, struct ska_error 
     }
     const struct passwd *user = getpwnam(config->user); /* one thread, before any outside byte */
     if (user == NULL)
-        return ska_fail(err, SKA_E_CONFIG, "user: %s: there is no such user", config->user);
+        return ska_fail(err, SKA_E_CONFIG,
+                        tr("user: %s: användaren finns inte", "user: %s: there is no such user"),
+                        config->user);
     SKA_TRY(become(user, config->user, err));
     confine_secrets(); /* changing the user undid it */
     return SKA_OK;
@@ -56,7 +60,7 @@ enum ska_status confine_drop_user(const struct config *config, struct ska_error 
 static enum ska_status forbid_privileges(struct ska_error *err)
 {
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return ska_fail(err, SKA_E_FORBIDDEN, "no-new-privileges: %s", strerror(errno));
+        return ska_fail(err, SKA_E_FORBIDDEN, "no-new-privileges: %s", ska_text(strerror(errno)));
     return SKA_OK;
 }
 

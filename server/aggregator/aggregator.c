@@ -246,7 +246,7 @@ enum ska_status aggregator_open(struct aggregator **out, const struct config *co
 {
     struct aggregator *a = ska_alloc(1, sizeof *a);
     if (a == NULL)
-        return ska_fail(err, SKA_E_MEMORY, "aggregator: out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     a->config = config;
     a->vdaf = ska_vdaf_find(SKA_VDAF_AUDITSUM);
     ska_group_init();

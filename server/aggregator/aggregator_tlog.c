@@ -6,39 +6,11 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
-#include "support/file.h"
+#include "server/policy.h"
 #include "support/keyfile.h"
+#include "support/language.h"
 
 /* --- opening --- */
-
-static enum ska_status read_policy(struct tlog *t, const struct config *config,
-                                   struct ska_error *err)
-{
-    const bool is_leader = config->role == SKA_ROLE_LEADER;
-    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
-    struct ska_error why = {0};
-    size_t len = 0;
-    SKA_TRY(file_read(&text, &len, config->log_policy, SKA_POLICY_BYTES_MAX, err));
-    ska_sha256(t->policy_hash, text, len);
-    enum ska_status status = ska_policy_parse(&t->policy, text, len, &why);
-    if (status == SKA_OK)
-        status = ska_log_policy_check(&t->helper, &t->policy,
-                                      is_leader ? config->own_url : config->peer_url,
-                                      is_leader ? config->peer_url : config->own_url, &why);
-    if (status != SKA_OK)
-        return ska_fail(err, SKA_E_CONFIG, "%s: %s", config->log_policy,
-                        why.text[0] != '\0' ? why.text : ska_status_text(status));
-    const struct ska_note_key *named =
-        is_leader ? &t->policy.logs[0] : &t->policy.members[t->helper].key;
-    SKA_TRY(ska_note_key_init(&t->key, named->name,
-                              is_leader ? SKA_NOTE_ED25519 : SKA_NOTE_COSIGNATURE,
-                              t->secret.public_key));
-    if (t->key.id != named->id ||
-        memcmp(t->key.public_key, named->public_key, sizeof named->public_key) != 0)
-        return ska_fail(err, SKA_E_CONFIG, "%s: %s has another key than log_key",
-                        config->log_policy, named->name);
-    return SKA_OK;
-}
 
 /* The tree is made anew from the leaves; its root must be the one that was signed. */
 static enum ska_status load_tree(struct tlog *t, struct store *store, struct ska_error *err)
@@ -53,8 +25,10 @@ static enum ska_status load_tree(struct tlog *t, struct store *store, struct ska
     SKA_TRY(tlog_tree_root(root, &t->tree, n));
     if (n != t->head.size || (n > 0 && memcmp(root, t->head.root, sizeof root) != 0))
         return ska_fail(err, SKA_E_STORE,
-                        "the log in the database is not the one that was signed; put the "
-                        "database's newest copy back");
+                        tr("loggen i databasen är inte den som signerades; lägg tillbaka "
+                           "databasens nyaste kopia",
+                           "the log in the database is not the one that was signed; put the "
+                           "database's newest copy back"));
     return SKA_OK;
 }
 
@@ -64,9 +38,11 @@ enum ska_status tlog_open(struct aggregator *a, struct ska_error *err)
         return SKA_OK;
     a->tlog = ska_alloc(1, sizeof *a->tlog);
     if (a->tlog == NULL)
-        return ska_fail(err, SKA_E_MEMORY, "log: out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     SKA_TRY(keyfile_read_signing(&a->tlog->secret, a->config->log_key, err));
-    SKA_TRY(read_policy(a->tlog, a->config, err));
+    SKA_TRY(policy_read(&a->tlog->policy, a->tlog->policy_hash, a->config, err));
+    SKA_TRY(policy_judge(&a->tlog->helper, &a->tlog->key, &a->tlog->policy, a->config,
+                         a->tlog->secret.public_key, err));
     SKA_TRY(load_tree(a->tlog, a->store, err));
     if (a->config->role == SKA_ROLE_LEADER) {
         const struct store_head *head = &a->tlog->head;

@@ -11,6 +11,7 @@
 
 #include "crypto/scoped.h"
 #include "support/file.h"
+#include "support/language.h"
 
 #define NAME_MAX_BYTES (SKA_TILE_PATH_MAX + sizeof "blob/" + 64u)
 
@@ -144,8 +145,10 @@ static enum ska_status compare_with_shown(struct aggregator *a, struct ska_slice
     if (c.size <= t->tree.size && memcmp(root, c.root, sizeof root) == 0)
         return SKA_OK;
     return ska_fail(err, SKA_E_STORE,
-                    "%s/checkpoint is not of the log in the database: the database is an old copy; "
-                    "put the newest one back",
+                    tr("%s/checkpoint är inte av loggen i databasen: databasen är en gammal kopia; "
+                       "lägg tillbaka den nyaste",
+                       "%s/checkpoint is not of the log in the database: the database is an old "
+                       "copy; put the newest one back"),
                     a->config->log);
 }
 
@@ -157,7 +160,7 @@ enum ska_status tlog_find_written(struct aggregator *a, struct ska_error *err)
     size_t len = 0;
     a->tlog->written = 0;
     if (path == NULL)
-        return ska_fail(err, SKA_E_MEMORY, "log: out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     if (!file_exists(path))
         return SKA_OK;
     SKA_TRY(file_read(&data, &len, path, SKA_NOTE_BYTES_MAX, err));

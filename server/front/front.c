@@ -11,6 +11,7 @@
 #include "server/front/front_parts.h"
 #include "server/log.h"
 #include "support/file.h"
+#include "support/language.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -337,8 +338,10 @@ static enum ska_status parse_address(struct sockaddr_storage *out, socklen_t *le
         memcpy(out, &v6, sizeof v6);
         *len = sizeof v6;
     } else {
-        return ska_fail(err, SKA_E_CONFIG, "listen_address: %s is not an IP address",
-                        config->listen_address);
+        return ska_fail(
+            err, SKA_E_CONFIG,
+            tr("listen_address: %s är ingen IP-adress", "listen_address: %s is not an IP address"),
+            config->listen_address);
     }
     return SKA_OK;
 }
@@ -356,7 +359,7 @@ enum ska_status front_listen(int *fd, const struct config *config, struct ska_er
         if (s >= 0)
             (void)close(s);
         return ska_fail(err, SKA_E_NETWORK, "listen_address %s, listen_port %" PRIu64 ": %s",
-                        config->listen_address, config->listen_port, strerror(error));
+                        config->listen_address, config->listen_port, ska_text(strerror(error)));
     }
     *fd = s;
     return SKA_OK;
@@ -410,7 +413,7 @@ static enum ska_status open_events(struct front *front, struct ska_error *err)
         front->stop_timer == NULL || front->accept_timer == NULL || front->open == NULL ||
         event_add(front->listener, NULL) != 0 || evsignal_add(front->on_term, NULL) != 0 ||
         evsignal_add(front->on_int, NULL) != 0)
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     return SKA_OK;
 }
 
@@ -440,20 +443,24 @@ static enum ska_status open_parts(struct front *front, struct ska_error *err)
     if (config->site[0] != '\0') {
         front->site_fd = open(config->site, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (front->site_fd < 0)
-            return ska_fail(err, SKA_E_CONFIG, "site: %s: %s", config->site, strerror(errno));
+            return ska_fail(err, SKA_E_CONFIG, "site: %s: %s", config->site,
+                            ska_text(strerror(errno)));
         if (cache_new(&front->cache) != SKA_OK)
-            return ska_fail(err, SKA_E_MEMORY, "out of memory");
+            return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     }
     if (config->log[0] != '\0') {
         front->log_fd = open(config->log, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (front->log_fd < 0)
-            return ska_fail(err, SKA_E_CONFIG, "log: %s: %s", config->log, strerror(errno));
+            return ska_fail(err, SKA_E_CONFIG, "log: %s: %s", config->log,
+                            ska_text(strerror(errno)));
     }
     if (evutil_secure_rng_init() != 0)
-        return ska_fail(err, SKA_E_CRYPTO, "the operating system gave no randomness");
+        return ska_fail(
+            err, SKA_E_CRYPTO,
+            tr("operativsystemet gav inga slumptal", "the operating system gave no randomness"));
     front->base = event_base_new();
     if (front->base == NULL)
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     SKA_TRY(open_events(front, err));
     SKA_TRY(peer_new(&front->peer, front, err));
     return witnesses_open(front, err);
@@ -465,13 +472,13 @@ enum ska_status front_shared_new(struct front_shared **out, const struct config 
     struct front_shared *shared =
         mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (shared == MAP_FAILED)
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     const struct address_limits limits = {.connections = config->address_connections_max,
                                           .requests_per_s = config->address_requests_per_s,
                                           .connections_total = config->connections_max};
     if (addresses_new(&shared->addresses, &limits) != SKA_OK) {
         front_shared_free(shared);
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     }
     *out = shared;
     return SKA_OK;
@@ -501,7 +508,7 @@ enum ska_status front_open(struct front **out, const struct config *config,
     struct front *front = ska_alloc(1, sizeof *front);
     if (front == NULL) {
         (void)close(listen_fd);
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     }
     front->config = config;
     front->shared = shared;

@@ -17,6 +17,7 @@
 
 #include "server/front/front_chunks.h"
 #include "server/log.h"
+#include "support/language.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -438,7 +439,9 @@ static enum ska_status take_url(struct peer *peer, const char *url, struct ska_e
     static const char scheme[] = "https://";
     const char *from = peer->is_witness ? "log_policy" : "peer_url";
     if (strncmp(url, scheme, sizeof scheme - 1) != 0)
-        return ska_fail(err, SKA_E_CONFIG, "%s: %s: does not begin with %s", from, url, scheme);
+        return ska_fail(err, SKA_E_CONFIG,
+                        tr("%s: %s: börjar inte med %s", "%s: %s: does not begin with %s"), from,
+                        url, scheme);
     const char *host = url + sizeof scheme - 1;
     const char *host_end = host + strcspn(host, host[0] == '[' ? "]" : ":/");
     if (host[0] == '[')
@@ -448,17 +451,18 @@ static enum ska_status take_url(struct peer *peer, const char *url, struct ska_e
     size_t host_len = host_end > host ? (size_t)(host_end - host) : 0;
     if (host_len == 0 || host_len >= sizeof peer->host || slash == NULL ||
         strlen(slash) >= sizeof peer->base_path)
-        return ska_fail(err, SKA_E_CONFIG, "%s: %s: no host", from, url);
+        return ska_fail(err, SKA_E_CONFIG, tr("%s: %s: ingen värd", "%s: %s: no host"), from, url);
     memcpy(peer->host, host, host_len);
     memcpy(peer->base_path, slash, strlen(slash));
     unsigned port = after == slash ? 443 : 0;
     for (const char *at = after + 1; at < slash; at++) {
         if (*after != ':' || *at < '0' || *at > '9' || port > 6553)
-            return ska_fail(err, SKA_E_CONFIG, "%s: %s: no port", from, url);
+            return ska_fail(err, SKA_E_CONFIG, tr("%s: %s: ingen port", "%s: %s: no port"), from,
+                            url);
         port = port * 10 + (unsigned)(*at - '0');
     }
     if (port == 0 || port > 65535)
-        return ska_fail(err, SKA_E_CONFIG, "%s: %s: no port", from, url);
+        return ska_fail(err, SKA_E_CONFIG, tr("%s: %s: ingen port", "%s: %s: no port"), from, url);
     peer->port = (uint16_t)port;
     return SKA_OK;
 }
@@ -472,7 +476,7 @@ static enum ska_status open_peer(struct peer *peer, const char *url, struct ska_
         line->idle = evtimer_new(front->base, on_idle, line);
         line->body = evbuffer_new();
         if (line->idle == NULL || line->body == NULL)
-            return ska_fail(err, SKA_E_MEMORY, "out of memory");
+            return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     }
     SKA_TRY(take_url(peer, url, err));
     (void)snprintf(peer->name, sizeof peer->name, "%s",
@@ -483,7 +487,9 @@ static enum ska_status open_peer(struct peer *peer, const char *url, struct ska_
         peer->dns = evdns_base_new(front->base, EVDNS_BASE_INITIALIZE_NAMESERVERS |
                                                     EVDNS_BASE_DISABLE_WHEN_INACTIVE);
         if (peer->dns == NULL)
-            return ska_fail(err, SKA_E_CONFIG, "%s: names cannot be looked up", url);
+            return ska_fail(err, SKA_E_CONFIG,
+                            tr("%s: namn går inte att slå upp", "%s: names cannot be looked up"),
+                            url);
     }
     return SKA_OK;
 }
@@ -493,7 +499,7 @@ static enum ska_status new_peer(struct peer **out, struct front *front, const ch
 {
     struct peer *peer = ska_alloc(1, sizeof *peer);
     if (peer == NULL)
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     peer->front = front;
     peer->last = &peer->first;
     peer->is_witness = is_witness;

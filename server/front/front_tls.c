@@ -3,6 +3,7 @@
 #include "server/front/front_tls.h"
 
 #include "crypto/scoped.h"
+#include "support/language.h"
 
 #include <string.h>
 
@@ -33,8 +34,10 @@ bool tls_is_address(const char *text)
 static enum ska_status fail_file(struct ska_error *err, const char *option, const char *path)
 {
     char reason[120];
-    return ska_fail(err, SKA_E_CONFIG, "%s: %s: %s", option, path,
-                    tls_take_error(reason, sizeof reason));
+    return ska_fail(err, SKA_E_CONFIG,
+                    tr("%s: %s går inte att använda: är det rätt fil, i PEM? (OpenSSL: %s)",
+                       "%s: %s cannot be used: is it the right file, in PEM? (OpenSSL: %s)"),
+                    option, path, tls_take_error(reason, sizeof reason));
 }
 
 /* What all share. */
@@ -43,7 +46,7 @@ static enum ska_status bare_context(SSL_CTX **out, const SSL_METHOD *method, str
     SSL_CTX *context = SSL_CTX_new(method);
     if (context == NULL || SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1) {
         SSL_CTX_free(context);
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     }
     *out = context;
     return SKA_OK;
@@ -59,12 +62,18 @@ static enum ska_status new_context(SSL_CTX **out, const SSL_METHOD *method,
     (void)SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     (void)SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
     if (SSL_CTX_set_num_tickets(context, 0) != 1)
-        return ska_fail(err, SKA_E_CRYPTO, "TLS tickets cannot be turned off");
+        return ska_fail(err, SKA_E_CRYPTO, "SSL_CTX_set_num_tickets");
     if (SSL_CTX_use_certificate_chain_file(context, config->tls_certificate) != 1)
         return fail_file(err, "tls_certificate", config->tls_certificate);
-    if (SSL_CTX_use_PrivateKey_file(context, config->tls_key, SSL_FILETYPE_PEM) != 1 ||
-        SSL_CTX_check_private_key(context) != 1)
-        return fail_file(err, "tls_key", config->tls_key);
+    if (SSL_CTX_use_PrivateKey_file(context, config->tls_key, SSL_FILETYPE_PEM) != 1) {
+        if (ERR_GET_REASON(ERR_peek_last_error()) != X509_R_KEY_VALUES_MISMATCH)
+            return fail_file(err, "tls_key", config->tls_key);
+        ERR_clear_error();
+        return ska_fail(err, SKA_E_CONFIG,
+                        tr("tls_key: %s är inte nyckeln till tls_certificate, %s",
+                           "tls_key: %s is not the key of tls_certificate, %s"),
+                        config->tls_key, config->tls_certificate);
+    }
     if (SSL_CTX_load_verify_file(context, config->peer_ca) != 1)
         return fail_file(err, "peer_ca", config->peer_ca);
     ERR_clear_error();
@@ -110,7 +119,7 @@ enum ska_status tls_client_context(SSL_CTX **out, const struct config *config,
     SKA_TRY(new_context(&context, TLS_client_method(), config, err));
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
     if (SSL_CTX_set_alpn_protos(context, http_1_1, sizeof http_1_1) != 0) /* 0 is success here */
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     *out = context;
     context = NULL;
     return SKA_OK;
@@ -125,7 +134,7 @@ enum ska_status tls_witness_context(SSL_CTX **out, const struct config *config,
         return fail_file(err, "witness_ca", config->witness_ca);
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
     if (SSL_CTX_set_alpn_protos(context, http_1_1, sizeof http_1_1) != 0) /* 0 is success here */
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
     ERR_clear_error();
     *out = context;
     context = NULL;

@@ -7,35 +7,20 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
-#include "support/file.h"
-
-static enum ska_status read_policy(struct ska_tlog_policy *policy, const char *path,
-                                   struct ska_error *err)
-{
-    uint8_t *text = NULL;
-    size_t len = 0;
-    SKA_TRY(file_read(&text, &len, path, SKA_POLICY_BYTES_MAX, err));
-    enum ska_status status = ska_policy_parse(policy, text, len, err);
-    free(text);
-    return status;
-}
+#include "server/policy.h"
 
 static enum ska_status open_each(struct front *front, struct ska_error *err)
 {
-    const struct config *config = front->config;
     SKA_SCOPED(ska_scoped_free) struct ska_tlog_policy *policy = ska_alloc(1, sizeof *policy);
     if (policy == NULL)
-        return ska_fail(err, SKA_E_MEMORY, "out of memory");
-    SKA_TRY(read_policy(policy, config->log_policy, err));
-    for (size_t i = 0; i < policy->n_members; i++) {
-        if (policy->members[i].url[0] == '\0')
-            continue;
-        if (config->witness_ca[0] == '\0')
-            return ska_fail(err, SKA_E_CONFIG,
-                            "witness_ca: is needed, since log_policy gives the address of %s",
-                            policy->members[i].name);
-        SKA_TRY(peer_new_witness(&front->witnesses[i], front, policy->members[i].url, err));
-    }
+        return ska_fail(err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY));
+    bool calls = false;
+    uint8_t sha256[32];
+    SKA_TRY(policy_read(policy, sha256, front->config, err));
+    SKA_TRY(policy_calls(&calls, policy, front->config, err));
+    for (size_t i = 0; calls && i < policy->n_members; i++)
+        if (policy->members[i].url[0] != '\0')
+            SKA_TRY(peer_new_witness(&front->witnesses[i], front, policy->members[i].url, err));
     return SKA_OK;
 }
 

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "server/store/store_internal.h"
+#include "support/language.h"
 
 #define APPLICATION_ID 0x536B7601 /* "Skv" 1, in the file's header */
 #define LOCK_WAIT_MS 2000         /* for the lock of a process that is just ending */
@@ -236,13 +237,15 @@ static enum ska_status database_failed(const struct store *store, const char *pa
 {
     int rc = sqlite3_extended_errcode(store->db);
     if ((rc & 0xFF) == SQLITE_BUSY || (rc & 0xFF) == SQLITE_LOCKED)
-        return ska_fail(err, SKA_E_CONFIG, "%s: open in another process; stop that one first",
+        return ska_fail(err, SKA_E_CONFIG,
+                        tr("%s: är öppen i ett annat program; avsluta det först",
+                           "%s: open in another process; stop that one first"),
                         path);
     if ((rc & 0xFF) == SQLITE_NOTADB)
-        return ska_fail(err, SKA_E_FORMAT, "%s: not a database", path);
+        return ska_fail(err, SKA_E_FORMAT, tr("%s: är ingen databas", "%s: not a database"), path);
     enum ska_status status = store_status(rc);
-    return ska_fail(err, status == SKA_OK ? SKA_E_STORE : status, "%s: cannot %s: %s (code %d)",
-                    path, what, sqlite3_errmsg(store->db), rc);
+    return ska_fail(err, status == SKA_OK ? SKA_E_STORE : status, "%s: %s: %s (SQLite %d)", path,
+                    what, sqlite3_errmsg(store->db), rc);
 }
 
 /* Create the file ourselves, so that it is private from its first moment. */
@@ -250,8 +253,10 @@ static enum ska_status create_private(const char *path, struct ska_error *err)
 {
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
-        return ska_fail(err, SKA_E_FILE, "%s: cannot be opened for writing: %s", path,
-                        strerror(errno));
+        return ska_fail(
+            err, SKA_E_FILE,
+            tr("%s: kan inte öppnas för att skrivas: %s", "%s: cannot be opened for writing: %s"),
+            path, ska_text(strerror(errno)));
     (void)close(fd);
     return SKA_OK;
 }
@@ -280,10 +285,12 @@ static enum ska_status configure(struct store *store, const char *path, struct s
     (void)sqlite3_busy_timeout(store->db, LOCK_WAIT_MS);
     if (sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
         sqlite3_exec(store->db, pragmas, NULL, NULL, NULL) != SQLITE_OK)
-        return database_failed(store, path, "be set up", err);
+        return database_failed(store, path, tr("kan inte ställas in", "cannot be set up"), err);
     int64_t value = 0;
     if (read_pragma(&value, store, "PRAGMA synchronous") != SKA_OK || value != 2)
-        return ska_fail(err, SKA_E_STORE, "%s: the database library refused synchronous=FULL",
+        return ska_fail(err, SKA_E_STORE,
+                        tr("%s: databasbiblioteket godtog inte synchronous=FULL",
+                           "%s: the database library refused synchronous=FULL"),
                         path);
     return SKA_OK;
 }
@@ -301,7 +308,8 @@ static enum ska_status migrate_once(struct store *store, int64_t version, const 
                 sqlite3_exec(store->db, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
     if (done)
         return SKA_OK;
-    enum ska_status status = database_failed(store, path, "be brought up to date", err);
+    enum ska_status status = database_failed(
+        store, path, tr("kan inte föras till ny version", "cannot be brought up to date"), err);
     if (sqlite3_get_autocommit(store->db) == 0)
         (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
     return status;
@@ -313,15 +321,19 @@ static enum ska_status migrate(struct store *store, const char *path, struct ska
     int64_t application = 0;
     if (read_pragma(&version, store, "PRAGMA user_version") != SKA_OK ||
         read_pragma(&application, store, "PRAGMA application_id") != SKA_OK)
-        return database_failed(store, path, "be read", err);
+        return database_failed(store, path, tr("kan inte läsas", "cannot be read"), err);
     if (version != 0 && application != APPLICATION_ID)
-        return ska_fail(err, SKA_E_FORMAT, "%s: a database of another program", path);
+        return ska_fail(
+            err, SKA_E_FORMAT,
+            tr("%s: är ett annat programs databas", "%s: a database of another program"), path);
     int64_t newest = 0;
     while (store_migrations[newest] != NULL)
         newest++;
     if (version < 0 || version > newest)
         return ska_fail(err, SKA_E_VERSION,
-                        "%s: written by a newer version of this program; install that one", path);
+                        tr("%s: är skriven av en nyare version av programmet; installera den",
+                           "%s: written by a newer version of this program; install that one"),
+                        path);
     for (; version < newest; version++)
         SKA_TRY(migrate_once(store, version, path, err));
     return SKA_OK;
@@ -341,18 +353,22 @@ static enum ska_status check_owner(struct store *store, const char *path, enum s
                 memcmp(sqlite3_column_blob(stmt, 1), own_key, 32) == 0;
     (void)sqlite3_finalize(stmt);
     if (found && !same)
-        return ska_fail(err, SKA_E_CONFIG, "%s: belongs to a server of another role or signing key",
+        return ska_fail(err, SKA_E_CONFIG,
+                        tr("%s: hör till en server med annan roll eller signeringsnyckel",
+                           "%s: belongs to a server of another role or signing key"),
                         path);
     if (found)
         return SKA_OK;
     if (rc != SQLITE_DONE || sqlite3_prepare_v2(store->db, "INSERT INTO owner VALUES (1, ?, ?)", -1,
                                                 &stmt, NULL) != SQLITE_OK)
-        return database_failed(store, path, "be read", err);
+        return database_failed(store, path, tr("kan inte läsas", "cannot be read"), err);
     (void)sqlite3_bind_int64(stmt, 1, (int64_t)role);
     (void)sqlite3_bind_blob(stmt, 2, own_key, 32, SQLITE_STATIC);
     (void)sqlite3_step(stmt);
     rc = sqlite3_finalize(stmt);
-    return rc == SQLITE_OK ? SKA_OK : database_failed(store, path, "be written", err);
+    return rc == SQLITE_OK
+               ? SKA_OK
+               : database_failed(store, path, tr("kan inte skrivas", "cannot be written"), err);
 }
 
 static enum ska_status prepare_all(struct store *store, const char *path, struct ska_error *err)
@@ -360,7 +376,8 @@ static enum ska_status prepare_all(struct store *store, const char *path, struct
     for (int i = 0; i < N_STORE_SQL; i++)
         if (sqlite3_prepare_v3(store->db, store_sql_text[i], -1, SQLITE_PREPARE_PERSISTENT,
                                &store->statements[i], NULL) != SQLITE_OK)
-            return database_failed(store, path, "be understood", err);
+            return database_failed(store, path, tr("går inte att förstå", "cannot be understood"),
+                                   err);
     return SKA_OK;
 }
 
@@ -369,7 +386,7 @@ static enum ska_status open_database(struct store *store, const char *path, enum
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW;
     if (sqlite3_open_v2(path, &store->db, flags, NULL) != SQLITE_OK)
-        return database_failed(store, path, "be opened", err);
+        return database_failed(store, path, tr("kan inte öppnas", "cannot be opened"), err);
     SKA_TRY(configure(store, path, err));
     SKA_TRY(migrate(store, path, err));
     SKA_TRY(check_owner(store, path, role, own_key, err));
@@ -382,7 +399,7 @@ enum ska_status store_open(struct store **out, const char *path, enum ska_role r
     SKA_TRY(create_private(path, err));
     struct store *store = ska_alloc(1, sizeof *store);
     if (store == NULL)
-        return ska_fail(err, SKA_E_MEMORY, "%s: out of memory", path);
+        return ska_fail(err, SKA_E_MEMORY, "%s: %s", path, ska_status_text(SKA_E_MEMORY));
     enum ska_status status = open_database(store, path, role, own_key, err);
     if (status != SKA_OK) {
         store_close(store);

@@ -77,6 +77,21 @@ e2e_check "it holds without a network" says 0 "cosigned by      witness.example/
 sed 's/^quorum .*/quorum helper/' "$LOG_POLICY" >"$work/policy.weak"
 e2e_check "a policy that the leader's helper meets alone is refused" says 6 "must need the helper, and a witness that is not" officer 01 receipt \
     --period 2025Q2 --policy "$work/policy.weak"
+# config LINE: the leader's configuration with that line, judged without a start.
+config() {
+    { grep -v "^${1%% =*} =" "$LEADER_CONFIG"; echo "$1"; } >"$work/skarvad.conf" && chmod 600 "$work/skarvad.conf"
+    "$BIN/skarvad" --check-config "$work/skarvad.conf" --lang en
+}
+e2e_check "the configuration that runs passes its check" says 0 "can be used" "$BIN/skarvad" --check-config "$LEADER_CONFIG" --lang en
+e2e_check "and the helper's" says 0 "can be used" "$BIN/skarvad" --check-config "$HELPER_CONFIG" --lang en
+e2e_check "a weak policy does not" says 2 "must need the helper" config "log_policy = $work/policy.weak"
+e2e_check "nor a policy that is none" says 2 "log_policy: $CATALOGUE: line 1 of the policy" config "log_policy = $CATALOGUE"
+e2e_check "nor another key" says 2 "has another key than log_key" config "log_key = $E2E_DIR/leader/keys/signing.key"
+e2e_check "nor a file that is no key" says 2 "not a skarva signing key" config "log_key = $E2E_DIR/leader/keys/hpke.key"
+e2e_check "nor the helper's policy at another address" says 2 "must name one log, other.example/log" config "own_url = https://other.example/"
+e2e_check "nor a folder that is none" says 2 "log: /nowhere" config "log = /nowhere"
+e2e_check "nor a witness with an address and nobody to trust for it" says 2 "witness_ca: is needed" config "witness_ca ="
+e2e_check "nor another's certificate" says 2 "is not the key of tls_certificate" config "tls_certificate = $E2E_DIR/tls/helper.pem"
 for program in skarva skarva-audit; do
     e2e_check "$program watch follows the log" says 0 "7 entries, 7 of them new; nothing wrong" watch $program
 done
