@@ -45,7 +45,10 @@ static enum ska_status read_proof(struct question *q, uint8_t **data, const char
     SKA_TRY(input_read(data, &len, path, SKA_TLOG_PROOF_BYTES_MAX, err));
     enum ska_status status = ska_tlog_proof_parse(&q->proof, *data, len);
     if (status != SKA_OK)
-        return ska_fail(err, status, "%s: %s", path, ska_status_text(status));
+        return ska_fail(err, status,
+                        words("%s är inget bevis ur en logg (C2SP tlog-proof, .tlog-proof): %s",
+                              "%s is no proof from a log (C2SP tlog-proof, .tlog-proof): %s"),
+                        path, ska_status_text(status));
     q->entry = (struct ska_slice){q->proof.extra, q->proof.extra_len};
     return SKA_OK;
 }

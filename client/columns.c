@@ -104,8 +104,16 @@ static void describe_column(char *out, size_t size, const struct ska_column *col
 
 /* No kind fits: the one that comes nearest says what is missing, or none does. */
 static enum ska_status fits_none(const struct ska_catalogue *c, uint32_t kind, struct fit fit,
-                                 const char *name, struct ska_error *err)
+                                 size_t n, const char *name, struct ska_error *err)
 {
+    if (n == 1 && fit.known == 0)
+        return ska_fail(
+            err, SKA_E_NOT_FOUND,
+            tr("%s, rad 1: bara en kolumn. Första raden ska vara rubrikerna, åtskilda av "
+               "semikolon, komma eller tabb",
+               "%s, row 1: one column only. The first row must be the headers, separated "
+               "by semicolon, comma or tab"),
+            name);
     if (kind == SKA_NONE || 2 * fit.known < fit.required || fit.known == 0)
         return ska_fail(err, SKA_E_NOT_FOUND,
                         tr("%s: kolumnerna hör inte till katalogen %s (%s); är filen för en annan "
@@ -146,7 +154,7 @@ static enum ska_status choose_kind(uint32_t *out, const struct ska_catalogue *c,
         }
     }
     if (best == SKA_NONE)
-        return fits_none(c, nearest, near_fit, name, err);
+        return fits_none(c, nearest, near_fit, n, name, err);
     if (tie)
         return ska_fail(err, SKA_E_CONFLICT,
                         tr("%s: filen passar flera slags uppgifter; skriv SLAG=%s",
@@ -224,7 +232,7 @@ static enum ska_status fill_columns(struct columns *c, const struct row *header,
         SKA_TRY(place_field(c, f, header, folded[f], name, err));
     struct fit fit = measure(kind, folded, header->n_fields);
     if (fit.missing != SKA_NONE)
-        return fits_none(c->catalogue, c->kind, fit, name, err);
+        return fits_none(c->catalogue, c->kind, fit, header->n_fields, name, err);
     return SKA_OK;
 }
 

@@ -86,10 +86,11 @@ static enum exits read_policy(struct showing *s)
     fprintf(
         s->a->offline ? stderr : stdout,
         tr("Utan den publika loggens policy prövas inte om inlämningen står i loggen. Hämta "
-           "policyn "
-           "från annat håll än ledaren och ange --policy FIL, eller lägg den i %s/policy.txt.\n",
+           "policyn från annat håll än ledaren, som från utgivaren, och ange --policy FIL, eller "
+           "lägg den i %s/policy.txt.\n",
            "Without the public log's policy it is not tried whether the submission is in the log. "
-           "Get the policy elsewhere than from the leader and give --policy FILE, or put it into "
+           "Get the policy elsewhere than from the leader, as from the publisher, and give "
+           "--policy FILE, or put it into "
            "%s/policy.txt.\n"),
         s->w.home.dir);
     return s->a->offline ? EXITS_HOME : EXITS_OK;
@@ -162,27 +163,57 @@ static enum ska_status ask(uint8_t **proof, size_t *len, struct showing *s, stru
     }
 }
 
+/* To whom a fault is told, and with which files. */
+static void say_whom(FILE *out, const struct showing *s, const char *proof, const char *bundle)
+{
+    fprintf(out,
+            tr("Säg till både ledarens driftansvariga och insamlingens utgivare (%s), och bifoga "
+               "%s%s%s%s%s. Filerna röjer inga antal; skicka aldrig signing.key eller mappen "
+               "counts.\n",
+               "Tell both the leader's operator and the collection's publisher (%s), and attach "
+               "%s%s%s%s%s. The files disclose no counts; never send signing.key or the folder "
+               "counts.\n"),
+            s->w.home.leader, s->path, proof != NULL ? ", " : "", proof != NULL ? proof : "",
+            bundle != NULL ? ", " : "", bundle != NULL ? bundle : "");
+}
+
 static enum exits fail_fetching(const struct showing *s, enum ska_status status,
                                 const struct ska_error *err)
 {
     if (status == SKA_E_BUSY) {
         printf(tr("Inlämning %" PRIu64 " står ännu inte i den publika loggen. Fråga igen om en "
-                  "timme, och säg till om den inte står där inom ett dygn.\n",
-                  "Submission %" PRIu64 " is not in the public log yet. Ask again in an hour, and "
-                  "say so if it is not there within a day.\n"),
+                  "timme. Står den inte där inom ett dygn är något fel:\n",
+                  "Submission %" PRIu64 " is not in the public log yet. Ask again in an hour. "
+                  "If it is not there within a day, something is wrong:\n"),
                s->receipt.entry.number);
+        say_whom(stdout, s, NULL, NULL);
         return EXITS_PENDING;
     }
     if (status == SKA_E_NOT_FOUND) {
         fprintf(stderr,
                 tr("skarva: ledaren har inte inlämning %" PRIu64 " i sin publika logg, fast vi har "
-                   "kvitto på den: spara kvittot och säg till\n",
+                   "kvitto på den.\n",
                    "skarva: the leader does not have submission %" PRIu64 " in its public log, "
-                   "though we have a receipt for it: keep the receipt and say so\n"),
+                   "though we have a receipt for it.\n"),
                 s->receipt.entry.number);
+        say_whom(stderr, s, NULL, NULL);
         return EXITS_TRUST;
     }
     return exits_fail(status, EXITS_DOING_SERVER, err);
+}
+
+/* A proof that does not hold is a fault of theirs, if the policy is the right one. */
+static enum exits fail_proof(const struct showing *s, enum ska_status status, bool is_kept,
+                             const struct ska_error *err)
+{
+    const enum exits code = exits_fail(status, EXITS_DOING_SERVER, err);
+    if (status == SKA_E_PROOF) {
+        fputs(tr("Är policyn den rätta, hämtad från annat håll än ledaren? I så fall: ",
+                 "Is the policy the right one, from elsewhere than the leader? Then: "),
+              stderr);
+        say_whom(stderr, s, is_kept ? s->proof_path : NULL, NULL);
+    }
+    return code;
 }
 
 /* From the leader, judged before it is kept. */
@@ -204,7 +235,7 @@ static enum exits fetch_proof(struct showing *s)
         return fail_fetching(s, status, &err);
     status = judge(s, (struct ska_slice){proof, len}, &err);
     if (status != SKA_OK)
-        return exits_fail(status, EXITS_DOING_SERVER, &err);
+        return fail_proof(s, status, false, &err);
     status = file_write(s->proof_path, proof, len, false, &err);
     return status == SKA_OK ? EXITS_OK : exits_fail(status, EXITS_DOING_HOME, &err);
 }
@@ -221,9 +252,10 @@ static enum exits show_proof(struct showing *s)
         return EXITS_OK;
     if (!s->a->offline)
         return fetch_proof(s);
+    if (status == SKA_E_PROOF)
+        return fail_proof(s, status, true, &err);
     if (status != SKA_E_NOT_FOUND)
-        return exits_fail(status, status == SKA_E_PROOF ? EXITS_DOING_SERVER : EXITS_DOING_HOME,
-                          &err);
+        return exits_fail(status, EXITS_DOING_HOME, &err);
     fprintf(stderr,
             tr("skarva: det finns inget bevis ur loggen till kvittot; hämta det med skarva receipt "
                "--period %s\n",
@@ -265,10 +297,11 @@ static enum exits show_counted(const struct showing *s)
     }
     fprintf(stderr,
             tr("skarva: inlämning %" PRIu64 " saknas i det publicerade, fast båda servrarna har "
-               "kvitterat den: spara kvittot, beviset och paketet och säg till\n",
+               "kvitterat den.\n",
                "skarva: submission %" PRIu64 " is missing in what was published, though both "
-               "servers gave a receipt for it: keep receipt, proof and bundle and say so\n"),
+               "servers gave a receipt for it.\n"),
             s->receipt.entry.number);
+    say_whom(stderr, s, s->policy != NULL ? s->proof_path : NULL, s->a->bundle);
     return EXITS_TRUST;
 }
 

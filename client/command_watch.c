@@ -87,7 +87,7 @@ static int watch_from_home(int argc, char **argv)
 int command_watch(int argc, char **argv)
 {
     const bool is_help = has_word(argc, argv, "--help") || has_word(argc, argv, "-h");
-    if (!is_help && !has_word(argc, argv, "--log"))
+    if (!is_help && (!has_word(argc, argv, "--log") || has_word(argc, argv, "--home")))
         return watch_from_home(argc, argv);
     const int exit_status = watch_main("skarva watch", argc, argv);
     if (is_help && exit_status == 0)

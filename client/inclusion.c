@@ -119,7 +119,7 @@ static void print_time(FILE *out, uint64_t time_s)
     struct tm tm;
     char text[40] = "?";
     if (localtime_r(&t, &tm) != NULL)
-        (void)strftime(text, sizeof text, "%Y-%m-%d %H:%M", &tm); /* fits */
+        (void)strftime(text, sizeof text, "%Y-%m-%d %H:%M %Z", &tm); /* fits */
     fputs(text, out);
 }
 
@@ -129,7 +129,7 @@ void inclusion_print(FILE *out, const struct ska_policy_result *result, uint64_t
     fprintf(out,
             tr("I den publika loggen\n"
                "  logg             %s\n"
-               "  post             %" PRIu64 ", av %" PRIu64 " i en undertecknad checkpoint\n",
+               "  post             %" PRIu64 ", av %" PRIu64 " i en undertecknad kontrollpunkt\n",
                "In the public log\n"
                "  log              %s\n"
                "  entry            %" PRIu64 ", of %" PRIu64 " in a signed checkpoint\n"),

@@ -121,11 +121,13 @@ static enum ska_status tell_transfer(CURLcode code, const struct fetch_options *
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_SSL_CONNECT_ERROR:
-        return ska_fail(err, SKA_E_NETWORK,
-                        tr("%s kan inte visa ett giltigt certifikat. Kontrollera adressen och "
-                           "--ca. (%s)",
-                           "%s cannot show a valid certificate. Check the address and --ca. (%s)"),
-                        o->address, why);
+        return ska_fail(
+            err, SKA_E_NETWORK,
+            tr("%s kan inte visa ett giltigt certifikat. Kontrollera adressen, --ca och att "
+               "datorns klocka går rätt. (%s)",
+               "%s cannot show a valid certificate. Check the address, --ca and that "
+               "this computer's clock is right. (%s)"),
+            o->address, why);
     case CURLE_TOO_MANY_REDIRECTS:
     case CURLE_UNSUPPORTED_PROTOCOL:
         return ska_fail(err, SKA_E_NETWORK,

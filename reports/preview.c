@@ -46,19 +46,24 @@ static void SKA_PRINTF(2, 3) put(struct ska_writer *w, const char *format, ...)
         ska_write_bytes(w, text, (size_t)n < sizeof text ? (size_t)n : sizeof text - 1);
 }
 
-/* UTF-8 in exactly so many columns, cut or filled; a character of ours is one column wide. */
+/* UTF-8 in exactly so many columns, cut (with an ellipsis) or filled; a character of ours is one
+ * column wide. */
 static void put_text(struct ska_writer *w, const char *text, size_t columns, bool to_the_right)
 {
-    size_t n = 0, bytes = 0;
+    size_t n = 0, bytes = 0, last = 0; /* where the last character starts */
     for (; text[bytes] != '\0'; bytes++) {
         bool starts = ((unsigned char)text[bytes] & 0xC0) != 0x80;
         if (starts && n == columns)
             break;
+        last = starts ? bytes : last;
         n += starts ? 1u : 0u;
     }
+    const bool is_cut = text[bytes] != '\0';
     for (size_t i = n; to_the_right && i < columns; i++)
         ska_write_u8(w, ' ');
-    ska_write_bytes(w, text, bytes);
+    ska_write_bytes(w, text, is_cut ? last : bytes);
+    if (is_cut)
+        ska_write_bytes(w, "…", strlen("…"));
     for (size_t i = n; !to_the_right && i < columns; i++)
         ska_write_u8(w, ' ');
 }

@@ -142,8 +142,14 @@ enum ska_status https_client_new(struct https_client **out, const struct https_o
     if ((!is_http && strncmp(options->base_url, "https://", 8) != 0) ||
         options->base_url[len - 1] != '/')
         return ska_fail(err, SKA_E_CONFIG,
-                        tr("%s: adressen ska börja med https:// och sluta med /",
-                           "%s: the address must start with https:// and end with /"),
+                        options->is_public
+                            ? tr("%s: adressen ska börja med https:// (eller "
+                                 "http://) och sluta med /",
+                                 "%s: the address must start with https:// (or "
+                                 "http://) and end with /")
+                            : tr("%s: adressen ska börja med https:// och sluta med /",
+                                 "%s: the address must start with https:// and end "
+                                 "with /"),
                         options->base_url);
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return ska_fail(err, SKA_E_MEMORY, "libcurl cannot start");
@@ -178,9 +184,9 @@ static enum ska_status transfer_failed(CURLcode code, const struct https_client 
         return ska_fail(
             err, SKA_E_NETWORK,
             tr("Servern %s kan inte visa ett giltigt certifikat; ingenting skickades. "
-               "Kontrollera adressen och --ca. (%s)",
+               "Kontrollera adressen, --ca och att datorns klocka går rätt. (%s)",
                "The server %s cannot show a valid certificate; nothing was sent. Check the "
-               "address and --ca. (%s)"),
+               "address, --ca and that this computer's clock is right. (%s)"),
             url, why);
     case CURLE_OUT_OF_MEMORY:
         return ska_fail(err, SKA_E_MEMORY, "%s: %s", url, why);

@@ -3,7 +3,8 @@
  * https.h - the HTTPS client of the officer's and the publisher's programs, over libcurl: TLS 1.3,
  * certificates and host names verified, proxies as curl takes them from the environment
  * (https_proxy, no_proxy), limits on everything. For what needs no trust in who answers, because
- * signatures in it are checked, anybody's server can be read: is_public.
+ * signatures in it are checked, and sends nothing, anybody's server can be read, over http:// too:
+ * is_public. Who stands between can hold an answer back or spoil it, which is noticed.
  */
 #ifndef SKA_HTTPS_H
 #define SKA_HTTPS_H

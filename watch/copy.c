@@ -182,12 +182,13 @@ static enum ska_status load(struct watch_copy *copy, const struct ska_tlog_polic
                            "%s/checkpoint is not signed by any log of the policy"),
                         copy->folder);
     if (hash_anew(copy, &why) != SKA_OK)
-        return ska_fail(err, SKA_E_MISMATCH,
-                        tr("%s: den egna kopian är skadad: den är inte vad dess checkpoint säger. "
-                           "Spara mappen och börja en ny.",
-                           "%s: our own copy is damaged: it is not what its checkpoint says. Keep "
-                           "the folder and begin another."),
-                        copy->folder);
+        return ska_fail(
+            err, SKA_E_MISMATCH,
+            tr("%s: den egna kopian är skadad: den är inte vad dess kontrollpunkt säger. "
+               "Spara mappen och börja en ny.",
+               "%s: our own copy is damaged: it is not what its checkpoint says. Keep "
+               "the folder and begin another."),
+            copy->folder);
     copy->has_checkpoint = true;
     return SKA_OK;
 }

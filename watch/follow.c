@@ -27,13 +27,22 @@ static bool is_fresh(const struct watch_round *r, const struct ska_policy_result
 
 static void raise_stale(struct watch_round *r)
 {
-    watch_alarm_raise(
-        &r->alarms, WATCH_STALE,
-        tr("ingen checkpoint som tillräckligt många vittnen har intygat de senaste %" PRIu64
-           " timmarna; den vi har gäller %" PRIu64 " poster",
-           "no checkpoint that enough witnesses cosigned in the last %" PRIu64
-           " hours; the one we have covers %" PRIu64 " entries"),
-        r->age_max_s / 3600, r->copy->checkpoint.size);
+    if (!r->copy->has_checkpoint)
+        watch_alarm_raise(
+            &r->alarms, WATCH_STALE,
+            tr("loggens kontrollpunkt är inte intygad av tillräckligt många vittnen "
+               "de senaste %" PRIu64 " timmarna, och vi har ingen tidigare",
+               "the log's checkpoint was not cosigned by enough witnesses in the last "
+               "%" PRIu64 " hours, and we have no earlier one"),
+            (r->age_max_s + 3599) / 3600);
+    else
+        watch_alarm_raise(
+            &r->alarms, WATCH_STALE,
+            tr("ingen kontrollpunkt som tillräckligt många vittnen har intygat de senaste %" PRIu64
+               " timmarna; den vi har gäller %" PRIu64 " poster",
+               "no checkpoint that enough witnesses cosigned in the last %" PRIu64
+               " hours; the one we have covers %" PRIu64 " entries"),
+            (r->age_max_s + 3599) / 3600, r->copy->checkpoint.size);
 }
 
 /* Without an answer: whether what we have has become too old meanwhile. */
@@ -53,7 +62,7 @@ static void raise_unsigned(struct watch_round *r, const char *why)
 {
     watch_alarm_raise(
         &r->alarms, WATCH_UNSIGNED,
-        tr("loggens checkpoint duger inte: %s", "the log's checkpoint will not do: %s"), why);
+        tr("loggens kontrollpunkt duger inte: %s", "the log's checkpoint will not do: %s"), why);
 }
 
 /* Read the checkpoint and judge it by the policy. *is_usable: it is one to go on with. Fails only
@@ -77,12 +86,12 @@ static enum ska_status judge_checkpoint(bool *is_usable, struct watch_round *r,
     else
         *is_usable = true;
     if (*is_usable && status == SKA_E_BATCH_SIZE)
-        watch_alarm_raise(&r->alarms, WATCH_QUORUM,
-                          tr("för få av policyns vittnen har intygat loggens checkpoint, %" PRIu64
-                             " poster",
-                             "too few of the policy's witnesses cosigned the log's checkpoint, "
-                             "%" PRIu64 " entries"),
-                          result->checkpoint.size);
+        watch_alarm_raise(
+            &r->alarms, WATCH_QUORUM,
+            tr("för få av policyns vittnen har intygat loggens kontrollpunkt, %" PRIu64 " poster",
+               "too few of the policy's witnesses cosigned the log's checkpoint, "
+               "%" PRIu64 " entries"),
+            result->checkpoint.size);
     else if (*is_usable && r->policy->quorum != SKA_POLICY_NONE && !is_fresh(r, result))
         raise_stale(r);
     return SKA_OK;
@@ -91,7 +100,7 @@ static enum ska_status judge_checkpoint(bool *is_usable, struct watch_round *r,
 static void raise_fork(struct watch_round *r, const struct ska_checkpoint *c)
 {
     watch_alarm_raise(&r->alarms, WATCH_FORK,
-                      tr("loggen är delad: dess checkpoint för %" PRIu64
+                      tr("loggen är delad: dess kontrollpunkt för %" PRIu64
                          " poster fortsätter inte på den för %" PRIu64
                          " som vi har, och den har undertecknat båda",
                          "the log has forked: its checkpoint of %" PRIu64
@@ -109,7 +118,7 @@ static bool compare_sizes(struct watch_round *r, const struct ska_checkpoint *c)
         return true;
     if (c->size < own->size)
         watch_alarm_raise(&r->alarms, WATCH_ROLLBACK,
-                          tr("loggen har backat: dess checkpoint gäller %" PRIu64
+                          tr("loggen har backat: dess kontrollpunkt gäller %" PRIu64
                              " poster, men vi har en undertecknad för %" PRIu64,
                              "the log went back: its checkpoint covers %" PRIu64
                              " entries, but we have a signed one of %" PRIu64),
@@ -132,7 +141,7 @@ static enum ska_status fetch(struct watch_answer *out, bool *is_there, struct wa
     *is_there = status == SKA_OK;
     if (status == SKA_E_NOT_FOUND)
         watch_alarm_raise(&r->alarms, WATCH_MISSING,
-                          tr("%s finns inte, fast loggens checkpoint omfattar den",
+                          tr("%s finns inte, fast loggens kontrollpunkt omfattar den",
                              "%s is not there, though the log's checkpoint covers it"),
                           path);
     else if (status == SKA_E_FORMAT)
@@ -205,7 +214,7 @@ static enum ska_status explain(struct watch_round *r, const struct ska_checkpoin
     else
         watch_alarm_raise(
             &r->alarms, WATCH_CONTENT,
-            tr("posterna ger inte den rot som loggens checkpoint för %" PRIu64 " poster har",
+            tr("posterna ger inte den rot som loggens kontrollpunkt för %" PRIu64 " poster har",
                "the entries do not give the root of the log's checkpoint of %" PRIu64 " entries"),
             c->size);
     return SKA_OK;
@@ -422,7 +431,10 @@ enum ska_status watch_follow(struct watch_round *r, struct ska_error *err)
     struct ska_error why = {0};
     enum ska_status status = watch_log_checkpoint(&r->checkpoint, r->log, &why);
     if (status == SKA_E_NOT_FOUND || status == SKA_E_LIMIT) {
-        raise_unsigned(r, ska_status_text(status));
+        raise_unsigned(r, status == SKA_E_NOT_FOUND && !r->copy->has_checkpoint
+                              ? tr("den finns inte; är --log loggens adress?",
+                                   "it is not there; is --log the log's address?")
+                              : ska_status_text(status));
         return SKA_OK;
     }
     if (status != SKA_OK) {

@@ -18,6 +18,7 @@
 
 #define DAY_S 86400u
 #define SECONDS_MAX (366u * DAY_S)
+#define N_REQUIRED 3 /* options */
 
 enum exit_status {
     EXIT_GOOD = 0,
@@ -40,11 +41,14 @@ static const char help_sv[] =
     "\n"
     "  @ --log URL --policy FIL --copy MAPP [--every SEKUNDER] [--alarm PROGRAM]\n"
     "\n"
-    "Hämtar loggens checkpoint och poster, prövar dem mot policyn och mot den egna kopian, och "
-    "låter\n"
-    "kopian växa. Den som gör det regelbundet märker om loggen visar olika saker för olika "
+    "Hämtar loggens kontrollpunkt och poster, prövar dem mot policyn och mot den egna kopian, och\n"
+    "låter kopian växa. Den som gör det regelbundet märker om loggen visar olika saker för olika "
     "personer\n"
-    "eller vid olika tider. Går med varje logg på http eller https som följer C2SP tlog-tiles.\n"
+    "eller vid olika tider. Går med varje logg på http eller https som följer C2SP tlog-tiles. "
+    "Över\n"
+    "http kan den som står emellan hålla inne svar eller utlösa falska larm, men inte förfalska "
+    "något:\n"
+    "allt prövas mot underskrifter. Använd https där det finns.\n"
     "\n"
     "  --log URL          loggens adress, till exempel https://ledare.example.se/log/\n"
     "  --policy FIL       vilka loggar och vittnen som gäller (C2SP tlog-policy); hämta den från "
@@ -58,18 +62,18 @@ static const char help_sv[] =
     "  --lang sv|en       språk; annars det som miljön anger\n"
     "\n"
     "Larm (SLAG):\n"
-    "  fork      loggen har undertecknat två checkpoints som inte går ihop\n"
+    "  fork      loggen har undertecknat två kontrollpunkter som inte går ihop\n"
     "  rollback  loggen visar en mindre än den vi har\n"
-    "  unsigned  checkpoint saknas, eller är inte undertecknad som policyn säger\n"
+    "  unsigned  kontrollpunkten saknas, eller är inte undertecknad som policyn säger\n"
     "  quorum    för få vittnen har intygat den\n"
     "  stale     tillräckligt många vittnen har inte intygat någon det senaste dygnet\n"
     "  changed   en post är inte längre den som den var\n"
     "  order     en post står där den inte får stå, som en inlämning efter stängningen\n"
-    "  missing   en post eller hash som checkpointen omfattar finns inte\n"
-    "  content   posterna eller hasharna ger inte den rot som checkpointen har\n"
+    "  missing   en post eller hash som kontrollpunkten omfattar finns inte\n"
+    "  content   posterna eller hasharna ger inte den rot som kontrollpunkten har\n"
     "Det som larmet gäller sparas i MAPP/alarms. Efter fork och rollback växer kopian inte mer: "
     "den är\n"
-    "beviset. Vad man gör då står i docs/ceremony.md.\n"
+    "beviset. Vad man gör då står i docs/ceremony.sv.md.\n"
     "\n"
     "Exempel:\n"
     "  @ --log https://ledare.example.se/log/ --policy policy.txt --copy ~/skarva-logg\n"
@@ -89,7 +93,10 @@ static const char help_en[] =
     "lets\n"
     "the copy grow. Who does so regularly notices if the log shows different things to different "
     "people\n"
-    "or at different times. Works with any log on http or https that follows C2SP tlog-tiles.\n"
+    "or at different times. Works with any log on http or https that follows C2SP tlog-tiles. "
+    "Over\n"
+    "http whoever stands between can hold answers back or cause false alarms, but forge nothing:\n"
+    "all is tried against signatures. Use https where there is any.\n"
     "\n"
     "  --log URL          the log's address, for instance https://leader.example.se/log/\n"
     "  --policy FILE      which logs and witnesses hold (C2SP tlog-policy); get it elsewhere than "
@@ -140,10 +147,13 @@ static bool parse_seconds(uint64_t *out, const char *text)
                             *out >= 1 && *out <= SECONDS_MAX);
 }
 
-static bool parse_arguments(struct arguments *a, int argc, char *const *argv)
+/* Returns NULL, or what is not understood: a word, or the option that is missing or wrong. */
+static const char *parse_arguments(struct arguments *a, int argc, char *const *argv)
 {
-    static const char *const names[] = {"--log",   "--policy", "--copy", "--ca",
-                                        "--alarm", "--every",  "--lang", "--max-age"};
+    static const char *const names[] = {"--log",   /* required: the first N_REQUIRED */ "--policy",
+                                        "--copy",  "--ca",
+                                        "--alarm", "--every",
+                                        "--lang",  "--max-age"};
     const char **const values[] = {&a->log,   &a->policy, &a->copy,     &a->ca,
                                    &a->alarm, &a->every,  &a->language, &a->age};
     for (int i = 1; i < argc; i++) {
@@ -155,12 +165,16 @@ static bool parse_arguments(struct arguments *a, int argc, char *const *argv)
         while (k < sizeof names / sizeof names[0] && strcmp(argv[i], names[k]) != 0)
             k++;
         if (k == sizeof names / sizeof names[0] || i + 1 == argc || *values[k] != NULL)
-            return false;
+            return argv[i];
         *values[k] = argv[++i];
     }
     a->age_s = DAY_S;
-    return a->is_help || (a->log != NULL && a->policy != NULL && a->copy != NULL &&
-                          parse_seconds(&a->every_s, a->every) && parse_seconds(&a->age_s, a->age));
+    for (size_t k = 0; k < N_REQUIRED && !a->is_help; k++)
+        if (*values[k] == NULL)
+            return names[k];
+    if (!parse_seconds(&a->every_s, a->every))
+        return "--every";
+    return parse_seconds(&a->age_s, a->age) ? NULL : "--max-age";
 }
 
 static void print_help(const char *program)
@@ -184,6 +198,16 @@ static enum ska_status read_policy(struct ska_tlog_policy *policy, const char *p
     SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
     struct ska_error why = {0};
     size_t len = 0;
+    if (!file_exists(path))
+        return ska_fail(
+            err, SKA_E_NOT_FOUND,
+            tr("loggens policy finns inte i %s. Den säger vilken logg och vilka vittnen "
+               "som gäller, och ges ut av den som håller insamlingen: hämta den från "
+               "annat håll än loggen och ange --policy FIL, eller lägg den där.",
+               "the log's policy is not in %s. It says which log and which witnesses "
+               "hold, and is given out by whoever keeps the collection: get it elsewhere "
+               "than from the log and give --policy FILE, or put it there."),
+            path);
     SKA_TRY(file_read(&text, &len, path, SKA_POLICY_BYTES_MAX, err));
     enum ska_status status = ska_policy_parse(policy, text, len, &why);
     return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s: %s", path, why.text);
@@ -196,11 +220,16 @@ static void print_state(const struct watch_round *r)
     struct tm tm;
     if (gmtime_r(&t, &tm) != NULL)
         (void)strftime(time_text, sizeof time_text, "%Y-%m-%d %H:%M:%S UTC", &tm); /* fits */
-    printf(tr("%s  %s: %" PRIu64 " poster, varav %" PRIu64 " nya; %s\n",
-              "%s  %s: %" PRIu64 " entries, %" PRIu64 " of them new; %s\n"),
-           time_text, r->copy->has_checkpoint ? r->copy->checkpoint.origin : "-",
-           r->copy->checkpoint.size, r->n_new,
-           watch_alarm_is_any(&r->alarms) ? tr("LARM", "ALARM") : tr("inget fel", "nothing wrong"));
+    if (!r->copy->has_checkpoint)
+        printf(tr("%s  ingen kontrollpunkt att följa ännu; LARM\n",
+                  "%s  no checkpoint to follow yet; ALARM\n"),
+               time_text);
+    else
+        printf(tr("%s  %s: %" PRIu64 " poster, varav %" PRIu64 " nya; %s\n",
+                  "%s  %s: %" PRIu64 " entries, %" PRIu64 " of them new; %s\n"),
+               time_text, r->copy->checkpoint.origin, r->copy->checkpoint.size, r->n_new,
+               watch_alarm_is_any(&r->alarms) ? tr("LARM", "ALARM")
+                                              : tr("inget fel", "nothing wrong"));
     (void)fflush(stdout); /* looked at when the program ends */
 }
 
@@ -278,14 +307,17 @@ static int work(const char *program, const struct arguments *a)
 int watch_main(const char *program, int argc, char *const *argv)
 {
     struct arguments a = {0};
-    const bool is_understood = parse_arguments(&a, argc, argv);
-    const bool is_language = language_choose(a.language);
+    const char *wrong = parse_arguments(&a, argc, argv);
+    if (!language_choose(a.language))
+        wrong = "--lang";
     ska_speak_swedish(language_is_swedish());
-    if (!is_understood || !is_language) {
+    if (wrong != NULL) {
         fprintf(stderr,
-                tr("%s: kommandoraden går inte att förstå (%s --help visar hur)\n",
-                   "%s: the command line is not understood (%s --help shows how)\n"),
-                program, program);
+                tr("%s: kommandoraden går inte att förstå: %s saknas, är okänt, står två gånger "
+                   "eller har fel värde (%s --help visar hur)\n",
+                   "%s: the command line is not understood: %s is missing, unknown, there twice or "
+                   "has a wrong value (%s --help shows how)\n"),
+                program, wrong, program);
         return EXIT_USAGE;
     }
     if (a.is_help) {

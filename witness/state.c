@@ -132,7 +132,13 @@ static enum ska_status take_lock(int *out, const char *path, struct ska_error *e
 enum ska_status witness_state_create(const char *path, struct ska_error *err)
 {
     if (file_exists(path))
-        return ska_fail(err, SKA_E_CONFLICT, tr("%s finns redan", "%s is there already"), path);
+        return ska_fail(
+            err, SKA_E_CONFLICT,
+            tr("%s finns redan och skrivs inte över: ett vittnes tillstånd får inte börja om. "
+               "Ett nytt vittne får en egen fil state",
+               "%s is there already and is not written over: a witness's state must "
+               "not begin anew. A new witness gets a file state of its own"),
+            path);
     return file_write(path, head, sizeof head - 1, true, err);
 }
 

@@ -92,8 +92,8 @@ static int complain(const char *text, int exit_status)
     return exit_status;
 }
 
-/* False: not understood. */
-static bool parse_arguments(struct arguments *a, int argc, char *const *argv)
+/* Returns NULL, or the word that is not understood or missing. */
+static const char *parse_arguments(struct arguments *a, int argc, char *const *argv)
 {
     for (int i = 1; i < argc; i++) {
         const bool has_value = i + 1 < argc;
@@ -108,9 +108,9 @@ static bool parse_arguments(struct arguments *a, int argc, char *const *argv)
         else if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
             a->mode = MODE_HELP;
         else
-            return false;
+            return argv[i];
     }
-    return a->mode == MODE_HELP || a->config != NULL;
+    return a->mode == MODE_HELP || a->config != NULL ? NULL : "--config";
 }
 
 static enum ska_status make_key(struct ska_note_key *out, const struct witness_config *config,
@@ -125,8 +125,14 @@ static enum ska_status init(const struct witness_config *config, struct ska_erro
     struct ska_note_key key;
     char text[SKA_NOTE_KEY_TEXT_MAX + 1];
     if (file_exists(config->key))
-        return ska_fail(err, SKA_E_CONFLICT, tr("%s finns redan", "%s is there already"),
-                        config->key);
+        return ska_fail(
+            err, SKA_E_CONFLICT,
+            tr("%s finns redan och skrivs inte över: det här vittnet är skapat. Starta det "
+               "utan --init; ett nytt får egen nyckel, eget tillstånd och eget namn",
+               "%s is there already and is not written over: this witness is made. "
+               "Start it without --init; a new one gets a key, a state and a name of "
+               "its own"),
+            config->key);
     SKA_TRY(ska_signing_key_generate(&secret));
     SKA_TRY(make_key(&key, config, &secret));
     SKA_TRY(witness_state_create(config->state, err));
@@ -142,6 +148,14 @@ static enum ska_status open_witness(struct witness *w, const struct witness_conf
 {
     w->logs = config->logs;
     w->n_logs = config->n_logs;
+    if (!file_exists(config->key))
+        return ska_fail(
+            err, SKA_E_NOT_FOUND,
+            tr("nyckeln %s finns inte. Ett nytt vittne skapas med --init; ett som har "
+               "funnits får tillbaka nyckeln ur sin säkerhetskopia",
+               "the key %s is not there. A new witness is made with --init; one that has "
+               "been running gets its key back from its backup"),
+            config->key);
     SKA_TRY(keyfile_read_signing(&w->secret, config->key, err));
     SKA_TRY(make_key(&w->key, config, &w->secret));
     return witness_state_open(&w->state, config->state, &w->key, err);
@@ -188,17 +202,22 @@ int witness_main(int argc, char *const *argv)
 {
     struct arguments a = {0};
     struct ska_error err = {0};
-    const bool is_understood = parse_arguments(&a, argc, argv);
-    const bool is_language = language_choose(a.language);
+    const char *wrong = parse_arguments(&a, argc, argv);
+    if (!language_choose(a.language))
+        wrong = "--lang";
     ska_speak_swedish(language_is_swedish());
     (void)prctl(PR_SET_DUMPABLE,
                 0); /* no core file with the key; cannot fail with these arguments */
-    if (!is_understood || !is_language)
-        return complain(tr("kommandoraden går inte att förstå (skarva-audit witness --help visar "
-                           "hur)",
-                           "the command line is not understood (skarva-audit witness --help shows "
-                           "how)"),
-                        EXIT_USAGE);
+    if (wrong != NULL) {
+        ska_ignore(ska_fail(&err, SKA_E_USAGE,
+                            tr("kommandoraden går inte att förstå: %s saknas, är okänt eller går "
+                               "inte ihop med resten (skarva-audit witness --help visar hur)",
+                               "the command line is not understood: %s is missing, unknown or does "
+                               "not go with the rest (skarva-audit witness --help shows how)"),
+                            wrong),
+                   "only its text is wanted");
+        return complain(err.text, EXIT_USAGE);
+    }
     if (a.mode == MODE_HELP) {
         print_help();
         return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;

@@ -27,7 +27,7 @@ sv() {
 one=(--check "$first.receipt")
 e2e_check "the newest receipt's proof holds" says 0 "entry            333, of 1000 in a signed checkpoint"
 e2e_check "it says who cosigned" says 0 "cosigned by      witness.example/3, "
-e2e_check "in Swedish" sv "post             333, av 1000 i en undertecknad checkpoint"
+e2e_check "in Swedish" sv "post             333, av 1000 i en undertecknad kontrollpunkt"
 e2e_check "another receipt's proof lies beside it" says 0 "submission       number 1" "${one[@]}"
 e2e_check "this very submission is counted" says 0 "Counted: this very submission, number 2" --bundle "$home/two.tar"
 e2e_check "in Swedish" sv "Räknad: just den här inlämningen, nummer 2" --bundle "$home/two.tar"

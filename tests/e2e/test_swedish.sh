@@ -82,6 +82,7 @@ damaged "quotes" samrad '3s/;/;"/'
 damaged "a second column of one name" samrad '1s/^\([^;]*\);[^;]*;/\1;\1;/'
 printf 'namn;datum;summa\nx;2025-04-01;7\n' >"$work/bad/a.csv" && records "other columns" "$work/bad/a.csv"
 : >"$work/bad/a.csv" && records "empty" "$work/bad/a.csv"
+printf 'namn|datum\nx|2025-04-01\n' >"$work/bad/a.csv" && records "another separator" "$work/bad/a.csv"
 printf '\377\376a\0' >"$work/bad/a.csv" && records "UTF-16" "$work/bad/a.csv"
 printf 'PK\003\004rest' >"$work/bad/a.csv" && records "a workbook" "$work/bad/a.csv"
 truncate -s 200000000 "$work/bad/a.csv" && records "200 MB" "$work/bad/a.csv"
@@ -132,6 +133,43 @@ sv "skarvad: keys that are there" skarvad --new-keys "$E2E_DIR/leader/keys"
 sv "skarvad: keys below a file" skarvad --new-keys "$CATALOGUE/keys"
 sv "skarvad: an unknown option" skarvad --colour
 sv "skarvad: no option" skarvad
+
+"$BIN/skarvad" --new-keys "$work/keys" >/dev/null || e2e_not_ok "keys"
+for policy in nonsense 'quorum none' "log x.example/log+00000000+AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEB" 'witness x y' 'group g any x' ''; do
+    echo "$policy" >"$work/policy"
+    { cat "$config"; printf 'log_key = %s\nlog_policy = %s\nlog = %s\n' "$work/keys/log.key" "$work/policy" "$work"; } >"$work/bad.conf"
+    chmod 600 "$work/bad.conf"
+    sv "skarvad: the policy $policy" skarvad --check-config "$work/bad.conf"
+    sv "skarvad: the same when it starts" skarvad --config "$work/bad.conf"
+done
+sv "skarvad: no log_key" skarvad --log-key "$config"
+for option in tls_certificate tls_key peer_ca; do
+    sed "s#^$option =.*#$option = $CATALOGUE#" "$config" >"$work/bad.conf"
+    chmod 600 "$work/bad.conf"
+    [ $option = tls_key ] && cp "$CATALOGUE" "$work/secret" && chmod 600 "$work/secret" && sed -i "s#^tls_key =.*#tls_key = $work/secret#" "$work/bad.conf"
+    sv "skarvad: $option that is none" skarvad --check-config "$work/bad.conf"
+done
+sed "s#^tls_certificate =.*#tls_certificate = $E2E_DIR/tls/helper.pem#" "$config" >"$work/bad.conf" && chmod 600 "$work/bad.conf"
+sv "skarvad: another's certificate" skarvad --check-config "$work/bad.conf"
+sed "s#^database =.*#database = $work/secret#" "$config" >"$work/bad.conf" && chmod 600 "$work/bad.conf"
+sv "skarvad: a database that is none" skarvad --config "$work/bad.conf"
+
+# --- watch and witness
+for words in "" "--log x" "--log https://x/ --policy $work/none --copy $work/copy" "--log ftp://x/ --policy $work/policy --copy $work/copy" \
+    "--log https://127.0.0.1:1/ --policy $work/policy --copy $CATALOGUE"; do
+    # shellcheck disable=SC2086 # words
+    sv "skarva-audit watch $words" audit watch $words
+done
+sv "skarva watch without a policy" skarva watch
+printf 'name = w\nlisten_port = 0\nkey = %s\nstate = %s\nlog = x\n' "$work/w.key" "$work/w.state" >"$work/witness"
+sv "witness: a log that is none" audit witness --config "$work/witness"
+sed -i '$d' "$work/witness"
+sv "witness: no log" audit witness --config "$work/witness"
+sv "witness: no configuration" audit witness
+echo "log = x.example/log+$(printf '%08x' 1)+AQEB" >>"$work/witness"
+sv "witness: a key cut" audit witness --config "$work/witness" --init
+echo "colour = red" >"$work/witness"
+sv "witness: an unknown name" audit witness --config "$work/witness" --check-config
 
 # --- skarva-publish without a server
 # new NAME CATALOGUE CARDS LEADER TRUST [OPTION...]

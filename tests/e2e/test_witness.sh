@@ -31,7 +31,7 @@ says() {
     status=$?
     [ "$status" = "$want" ] && grep -qF -- "$text" <<<"$output" || { echo "status $status: $output"; return 1; }
 }
-e2e_check "without a key it does not start" says 5 "No such file" --config "$work/config" --lang en
+e2e_check "without a key it does not start" says 5 "A new witness is made with --init" --config "$work/config" --lang en
 e2e_check "the same in Swedish" says 5 "finns inte" --config "$work/config" --lang sv
 vkey=$(witness --config "$work/config" --init)
 if [[ $vkey == witness.example/tests+????????+* ]]; then e2e_ok "--init prints the key"; else e2e_not_ok "--init prints the key" "$vkey"; fi

@@ -137,6 +137,7 @@ static const struct bad_case bad_cases[] = {
     {"workbook", "PK\x03\x04rest", 0, SKA_E_FORMAT, "is a workbook, not CSV"},
     {"UTF-16", "\xFF\xFEn\0r\0", 6, SKA_E_FORMAT, "is in UTF-16"},
     {"zero byte", "nr;kon\n1\0;K\n", 12, SKA_E_FORMAT, "zero bytes"},
+    {"another separator", "namn|datum|summa\nx|y|z\n", 0, SKA_E_NOT_FOUND, "f.csv, row 1: one column only"},
     {"columns of another catalogue", "namn;datum;summa\nx;y;z\n", 0, SKA_E_NOT_FOUND, "f.csv: the columns are not those of the catalogue prov (T)"},
     {"a required column is missing", "nr;form;anmalt\n1;PSY;ja\n", 0, SKA_E_NOT_FOUND, "f.csv, row 1: the column kon (K\xC3\xB6n) is missing; fall (cases) must have it"},
     {"a column twice", "nr;kon;K\xC3\xB6n\n1;K;K\n", 0, SKA_E_CONFLICT, "f.csv, row 1: the columns \"kon\" and \"K\xC3\xB6n\" are both kon"},
