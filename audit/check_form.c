@@ -156,7 +156,7 @@ void check_submissions_form(struct evidence *e, struct finding *f)
         enum ska_status status = ska_public_share_decode(&s->share, s->bytes, &e->task->statement);
         if (!finding_tell(f, name, status, NULL) && s->share.contributor != s->contributor)
             finding_bad(
-                f, words("%s: filen är bidragsgivare %u:s", "%s: the file is of contributor %u"),
+                f, words("%s: filen är uppgiftslämnare %u:s", "%s: the file is of contributor %u"),
                 name, s->share.contributor);
     }
     f->n_inputs = e->n_submissions;

@@ -85,7 +85,7 @@ static void look_at_task(struct log_evidence *log, struct finding *f, uint32_t n
                     err.text[0] != '\0' ? err.text : ska_status_text(status));
     else if (!is_listed)
         finding_bad(f,
-                    words("%s: rostern är inte den som loggen har",
+                    words("%s: förteckningen är inte den som loggen har",
                           "%s: the roster is not the one that the log has"),
                     log_entry_name(log, at));
 }

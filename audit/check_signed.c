@@ -87,7 +87,7 @@ void check_roster(struct evidence *e, struct finding *f)
     bool is_shared = false;
     f->n_inputs = roster->n;
     if (roster->n < e->task->parameters.policy.min_contributors) {
-        finding_bad(f, words("färre bidragsgivare än policyn kräver",
+        finding_bad(f, words("färre uppgiftslämnare än policyn kräver",
                              "fewer contributors than the policy demands"));
         return;
     }
@@ -97,14 +97,14 @@ void check_roster(struct evidence *e, struct finding *f)
     if (finding_is_undecided(f, status))
         return;
     if (status != SKA_OK || memcmp(hash, e->task->context.roster_hash, sizeof hash) != 0)
-        finding_bad(f, words("rosterns hash är en annan", "the roster's hash differs"));
+        finding_bad(f, words("förteckningens hash är en annan", "the roster's hash differs"));
     for (uint32_t i = 1; i < roster->n; i++)
         if (strcmp(roster->at[i - 1].code, roster->at[i].code) >= 0)
             finding_bad(f, words("%s står i fel ordning", "%s is out of order"),
                         evidence_contributor(e, i));
     if (is_shared)
         finding_bad(f,
-                    words("två bidragsgivare har samma nyckel", "two contributors have one key"));
+                    words("två uppgiftslämnare har samma nyckel", "two contributors have one key"));
 }
 
 void check_accepted_signatures(struct evidence *e, struct finding *f)
@@ -168,7 +168,8 @@ void check_accepted_entries(struct evidence *e, struct finding *f)
         const struct ska_accepted_entry *entry = &a->at[i];
         const char *name = evidence_contributor(e, entry->contributor);
         if (entry->contributor >= e->task->parameters.roster.n)
-            finding_bad(f, words("%s finns inte på rostern", "%s is not on the roster"), name);
+            finding_bad(f, words("%s finns inte på förteckningen", "%s is not on the roster"),
+                        name);
         if (entry->number == 0)
             finding_bad(f, words("%s: inlämning nummer 0", "%s: submission number 0"), name);
         if (entry->length != share_len)

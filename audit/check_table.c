@@ -53,9 +53,9 @@ const struct check check_table[N_CHECKS] = {
         "hashar", "hashes", NEEDS(PARAMETERS_FORM), check_generators},
     [CHECK_ROSTER] = {
         "roster",
-        "Rostern är ordnad, var och en står en gång, och de är nog många.",
+        "Förteckningen är ordnad, var och en står en gång, och de är nog många.",
         "The roster is in order, everyone stands once, and they are enough.",
-        "bidragsgivare", "contributors", NEEDS(PARAMETERS_FORM), check_roster},
+        "uppgiftslämnare", "contributors", NEEDS(PARAMETERS_FORM), check_roster},
     [CHECK_ACCEPTED_FORM] = {
         "accepted-form",
         "Listan över mottagna inlämningar går att läsa och är ordnad.",
@@ -68,7 +68,7 @@ const struct check check_table[N_CHECKS] = {
         "underskrifter", "signatures", NEEDS(ACCEPTED_FORM), check_accepted_signatures},
     [CHECK_ACCEPTED_ENTRIES] = {
         "accepted-entries",
-        "Listan gäller denna period, och var rad gäller någon på rostern.",
+        "Listan gäller denna period, och var rad gäller någon på förteckningen.",
         "The list is of this period, and every entry of someone on the roster.",
         "rader", "entries", NEEDS(ACCEPTED_FORM) | NEEDS(PARAMETERS_FORM), check_accepted_entries},
     [CHECK_MINIMUM_CONTRIBUTORS] = {
@@ -90,7 +90,7 @@ const struct check check_table[N_CHECKS] = {
         check_submissions_complete},
     [CHECK_SUBMISSION_SIGNATURES] = {
         "submission-signatures",
-        "Var inlämning är underskriven av sin bidragsgivare på rostern.",
+        "Var inlämning är underskriven av sin uppgiftslämnare på förteckningen.",
         "Every submission is signed by its contributor on the roster.",
         "underskrifter", "signatures", NEEDS(SUBMISSIONS_FORM), check_submission_signatures},
     [CHECK_CORRECTION_EARLIER] = {
@@ -175,7 +175,7 @@ const struct check check_table[N_CHECKS] = {
         "öppningar", "openings", NEEDS(CELLS_ACCOUNTED), check_openings_paths},
     [CHECK_OPENINGS_LEADER] = {
         "openings-leader",
-        "Ledarens summor öppnar summan av bidragsgivarnas åtaganden.",
+        "Ledarens summor öppnar summan av uppgiftslämnarnas åtaganden.",
         "The leader's sums open the sum of the contributors' commitments.",
         "öppningar", "openings",
         NEEDS(OPENINGS_PATHS) | NEEDS(AGGREGATES_SIGNATURES) | NEEDS(COMMITMENTS) |
@@ -183,7 +183,7 @@ const struct check check_table[N_CHECKS] = {
         check_openings_leader},
     [CHECK_OPENINGS_HELPER] = {
         "openings-helper",
-        "Hjälparens summor öppnar summan av bidragsgivarnas åtaganden.",
+        "Hjälparens summor öppnar summan av uppgiftslämnarnas åtaganden.",
         "The helper's sums open the sum of the contributors' commitments.",
         "öppningar", "openings",
         NEEDS(OPENINGS_PATHS) | NEEDS(AGGREGATES_SIGNATURES) | NEEDS(COMMITMENTS) |

@@ -87,7 +87,7 @@ static void check_entry(const struct evidence *e, struct finding *f, uint32_t at
             name);
     else if (!is_alike)
         finding_bad(f,
-                    words("%s är inte av samma år, katalog, bidragsgivare, grupper och policy",
+                    words("%s är inte av samma år, katalog, uppgiftslämnare, grupper och policy",
                           "%s is not of the same year, catalogue, contributors, groups and policy"),
                     name);
     else if (now->release.place.number <= before ||

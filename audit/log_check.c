@@ -58,7 +58,7 @@ const struct check log_check_table[N_LOG_CHECKS] = {
         "filer", "files", TREE, check_log_blobs},
     [LOG_PARAMETERS] = {
         "log-parameters",
-        "Varje uppgift har parametrar en gång, undertecknade av alla tre, med loggens roster.",
+        "Varje uppgift har parametrar en gång, undertecknade av alla tre, med loggens förteckning.",
         "Each task has parameters once, signed by all three, with the log's roster.",
         "uppgifter", "tasks", TREE, check_log_parameters},
     [LOG_TRUST] = {
@@ -78,7 +78,7 @@ const struct check log_check_table[N_LOG_CHECKS] = {
         "kommandon", "commands", PARAMETERS, check_log_commands},
     [LOG_SUBMISSIONS] = {
         "log-submissions",
-        "Varje inlämning är undertecknad av ledaren och hjälparen, av någon på rostern, och står en gång.",
+        "Varje inlämning är undertecknad av ledaren och hjälparen, av någon på förteckningen, och står en gång.",
         "Each submission is signed by leader and helper, of somebody on the roster, and stands once.",
         "inlämningar", "submissions", PARAMETERS, check_log_submissions},
     [LOG_CLOSES] = {

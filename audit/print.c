@@ -104,10 +104,11 @@ void print_verdict(const struct evidence *e, const struct finding findings[stati
     putchar('\n');
     if (e->task != NULL)
         printf(
-            words("Insamling %s, period %s, revision %u: %u av %u bidragsgivare räknade, %u celler "
-                  "visade, %u dolda.\n",
-                  "Collection %s, period %s, revision %u: %u of %u contributors counted, %u cells "
-                  "published, %u hidden.\n"),
+            words(
+                "Insamling %s, period %s, revision %u: %u av %u uppgiftslämnare räknade, %u celler "
+                "visade, %u dolda.\n",
+                "Collection %s, period %s, revision %u: %u of %u contributors counted, %u cells "
+                "published, %u hidden.\n"),
             e->task->parameters.collection, e->task->parameters.period,
             e->task->parameters.revision, e->n_counted, e->task->parameters.roster.n, e->openings.n,
             e->suppression.n);

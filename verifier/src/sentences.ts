@@ -38,7 +38,7 @@ export const SENTENCES: Sentences = {
         en: "The generators of the proofs are the ones that anyone can derive.",
     },
     "roster": {
-        sv: "Rostern är ordnad, var och en står en gång, och de är nog många.",
+        sv: "Förteckningen är ordnad, var och en står en gång, och de är nog många.",
         en: "The roster is in order, everyone stands once, and they are enough.",
     },
     "accepted-form": {
@@ -50,7 +50,7 @@ export const SENTENCES: Sentences = {
         en: "Leader and helper signed the same list.",
     },
     "accepted-entries": {
-        sv: "Listan gäller denna period, och var rad gäller någon på rostern.",
+        sv: "Listan gäller denna period, och var rad gäller någon på förteckningen.",
         en: "The list is of this period, and every entry of someone on the roster.",
     },
     "minimum-contributors": {
@@ -66,7 +66,7 @@ export const SENTENCES: Sentences = {
         en: "The bundle has exactly the counted submissions: none missing, none replaced, none extra.",
     },
     "submission-signatures": {
-        sv: "Var inlämning är underskriven av sin bidragsgivare på rostern.",
+        sv: "Var inlämning är underskriven av sin uppgiftslämnare på förteckningen.",
         en: "Every submission is signed by its contributor on the roster.",
     },
     "correction-earlier": {
@@ -134,11 +134,11 @@ export const SENTENCES: Sentences = {
         en: "Every opening is part of the sums that leader and helper signed.",
     },
     "openings-leader": {
-        sv: "Ledarens summor öppnar summan av bidragsgivarnas åtaganden.",
+        sv: "Ledarens summor öppnar summan av uppgiftslämnarnas åtaganden.",
         en: "The leader's sums open the sum of the contributors' commitments.",
     },
     "openings-helper": {
-        sv: "Hjälparens summor öppnar summan av bidragsgivarnas åtaganden.",
+        sv: "Hjälparens summor öppnar summan av uppgiftslämnarnas åtaganden.",
         en: "The helper's sums open the sum of the contributors' commitments.",
     },
     "totals": {
