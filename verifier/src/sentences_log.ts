@@ -32,7 +32,7 @@ export const LOG_SENTENCES: Sentences = {
         en: "Each entry that is not a submission has its file, and no file is without an entry.",
     },
     "log-parameters": {
-        sv: "Varje uppgift har parametrar en gång, undertecknade av alla tre, med loggens roster.",
+        sv: "Varje uppgift har parametrar en gång, undertecknade av alla tre, med loggens förteckning.",
         en: "Each task has parameters once, signed by all three, with the log's roster.",
     },
     "log-trust": {
@@ -48,7 +48,7 @@ export const LOG_SENTENCES: Sentences = {
         en: "Each command is signed by the task's publisher.",
     },
     "log-submissions": {
-        sv: "Varje inlämning är undertecknad av ledaren och hjälparen, av någon på rostern, och står en gång.",
+        sv: "Varje inlämning är undertecknad av ledaren och hjälparen, av någon på förteckningen, och står en gång.",
         en: "Each submission is signed by leader and helper, of somebody on the roster, and stands once.",
     },
     "log-closes": {
