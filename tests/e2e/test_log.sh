@@ -85,7 +85,8 @@ config() {
 e2e_check "the configuration that runs passes its check" says 0 "can be used" "$BIN/skarvad" --check-config "$LEADER_CONFIG" --lang en
 e2e_check "and the helper's" says 0 "can be used" "$BIN/skarvad" --check-config "$HELPER_CONFIG" --lang en
 e2e_check "a weak policy does not" says 2 "must need the helper" config "log_policy = $work/policy.weak"
-e2e_check "nor a policy that is none" says 2 "log_policy: $CATALOGUE: line 1 of the policy" config "log_policy = $CATALOGUE"
+echo nonsense >"$work/policy.none"
+e2e_check "nor a policy that is none" says 2 "log_policy: $work/policy.none: line 1 of the policy" config "log_policy = $work/policy.none"
 e2e_check "nor another key" says 2 "has another key than log_key" config "log_key = $E2E_DIR/leader/keys/signing.key"
 e2e_check "nor a file that is no key" says 2 "not a skarva signing key" config "log_key = $E2E_DIR/leader/keys/hpke.key"
 e2e_check "nor the helper's policy at another address" says 2 "must name one log, other.example/log" config "own_url = https://other.example/"
