@@ -48,7 +48,7 @@ static void print_task(const struct session *s)
            p->collection, p->period, p->revision, state_text(s->state));
     print_date(tr("inlämning från", "submissions from"), p->window_start_s);
     print_date(tr("inlämning till", "submissions to  "), p->window_start_s + p->window_duration_s);
-    printf(tr("  villkoren är signerade av publicist, ledare och hjälpare\n"
+    printf(tr("  villkoren är signerade av utgivare, ledare och hjälpare\n"
               "  %" PRIu32 " uppgiftslämnare; vi är nummer %" PRIu32 " (%s %s)\n",
               "  the parameters are signed by publisher, leader and helper\n"
               "  %" PRIu32 " contributors; we are number %" PRIu32 " (%s %s)\n"),

@@ -88,7 +88,7 @@ static const struct option options[] = {
     {"site", KIND_FOLDER, FIELD(site), TEXT_RANGE(site), "", "",
      "mapp med publicerade sidor, som ledaren visar", "folder with published pages, which a leader serves"},
     {"log_key", KIND_SECRET_FILE, FIELD(log_key), TEXT_RANGE(log_key), "", "",
-     "fil med nyckeln som signerar (ledare) eller bevittnar (hjälpare) den publika loggen", "file of the key that signs (leader) or cosigns (helper) the public log"},
+     "fil med nyckeln som signerar (ledare) eller intygar (hjälpare) den publika loggen", "file of the key that signs (leader) or cosigns (helper) the public log"},
     {"log_policy", KIND_FILE, FIELD(log_policy), TEXT_RANGE(log_policy), "", "",
      "den publika loggens policy; tomt: ingen logg", "the public log's policy; empty: no log"},
     {"log", KIND_FOLDER, FIELD(log), TEXT_RANGE(log), "", "",
