@@ -59,8 +59,13 @@ static void look_at_name(void *arg, const char *name)
                             (strchr(digits, name[2 * i + 1]) - digits));
     }
     if (!is_hash || bsearch(hash, named->at, named->n, sizeof hash, compare) == NULL)
-        finding_bad(named->f,
-                    words("blob/%s: ingen post namnger den", "blob/%s: no entry names it"), name);
+        finding_bad(
+            named->f,
+            words("blob/%s: ingen post namnger den; är mappen en levande logg som växte medan "
+                  "den lästes, pröva igen",
+                  "blob/%s: no entry names it; if the folder is a live log that grew while "
+                  "it was read, try again"),
+            name);
 }
 
 /* No file is there that no entry names. */

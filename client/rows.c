@@ -46,6 +46,14 @@ static void on_field(void *data, size_t len, void *arg)
     in->status = ska_writer_status(&in->bytes);
 }
 
+/* What Excel has before the headers to say the separator: "sep=;". It is the one that is found. */
+static bool says_separator(const struct row *row)
+{
+    return row->number == 1 && strncmp(row->fields[0], "sep=", 4) == 0 &&
+           strlen(row->fields[0]) <= 5 &&
+           (row->n_fields == 1 || (row->n_fields == 2 && row->fields[1][0] == '\0'));
+}
+
 static void hand_over(struct reading *in)
 {
     char *fields[ROWS_FIELDS_MAX];
@@ -55,7 +63,7 @@ static void hand_over(struct reading *in)
         blank = blank && fields[i][0] == '\0';
     }
     struct row row = {.number = in->number, .n_fields = in->n_fields, .fields = fields};
-    if (!blank)
+    if (!blank && !says_separator(&row))
         in->status = in->on_row(in->arg, &row, in->err);
 }
 

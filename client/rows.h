@@ -4,7 +4,8 @@
  * libcsv.
  *
  * Rows are numbered as a spreadsheet numbers them: the header is row 1, blank rows count, a line
- * break inside quotes does not. Rows whose fields are all empty are passed over.
+ * break inside quotes does not. Rows whose fields are all empty are passed over, and so is a first
+ * row "sep=;" or the like, which is for Excel.
  */
 #ifndef SKA_CLIENT_ROWS_H
 #define SKA_CLIENT_ROWS_H
