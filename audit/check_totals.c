@@ -38,8 +38,7 @@ static enum ska_status link_figures(struct evidence *e)
                                            .n_counted = n,
                                            .frozen = e->frozen,
                                            .n_frozen = e->n_frozen,
-                                           .changed = e->changed,
-                                           .leaves_year_out = !e->has_year};
+                                           .changed = e->changed};
     return ska_linked_of_release(&e->linked, NULL, &of);
 }
 

@@ -139,19 +139,23 @@ static void check_list_of(const struct evidence *e, struct finding *f, uint32_t 
     const struct ska_frozen *now = &e->frozen[at];
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts;
     uint32_t n = ska_earlier_is_linked(now->task, e->frozen, at) ? at : 0;
-    if (now->list.n == 0 && !now->has_year && !now->task->parameters.previous.exists)
-        return; /* its publisher left the year out */
     bool is_same = n == now->list.n;
     for (uint32_t i = 0; i < n && is_same; i++)
         is_same = memcmp(now->list.at[i].sha256, e->frozen[i].sha256, 32) == 0;
     bool can_carry = ska_year_parts(part, &n_parts, now->task, e->frozen, at);
-    if (is_same && (now->has_year == can_carry ||
-                    (can_carry && ska_year_may_be_left_out(now->task, e->frozen, at))))
+    if (is_same && now->has_year == can_carry)
         return;
-    finding_bad(f,
-                words("%s hörde ihop med andra utgåvor än listan har",
-                      "%s was linked with other releases than the list has"),
-                now->task->parameters.period);
+    if (is_same)
+        finding_bad(f,
+                    words("%s skulle ha årets summor exakt om årets alla delar var utgivna",
+                          "%s should have the year's sums exactly if all parts of the year were "
+                          "released"),
+                    now->task->parameters.period);
+    else
+        finding_bad(f,
+                    words("%s hörde ihop med andra utgåvor än listan har",
+                          "%s was linked with other releases than the list has"),
+                    now->task->parameters.period);
 }
 
 /* What a correction corrects is in its list: the very bundle that it is compared with. */
@@ -187,7 +191,7 @@ static void check_list(struct evidence *e, struct finding *f)
         finding_bad(
             f, "%s",
             words("årets alla delar är inte utgivna", "not all parts of the year are released"));
-    if (!e->has_year && can_carry && !ska_year_may_be_left_out(e->task, e->frozen, e->n_frozen))
+    if (!e->has_year && can_carry)
         finding_bad(f, "%s", words("årets summor fattas", "the year's sums are missing"));
 }
 

@@ -234,15 +234,6 @@ bool ska_earlier_is_linked(const struct ska_task *task, const struct ska_frozen 
     return is_linked || ska_frozen_corrected(task, frozen, n) != NULL;
 }
 
-bool ska_year_may_be_left_out(const struct ska_task *task, const struct ska_frozen *frozen,
-                              uint32_t n)
-{
-    for (uint32_t i = 0; i < n; i++)
-        if (frozen[i].has_year)
-            return false;
-    return task->parameters.previous.exists;
-}
-
 /* Changes -----------------------------------------------------------------------------------------
  */
 

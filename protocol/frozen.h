@@ -68,11 +68,6 @@ bool ska_year_parts(uint32_t part[static SKA_YEAR_PARTS_MAX], uint32_t *n_parts,
 bool ska_earlier_is_linked(const struct ska_task *task, const struct ska_frozen *frozen,
                            uint32_t n);
 
-/* Whether a release that is linked may leave out a roll-up that it could carry: a correction, if no
- * release before it carries one. */
-bool ska_year_may_be_left_out(const struct ska_task *task, const struct ska_frozen *frozen,
-                              uint32_t n);
-
 /* What a task corrects, among those released before it; NULL if it is not there, or corrects
  * nothing. */
 const struct ska_frozen *ska_frozen_corrected(const struct ska_task *task,
@@ -86,7 +81,6 @@ struct ska_release_figures {
     const struct ska_frozen *frozen; /* its list, in order */
     uint32_t n_frozen;
     const uint32_t *changed; /* of a correction that is linked: by atom, how many changed */
-    bool leaves_year_out;    /* the roll-up that it could carry */
 };
 /* Out: linked, by itself if nothing is frozen; has_year (may be NULL). SKA_E_NOT_FOUND if a
  * correction's own release is not frozen; what ska_linked_join gives. */

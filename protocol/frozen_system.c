@@ -124,8 +124,7 @@ static enum ska_status add_all(struct making *m, bool *has_year)
 {
     const struct ska_release_figures *of = m->of;
     uint32_t part[SKA_YEAR_PARTS_MAX], n_parts = 0;
-    *has_year =
-        !of->leaves_year_out && ska_year_parts(part, &n_parts, of->task, of->frozen, of->n_frozen);
+    *has_year = ska_year_parts(part, &n_parts, of->task, of->frozen, of->n_frozen);
     SKA_TRY(add_release(m, of->task, of->counted, of->n_counted));
     if (*has_year)
         m->layer[m->n++] = (struct ska_linked_layer){.corrects = SKA_NONE};

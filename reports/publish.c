@@ -386,43 +386,6 @@ static enum ska_status init_year(struct publish_material *m, const struct period
     return status;
 }
 
-static enum ska_status replace_system(struct publish_material *m, const struct period *p,
-                                      const uint32_t *counted, size_t n_counted)
-{
-    struct ska_linked *linked = NULL;
-    SKA_TRY(linking_system(&linked, &m->linking, p, counted, n_counted));
-    ska_linked_free(m->linked);
-    m->linked = linked;
-    return linked != NULL ? SKA_OK : SKA_E_MEMORY;
-}
-
-/* Whether nothing of the year is added up and released yet. */
-static bool can_do_without_year(const struct publish_material *m)
-{
-    for (uint32_t i = 0; i < m->linking.n; i++)
-        if (m->linking.frozen[i].has_year)
-            return false;
-    return m->linking.has_year;
-}
-
-/* What is hidden in the year's parts cannot be protected from its sum: there is no roll-up, and but
- * for a correction nothing to be linked with. */
-static enum ska_status leave_year_out(struct publish_material *m, const struct period *p)
-{
-    SKA_SCOPED(ska_scoped_free) uint32_t *counted = NULL;
-    size_t n = 0;
-    SKA_TRY(find_counted(&counted, &n, &m->list));
-    (void)fprintf(stderr,
-                  tr("%s: året räknas inte ihop, det skulle röja dolda värden\n",
-                     "%s: the year is not added up, it would give hidden figures away\n"),
-                  p->name);
-    if (correction_is(p))
-        m->linking.has_year = false;
-    else
-        linking_clear(&m->linking);
-    return replace_system(m, p, counted, n);
-}
-
 /* What was decided for a preview or an earlier draft is decided anew: since then other periods may
  * have been released. */
 static enum ska_status forget_pattern(const struct period *p, struct ska_error *err)
@@ -439,36 +402,33 @@ static enum ska_status forget_pattern(const struct period *p, struct ska_error *
     return SKA_OK;
 }
 
-/* What a pattern that is kept was decided with: the releases it was linked with, and whether the
- * year was added up. Kept before the pattern. */
-static enum ska_status keep_basis(const struct period *p, const struct linking *l, bool has_year,
+/* What a pattern that is kept was decided with: the releases it was linked with. Kept before the
+ * pattern. */
+static enum ska_status keep_basis(const struct period *p, const struct linking *l,
                                   struct ska_error *err)
 {
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    ska_write_u8(&w, has_year ? 1 : 0);
     ska_earlier_encode(&w, &l->list);
     SKA_TRY(ska_writer_status(&w));
     return period_write(p, "linked-with", (struct ska_slice){w.data, w.len}, false, err);
 }
 
-/* A pattern decided before other periods were released is forgotten; a year that had to be left out
- * is so again. */
-static enum ska_status follow_basis(struct publish_material *m, const struct period *p,
+/* A pattern decided before other periods were released is forgotten. */
+static enum ska_status follow_basis(const struct publish_material *m, const struct period *p,
                                     struct ska_error *err)
 {
     SKA_SCOPED(ska_writer_clear) struct ska_writer list = {0};
     SKA_SCOPED(ska_scoped_free) uint8_t *kept = NULL;
     size_t len = 0;
     if (!period_has(p, "suppression") || !period_has(p, "linked-with"))
-        return keep_basis(p, &m->linking, m->linking.has_year, err);
+        return keep_basis(p, &m->linking, err);
     SKA_TRY(period_read(&kept, &len, p, "linked-with", false, err));
     ska_earlier_encode(&list, &m->linking.list);
     SKA_TRY(ska_writer_status(&list));
-    if (len != list.len + 1 || memcmp(kept + 1, list.data, list.len) != 0) {
-        SKA_TRY(forget_pattern(p, err));
-        return keep_basis(p, &m->linking, m->linking.has_year, err);
-    }
-    return m->linking.has_year && kept[0] == 0 ? leave_year_out(m, p) : SKA_OK;
+    if (len == list.len && memcmp(kept, list.data, len) == 0)
+        return SKA_OK;
+    SKA_TRY(forget_pattern(p, err));
+    return keep_basis(p, &m->linking, err);
 }
 
 enum ska_status publish_load(struct publish_material *m, const struct period *p,
@@ -489,15 +449,7 @@ enum ska_status publish_load(struct publish_material *m, const struct period *p,
                         p->name, m->n_counted);
     SKA_TRY(link_release(m, p, err));
     SKA_TRY(follow_basis(m, p, err));
-    enum ska_status status = publish_suppression(&m->suppression, &m->suppression_len, p, m, err);
-    if (status == SKA_E_STATE && can_do_without_year(m)) {
-        ska_error_clear(err);
-        SKA_TRY(keep_basis(p, &m->linking, false, err));
-        SKA_TRY(leave_year_out(m, p));
-        status = publish_suppression(&m->suppression, &m->suppression_len, p, m, err);
-    }
-    if (status != SKA_OK)
-        return status;
+    SKA_TRY(publish_suppression(&m->suppression, &m->suppression_len, p, m, err));
     SKA_TRY(period_read(&m->certificate, &m->certificate_len, p, "certificate", false, err));
     if (p->task->parameters.policy.rounding != 0)
         SKA_TRY(period_read(&m->rounding, &m->rounding_len, p, "rounding", false, err));
@@ -505,7 +457,8 @@ enum ska_status publish_load(struct publish_material *m, const struct period *p,
     SKA_TRY(
         ska_suppression_decode(&pattern, (struct ska_slice){m->suppression, m->suppression_len}));
     uint64_t *shown = NULL;
-    status = publish_shown(&shown, p, m->linked, m->result.total, p->task->n_figures, err);
+    enum ska_status status =
+        publish_shown(&shown, p, m->linked, m->result.total, p->task->n_figures, err);
     if (status == SKA_OK)
         status = figures_init(&m->figures, p->task->n_figures, shown, &pattern);
     ska_wipe_free(shown, p->task->n_figures * sizeof *shown);

@@ -176,8 +176,7 @@ enum ska_status linking_system(struct ska_linked **out, const struct linking *l,
                                            .n_counted = n_counted,
                                            .frozen = l->frozen,
                                            .n_frozen = l->n,
-                                           .changed = l->changed,
-                                           .leaves_year_out = !l->has_year};
+                                           .changed = l->changed};
     return ska_linked_of_release(out, NULL, &of);
 }
 

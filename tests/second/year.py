@@ -41,9 +41,11 @@ def require_alike(p, q):
     require([c[0] for c in p["roster"]] == [c[0] for c in q["roster"]], "an earlier release of other contributors")
 
 
-def latest_parts(releases):
-    """The highest revision of each period, in the order of periods; None unless the whole year is there."""
+def latest_parts(releases, cells):
+    """The highest revision of each period, in the order of periods; None unless the whole year is there and something is added up."""
     latest = {}
+    if not any(cell["kind"] in ("total", "category") and cell["indicator"]["yearly"] for cell in cells):
+        return None
     for release in releases:
         if release.p["period"] not in latest or release.p["revision"] > latest[release.p["period"]].p["revision"]:
             latest[release.p["period"]] = release
@@ -123,14 +125,14 @@ class Year:
             require(("earlier" in names) == (has_year or must_link), "a release is linked from the first roll-up on, or corrects one")
             if "earlier" in names:
                 require(decode_linked(names["earlier"]) == entries[:at], "the lists of earlier releases do not agree")
-                can_carry = latest_parts(self.releases[: at + 1]) is not None
-                require(can_carry if "year" in names else not can_carry or must_link and not has_year, "a roll-up of a year that is not complete")
+                can_carry = latest_parts(self.releases[: at + 1], self.cells) is not None
+                require(("year" in names) == can_carry, "a roll-up is there exactly if the year is complete")
             if release.p["previous"] is not None:
                 tasks = [before.p["context"]["task"] for before in self.releases[:at]]
                 require(release.p["previous"][0] in tasks, "what a correction corrects is not in its list")
 
     def make_year(self, release, before):
-        release.parts = latest_parts(before) if "year" in release.by_name else None
+        release.parts = latest_parts(before, self.cells) if "year" in release.by_name else None
         if release.parts:
             release.year = year_layer(release.p, self.cells, [part.layer for part in release.parts])
 

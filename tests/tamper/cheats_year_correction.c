@@ -15,6 +15,21 @@
 #define YEAR(cell) ((enum world_cell)(WORLD_CELLS + (cell)))
 enum { Q1, Q2, Q3, Q4 };
 
+/* The fourth quarter by itself, as a publisher leaves its year out. */
+static struct world yearless;
+static struct world_part yearless_part;
+
+static void leave_year_out(const struct world *first)
+{
+    yearless = *first;
+    yearless.archive = NULL;
+    yearless.n_parts = 0;
+    world_disclose(&yearless);
+    world_publish(&yearless);
+    world_pack(&yearless);
+    world_part_make(&yearless_part, &yearless);
+}
+
 void cheats_correct_year(struct world *w, const struct world_keys *keys, const struct world *first)
 {
     static struct world_part corrected;
@@ -37,6 +52,7 @@ void cheats_correct_year(struct world *w, const struct world_keys *keys, const s
     for (size_t i = Q1; i <= Q3; i++)
         world_link(w, first->part[i]);
     world_link(w, &corrected);
+    leave_year_out(first);
 }
 
 /* By itself, as if neither quarter nor year had been released. */
@@ -76,6 +92,16 @@ static void no_sums(struct world *w)
     world_drop_file(w, "year");
     world_drop_file(w, "year.json");
     world_drop_file(w, "year.px");
+}
+
+/* All parts are in its list, and neither it nor what it corrects adds them up. */
+static void year_left_out_before_too(struct world *w)
+{
+    w->part[Q4] = &yearless_part;
+    w->given[Q4].archive = w->earlier_bundle = yearless_part.frozen.archive;
+    memcpy(w->place.previous, yearless_part.frozen.sha256, sizeof w->place.previous);
+    world_put_earlier(w);
+    no_sums(w);
 }
 
 static void hidden_sum_shown(struct world *w)
@@ -123,6 +149,9 @@ const struct cheat cheats_with_year_corrections[] = {
      .want = LINKED,
      .tells = "sums are missing",
      .published = no_sums},
+    {.name = "year left out of what is corrected and of the correction",
+     .want = LINKED,
+     .published = year_left_out_before_too},
     {.name = "year's correction opens the old sum",
      .want = "year-openings",
      .tells = "2025:A",

@@ -118,9 +118,8 @@ function addLayers(all: Read[]): LinkedRelease[] {
         done.push(one);
         if (!has(r, "earlier")) continue;
         const parts = partsOf(done);
-        const mayLack = parts === null || (mustLink(r.task) && done.every((x) => x.year === null));
-        demand(has(r, "year") ? parts !== null : mayLack, "a year is added up exactly if all its parts are released");
-        if (parts === null || !has(r, "year")) continue;
+        demand(has(r, "year") === (parts !== null), "a year is added up exactly if all its parts are released");
+        if (parts === null) continue;
         one.parts = parts;
         one.year = yearLayer(r.task, parts.map((p) => p.layer));
     }
