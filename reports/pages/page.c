@@ -25,19 +25,19 @@ void page_indicator_file(char out[static PAGE_FILE_MAX], const struct ska_indica
     (void)snprintf(out, PAGE_FILE_MAX, "indicator-%s.html", indicator->code); /* fits: a code */
 }
 
-static void write_navigation(struct page *p, const char *file)
+void page_navigation(struct ska_writer *w, const char *file, bool has_groups, bool swedish)
 {
-    P(p, "<nav class=\"pages\" aria-label=\"{}\">\n<ul>\n",
-      page_in(p, "Webbplatsens sidor", "Pages of the site"));
+    HTML(w, "<nav class=\"pages\" aria-label=\"{}\">\n<ul>\n",
+         swedish ? "Webbplatsens sidor" : "Pages of the site");
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         bool current = strcmp(links[i].file, file) == 0;
-        if (links[i].groups_only && p->site->cube->n_blocks < 2)
+        if (links[i].groups_only && !has_groups)
             continue;
-        P(p, "<li><a href=\"{}\"", links[i].file);
-        html_raw(p->w, current ? " aria-current=\"page\">" : ">");
-        P(p, "{}</a></li>\n", page_in(p, links[i].sv, links[i].en));
+        HTML(w, "<li><a href=\"{}\"", links[i].file);
+        html_raw(w, current ? " aria-current=\"page\">" : ">");
+        HTML(w, "{}</a></li>\n", swedish ? links[i].sv : links[i].en);
     }
-    html_raw(p->w, "</ul>\n</nav>\n");
+    html_raw(w, "</ul>\n</nav>\n");
 }
 
 void page_begin(struct page *p, const char *title, const char *file)
@@ -63,7 +63,7 @@ void page_begin(struct page *p, const char *title, const char *file)
     P(p, "<p class=\"language\"><a href=\"{}{}\" lang=\"{}\" hreflang=\"{}\">{}</a></p>\n</div>\n",
       page_in(p, "en/", "../"), file, page_in(p, "en", "sv"), page_in(p, "en", "sv"),
       page_in(p, "English", "Svenska"));
-    write_navigation(p, file);
+    page_navigation(p->w, file, p->site->cube->n_blocks > 1, p->swedish);
     html_raw(p->w, "</header>\n<main id=\"innehall\" tabindex=\"-1\">\n");
     chart_write_hatch(p->w);
 }

@@ -22,6 +22,8 @@ static inline const char *page_label(const struct page *p, const struct ska_text
 /* Everything up to and including <main>, and from </main> on. `file` is the page's own name. */
 void page_begin(struct page *p, const char *title, const char *file);
 void page_end(struct page *p);
+/* The links to the site's pages, the same on every page; `file` is the one that it stands on. */
+void page_navigation(struct ska_writer *w, const char *file, bool has_groups, bool swedish);
 
 /* "" or "../": from the page's folder to the one with what both languages share. */
 static inline const char *page_prefix(const struct page *p)

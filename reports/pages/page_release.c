@@ -10,7 +10,7 @@
 #include "reports/data/release_day.h"
 #include "reports/data/words.h"
 #include "reports/html.h"
-#include "reports/pages/page.h"
+#include "reports/pages/page_part.h"
 #include "reports/period.h"
 
 static const char *in(bool swedish, const char *sv, const char *en)
@@ -21,7 +21,7 @@ static const char *in(bool swedish, const char *sv, const char *en)
 /* The frame ----------------------------------------------------------------------------------- */
 
 static void write_begin(struct ska_writer *w, const char *title, const char *site_title,
-                        const char *file, bool swedish)
+                        const char *file, bool has_groups, bool swedish)
 {
     HTML(w,
          "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -38,14 +38,8 @@ static void write_begin(struct ska_writer *w, const char *title, const char *sit
          "<p class=\"language\"><a href=\"{}{}\" lang=\"{}\" hreflang=\"{}\">{}</a></p>\n</div>\n",
          in(swedish, "en/", "../"), file, in(swedish, "en", "sv"), in(swedish, "en", "sv"),
          in(swedish, "English", "Svenska"));
-    HTML(w,
-         "<nav class=\"pages\" aria-label=\"{}\">\n<ul>\n<li><a href=\"index.html\">{}</a></li>\n"
-         "<li><a href=\"data.html\">{}</a></li>\n<li><a href=\"method.html\">{}</a></li>\n"
-         "<li><a href=\"check.html\">{}</a></li>\n</ul>\n</nav>\n</header>\n"
-         "<main id=\"innehall\" tabindex=\"-1\">\n",
-         in(swedish, "Webbplatsens sidor", "Pages of the site"),
-         in(swedish, "Översikt", "Overview"), in(swedish, "Hämta data", "Get the data"),
-         in(swedish, "Metod", "Method"), in(swedish, "Stämmer det?", "Is this right?"));
+    page_navigation(w, file, has_groups, swedish);
+    html_raw(w, "</header>\n<main id=\"innehall\" tabindex=\"-1\">\n");
 }
 
 static void write_end(struct ska_writer *w, bool swedish)
@@ -298,7 +292,7 @@ void page_write_release(struct ska_writer *w, const struct page_release *r, bool
     period_name(name, parameters->period, parameters->revision);
     (void)snprintf(file, sizeof file, "%s.html", name); /* fits: a period's name */
     (void)snprintf(title, sizeof title, "%s \xE2\x80\x93 %s", period, site_title); /* may be cut */
-    write_begin(w, title, site_title, file, swedish);
+    write_begin(w, title, site_title, file, parameters->groups.n > 0, swedish);
     HTML(w, "<h1 class=\"period\">{}</h1>\n<p class=\"lead\">{}</p>\n", period,
          words_text(&layout->catalogue->description, swedish));
     write_facts(w, r, swedish);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * page_split.c - a release's page cut into pages that are quick to load: the sections of the page,
- * each with one indicator's table, are dealt out in order.
+ * each with one indicator's table, or a part of one that is too heavy by itself, are dealt out in
+ * order.
  */
 #define _GNU_SOURCE /* memmem */
 #include "reports/pages/page_split.h"
@@ -12,17 +13,12 @@
 
 #include "crypto/scoped.h"
 #include "reports/html.h"
+#include "reports/pages/page_split_part.h"
 
-#define FRAME_BYTES                                                               \
-    12000 /* of a page beside its tables, or the links to all tables: room enough \
-           */
+#define OF_A_PAGE 4000u /* bytes that a piece has beside what it takes from the page */
 #define FILE_MAX 64
 
-/* Parts of a page as it was written. Borrowed, but for the array. */
-struct cut_section {
-    struct ska_slice all, id, label; /* label: markup of its heading */
-    bool is_of_year;
-};
+/* A page as it was written, taken apart. Borrowed, but for the sections. */
 struct cut {
     bool swedish;
     struct ska_slice title;       /* text */
@@ -31,13 +27,20 @@ struct cut {
     struct ska_slice intro;       /* from h1 to the first section */
     struct ska_slice year;        /* the section that says what a year is; empty: none */
     struct ska_slice legend, end; /* the last section; from </main> on */
-    size_t n;
-    struct cut_section *at; /* owned */
+    struct cut_sections sections;
 };
+
+void cut_sections_clear(struct cut_sections *s)
+{
+    for (size_t i = 0; i < s->n; i++)
+        free(s->at[i].owned);
+    free(s->at);
+    *s = (struct cut_sections){0};
+}
 
 static void cut_clear(struct cut *c)
 {
-    free(c->at);
+    cut_sections_clear(&c->sections);
 }
 
 void page_pieces_clear(struct page_pieces *pieces)
@@ -52,8 +55,7 @@ void page_pieces_clear(struct page_pieces *pieces)
 
 /* Reading ------------------------------------------------------------------------------------- */
 
-/* What is before `mark` in `rest`, which is moved behind it. False if it is not there. */
-static bool take_until(struct ska_slice *before, struct ska_slice *rest, const char *mark)
+bool cut_until(struct ska_slice *before, struct ska_slice *rest, const char *mark)
 {
     size_t n = strlen(mark);
     const uint8_t *at = rest->len > 0 ? memmem(rest->data, rest->len, mark, n) : NULL;
@@ -65,12 +67,10 @@ static bool take_until(struct ska_slice *before, struct ska_slice *rest, const c
     return true;
 }
 
-/* What stands between two marks, the first time. */
-static bool find_between(struct ska_slice *out, struct ska_slice all, const char *from,
-                         const char *to)
+bool cut_between(struct ska_slice *out, struct ska_slice all, const char *from, const char *to)
 {
     struct ska_slice before;
-    return take_until(&before, &all, from) && take_until(out, &all, to);
+    return cut_until(&before, &all, from) && cut_until(out, &all, to);
 }
 
 static bool is_text(struct ska_slice s, const char *text)
@@ -85,12 +85,12 @@ static bool take_section(struct cut_section *out, struct ska_slice *rest)
 {
     struct ska_slice before, body, heading;
     const uint8_t *start = rest->data;
-    if (!take_until(&before, rest, section_begin) || before.len != 0 ||
-        !take_until(&body, rest, section_end) || !find_between(&out->id, body, " id=\"", "\""))
+    if (!cut_until(&before, rest, section_begin) || before.len != 0 ||
+        !cut_until(&body, rest, section_end) || !cut_between(&out->id, body, " id=\"", "\""))
         return false;
     out->all = (struct ska_slice){start, (size_t)(rest->data - start)};
     heading = (struct ska_slice){out->id.data, (size_t)(body.data + body.len - out->id.data)};
-    return find_between(&out->label, heading, ">", "</h");
+    return cut_between(&out->label, heading, ">", "</h");
 }
 
 static bool take_sections(struct cut *c, struct ska_slice rest)
@@ -107,10 +107,10 @@ static bool take_sections(struct cut *c, struct ska_slice rest)
         } else if (is_text(s.id, "legend")) {
             c->legend = s.all;
         } else {
-            c->at[c->n++] = s;
+            c->sections.at[c->sections.n++] = s;
         }
     }
-    return is_text(s.id, "legend") && c->n > 1;
+    return is_text(s.id, "legend") && c->sections.n > 0;
 }
 
 /* False if the page is not as page_write_release writes it. */
@@ -118,21 +118,21 @@ static enum ska_status cut_page(bool *is_ours, struct cut *c, struct ska_slice p
 {
     struct ska_slice rest = page, before, sections;
     *is_ours = false;
-    c->at = ska_alloc(page.len / (sizeof section_begin - 1) + 1, sizeof *c->at);
-    if (c->at == NULL)
+    c->sections.at = ska_alloc(page.len / (sizeof section_begin - 1) + 1, sizeof *c->sections.at);
+    if (c->sections.at == NULL)
         return SKA_E_MEMORY;
-    if (!find_between(&c->title, page, "<title>", "</title>") ||
-        !take_until(&before, &rest, "<main id=\"innehall\" tabindex=\"-1\">\n"))
+    if (!cut_between(&c->title, page, "<title>", "</title>") ||
+        !cut_until(&before, &rest, "<main id=\"innehall\" tabindex=\"-1\">\n"))
         return SKA_OK;
     c->frame = (struct ska_slice){page.data, (size_t)(rest.data - page.data)};
-    if (!find_between(&c->heading, rest, "<h1 class=\"period\">", "</h1>"))
+    if (!cut_between(&c->heading, rest, "<h1 class=\"period\">", "</h1>"))
         return SKA_OK;
     const uint8_t *start = rest.data;
-    if (!take_until(&c->intro, &rest, section_begin))
+    if (!cut_until(&c->intro, &rest, section_begin))
         return SKA_OK;
     rest = (struct ska_slice){start + c->intro.len,
                               (size_t)(page.data + page.len - start) - c->intro.len};
-    if (!take_until(&sections, &rest, "</main>"))
+    if (!cut_until(&sections, &rest, "</main>"))
         return SKA_OK;
     c->end = (struct ska_slice){sections.data + sections.len,
                                 (size_t)(page.data + page.len - sections.data) - sections.len};
@@ -144,28 +144,56 @@ static enum ska_status cut_page(bool *is_ours, struct cut *c, struct ska_slice p
 
 /* Which sections a piece has: first[k - 1] .. first[k]. The heavier language decides. Owned. */
 struct deal {
-    size_t bytes_max;
-    size_t n; /* pieces with tables */
+    size_t room; /* of a page, for tables or for links to them */
+    size_t n;    /* pieces with tables */
     size_t *first;
 };
+
+/* What a page has beside that. */
+static size_t frame_of(const struct cut *c)
+{
+    return c->frame.len + c->intro.len + c->heading.len + c->year.len + c->legend.len + c->end.len +
+           OF_A_PAGE;
+}
+
+static size_t room_of(const struct cut *sv, const struct cut *en, size_t bytes_max)
+{
+    size_t a = frame_of(sv), b = frame_of(en), frame = a > b ? a : b;
+    return frame < bytes_max / 2 ? bytes_max - frame : bytes_max / 2;
+}
+
+/* Cut tables that are too heavy by themselves. */
+static enum ska_status cut_tables(struct cut *sv, struct cut *en, size_t room)
+{
+    SKA_SCOPED(cut_sections_clear) struct cut_sections a = {0};
+    SKA_SCOPED(cut_sections_clear) struct cut_sections b = {0};
+    for (size_t i = 0; i < sv->sections.n; i++)
+        SKA_TRY(cut_table(&a, &b, &sv->sections.at[i], &en->sections.at[i], room));
+    cut_sections_clear(&sv->sections);
+    cut_sections_clear(&en->sections);
+    sv->sections = a;
+    en->sections = b;
+    a = b = (struct cut_sections){0};
+    return SKA_OK;
+}
 
 static void deal_clear(struct deal *d)
 {
     free(d->first);
 }
 
-static enum ska_status deal_out(struct deal *d, const struct cut *sv, const struct cut *en,
-                                size_t bytes_max)
+static enum ska_status deal_out(struct deal *d, const struct cut_sections *sv,
+                                const struct cut_sections *en, size_t room)
 {
     size_t weight = 0;
-    d->bytes_max = bytes_max;
+    d->room = room;
     d->first = ska_alloc(sv->n + 1, sizeof *d->first);
     if (d->first == NULL)
         return SKA_E_MEMORY;
     for (size_t i = 0; i < sv->n; i++) {
         size_t a = sv->at[i].all.len, b = en->at[i].all.len, more = a > b ? a : b;
         bool is_new_kind = i > 0 && sv->at[i].is_of_year != sv->at[i - 1].is_of_year;
-        if (i == 0 || weight + more > bytes_max - FRAME_BYTES || is_new_kind) {
+        if (i == 0 || weight + more > room || is_new_kind) {
             d->first[d->n++] = i;
             weight = 0;
         }
@@ -195,27 +223,34 @@ static void file_of(char out[static FILE_MAX], const char *name, size_t piece)
         (void)snprintf(out, FILE_MAX, "%s-%zu.html", name, piece);
 }
 
-/* "Del 2 av 9" */
-static void number_of(char out[static FILE_MAX], const struct cut *c, size_t piece, size_t n)
+void cut_number(char out[static CUT_NUMBER_BYTES], bool swedish, bool in_sentence, size_t k,
+                size_t n)
 {
-    (void)snprintf(out, FILE_MAX, "%s %zu %s %zu", in(c, "Del", "Part"), piece, in(c, "av", "of"),
-                   n);
+    static const char *const words[2][2] = {{"Part", "Del"}, {"part", "del"}};
+    (void)snprintf(out, CUT_NUMBER_BYTES, "%s %zu %s %zu", words[in_sentence][swedish], k,
+                   swedish ? "av" : "of", n);
+}
+
+static void number_of(char out[static CUT_NUMBER_BYTES], const struct cut *c, size_t piece,
+                      size_t n)
+{
+    cut_number(out, c->swedish, false, piece, n);
 }
 
 /* The frame, with the piece's own title and link to the other language. */
 static void write_frame(struct ska_writer *w, const struct cut *c, const char *name, size_t piece,
                         size_t n)
 {
-    char file[FILE_MAX], whole[FILE_MAX], number[FILE_MAX];
+    char file[FILE_MAX], whole[FILE_MAX], number[CUT_NUMBER_BYTES];
     struct ska_slice before, rest = c->frame;
     file_of(whole, name, 0);
     file_of(file, name, piece);
     number_of(number, c, piece, n);
-    if (piece > 0 && take_until(&before, &rest, "<title>")) {
+    if (piece > 0 && cut_until(&before, &rest, "<title>")) {
         put(w, before);
         HTML(w, "<title>{}, ", number);
     }
-    while (take_until(&before, &rest, whole)) {
+    while (cut_until(&before, &rest, whole)) {
         put(w, before);
         html_text(w, file);
     }
@@ -240,11 +275,11 @@ static void write_link(struct ska_writer *w, const char *name, size_t piece,
     html_raw(w, "</a></li>\n");
 }
 
-static size_t contents_bytes(const struct cut *c)
+static size_t contents_bytes(const struct cut *c, const struct deal *d)
 {
-    size_t bytes = 0;
-    for (size_t i = 0; i < c->n; i++)
-        bytes += c->at[i].label.len + c->at[i].id.len + FILE_MAX;
+    size_t bytes = d->n * 4 * FILE_MAX; /* headings */
+    for (size_t i = 0; i < c->sections.n; i++)
+        bytes += c->sections.at[i].label.len + c->sections.at[i].id.len + FILE_MAX;
     return bytes;
 }
 
@@ -252,8 +287,8 @@ static size_t contents_bytes(const struct cut *c)
 static void write_contents(struct ska_writer *w, const struct cut *c, const struct deal *d,
                            const char *name)
 {
-    bool is_long = contents_bytes(c) > d->bytes_max - FRAME_BYTES;
-    char number[FILE_MAX], id[FILE_MAX];
+    bool is_long = contents_bytes(c, d) > d->room;
+    char number[CUT_NUMBER_BYTES], id[FILE_MAX];
     HTML(w, "<section>\n<h2 id=\"delar\">{}</h2>\n<p>{}</p>\n</section>\n",
          in(c, "Tabellerna", "The tables"),
          in(c,
@@ -264,12 +299,12 @@ static void write_contents(struct ska_writer *w, const struct cut *c, const stru
     for (size_t k = 1; k <= d->n; k++) {
         number_of(number, c, k, d->n);
         (void)snprintf(id, sizeof id, "del-%zu", k);
-        bool is_of_year = c->at[d->first[k - 1]].is_of_year;
+        bool is_of_year = c->sections.at[d->first[k - 1]].is_of_year;
         HTML(w, "<nav class=\"parts\" aria-labelledby=\"{}\">\n<h3 id=\"{}\">{}{}</h3>\n<ul>\n", id,
              id, number, is_of_year ? in(c, ": hela året", ": the whole year") : "");
         for (size_t i = d->first[k - 1]; i < d->first[k]; i++)
             if (!is_long || i == d->first[k - 1] || i + 1 == d->first[k])
-                write_link(w, name, k, &c->at[i],
+                write_link(w, name, k, &c->sections.at[i],
                            is_long && i + 1 < d->first[k]
                                ? in(c, " \xE2\x80\x93 till och med:", " \xE2\x80\x93 up to:")
                                : "");
@@ -306,16 +341,16 @@ static void write_neighbours(struct ska_writer *w, const struct cut *c, const ch
 static void write_tables(struct ska_writer *w, const struct cut *c, const struct deal *d,
                          const char *name, size_t piece)
 {
-    char number[FILE_MAX];
+    char number[CUT_NUMBER_BYTES];
     number_of(number, c, piece, d->n);
     write_frame(w, c, name, piece, d->n);
     html_raw(w, "<h1 class=\"period\">");
     put(w, c->heading);
     HTML(w, "</h1>\n<p class=\"lead\">{}</p>\n", number);
-    if (c->at[d->first[piece - 1]].is_of_year)
+    if (c->sections.at[d->first[piece - 1]].is_of_year)
         put(w, c->year);
     for (size_t i = d->first[piece - 1]; i < d->first[piece]; i++)
-        put(w, c->at[i].all);
+        put(w, c->sections.at[i].all);
     put(w, c->legend);
     write_neighbours(w, c, name, piece, d->n);
     put(w, c->end);
@@ -361,9 +396,11 @@ enum ska_status page_split(struct page_pieces *out, const char *name, struct ska
         return take_whole(out, sv, en);
     SKA_TRY(cut_page(&a_is_ours, &a, sv));
     SKA_TRY(cut_page(&b_is_ours, &b, en));
-    if (!a_is_ours || !b_is_ours || a.n != b.n)
+    if (!a_is_ours || !b_is_ours || a.sections.n != b.sections.n)
         return take_whole(out, sv, en);
-    SKA_TRY(deal_out(&d, &a, &b, bytes_max));
+    const size_t room = room_of(&a, &b, bytes_max);
+    SKA_TRY(cut_tables(&a, &b, room));
+    SKA_TRY(deal_out(&d, &a.sections, &b.sections, room));
     out->at = ska_alloc(1 + d.n, sizeof *out->at);
     if (out->at == NULL)
         return SKA_E_MEMORY;

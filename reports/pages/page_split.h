@@ -4,7 +4,8 @@
  *
  * The page in the bundle has every figure, in one piece, so that the audit can read it. Of many
  * figures it is too heavy to be served: then the site has a first page with what the release is and
- * where each table stands, and the tables on pages after it, word for word as in the bundle.
+ * where each table stands, and the tables on pages after it, word for word as in the bundle. A
+ * table that is too heavy by itself is cut by rows into tables with the same head.
  */
 #ifndef SKA_REPORTS_PAGE_SPLIT_H
 #define SKA_REPORTS_PAGE_SPLIT_H
@@ -29,7 +30,7 @@ void page_pieces_clear(struct page_pieces *pieces);
 /*
  * Cut a page of page_write_release (page.h), in both languages at the same places. Piece 0 is
  * NAME.html, piece k NAME-k.html. One piece, the page as it is, where it is not too heavy, or not
- * written as page_write_release writes it now. The table of one indicator is never cut.
+ * written as page_write_release writes it now. A row of a table is never cut.
  *
  * In:     name   as in the page's own links: "2025Q4", "2025Q2.r1"
  *         bytes_max   of a page that is not too heavy, at least 20,000

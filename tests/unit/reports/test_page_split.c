@@ -2,7 +2,8 @@
 /*
  * test_page_split.c - a release of 500 counts in 21 groups with its year: every page that is served
  * weighs at most 100 kB, every table stands on exactly one of them, word for word, and every link
- * leads to it.
+ * leads to it. A table too heavy for one page is cut by rows: every row stands once, under the
+ * heads of its table and its category.
  */
 #define _GNU_SOURCE /* memmem */
 #include <stdio.h>
@@ -65,6 +66,45 @@ static void make_catalogue(struct heavy *h)
     ck_assert_status(ska_layout_new(&h->layout, h->catalogue, SKA_QUARTER, NULL), SKA_OK);
 }
 
+/* One indicator, of two dimensions of 200 categories each. */
+#define WIDE_CATEGORIES 200u
+static void make_wide_catalogue(struct heavy *h)
+{
+    SKA_SCOPED(ska_scoped_free) char *text = calloc(1, 100000);
+    ck_assert_ptr_nonnull(text);
+    size_t len = (size_t)snprintf(
+        text, 100000,
+        "{\"skarva_catalogue\": 1, \"id\": \"wide\", \"edition\": \"1\","
+        " \"title\": {\"sv\": \"Våld & stöd\", \"en\": \"Violence & support\"}, \"dimensions\": [");
+    for (unsigned d = 0; d < 2; d++) {
+        len += (size_t)snprintf(text + len, 100000 - len,
+                                "%s{\"code\": \"D%u\", \"label\": {\"sv\": \"sort <%u>\", \"en\": "
+                                "\"sort <%u>\"}, \"categories\": [",
+                                d > 0 ? ", " : "", d, d, d);
+        for (unsigned c = 0; c < WIDE_CATEGORIES; c++)
+            len += (size_t)snprintf(text + len, 100000 - len,
+                                    "%s{\"code\": \"C%03u\", \"label\": {\"sv\": \"slag %u\", "
+                                    "\"en\": \"a kind, number %u\"}}",
+                                    c > 0 ? ", " : "", c, c, c);
+        len += (size_t)snprintf(text + len, 100000 - len, "]}");
+    }
+    (void)snprintf(
+        text + len, 100000 - len,
+        "], \"record_kinds\": [{\"code\": \"fall\", \"label\": {\"sv\": \"fall\", \"en\": "
+        "\"cases\"}, \"columns\": [{\"code\": \"a\", \"kind\": \"category\", \"dimension\": "
+        "\"D0\"},"
+        " {\"code\": \"b\", \"kind\": \"category\", \"dimension\": \"D1\"}]}], \"indicators\": ["
+        "{\"code\": \"N1\", \"label\": {\"sv\": \"Ärenden & fall\", \"en\": \"Cases\"},"
+        " \"description\": {\"sv\": \"Alla.\", \"en\": \"All.\"}, \"unit\": {\"sv\": \"ärenden\","
+        " \"en\": \"cases\"}, \"origin\": \"ordered\", \"cadence\": \"quarter\", \"sensitivity\": "
+        "\"case\", \"bound\": 9000, \"yearly\": \"sum\", \"tables\": [\"D0\", \"D1\"], \"count\": "
+        "{\"records\": \"fall\"}}], \"rules\": []}");
+    struct ska_error err = {0};
+    ck_assert_msg(ska_catalogue_parse(&h->catalogue, text, strlen(text), &err) == SKA_OK, "%s",
+                  err.text);
+    ck_assert_status(ska_layout_new(&h->layout, h->catalogue, SKA_QUARTER, NULL), SKA_OK);
+}
+
 static void fill(struct figures *f, uint32_t n)
 {
     *f = (struct figures){.n = n};
@@ -77,10 +117,10 @@ static void fill(struct figures *f, uint32_t n)
     }
 }
 
-static void heavy_init(struct heavy *h)
+static void heavy_make(struct heavy *h, void (*make)(struct heavy *h))
 {
     *h = (struct heavy){0};
-    make_catalogue(h);
+    make(h);
     uint32_t n = h->layout->n_cells * (1 + GROUPS);
     h->task = (struct ska_task){.layout = h->layout, .n_blocks = 1 + GROUPS, .n_figures = n};
     struct ska_parameters *p = &h->task.parameters;
@@ -102,6 +142,11 @@ static void heavy_init(struct heavy *h)
         page_write_release(&h->page[k], &release, k == 0);
         ck_assert_status(ska_writer_status(&h->page[k]), SKA_OK);
     }
+}
+
+static void heavy_init(struct heavy *h)
+{
+    heavy_make(h, make_catalogue);
 }
 
 static void heavy_clear(struct heavy *h)
@@ -266,6 +311,105 @@ START_TEST(every_part_says_which_it_is_and_leads_to_itself_in_the_other_language
 }
 END_TEST
 
+/* Wide tables --------------------------------------------------------------------------------- */
+
+/* Codes of figures, one after the other. */
+struct codes {
+    char *text;
+    size_t len, n;
+};
+
+static void on_code(void *arg, const struct page_figure *figure)
+{
+    struct codes *c = arg;
+    c->text = realloc(c->text, c->len + figure->code.len + figure->text.len + 3);
+    ck_assert_ptr_nonnull(c->text);
+    memcpy(c->text + c->len, figure->code.data, figure->code.len);
+    c->len += figure->code.len;
+    c->text[c->len++] = '=';
+    memcpy(c->text + c->len, figure->text.data, figure->text.len);
+    c->len += figure->text.len;
+    c->text[c->len++] = '\n';
+    c->text[c->len] = '\0';
+    c->n++;
+}
+
+/* In the order of the whole page: no row is lost, twice or elsewhere. */
+START_TEST(a_wide_table_is_cut_by_rows_and_none_is_lost)
+{
+    static const size_t bytes_max[] = {PAGE_BYTES_MAX, 50000, 20001};
+    const size_t most = bytes_max[_i / 2];
+    const int language = _i % 2;
+    struct heavy h;
+    SKA_SCOPED(page_pieces_clear) struct page_pieces pieces = {0};
+    struct codes whole = {0}, cut = {0};
+    heavy_make(&h, make_wide_catalogue);
+    split(&pieces, &h, most);
+    ck_assert_uint_gt(pieces.n, 8);
+    ck_assert_status(page_read(page_of(&h, language), on_code, &whole, NULL), SKA_OK);
+    for (size_t k = 0; k < pieces.n; k++) {
+        const struct page_piece *p = &pieces.at[k];
+        ck_assert_uint_le(p->sv_len, most);
+        ck_assert_uint_le(p->en_len, most);
+        struct ska_slice html = language == 0 ? (struct ska_slice){p->sv, p->sv_len}
+                                              : (struct ska_slice){p->en, p->en_len};
+        ck_assert_status(page_read(html, on_code, &cut, NULL), SKA_OK);
+    }
+    ck_assert_uint_eq(whole.n, 2 * (1 + 2 * WIDE_CATEGORIES) * (1 + GROUPS));
+    ck_assert_msg(strcmp(cut.text, whole.text) == 0, "other figures, or in another order");
+    free(cut.text);
+    free(whole.text);
+    heavy_clear(&h);
+}
+END_TEST
+
+/* The heads of columns, that of the category, and which part it is; and a link from the first page.
+ */
+START_TEST(every_part_of_a_wide_table_has_its_heads)
+{
+    struct heavy h;
+    SKA_SCOPED(page_pieces_clear) struct page_pieces pieces = {0};
+    heavy_make(&h, make_wide_catalogue);
+    split(&pieces, &h, PAGE_BYTES_MAX);
+    char *first = text_of(&pieces.at[0], _i), head[2000] = "";
+    size_t n_year = 0;
+    for (size_t k = 1; k < pieces.n; k++)
+        n_year += memmem(pieces.at[k].sv, pieces.at[k].sv_len, "id=\"year\"", 9) != NULL;
+    size_t n = pieces.n - 1 - n_year, part = 0;
+    for (size_t k = 1; k < pieces.n; k++) {
+        char number[64], id[40], link[100];
+        char *text = text_of(&pieces.at[k], _i);
+        bool is_year = k > n;
+        part = k == n + 1 ? 1 : part + 1;
+        (void)snprintf(number, sizeof number, ", %s %zu %s %zu", _i == 0 ? "del" : "part", part,
+                       _i == 0 ? "av" : "of", is_year ? n_year : n);
+        if (part == 1)
+            (void)snprintf(id, sizeof id, "%s-N1", is_year ? "y" : "h");
+        else
+            (void)snprintf(id, sizeof id, "%s-N1.%zu", is_year ? "y" : "h", part);
+        (void)snprintf(link, sizeof link, "<a href=\"2025Q4-%zu.html#%s\">", k, id);
+        ck_assert_uint_eq(count(first, link), 1);
+        (void)snprintf(link, sizeof link, " id=\"%s\"", id);
+        ck_assert_uint_eq(count(text, link), 1);
+        ck_assert_uint_eq(count(text, number), 3); /* heading, name of the region, caption */
+        ck_assert_uint_eq(count(text, "<table>"), 1);
+        ck_assert_uint_eq(count(text, "<tbody>"), count(text, "</tbody>"));
+        char *begin = strstr(text, "<thead>"), *end = strstr(text, "</thead>\n<tbody>\n<tr class=");
+        ck_assert(begin != NULL && end != NULL);
+        if (head[0] == '\0')
+            memcpy(head, begin, (size_t)(end - begin));
+        ck_assert_int_eq(strncmp(begin, head, (size_t)(end - begin)), 0);
+        const char *row = end + strlen("</thead>\n<tbody>\n<tr class=");
+        ck_assert_int_eq(strncmp(row, part == 1 ? "\"total\"" : "\"group\"", 7), 0);
+        ck_assert_ptr_null(strstr(text, "rowgroup\" colspan=\"23\"></th></tr>\n</tbody>"));
+        ck_assert_uint_eq(count(text, "<p>Al"), !is_year && part == 1); /* what it is, once */
+        free(text);
+    }
+    free(first);
+    heavy_clear(&h);
+}
+END_TEST
+
 START_TEST(a_page_that_is_not_heavy_or_not_ours_is_left_alone)
 {
     struct heavy h;
@@ -303,6 +447,8 @@ int main(void)
     tcase_add_loop_test(t, every_link_to_a_table_leads_there, 0, 2);
     tcase_add_loop_test(t, every_part_says_which_it_is_and_leads_to_itself_in_the_other_language, 0,
                         2);
+    tcase_add_loop_test(t, a_wide_table_is_cut_by_rows_and_none_is_lost, 0, 6);
+    tcase_add_loop_test(t, every_part_of_a_wide_table_has_its_heads, 0, 2);
     tcase_add_loop_test(t, a_page_that_is_not_heavy_or_not_ours_is_left_alone, 0, 5);
     suite_add_tcase(s, t);
     return test_run(s);
