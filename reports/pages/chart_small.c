@@ -87,7 +87,7 @@ void chart_write_bar(struct ska_writer *w, enum chart_state state, uint64_t valu
 
 #define TILE 1480 /* a tile's side */
 #define TILE_STEP 1560
-#define TILE_LETTERS 16 /* that fit in one line */
+#define TILE_LETTERS 15 /* that fit in one line */
 
 /* The name in up to two lines, broken at a space. */
 static void tile_name(struct ska_writer *w, int x, int y, const char *name)

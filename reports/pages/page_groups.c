@@ -163,9 +163,11 @@ void page_groups(struct page *p)
       page_in(
           p,
           "Varje grupp är minst tre uppgiftslämnare tillsammans; en ensam uppgiftslämnare visas "
-          "aldrig. Grupper av olika storlek jämförs bäst per invånare.",
+          "aldrig. Grupper av olika storlek jämförs bäst per invånare. Streckade fält är skyddade "
+          "värden.",
           "Each group is at least three contributors together; a single contributor is never "
-          "shown. Groups of different sizes are best compared per inhabitant."));
+          "shown. Groups of different sizes are best compared per inhabitant. Hatched fields are "
+          "protected figures."));
     html_raw(p->w, "<div class=\"compared-all\">\n");
     uint32_t i = 0, rows = 0;
     for (; i < cube->catalogue->n_indicators && rows + cube->n_blocks <= ROWS_MAX; i++) {
@@ -267,11 +269,14 @@ void page_map(struct page *p)
     const struct cube_series *s = NULL;
     page_begin(p, page_in(p, "Karta", "Map"), "map.html");
     P(p, "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", page_in(p, "Karta", "Map"),
-      page_in(p,
-              "En ruta för varje grupp. Ju mer en ruta skiljer sig från bakgrunden, desto högre "
-              "är värdet inom samma karta; kartorna kan inte jämföras med varandra.",
-              "A tile for each group. The more a tile stands out from the background, the higher "
-              "is the figure within the same map; the maps cannot be compared with each other."));
+      page_in(
+          p,
+          "En ruta för varje grupp. Ju mer en ruta skiljer sig från bakgrunden, desto högre "
+          "är värdet inom samma karta; kartorna kan inte jämföras med varandra. Streckade rutor är "
+          "skyddade värden.",
+          "A tile for each group. The more a tile stands out from the background, the higher "
+          "is the figure within the same map; the maps cannot be compared with each other. "
+          "Hatched tiles are protected figures."));
     if (!has_places(cube))
         P(p, "<p>{}</p>\n",
           page_in(p, "Rutorna står i grupperingens ordning, inte där grupperna ligger.",
