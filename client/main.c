@@ -30,6 +30,17 @@ static void confine(void)
     (void)signal(SIGPIPE, SIG_IGN);
 }
 
+/* What was to be seen must have been: a disk may be full. */
+static int finish(int code)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return code;
+    fputs(
+        tr("skarva: utmatningen kunde inte skrivas\n", "skarva: the output could not be written\n"),
+        stderr);
+    return code == EXITS_OK ? EXITS_INTERNAL : code;
+}
+
 int main(int argc, char **argv)
 {
     confine();
@@ -46,15 +57,12 @@ int main(int argc, char **argv)
     }
     if (a.version) {
         puts("skarva " SKARVA_VERSION);
-        return EXITS_OK;
+        return finish(EXITS_OK);
     }
     if (a.help || a.command == COMMAND_NONE) {
         help_print(a.help ? stdout : stderr, a.command);
-        return a.help ? EXITS_OK : EXITS_USAGE;
+        return finish(a.help ? EXITS_OK : EXITS_USAGE);
     }
     ska_group_init();
-    int code = (int)commands[a.command](&a);
-    if (fflush(stdout) != 0 && code == EXITS_OK)
-        return EXITS_INTERNAL; /* what was to be seen was not */
-    return code;
+    return finish((int)commands[a.command](&a));
 }

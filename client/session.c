@@ -30,10 +30,13 @@ static enum ska_status bad_answer(enum ska_status status, const char *what, stru
 {
     if (status == SKA_E_MEMORY)
         return status;
-    return ska_fail(err, SKA_E_PEER,
-                    tr("servern svarade något som inte går att förstå (%s: %s)",
-                       "the server's answer cannot be understood (%s: %s)"),
-                    what, ska_status_text(status));
+    return ska_fail(
+        err, SKA_E_PEER,
+        tr("servern svarade något som inte går att förstå: har programmet och servern "
+           "samma version? (%s: %s)",
+           "the server's answer cannot be understood: are the program and the server of "
+           "the same version? (%s: %s)"),
+        what, ska_status_text(status));
 }
 
 static enum ska_status connect_to(struct https_client **out, const struct home *home,

@@ -96,6 +96,9 @@ int main(int argc, char **argv)
     enum ska_status status = options_read(&options, argc, argv, &err);
     if (status == SKA_OK)
         status = run(&options, &err);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && status == SKA_OK)
+        status = ska_fail(&err, SKA_E_FILE,
+                          tr("utmatningen kunde inte skrivas", "the output could not be written"));
     if (status != SKA_OK && (err.text[0] != '\0' || status != SKA_E_USAGE))
         (void)fprintf(stderr, "skarva-publish: %s\n",
                       err.text[0] != '\0' ? err.text : ska_status_text(status));

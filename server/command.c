@@ -182,7 +182,7 @@ static enum ska_status print_log_key(const struct config *config, struct ska_err
     return SKA_OK;
 }
 
-int command_run(const struct command *command)
+static int carry_out(const struct command *command)
 {
     struct ska_error err = {0};
     struct config config;
@@ -212,4 +212,15 @@ int command_run(const struct command *command)
         return command_fail(&err);
     printf(tr("%s går att använda\n", "%s can be used\n"), command->path);
     return EXIT_SUCCESS;
+}
+
+int command_run(const struct command *command)
+{
+    const int exit_status = carry_out(command);
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return exit_status;
+    fputs(tr("skarvad: utmatningen kunde inte skrivas\n",
+             "skarvad: the output could not be written\n"),
+          stderr);
+    return exit_status == EXIT_SUCCESS ? EXIT_NOT_STARTED : exit_status;
 }

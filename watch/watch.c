@@ -329,5 +329,9 @@ int watch_main(const char *program, int argc, char *const *argv)
     (void)sigaction(SIGINT, &action, NULL);
     (void)signal(SIGPIPE, SIG_IGN);
     const int exit_status = work(program, &a);
-    return fflush(stdout) == 0 ? exit_status : EXIT_UNUSABLE;
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return exit_status;
+    return complain(program,
+                    tr("utmatningen kunde inte skrivas", "the output could not be written"),
+                    exit_status == EXIT_GOOD ? EXIT_UNUSABLE : exit_status);
 }

@@ -133,6 +133,20 @@ expect "submit: after leader-misnamed the same submission is accepted" 0 "Submis
 n=$((n + 1))
 
 # --- full disks --------------------------------------------------------------------------------------------------------
+# to_full STATUS COMMAND...: what it prints goes to a full disk, and it says so.
+to_full() {
+    local want=$1 status
+    shift
+    "$@" --lang en >/dev/full 2>"$work/said"
+    status=$?
+    [ "$status" = "$want" ] && grep -qF 'the output could not be written' "$work/said" || { echo "status $status: $(cat "$work/said")"; return 1; }
+}
+e2e_check "skarva: output to a full disk" to_full 9 "$BIN/skarva" status --period 2025Q2 --home "$COLLECTION_DIR/contributors/2305"
+e2e_check "skarva --help: the same" to_full 9 "$BIN/skarva" --help
+e2e_check "skarva-publish: the same" to_full 5 "$BIN/skarva-publish" open --help
+e2e_check "skarvad: the same" to_full 2 "$BIN/skarvad" --help
+e2e_check "skarva-audit: the same" to_full 1 "$BIN/skarva-audit" list-checks
+
 # small_disk PLACE SIZE: an own file system of that size, or status 1.
 small_disk() {
     mkdir -p "$1"
