@@ -33,6 +33,14 @@ enum check_index {
     CHECK_SUBMISSIONS_FORM,
     CHECK_SUBMISSIONS_COMPLETE,
     CHECK_SUBMISSION_SIGNATURES,
+    CHECK_LOG_FORM,
+    CHECK_LOG_POLICY,
+    CHECK_LOG_CHECKPOINT,
+    CHECK_LOG_QUORUM,
+    CHECK_LOG_ROOT,
+    CHECK_LOG_TASK,
+    CHECK_LOG_CLOSE,
+    CHECK_LOG_ACCEPTED,
     CHECK_CORRECTION_EARLIER,
     CHECK_SUBMISSION_PROOFS,
     CHECK_CORRECTION_CHANGES,
@@ -118,6 +126,14 @@ void check_all(struct finding findings[static N_CHECKS], struct evidence *e,
 bool check_is_verdict_pass(const struct finding findings[static N_CHECKS]);
 
 /* The functions of the table, by file. */
+void check_part_form(struct evidence *e, struct finding *f); /* check_part.c */
+void check_part_policy(struct evidence *e, struct finding *f);
+void check_part_checkpoint(struct evidence *e, struct finding *f);
+void check_part_quorum(struct evidence *e, struct finding *f);
+void check_part_root(struct evidence *e, struct finding *f);
+void check_part_task(struct evidence *e, struct finding *f); /* check_part_task.c */
+void check_part_close(struct evidence *e, struct finding *f);
+void check_part_accepted(struct evidence *e, struct finding *f);
 void check_bundle_form(struct evidence *e, struct finding *f); /* check_form.c */
 void check_parameters_form(struct evidence *e, struct finding *f);
 void check_accepted_form(struct evidence *e, struct finding *f);

@@ -85,6 +85,9 @@ void check_bundle_form(struct evidence *e, struct finding *f)
     e->parameters_file = take(e, f, &at, "parameters");
     e->accepted_file = take(e, f, &at, "accepted");
     take_submissions(e, f, &at);
+    for (size_t i = 0; i < SKA_BUNDLE_LOG_FILES; i++)
+        if (is_name(e, at, ska_bundle_log_names[i]))
+            e->log_file[i] = e->files[at++].data;
     e->aggregates_file = take(e, f, &at, "aggregates");
     e->suppression_file = take(e, f, &at, "suppression");
     e->certificate_file = take(e, f, &at, "certificate");

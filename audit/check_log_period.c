@@ -4,6 +4,7 @@
  * exactly those before it; and a bundle against the log.
  */
 #include "audit/log_check.h"
+#include "audit/log_common.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ struct each {
 static void verify_one(void *arg, size_t i)
 {
     struct each *each = arg;
-    const struct log_row *row = &each->log->rows[each->rows[i]];
+    const struct log_row *row = log_row(each->log, each->rows[i]);
     const struct ska_parameters *p = &each->log->tasks[row->task].task->parameters;
     const struct ska_log_entry *entry = &row->leaf.entry;
     if (entry->contributor >= p->roster.n)
@@ -78,104 +79,41 @@ static void look_for_twins(struct log_evidence *log, struct finding *f, uint64_t
                         log_entry_name(log, rows[i - 1]), log_entry_name(log, rows[i]));
 }
 
+enum ska_status log_verify_submissions(struct evidence *e, struct finding *f, uint64_t *rows,
+                                       uint64_t n)
+{
+    SKA_SCOPED(ska_scoped_free)
+    enum ska_status *status = ska_alloc((size_t)n + 1, sizeof *status);
+    struct each each = {.log = e->log, .rows = rows, .status = status};
+    if (status == NULL)
+        return SKA_E_MEMORY;
+    parallel_run(e->jobs, (size_t)n, verify_one, &each, "log-submissions");
+    for (uint64_t i = 0; i < n && !f->is_undecided; i++)
+        if (status[i] != SKA_OK)
+            tell(f, e->log, rows[i], status[i], NULL);
+    return SKA_OK;
+}
+
 void check_log_submissions(struct evidence *e, struct finding *f)
 {
     struct log_evidence *log = e->log;
     SKA_SCOPED(ska_scoped_free) uint64_t *rows = ska_alloc((size_t)log->size, sizeof *rows);
-    SKA_SCOPED(ska_scoped_free)
-    enum ska_status *status = ska_alloc((size_t)log->size, sizeof *status);
-    struct each each = {.log = log, .rows = rows, .status = status};
     uint64_t n = 0;
-    if (rows == NULL || status == NULL) {
+    if (rows == NULL) {
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }
     for (uint64_t i = 0; i < log->size; i++)
         if (is_type(&log->rows[i], SKA_LEAF_SUBMISSION))
             rows[n++] = i;
-    parallel_run(e->jobs, (size_t)n, verify_one, &each, "log-submissions");
-    for (uint64_t i = 0; i < n && !f->is_undecided; i++)
-        if (status[i] != SKA_OK)
-            tell(f, log, rows[i], status[i], NULL);
+    if (finding_is_undecided(f, log_verify_submissions(e, f, rows, n)))
+        return;
     look_for_twins(log, f, rows, n);
     f->n_inputs = n;
     f->is_zero_right = n == 0; /* the entries, whose root is signed, have none */
 }
 
 /* --- closes ----------------------------------------------------------------------------------- */
-
-/* The record of a close, by its own bytes and signatures. */
-static enum ska_status read_close(struct ska_close_record *out, struct log_evidence *log,
-                                  uint64_t at)
-{
-    const struct log_row *row = &log->rows[at];
-    const struct log_task *task = &log->tasks[row->task];
-    const struct ska_parameters *p = &task->task->parameters;
-    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
-    struct ska_signed_close s;
-    struct ska_control c;
-    size_t len = 0;
-    SKA_TRY(log_blob(&data, &len, log, &row->leaf, NULL));
-    SKA_TRY(ska_signed_close_split(&s, (struct ska_slice){data, len}));
-    SKA_TRY(ska_close_record_verify(s.leader, p->leader_key, s.body));
-    SKA_TRY(ska_close_record_verify(s.helper, p->helper_key, s.body));
-    SKA_TRY(ska_close_record_decode(out, s.body));
-    SKA_TRY(ska_control_decode(&c, (struct ska_slice){out->control, sizeof out->control},
-                               p->publisher_key));
-    if (c.kind != SKA_CONTROL_CLOSE || c.serial != row->leaf.entry.number ||
-        memcmp(c.task_id, task->id, sizeof c.task_id) != 0 ||
-        memcmp(out->parameters_hash, task->task->context.parameters_hash, 32) != 0)
-        return SKA_E_TASK;
-    return out->log_size <= at ? SKA_OK : SKA_E_RANGE;
-}
-
-/* Whether an entry of the record is the log's at its place. */
-static bool is_the_entry(const struct log_evidence *log, uint32_t task,
-                         const struct ska_close_entry *c)
-{
-    const struct log_row *row = &log->rows[c->index]; /* below log_size, which is below the close */
-    const struct ska_log_entry *entry = &row->leaf.entry;
-    return is_type(row, SKA_LEAF_SUBMISSION) && row->task == task &&
-           entry->contributor == c->contributor && entry->number == c->number &&
-           entry->length == c->length && memcmp(entry->sha256, c->sha256, sizeof c->sha256) == 0;
-}
-
-/* It lists exactly the task's submissions before it. Those between the frozen log and the close are
- * too late to count: there must be none. */
-static void compare_close(struct log_evidence *log, struct finding *f, uint64_t at,
-                          const struct ska_close_record *record)
-{
-    const uint32_t task = log->rows[at].task;
-    uint8_t root[SKA_HASH_BYTES];
-    uint64_t n = 0;
-    if (finding_is_undecided(f, log_root_at(root, log, record->log_size)))
-        return;
-    if (memcmp(root, record->root, sizeof root) != 0)
-        finding_bad(f,
-                    words("%s: en annan rot än loggens vid %" PRIu64,
-                          "%s: another root than the log's at %" PRIu64),
-                    log_entry_name(log, at), record->log_size);
-    for (uint32_t i = 0; i < record->n; i++)
-        if (!is_the_entry(log, task, &record->at[i]))
-            finding_bad(f, words("%s räknar något som %s inte är", "%s counts what %s is not"),
-                        log_entry_name(log, at), log_entry_name(log, record->at[i].index));
-    for (uint64_t i = 0; i < at; i++) {
-        if (!is_type(&log->rows[i], SKA_LEAF_SUBMISSION) || log->rows[i].task != task)
-            continue;
-        n++;
-        if (i >= record->log_size)
-            finding_bad(f,
-                        words("%s kom efter den frysta loggen, före %s",
-                              "%s came after the frozen log, before %s"),
-                        log_entry_name(log, i), log_entry_name(log, at));
-    }
-    if (n != record->n)
-        finding_bad(f,
-                    words("%s räknar upp %u inlämningar, loggen har %" PRIu64,
-                          "%s lists %u submissions, the log has %" PRIu64),
-                    log_entry_name(log, at), record->n, n);
-    f->n_inputs += n;
-}
 
 /* The files of what is counted, if the period is still closed. */
 static void read_counted(struct log_evidence *log, struct finding *f, const struct log_task *task)
@@ -194,23 +132,15 @@ static void read_counted(struct log_evidence *log, struct finding *f, const stru
 
 static void look_at_close(struct log_evidence *log, struct finding *f, uint64_t at)
 {
-    struct log_task *task = &log->tasks[log->rows[at].task];
-    SKA_SCOPED(ska_close_record_clear) struct ska_close_record record = {0};
-    enum ska_status status = read_close(&record, log, at);
-    f->n_inputs++;
-    if (status != SKA_OK) {
-        tell(f, log, at, status, NULL);
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    size_t len = 0;
+    enum ska_status status = log_blob(&data, &len, log, &log->rows[at].leaf, NULL);
+    if (status == SKA_OK) {
+        log_take_close(log, f, at, (struct ska_slice){data, len});
         return;
     }
-    const uint64_t n_bad = f->n_bad;
-    compare_close(log, f, at, &record);
-    if (f->n_bad > n_bad)
-        return; /* its places may be nobody's */
-    ska_close_record_clear(&task->last_close);
-    task->last_close = record;
-    task->last_close_at = at;
-    task->is_closed = true;
-    record = (struct ska_close_record){0}; /* the task owns it now */
+    f->n_inputs++;
+    tell(f, log, at, status, NULL);
 }
 
 void check_log_closes(struct evidence *e, struct finding *f)
@@ -272,8 +202,7 @@ void check_log_changes(struct evidence *e, struct finding *f)
 /* --- a bundle ----------------------------------------------------------------------------------
  */
 
-/* Each entry of the bundle's list is the close record's, and the other way. */
-static void compare_lists(struct evidence *e, struct finding *f, const struct log_task *task)
+void log_compare_lists(struct evidence *e, struct finding *f, const struct log_task *task)
 {
     const struct ska_close_record *closed = &task->last_close;
     if (e->accepted.n != closed->n)
@@ -285,7 +214,7 @@ static void compare_lists(struct evidence *e, struct finding *f, const struct lo
     for (uint32_t i = 0; i < n; i++) {
         const struct ska_accepted_entry *a = &e->accepted.at[i];
         const struct ska_close_entry *c = &closed->at[i];
-        const struct ska_log_leaf *leaf = &e->log->rows[c->index].leaf;
+        const struct ska_log_leaf *leaf = &log_row(e->log, c->index)->leaf;
         f->n_inputs++;
         if (a->contributor != c->contributor || a->number != c->number || a->length != c->length ||
             memcmp(a->sha256, c->sha256, sizeof a->sha256) != 0 ||
@@ -331,6 +260,6 @@ void check_log_bundle(struct evidence *e, struct finding *f)
             words("perioden är inte stängd i loggen", "the period is not closed in the log"));
         return;
     }
-    compare_lists(e, f, of);
+    log_compare_lists(e, f, of);
     check_log_release_of(e, f, task);
 }

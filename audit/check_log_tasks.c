@@ -4,6 +4,7 @@
  * signed. What the right order is: protocol/log_leaf.h.
  */
 #include "audit/log_check.h"
+#include "audit/log_common.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -116,6 +117,23 @@ void check_log_trust(struct evidence *e, struct finding *f)
 
 /* --- order ------------------------------------------------------------------------------------ */
 
+void log_take_step(enum ska_log_stage *stage, const struct log_evidence *log, struct finding *f,
+                   uint64_t index)
+{
+    const struct log_row *row = log_row(log, index);
+    const bool was_closed = *stage >= SKA_LOG_CLOSED;
+    if (ska_log_step(stage, row->leaf.type))
+        return;
+    if (row->leaf.type == SKA_LEAF_SUBMISSION)
+        finding_bad(f,
+                    was_closed ? words("%s kommer efter stängningen", "%s comes after the close")
+                               : words("%s kommer före öppningen", "%s comes before the opening"),
+                    log_entry_name(log, index));
+    else
+        finding_bad(f, words("%s står på fel plats", "%s has no place there"),
+                    log_entry_name(log, index));
+}
+
 void check_log_order(struct evidence *e, struct finding *f)
 {
     struct log_evidence *log = e->log;
@@ -129,25 +147,13 @@ void check_log_order(struct evidence *e, struct finding *f)
         if (!row->is_known || row->task == SKA_NONE)
             continue;
         f->n_inputs++;
-        const bool was_closed = stage[row->task] >= SKA_LOG_CLOSED;
-        if (ska_log_step(&stage[row->task], row->leaf.type))
-            continue;
-        if (row->leaf.type == SKA_LEAF_SUBMISSION)
-            finding_bad(f,
-                        was_closed
-                            ? words("%s kommer efter stängningen", "%s comes after the close")
-                            : words("%s kommer före öppningen", "%s comes before the opening"),
-                        log_entry_name(log, i));
-        else
-            finding_bad(f, words("%s står på fel plats", "%s has no place there"),
-                        log_entry_name(log, i));
+        log_take_step(&stage[row->task], log, f, i);
     }
 }
 
 /* --- commands --------------------------------------------------------------------------------- */
 
-/* The command that an entry of a type is of; 0: none. */
-static int command_of(enum ska_leaf_type type)
+int log_command_of(enum ska_leaf_type type)
 {
     switch (type) {
     case SKA_LEAF_OPEN:
@@ -168,19 +174,24 @@ static int command_of(enum ska_leaf_type type)
     return 0;
 }
 
-static enum ska_status read_command(struct log_evidence *log, const struct log_row *row, int kind)
+enum ska_status log_command_verify(const struct log_evidence *log, const struct log_row *row,
+                                   int kind, struct ska_slice command)
 {
-    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
     const struct log_task *task = &log->tasks[row->task];
     struct ska_control c;
-    size_t len = 0;
-    SKA_TRY(log_blob(&data, &len, log, &row->leaf, NULL));
-    SKA_TRY(ska_control_decode(&c, (struct ska_slice){data, len},
-                               task->task->parameters.publisher_key));
+    SKA_TRY(ska_control_decode(&c, command, task->task->parameters.publisher_key));
     if ((int)c.kind != kind || c.serial != row->leaf.entry.number ||
         memcmp(c.task_id, task->id, sizeof c.task_id) != 0)
         return SKA_E_MISMATCH;
     return SKA_OK;
+}
+
+static enum ska_status read_command(struct log_evidence *log, const struct log_row *row, int kind)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    size_t len = 0;
+    SKA_TRY(log_blob(&data, &len, log, &row->leaf, NULL));
+    return log_command_verify(log, row, kind, (struct ska_slice){data, len});
 }
 
 void check_log_commands(struct evidence *e, struct finding *f)
@@ -188,7 +199,7 @@ void check_log_commands(struct evidence *e, struct finding *f)
     struct log_evidence *log = e->log;
     for (uint64_t i = 0; i < log->size; i++) {
         const struct log_row *row = &log->rows[i];
-        const int kind = row->is_known ? command_of(row->leaf.type) : 0;
+        const int kind = row->is_known ? log_command_of(row->leaf.type) : 0;
         if (kind == 0)
             continue;
         f->n_inputs++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* check_log_tree.c - a log's checkpoint, its tree, and the files that the tree is served as. */
 #include "audit/log_check.h"
+#include "audit/log_common.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -23,6 +24,17 @@ static const char *say_note(enum ska_status status)
     return ska_status_text(status);
 }
 
+void log_take_checkpoint(struct log_evidence *log, struct finding *f, struct ska_slice note)
+{
+    struct ska_error err = {0};
+    enum ska_status status = log_note_read(&log->note, log->policy, note, &err);
+    if (finding_is_undecided(f, status))
+        return;
+    f->n_inputs = 1;
+    if (status != SKA_OK)
+        finding_bad(f, "checkpoint: %s", err.text[0] != '\0' ? err.text : say_note(status));
+}
+
 void check_log_checkpoint(struct evidence *e, struct finding *f)
 {
     struct log_evidence *log = e->log;
@@ -31,13 +43,14 @@ void check_log_checkpoint(struct evidence *e, struct finding *f)
     size_t len = 0;
     enum ska_status status =
         log_place_read(&note, &len, &log->place, "checkpoint", CHECKPOINT_BYTES_MAX, &err);
-    if (status == SKA_OK)
-        status = log_note_read(&log->note, log->policy, (struct ska_slice){note, len}, &err);
     if (finding_is_undecided(f, status))
         return;
+    if (status == SKA_OK) {
+        log_take_checkpoint(log, f, (struct ska_slice){note, len});
+        return;
+    }
     f->n_inputs = 1;
-    if (status != SKA_OK)
-        finding_bad(f, "checkpoint: %s", err.text[0] != '\0' ? err.text : say_note(status));
+    finding_bad(f, "checkpoint: %s", err.text[0] != '\0' ? err.text : ska_status_text(status));
 }
 
 void check_log_quorum(struct evidence *e, struct finding *f)

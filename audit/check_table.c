@@ -93,6 +93,46 @@ const struct check check_table[N_CHECKS] = {
         "Var inlämning är underskriven av sin uppgiftslämnare på förteckningen.",
         "Every submission is signed by its contributor on the roster.",
         "underskrifter", "signatures", NEEDS(SUBMISSIONS_FORM), check_submission_signatures},
+    [CHECK_LOG_FORM] = {
+        "log-form",
+        "Paketet har sin del av den publika loggen, om parametrarna utlovar en, och den går att läsa.",
+        "The bundle has its part of the public log, if the parameters promise one, and it can be read.",
+        "poster", "entries", NEEDS(BUNDLE_FORM) | NEEDS(PARAMETERS_FORM), check_part_form},
+    [CHECK_LOG_POLICY] = {
+        "log-policy",
+        "Policyn är den som parametrarna namnger, och kräver både hjälparens vittne och ett annat.",
+        "The policy is the one that the parameters name, and needs the helper's witness and another.",
+        "policyer", "policies", NEEDS(LOG_FORM), check_part_policy},
+    [CHECK_LOG_CHECKPOINT] = {
+        "log-checkpoint",
+        "Kontrollpunkten är undertecknad av en logg i policyn, under dess eget namn.",
+        "The checkpoint is signed by a log of the policy, under its own name.",
+        "kontrollpunkter", "checkpoints", NEEDS(LOG_POLICY), check_part_checkpoint},
+    [CHECK_LOG_QUORUM] = {
+        "log-quorum",
+        "Så många av policyns vittnen som den kräver har intygat kontrollpunkten.",
+        "As many of the policy's witnesses as it demands cosigned the checkpoint.",
+        "vittnen", "witnesses", NEEDS(LOG_CHECKPOINT), check_part_quorum},
+    [CHECK_LOG_ROOT] = {
+        "log-root",
+        "Kontrollpunktens rot följer av posterna.",
+        "The checkpoint's root follows from the entries.",
+        "poster", "entries", NEEDS(LOG_CHECKPOINT), check_part_root},
+    [CHECK_LOG_TASK] = {
+        "log-task",
+        "Uppgiftens poster står i rätt ordning, från roster till insamling, och är detta pakets.",
+        "The task's entries are in order, from roster to collect, and are those of this bundle.",
+        "poster", "entries", NEEDS(LOG_ROOT), check_part_task},
+    [CHECK_LOG_CLOSE] = {
+        "log-close",
+        "Varje stängning är undertecknad av tre, av loggen som den var, och räknar upp precis uppgiftens inlämningar.",
+        "Each close is signed by three, of the log as it was, and lists exactly the task's submissions.",
+        "stängningar och inlämningar", "closes and submissions", NEEDS(LOG_TASK), check_part_close},
+    [CHECK_LOG_ACCEPTED] = {
+        "log-accepted",
+        "Listan är, rad för rad, de inlämningar som loggen stängdes med, undertecknade av båda.",
+        "The list is, entry by entry, the submissions that the log was closed with, signed by both.",
+        "inlämningar", "submissions", NEEDS(LOG_CLOSE) | NEEDS(ACCEPTED_FORM), check_part_accepted},
     [CHECK_CORRECTION_EARLIER] = {
         "correction-earlier",
         "En rättelse jämförs med just den publicering som dess parametrar namnger.",

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "audit/log_evidence.h"
 #include "protocol/figure.h"
 
 #define NAMES_AT_ONCE 4
@@ -17,6 +18,10 @@ void evidence_clear(struct evidence *e)
         return;
     free(e->files);
     free(e->submissions);
+    if (e->log != NULL && e->log->is_part) {
+        log_evidence_clear(e->log);
+        free(e->log);
+    }
     ska_task_free(e->task);
     free(e->earlier.files);
     ska_task_free(e->earlier.task);

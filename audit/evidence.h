@@ -54,8 +54,11 @@ struct evidence {
     struct ska_slice archive;
     const struct trust *trust;
     unsigned jobs;
-    struct evidence *older;   /* verify-diff: the older bundle's, borrowed; of it only `archive` */
-    struct log_evidence *log; /* check-log: the public log's, borrowed (log_evidence.h) */
+    struct evidence *older;  /* verify-diff: the older bundle's, borrowed; of it only `archive` */
+    struct ska_slice policy; /* of the public log, got elsewhere; data NULL: none is given */
+    /* the public log's (log_evidence.h): borrowed in check-log; else the bundle's part of it, which
+     * log-form makes and evidence_clear frees */
+    struct log_evidence *log;
 
     /* bundle-form */
     struct ska_bundle_file *files; /* owned */
@@ -66,7 +69,8 @@ struct evidence {
         certificate_file;
     struct ska_slice rounding_file; /* where the policy rounds; data NULL: it is not there */
     struct ska_slice changes_file;  /* a correction's */
-    struct ska_slice earlier_file, year_file; /* a linked release's, one's with a roll-up */
+    struct ska_slice log_file[SKA_BUNDLE_LOG_FILES]; /* where a public log is promised */
+    struct ska_slice earlier_file, year_file;        /* a linked release's, one's with a roll-up */
     struct ska_slice table_file, data_file[N_DATA], page_file[N_PAGES], release_file;
 
     /* parameters-form */

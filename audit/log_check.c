@@ -133,13 +133,19 @@ static void opened_clear(struct opened *o)
     free(o->earlier);
 }
 
+enum ska_status log_policy_read(uint8_t **text, size_t *len, const char *path,
+                                struct ska_error *err)
+{
+    SKA_TRY(input_read(text, len, path, POLICY_BYTES_MAX, err));
+    return log_note_policy((struct ska_slice){*text, *len}, err);
+}
+
 /* Sets the exit status that a failure has. */
 static enum ska_status open_all(struct opened *opened, int *exit_status, const struct options *o,
                                 struct ska_error *err)
 {
     *exit_status = EXIT_TRUST;
-    SKA_TRY(input_read(&opened->policy, &opened->policy_len, o->policy, POLICY_BYTES_MAX, err));
-    SKA_TRY(log_note_policy((struct ska_slice){opened->policy, opened->policy_len}, err));
+    SKA_TRY(log_policy_read(&opened->policy, &opened->policy_len, o->policy, err));
     if (o->trust != NULL)
         SKA_TRY(trust_read(&opened->trust, o->trust, err));
     *exit_status = EXIT_BUNDLE;

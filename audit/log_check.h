@@ -38,6 +38,10 @@ extern const struct check log_check_table[N_LOG_CHECKS];
 bool log_check_all(struct finding findings[static N_LOG_CHECKS], struct evidence *e,
                    check_on_done *on_done);
 
+/* Read a policy that can be read. As input_read, log_note_policy; the caller frees. */
+enum ska_status log_policy_read(uint8_t **text, size_t *len, const char *path,
+                                struct ska_error *err) SKA_MUST_CHECK;
+
 /* The command check-log: returns the exit status. */
 int log_check_command(const struct options *o);
 

@@ -19,7 +19,8 @@ void log_evidence_clear(struct log_evidence *log)
     if (log == NULL)
         return;
     for (uint32_t i = 0; i < log->n_tasks; i++) {
-        ska_task_free(log->tasks[i].task);
+        if (!log->is_part)
+            ska_task_free(log->tasks[i].task);
         free(log->tasks[i].parameters);
         ska_close_record_clear(&log->tasks[i].last_close);
     }
@@ -27,7 +28,13 @@ void log_evidence_clear(struct log_evidence *log)
     free(log->rows);
     for (size_t k = 0; k < SKA_TILE_LEVELS; k++)
         free(log->hashes[k]);
+    ska_log_part_clear(&log->part);
     memset(log, 0, sizeof *log);
+}
+
+struct log_row *log_row(const struct log_evidence *log, uint64_t index)
+{
+    return &log->rows[index - log->first];
 }
 
 static enum ska_status hash_at(uint8_t out[static SKA_HASH_BYTES], void *arg, unsigned level,
@@ -49,17 +56,28 @@ enum ska_status log_root_at(uint8_t out[static SKA_HASH_BYTES], struct log_evide
                             uint64_t size)
 {
     const struct ska_tile_source source = log_source(log);
-    struct ska_merkle_edge edge;
-    SKA_TRY(ska_tile_edge(&edge, size, &source));
+    struct ska_merkle_edge edge = log->part.left;
+    if (!log->is_part)
+        SKA_TRY(ska_tile_edge(&edge, size, &source));
+    while (edge.size < size)
+        ska_merkle_edge_add(&edge, log->hashes[0][edge.size - log->first]);
     ska_merkle_edge_root(out, &edge);
     return SKA_OK;
+}
+
+bool log_is_blob(const struct ska_log_leaf *leaf, struct ska_slice bytes)
+{
+    uint8_t hash[SKA_HASH_BYTES];
+    if (bytes.len != leaf->entry.length)
+        return false;
+    ska_sha256(hash, bytes.data, bytes.len);
+    return memcmp(hash, leaf->entry.sha256, sizeof hash) == 0;
 }
 
 enum ska_status log_blob(uint8_t **data, size_t *len, const struct log_evidence *log,
                          const struct ska_log_leaf *leaf, struct ska_error *err)
 {
     char path[sizeof BLOB_PREFIX + 64] = BLOB_PREFIX;
-    uint8_t hash[SKA_HASH_BYTES];
     SKA_SCOPED(ska_scoped_free) uint8_t *found = NULL;
     size_t found_len = 0;
     if (leaf->entry.length > LOG_BLOB_MAX)
@@ -70,8 +88,7 @@ enum ska_status log_blob(uint8_t **data, size_t *len, const struct log_evidence 
     if (status == SKA_E_LIMIT)
         return SKA_E_MISMATCH; /* longer than its entry says */
     SKA_TRY(status);
-    ska_sha256(hash, found, found_len);
-    if (found_len != leaf->entry.length || memcmp(hash, leaf->entry.sha256, sizeof hash) != 0)
+    if (!log_is_blob(leaf, (struct ska_slice){found, found_len}))
         return SKA_E_MISMATCH;
     *data = found;
     *len = found_len;
@@ -84,7 +101,7 @@ const char *log_entry_name(const struct log_evidence *log, uint64_t index)
     static _Thread_local char names[NAMES_AT_ONCE][96];
     static _Thread_local unsigned next;
     char *name = names[next++ % NAMES_AT_ONCE];
-    const struct log_row *row = &log->rows[index];
+    const struct log_row *row = log_row(log, index);
     if (row->is_known)
         (void)snprintf(name, sizeof names[0], "%s %" PRIu64 " (%s, %s)", words("post", "entry"),
                        index, ska_log_leaf_name(row->leaf.type), row->leaf.entry.period);

@@ -2,6 +2,9 @@
 /*
  * log_evidence.h - what an audit of a public log has taken out of its files so far. As evidence.h:
  * each part is filled by the check named beside it, and used by checks that need that one.
+ *
+ * It is of a whole log (check-log), or of the part that a bundle has (is_part): then entries begin
+ * at `first`, and the one task is the bundle's.
  */
 #ifndef SKA_AUDIT_LOG_EVIDENCE_H
 #define SKA_AUDIT_LOG_EVIDENCE_H
@@ -11,19 +14,21 @@
 #include "audit/log_place.h"
 #include "protocol/close_record.h"
 #include "protocol/log_leaf.h"
+#include "protocol/log_part.h"
 #include "protocol/tlog_tile.h"
 
-/* One entry. Its number is its place in the log. */
+/* One entry. */
 struct log_row {
     bool is_known;            /* of a type that this program knows */
-    uint32_t task;            /* in `tasks`, if it is known; SKA_NONE for a verifier */
+    uint32_t task;            /* in `tasks`, if it is known; SKA_NONE for a verifier, and in a part
+                                 for other tasks' */
     struct ska_log_leaf leaf; /* if it is known */
 };
 
 /* What is known of a task. Rows of its entries are found by going over all. */
 struct log_task {
     uint8_t id[32];
-    struct ska_task *task; /* owned; NULL until log-parameters */
+    struct ska_task *task; /* owned, in a part borrowed; NULL until log-parameters */
     struct ska_signed_parameters signed_parameters;
     uint8_t *parameters; /* owned: the blob */
     size_t parameters_len;
@@ -42,25 +47,37 @@ struct log_evidence {
 
     /* log-checkpoint */
     struct log_note note;
-    /* log-entries */
-    uint64_t size;
-    struct log_row *rows;
+    /* log-form, of a bundle */
+    bool is_part;
+    struct ska_log_part part;
+    uint64_t first; /* 0 of a whole log */
+
+    /* log-entries; log-form of a bundle */
+    uint64_t size;        /* of the tree */
+    struct log_row *rows; /* of the entries from `first` on: log_row */
     uint64_t n_unknown;
     struct log_task *tasks;
     uint32_t n_tasks, tasks_capacity;
-    /* hashes[0]: of the leaves; hashes[k]: roots of the full tiles below, 256^k leaves each */
+    /* hashes[0]: of the rows' leaves; hashes[k], of a whole log: roots of the full tiles below,
+     * 256^k leaves each */
     uint8_t (*hashes[SKA_TILE_LEVELS])[SKA_HASH_BYTES];
     uint64_t n_hashes[SKA_TILE_LEVELS];
 };
 
 void log_evidence_clear(struct log_evidence *log);
 
-/* Hashes of the tree of all entries, for proofs and tiles. */
+/* The entry at a place from `first` on. */
+struct log_row *log_row(const struct log_evidence *log, uint64_t index);
+
+/* Hashes of the tree of all entries of a whole log, for proofs and tiles. */
 struct ska_tile_source log_source(struct log_evidence *log);
 
-/* Its root when it had `size` <= log->size entries. */
+/* Its root when it had `size` entries, from `first` to log->size. */
 enum ska_status log_root_at(uint8_t out[static SKA_HASH_BYTES], struct log_evidence *log,
                             uint64_t size) SKA_MUST_CHECK;
+
+/* Whether bytes have an entry's length and hash. */
+bool log_is_blob(const struct ska_log_leaf *leaf, struct ska_slice bytes);
 
 /* Read an entry's blob, which has its length and hash; the caller frees. As log_place_read;
  * SKA_E_MISMATCH. */

@@ -35,7 +35,10 @@ static int verify(const struct options *o)
     struct ska_error err = {0};
     struct trust trust = {0};
     SKA_SCOPED(window_unmap) struct window archive = {0};
-    if (trust_read(&trust, o->trust, &err) != SKA_OK)
+    SKA_SCOPED(ska_scoped_free) uint8_t *policy = NULL;
+    size_t policy_len = 0;
+    if (trust_read(&trust, o->trust, &err) != SKA_OK ||
+        (o->policy != NULL && log_policy_read(&policy, &policy_len, o->policy, &err) != SKA_OK))
         return tell(&err, EXIT_TRUST);
     if (source_open(&archive, o->bundle, &err) != SKA_OK)
         return tell(&err, EXIT_BUNDLE);
@@ -48,6 +51,7 @@ static int verify(const struct options *o)
     SKA_SCOPED(evidence_clear)
     struct evidence e = {.archive = bundle,
                          .trust = &trust,
+                         .policy = {policy, policy_len},
                          .earlier = {.archive = corrected},
                          .given = beside.at,
                          .n_given = beside.n,

@@ -13,6 +13,11 @@
  *     accepted                signed accepted list (documents.h)
  *     submissions/00000       report_id[16] | public share of a counted submission, one file per
  *                             contributor that has one, named by its index in the roster, %05u
+ *     log/policy              where the parameters promise a public log, and only there: its
+ *                             policy,
+ *     log/checkpoint          a checkpoint with its cosignatures,
+ *     log/left, log/leaves,   and the task's part of it (log_part.h)
+ *     log/records
  *     aggregates              the openings (struct ska_openings)
  *     suppression             the pattern and its proofs (struct ska_suppression)
  *     certificate             whole tables that agree with all that is public (certificate.h)
@@ -37,7 +42,7 @@
 #include "protocol/documents.h"
 
 #define SKA_BUNDLE_NAME_MAX 60
-#define SKA_BUNDLE_FILES_MAX (SKA_CONTRIBUTORS_MAX + 20u)
+#define SKA_BUNDLE_FILES_MAX (SKA_CONTRIBUTORS_MAX + 25u)
 #define SKA_BUNDLE_BYTES_MAX (UINT64_C(4) << 30)
 #define SKA_SUPPRESSION_PROOF_MAX (32u * (4 + 3 + 2 * 16 + 2)) /* a proof over 2^16 bits */
 
@@ -46,6 +51,17 @@ struct ska_bundle_file {
     char name[SKA_BUNDLE_NAME_MAX + 1];
     struct ska_slice data; /* borrowed */
 };
+
+/* The files of the public log, in order. */
+enum ska_bundle_log {
+    SKA_BUNDLE_POLICY,
+    SKA_BUNDLE_CHECKPOINT,
+    SKA_BUNDLE_LEFT,
+    SKA_BUNDLE_LEAVES,
+    SKA_BUNDLE_RECORDS,
+    SKA_BUNDLE_LOG_FILES
+};
+extern const char *const ska_bundle_log_names[SKA_BUNDLE_LOG_FILES];
 
 /* The contributor index in the name "submissions/00012", or SKA_NONE for any other name. */
 uint32_t ska_bundle_submission(const char *name);

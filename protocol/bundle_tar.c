@@ -14,31 +14,26 @@
 #define BLOCK 512u
 #define END_BYTES (2 * BLOCK)
 
-/* Files with a fixed name, and their place among the others; submissions stand between. */
-#define RANK_SUBMISSIONS 3
-static const struct {
-    const char *name;
-    uint32_t rank;
-} fixed_names[] = {
-    {"bundle", 0},
-    {"parameters", 1},
-    {"accepted", 2},
-    {"aggregates", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX},
-    {"suppression", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 1},
-    {"certificate", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 2},
-    {"rounding", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 3}, /* where the policy rounds */
-    {"changes", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 4},  /* a correction's */
-    {"earlier", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 5},  /* a linked release's */
-    {"year", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 6},     /* of one with a roll-up */
-    {"table.csv", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 7},
-    {"table.json", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 8},
-    {"table.px", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 9},
-    {"year.json", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 10}, /* likewise */
-    {"year.px", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 11},
-    {"page.sv.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 12},
-    {"page.en.html", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 13},
-    {"release", RANK_SUBMISSIONS + SKA_CONTRIBUTORS_MAX + 14},
+/* Files with a fixed name, in order; submissions stand between. */
+#define N_BEFORE 3
+static const char *const fixed_names[] = {
+    /* clang-format off */
+    "bundle", "parameters", "accepted",
+    /* submissions */
+    "log/policy", "log/checkpoint", "log/left", "log/leaves", "log/records", /* where one is promised */
+    "aggregates", "suppression", "certificate",
+    "rounding",              /* where the policy rounds */
+    "changes",               /* a correction's */
+    "earlier",               /* a linked release's */
+    "year",                  /* of one with a roll-up */
+    "table.csv", "table.json", "table.px",
+    "year.json", "year.px",  /* likewise */
+    "page.sv.html", "page.en.html", "release",
+    /* clang-format on */
 };
+
+const char *const ska_bundle_log_names[SKA_BUNDLE_LOG_FILES] = {
+    "log/policy", "log/checkpoint", "log/left", "log/leaves", "log/records"};
 
 uint32_t ska_bundle_submission(const char *name)
 {
@@ -57,12 +52,12 @@ uint32_t ska_bundle_submission(const char *name)
 
 uint32_t ska_bundle_rank(const char *name)
 {
-    for (size_t i = 0; i < sizeof fixed_names / sizeof fixed_names[0]; i++) {
-        if (strcmp(name, fixed_names[i].name) == 0)
-            return fixed_names[i].rank;
+    for (uint32_t i = 0; i < sizeof fixed_names / sizeof fixed_names[0]; i++) {
+        if (strcmp(name, fixed_names[i]) == 0)
+            return i < N_BEFORE ? i : SKA_CONTRIBUTORS_MAX + i;
     }
     uint32_t index = ska_bundle_submission(name);
-    return index == SKA_NONE ? SKA_NONE : RANK_SUBMISSIONS + index;
+    return index == SKA_NONE ? SKA_NONE : N_BEFORE + index;
 }
 
 /* A field of `width` bytes: octal digits with leading zeros and a NUL. */

@@ -69,6 +69,9 @@ void cheats_correct_year(struct world *w, const struct world_keys *keys, const s
 extern const struct cheat cheats_with_rounded_groups[];
 extern const size_t n_cheats_with_rounded_groups;
 void cheats_form_group(struct world *w, const struct world_keys *keys);
+/* These begin with a period whose parameters promise a public log. */
+extern const struct cheat cheats_with_part[];
+extern const size_t n_cheats_with_part;
 extern const struct cheat cheats_with_pages[];
 extern const size_t n_cheats_with_pages;
 

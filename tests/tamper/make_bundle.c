@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* make_bundle.c - keys, task, submissions, lists, sums: all up to what is published. */
-#include "tests/tamper/make_bundle.h"
+#include "tests/tamper/make_part.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -157,6 +157,8 @@ struct ska_task *world_task(const struct world_keys *keys, const struct world_op
     memcpy(p.leader_key, keys->leader.public_key, 32);
     memcpy(p.helper_key, keys->helper.public_key, 32);
     ska_proof_generators_hash(p.generators_hash);
+    if (o->logged)
+        part_policy_hash(p.log_policy, keys, o->quorum);
     if (o->corrects != NULL) {
         p.previous.exists = true;
         memcpy(p.previous.task_id, o->corrects->task->context.task_id, 32);

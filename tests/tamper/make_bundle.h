@@ -44,7 +44,7 @@
 #define WORLD_VALUES (WORLD_CELLS + 1)  /* of a submission to a correction */
 #define WORLD_SUBMISSIONS_MAX (2 * WORLD_ROSTER_MAX)
 #define WORLD_SHARE_MAX 4096
-#define WORLD_FILES_MAX 22
+#define WORLD_FILES_MAX 30
 #define WORLD_FILE_MAX 32768
 
 enum world_cell {
@@ -76,9 +76,11 @@ struct world_options {
     uint64_t bound;               /* 60 */
     uint64_t rounding;            /* 0 */
     bool hide_zero;
-    bool grouped;      /* six contributors, the first three a group, for which B is not published */
-    bool yearly;       /* all is added up over the year */
-    bool other_second; /* the parameters name a stranger as the second signer */
+    bool grouped; /* six contributors, the first three a group, for which B is not published */
+    bool yearly;  /* all is added up over the year */
+    bool logged;  /* a public log is promised (make_part.h) */
+    const char *quorum; /* of its policy: "both" */
+    bool other_second;  /* the parameters name a stranger as the second signer */
 };
 
 struct world_keys {
@@ -153,6 +155,8 @@ struct world {
     struct world_file files[WORLD_FILES_MAX];
 
     /* world_pack */
+    const char *quorum;      /* as in the options: of the policy that it puts into the bundle */
+    struct ska_slice policy; /* of the public log, that the auditor has got elsewhere */
     struct ska_release_place place;               /* the first release, unless a cheat changes it */
     const struct ska_signing_key *release_key[2]; /* publisher's and second signer's, unless a cheat
                                                      changes them; NULL: not signed */
@@ -209,6 +213,7 @@ void world_put_certificate(struct world *w);
 void world_put_rounding(struct world *w); /* of a policy that rounds */
 void world_put_changes(struct world *w);  /* a correction's */
 void world_put_tables(struct world *w);
+void world_put_log(struct world *w); /* where a log is promised; make_part.c */
 /* Of a linked world; a list of its own, and openings of the roll-up. make_year.c */
 void world_put_earlier(struct world *w);
 void world_put_list(struct world *w, const struct ska_earlier_list *list);

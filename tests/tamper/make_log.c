@@ -193,7 +193,7 @@ void made_log_finish(struct made_log *m, const struct world *w)
 /* --- the tree ----------------------------------------------------------------------------------
  */
 
-static size_t encode_leaf(uint8_t out[static SKA_LEAF_BYTES_MAX], const struct made_entry *e)
+size_t made_entry_encode(uint8_t out[static SKA_LEAF_BYTES_MAX], const struct made_entry *e)
 {
     size_t len = ska_log_leaf_encode(out, &e->leaf);
     if (e->type != 0)
@@ -205,7 +205,7 @@ static void hash_leaves(uint8_t (*out)[SKA_HASH_BYTES], const struct made_log *m
 {
     for (size_t i = 0; i < n; i++) {
         uint8_t bytes[SKA_LEAF_BYTES_MAX];
-        ska_merkle_leaf(out[i], bytes, encode_leaf(bytes, &m->at[i]));
+        ska_merkle_leaf(out[i], bytes, made_entry_encode(bytes, &m->at[i]));
     }
 }
 
@@ -327,7 +327,7 @@ void made_log_write(const struct made_log *m, const char *folder)
         }
         for (unsigned i = 0; tile.level == SKA_TILE_ENTRIES && i < tile.width; i++) {
             uint8_t bytes[SKA_LEAF_BYTES_MAX];
-            size_t len = encode_leaf(bytes, &m->at[tile.index * SKA_TILE_WIDTH + i]);
+            size_t len = made_entry_encode(bytes, &m->at[tile.index * SKA_TILE_WIDTH + i]);
             ska_write_opaque16(&w, bytes, len);
         }
         world_must(ska_writer_status(&w));

@@ -69,6 +69,8 @@ void made_log_close(struct made_log *m, const struct ska_task *task);
 /* Collect, and the release of a world that is packed. */
 void made_log_finish(struct made_log *m, const struct world *w);
 
+/* An entry's bytes as a leaf; their length. */
+size_t made_entry_encode(uint8_t out[static SKA_LEAF_BYTES_MAX], const struct made_entry *e);
 /* The root over the first n entries. */
 void made_log_root(uint8_t out[static 32], const struct made_log *m, size_t n);
 /* The note over n entries with this root, signed and cosigned by those of `signers` that are not

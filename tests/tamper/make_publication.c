@@ -491,6 +491,9 @@ void world_publish(struct world *w)
     add_file(w, "parameters");
     add_file(w, "accepted");
     put_submissions(w);
+    for (size_t i = 0; ska_parameters_have_log(&w->task->parameters) && i < SKA_BUNDLE_LOG_FILES;
+         i++)
+        add_file(w, ska_bundle_log_names[i]);
     add_file(w, "aggregates");
     add_file(w, "suppression");
     add_file(w, "certificate");
@@ -524,6 +527,8 @@ void world_publish(struct world *w)
         world_put_earlier(w);
     if (world_has_year(w))
         world_put_year(w);
+    if (ska_parameters_have_log(&w->task->parameters))
+        world_put_log(w);
     world_put_tables(w);
 }
 
@@ -564,6 +569,7 @@ void world_audit_bytes(struct finding findings[static N_CHECKS], const struct wo
 {
     struct evidence e = {.archive = archive,
                          .trust = &w->trust,
+                         .policy = w->policy,
                          .jobs = 1,
                          .earlier = {.archive = w->earlier_bundle},
                          .given = w->given,

@@ -3,10 +3,11 @@
 #include "tests/tamper/play.h"
 
 static struct world_keys keys;
-static struct ska_task *task, *correction_task, *rounding_task;
+static struct ska_task *task, *correction_task, *rounding_task, *logged_task;
 static struct world base;                        /* all have submitted */
 static struct world first, correction;           /* the same published, and a correction of it */
 static struct world rounding;                    /* the same under a policy that rounds */
+static struct world logged;                      /* the same with a public log */
 static struct world year;                        /* a fourth quarter that carries the year */
 static struct world first_year, year_correction; /* the same published, and a correction of it */
 static struct world rounded_year;                /* the same under a policy that rounds */
@@ -31,6 +32,7 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
      &year_correction},
     {"rounded year", cheats_with_rounded_years, &n_cheats_with_rounded_years, &rounded_year},
     {"rounded group", cheats_with_rounded_groups, &n_cheats_with_rounded_groups, &rounded_group},
+    {"log", cheats_with_part, &n_cheats_with_part, &logged},
 };
 
 const struct play_place play_places[N_PLAY_PLACES] = {
@@ -78,6 +80,9 @@ void play_begin(void)
     rounding_task = world_task(&keys, &(struct world_options){.rounding = 5});
     world_start(&rounding, &keys, rounding_task);
     world_submit_all(&rounding);
+    logged_task = world_task(&keys, &(struct world_options){.logged = true});
+    world_start(&logged, &keys, logged_task);
+    world_submit_all(&logged);
     cheats_complete_year(&year, &keys, 0);
     first_year = year;
     carry_out(&first_year, &honest, &honest);

@@ -39,7 +39,7 @@ static struct world honest[N_PLAY_PLACES]; /* packed */
 size_t suite_n_classes(void)
 {
     size_t n = 0;
-    for (size_t g = 0; g < N_CHEAT_GROUPS; g++)
+    for (size_t g = 0; g < N_SHARED_GROUPS; g++)
         n += *cheat_groups[g].n;
     return n;
 }

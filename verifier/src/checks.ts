@@ -3,6 +3,7 @@
 import { CORRECTION_CHECKS } from "./checks_correction";
 import { FORM_CHECKS } from "./checks_form";
 import { HIDDEN_CHECKS } from "./checks_hidden";
+import { PART_CHECKS } from "./checks_part";
 import { PATTERN_CHECKS } from "./checks_pattern";
 import { PUBLISHED_CHECKS } from "./checks_published";
 import { ROUNDING_CHECKS } from "./checks_rounding";
@@ -29,6 +30,14 @@ const NEEDS: [string, string][] = [
     ["submissions-form", "parameters-form"],
     ["submissions-complete", "accepted-form submissions-form"],
     ["submission-signatures", "submissions-form"],
+    ["log-form", "bundle-form parameters-form"],
+    ["log-policy", "log-form"],
+    ["log-checkpoint", "log-policy"],
+    ["log-quorum", "log-checkpoint"],
+    ["log-root", "log-checkpoint"],
+    ["log-task", "log-root"],
+    ["log-close", "log-task"],
+    ["log-accepted", "log-close accepted-form"],
     ["correction-earlier", "parameters-form"],
     ["submission-proofs", "submissions-form generators correction-earlier"],
     ["correction-changes", "submissions-complete accepted-signatures correction-earlier"],
@@ -63,6 +72,7 @@ const NEEDS: [string, string][] = [
 
 const RUN: Record<string, Check["run"]> = {
     ...FORM_CHECKS, ...SUM_CHECKS, ...CORRECTION_CHECKS, ...HIDDEN_CHECKS, ...PATTERN_CHECKS, ...PUBLISHED_CHECKS, ...ROUNDING_CHECKS, ...YEAR_CHECKS,
+    ...PART_CHECKS,
 };
 
 export const CHECKS: Check[] = NEEDS.map(([id, needs]) => ({

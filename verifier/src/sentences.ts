@@ -69,6 +69,38 @@ export const SENTENCES: Sentences = {
         sv: "Var inlämning är underskriven av sin uppgiftslämnare på förteckningen.",
         en: "Every submission is signed by its contributor on the roster.",
     },
+    "log-form": {
+        sv: "Paketet har sin del av den publika loggen, om parametrarna utlovar en, och den går att läsa.",
+        en: "The bundle has its part of the public log, if the parameters promise one, and it can be read.",
+    },
+    "log-policy": {
+        sv: "Policyn är den som parametrarna namnger, och kräver både hjälparens vittne och ett annat.",
+        en: "The policy is the one that the parameters name, and needs the helper's witness and another.",
+    },
+    "log-checkpoint": {
+        sv: "Kontrollpunkten är undertecknad av en logg i policyn, under dess eget namn.",
+        en: "The checkpoint is signed by a log of the policy, under its own name.",
+    },
+    "log-quorum": {
+        sv: "Så många av policyns vittnen som den kräver har intygat kontrollpunkten.",
+        en: "As many of the policy's witnesses as it demands cosigned the checkpoint.",
+    },
+    "log-root": {
+        sv: "Kontrollpunktens rot följer av posterna.",
+        en: "The checkpoint's root follows from the entries.",
+    },
+    "log-task": {
+        sv: "Uppgiftens poster står i rätt ordning, från roster till insamling, och är detta pakets.",
+        en: "The task's entries are in order, from roster to collect, and are those of this bundle.",
+    },
+    "log-close": {
+        sv: "Varje stängning är undertecknad av tre, av loggen som den var, och räknar upp precis uppgiftens inlämningar.",
+        en: "Each close is signed by three, of the log as it was, and lists exactly the task's submissions.",
+    },
+    "log-accepted": {
+        sv: "Listan är, rad för rad, de inlämningar som loggen stängdes med, undertecknade av båda.",
+        en: "The list is, entry by entry, the submissions that the log was closed with, signed by both.",
+    },
     "correction-earlier": {
         sv: "En rättelse jämförs med just den publicering som dess parametrar namnger.",
         en: "A correction is compared with the very release that its parameters name.",
