@@ -12,6 +12,8 @@
 #include "reports/publish.h"
 #include "support/language.h"
 
+#define LOG_WAIT_S 60 /* a checkpoint comes within seconds if the witnesses answer */
+
 static enum ska_status need_period(const struct options *o, const char *command,
                                    struct ska_error *err)
 {
@@ -48,7 +50,8 @@ enum ska_status command_publish(const struct options *o, struct ska_error *err)
     enum ska_status status = SKA_OK;
     for (size_t i = 0; i < o->n_periods && status == SKA_OK; i++) {
         bool is_released = false;
-        status = publish_period(&is_released, &c, o->periods[i], o->signature, o->redraft, err);
+        status = publish_period(&is_released, &c, o->periods[i], o->signature, o->redraft,
+                                o->wait ? o->wait_s : LOG_WAIT_S, err);
         if (status != SKA_OK)
             break;
         n_released += is_released ? 1u : 0u;

@@ -111,7 +111,7 @@ static const struct help helps[] = {
      "  --check-proofs    verifies every submission's proof too (the servers did, the auditor\n"
      "                    will again)\n"},
     {"publish",
-     "skarva-publish publish PERIOD... [--signature FIL] [--redraft] [--no-pages]\n"
+     "skarva-publish publish PERIOD... [--signature FIL] [--redraft] [--no-pages] [--wait [S]]\n"
      "  Bestämmer vilka värden som döljs (docs/disclosure-control.md), bevisar det, öppnar resten\n"
      "  och gör ett utkast. Den andra personen skriver under det (skarva-publish sign); samma\n"
      "  kommando igen ger då ut perioden och skriver sidor, tabell och bunt i insamlingens "
@@ -120,11 +120,13 @@ static const struct help helps[] = {
      "  --signature FIL   den andra personens underskrift; annars söks draft.signature bredvid\n"
      "                    utkastet\n"
      "  --redraft         gör utkastet på nytt; en underskrift av det gamla gäller inte mer\n"
+     "  --wait SEKUNDER   så länge väntar ett utkast på att den publika loggen, om det finns en,\n"
+     "                    täcker insamlingen (60 om inget sägs)\n"
      "  --no-pages        skriver inte sidorna över alla perioder: för flera utgåvor i rad, alla "
      "utom\n"
      "                    den sista\n"
      "  Exempel: skarva-publish publish 2025Q2 --signature 2025Q2.signature\n",
-     "skarva-publish publish PERIOD... [--signature FILE] [--redraft] [--no-pages]\n"
+     "skarva-publish publish PERIOD... [--signature FILE] [--redraft] [--no-pages] [--wait [S]]\n"
      "  Decides which figures are hidden (docs/disclosure-control.md), proves it, opens the rest\n"
      "  and makes a draft. The second person signs it (skarva-publish sign); the same command\n"
      "  again then releases the period and writes pages, table and bundle into the collection's\n"
@@ -133,6 +135,8 @@ static const struct help helps[] = {
      "beside\n"
      "                    the draft\n"
      "  --redraft         makes the draft anew; a signature of the old one no longer holds\n"
+     "  --wait SECONDS    so long a draft waits for the public log, if there is one, to cover the\n"
+     "                    collection (60 if nothing is said)\n"
      "  --no-pages        does not write the pages over all periods: for several releases in a "
      "row,\n"
      "                    all but the last\n"

@@ -10,6 +10,8 @@
  *                   /submissions/00000 report_id[16] | public share, counted submissions
  *                   /sums              sum of V1, then of V2, over the counted submissions
  *                   /collected-on      the day that was, text
+ *                   /log-policy        if a public log is promised: its policy, and what is of it
+ *                   /log-checkpoint, log-left, log-leaves, log-records          (publish_log.h)
  *                   /collected         secret: both aggregate shares with their signatures
  *                   /certificate       tables that show what an attacker is left with
  *                   /rounding          rounded figures and the proofs about them, if there are

@@ -20,6 +20,7 @@
 #include "reports/disclosure/correction.h"
 #include "reports/disclosure/disclosure.h"
 #include "reports/pages/page.h"
+#include "reports/publish_log.h"
 #include "reports/release.h"
 #include "support/file.h"
 #include "support/language.h"
@@ -314,6 +315,19 @@ static enum ska_status add_submission_files(struct parts *parts, const struct pe
     return SKA_OK;
 }
 
+/* As it was fetched. */
+static enum ska_status add_log(struct parts *parts, const struct period *p, struct ska_error *err)
+{
+    for (size_t i = 0; ska_parameters_have_log(&p->task->parameters) && i < SKA_BUNDLE_LOG_FILES;
+         i++) {
+        uint8_t *data = NULL;
+        size_t len = 0;
+        SKA_TRY(period_read(&data, &len, p, publish_log_files[i], false, err));
+        parts_add(parts, ska_bundle_log_names[i], (struct ska_slice){data, len}, data);
+    }
+    return SKA_OK;
+}
+
 /* A table as JSON-stat and PX, under these names. */
 static enum ska_status add_data(struct parts *parts, const char *json_name, const char *px_name,
                                 const struct figures *f, const struct ska_task *task, bool is_year)
@@ -488,11 +502,12 @@ static enum ska_status fill_parts(struct parts *parts, const struct period *p,
 {
     static const char mark[] = "skarva bundle 1\n";
     SKA_SCOPED(ska_writer_clear) struct ska_writer openings = {0};
-    SKA_TRY(parts_init(parts, (size_t)m->n_counted + 20));
+    SKA_TRY(parts_init(parts, (size_t)m->n_counted + 20 + SKA_BUNDLE_LOG_FILES));
     parts_add(parts, "bundle", (struct ska_slice){(const uint8_t *)mark, sizeof mark - 1}, NULL);
     parts_add(parts, "parameters", (struct ska_slice){p->signed_bytes, p->signed_len}, NULL);
     parts_add(parts, "accepted", (struct ska_slice){m->signed_list, m->signed_list_len}, NULL);
     SKA_TRY(add_submission_files(parts, p, &m->list, err));
+    SKA_TRY(add_log(parts, p, err));
     SKA_TRY(publish_openings(&openings, &m->figures, &m->result, p->task));
     SKA_TRY(parts_take(parts, "aggregates", &openings));
     parts_add(parts, "suppression", (struct ska_slice){m->suppression, m->suppression_len}, NULL);

@@ -101,10 +101,11 @@ enum ska_status publish_draft(const struct period *p, const struct ska_release_p
  * was done.
  *
  * In:     signature    a file, or NULL: beside the draft
+ *         log_wait_s   how long a draft waits for the public log, if there is one (publish_log.h)
  * Out:    is_released  now
  */
 enum ska_status publish_period(bool *is_released, const struct collection *c, const char *name,
-                               const char *signature, bool redraft,
+                               const char *signature, bool redraft, uint64_t log_wait_s,
                                struct ska_error *err) SKA_MUST_CHECK;
 
 #endif

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "crypto/scoped.h"
+#include "reports/publish_log.h"
 #include "reports/release.h"
 #include "support/file.h"
 #include "support/language.h"
@@ -41,7 +42,8 @@ static void tell_second(const char *name, const char *draft, uint32_t number)
 }
 
 enum ska_status publish_period(bool *is_released, const struct collection *c, const char *name,
-                               const char *signature, bool redraft, struct ska_error *err)
+                               const char *signature, bool redraft, uint64_t log_wait_s,
+                               struct ska_error *err)
 {
     SKA_SCOPED(period_clear) struct period p = {0};
     SKA_SCOPED(ledger_clear) struct ledger ledger = {0};
@@ -67,8 +69,10 @@ enum ska_status publish_period(bool *is_released, const struct collection *c, co
         printf(tr("%s: utkastet var till ett annat nummer än %" PRIu32 "; ett nytt görs.\n",
                   "%s: the draft was for another number than %" PRIu32 "; a new one is made.\n"),
                name, place.number);
-    if (!has_draft)
+    if (!has_draft) {
+        SKA_TRY(publish_log_keep(&p, log_wait_s, err));
         SKA_TRY(publish_draft(&p, &place, err));
+    }
     tell_second(name, draft, place.number);
     return SKA_OK;
 }

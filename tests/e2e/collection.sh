@@ -155,7 +155,7 @@ collection_audit() {
     mkdir -p "$folder"
     curl --silent --show-error --fail --cacert "$CA_FILE" --noproxy '*' --output "$folder/$1.tar" "$LEADER_URL$name" 2>>"$COLLECTION_LOG" &&
         cp "$TRUST_FILE" "$folder/trust.txt" &&
-        (cd "$folder" && "$BIN_ABSOLUTE/skarva-audit" verify "$1.tar" --trust trust.txt --lang en >"$1.audit.txt" 2>&1) ||
+        (cd "$folder" && "$BIN_ABSOLUTE/skarva-audit" verify "$1.tar" --trust trust.txt ${LOG_POLICY:+--policy "$LOG_POLICY"} --lang en >"$1.audit.txt" 2>&1) ||
         { tail -n 20 "$folder/$1.audit.txt" >>"$COLLECTION_LOG"; collection_failed "the audit of $1"; }
 }
 BIN_ABSOLUTE=$(cd "$BIN" && pwd)

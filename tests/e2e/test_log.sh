@@ -130,6 +130,9 @@ e2e_kill helper
 e2e_start helper && e2e_start leader || exit 1
 e2e_check "after a kill the same checkpoint is shown" test "$(checkpoint_size)" = "$before"
 e2e_check "a period is closed and collected" collection_close 2025Q2
+e2e_check "what is not in a checkpoint that the witness cosigned is not published: the publisher waits, and says what to do" \
+    says 3 "covers the collection yet; nothing was done. Run the same command again" publisher publish 2025Q2 --wait 1
+e2e_check "and left nothing" test -z "$(ls "$PUBLISHER_HOME/collections/county/periods/2025Q2" | grep -E '^(draft|log-checkpoint|log-leaves)')"
 e2e_witness_start || exit 1
 e2e_check "the witness is back: submission, close and collection are published" waits 10
 e2e_check "a counted submission's blob is there, a superseded one's is not" blobs_match 9
@@ -163,6 +166,11 @@ e2e_check "skarva watch: nothing has changed" says 0 "10 entries, 0 of them new;
 collection_publish 2025Q2 || exit 1
 collection_audit 2025Q2 "$work/audited" || exit 1
 bundle=$(ls "$work"/audited/*.tar)
+e2e_check "the bundle has its part of the log, which the audit compares with the policy that it is given" says 0 "compared with the policy" \
+    "$BIN/skarva-audit" verify "$bundle" --trust "$TRUST_FILE" --policy "$LOG_POLICY" --lang en
+e2e_check "another policy fails" says 1 "log-policy" "$BIN/skarva-audit" verify "$bundle" --trust "$TRUST_FILE" --policy "$work/policy.weak" --lang en
+e2e_check "it is the log's checkpoint and last entries" sh -c 'tar -xOf "$1" log/checkpoint | cmp - "$2/checkpoint" &&
+    [ "$(tar -xOf "$1" log/leaves | tail -c +9 | sha256sum)" = "$(sha256sum <"$2/tile/entries/000.p/10")" ]' _ "$bundle" "$LOG_DIR"
 e2e_check "this very submission is counted" says 0 "Counted: this very submission, number 2" check_receipt 01 --bundle "$bundle"
 e2e_check "an older receipt's proof is fetched too" says 0 "In the public log" receipt 01 --check "$COLLECTION_DIR/contributors/01/receipts/2025Q2-1.receipt"
 e2e_check "a newer one is counted" says 1 "a newer submission from here, number 2" check_receipt 01 --bundle "$bundle" \

@@ -330,11 +330,12 @@ static inline void county_release(const struct county *k, const char *period)
 {
     struct ska_error err = {0};
     bool is_released = false;
-    enum ska_status got = publish_period(&is_released, &k->collection, period, NULL, false, &err);
+    enum ska_status got =
+        publish_period(&is_released, &k->collection, period, NULL, false, 0, &err);
     ck_assert_msg(got == SKA_OK, "%s: %s", ska_status_name(got), err.text);
     if (!is_released) {
         county_sign(k, period);
-        got = publish_period(&is_released, &k->collection, period, NULL, false, &err);
+        got = publish_period(&is_released, &k->collection, period, NULL, false, 0, &err);
         ck_assert_msg(got == SKA_OK, "%s: %s", ska_status_name(got), err.text);
     }
     ck_assert(is_released);

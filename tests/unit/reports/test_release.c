@@ -58,7 +58,7 @@ static enum ska_status step(bool *is_released, const struct county *k, const cha
                             struct ska_error *err)
 {
     ska_error_clear(err);
-    return publish_period(is_released, &k->collection, period, NULL, false, err);
+    return publish_period(is_released, &k->collection, period, NULL, false, 0, err);
 }
 
 static void new_collected(struct county *k)
@@ -162,7 +162,7 @@ START_TEST(a_signature_of_another_period_is_refused_by_name)
     county_sign(&k, "2025Q1");
     ck_assert_status(period_load_open(&p, &k.collection, "2025Q1", &err), SKA_OK);
     SKA_SCOPED(ska_scoped_free) char *path = release_signature_path(&p, NULL);
-    ck_assert_status(publish_period(&is_released, &k.collection, "2025Q2", path, false, &err),
+    ck_assert_status(publish_period(&is_released, &k.collection, "2025Q2", path, false, 0, &err),
                      SKA_E_TASK);
     ck_assert_ptr_nonnull(strstr(err.text, "2025Q2"));
     county_clear(&k);
@@ -184,7 +184,7 @@ START_TEST(what_is_released_never_changes)
                                   (struct ska_slice){(const uint8_t *)"2024-01-01\n", 11}, false,
                                   &err),
                      SKA_OK);
-    ck_assert_status(publish_period(&is_released, &k.collection, "2025Q2", NULL, true, &err),
+    ck_assert_status(publish_period(&is_released, &k.collection, "2025Q2", NULL, true, 0, &err),
                      SKA_OK);
     ck_assert(is_released);
     struct content again = read_file(k.collection.site, "bundles", "lan-2025Q2.tar");
