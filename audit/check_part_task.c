@@ -136,7 +136,7 @@ void check_part_task(struct evidence *e, struct finding *f)
     struct walk w = {.e = e, .f = f};
     if (!is_own(&log->rows[0]) || log->rows[0].leaf.type != SKA_LEAF_ROSTER)
         finding_bad(f, "%s",
-                    words("log/leaves börjar inte med uppgiftens roster",
+                    words("log/leaves börjar inte med uppgiftens förteckning",
                           "log/leaves does not begin with the task's roster"));
     for (uint64_t i = log->first; i < log->size && !f->is_undecided; i++)
         if (is_own(log_row(log, i)))
@@ -146,7 +146,7 @@ void check_part_task(struct evidence *e, struct finding *f)
     expect(&w, SKA_LEAF_ROSTER, 1);
     expect(&w, SKA_LEAF_PARAMETERS, 1);
     expect(&w, SKA_LEAF_CHANGES, e->task->parameters.previous.exists ? 1 : 0);
-    if (w.stage != SKA_LOG_COLLECTED)
+    if (w.stage < SKA_LOG_COLLECTED)
         finding_bad(f, "%s",
                     words("uppgiften är inte insamlad vid kontrollpunkten",
                           "the task is not collected at the checkpoint"));

@@ -120,7 +120,7 @@ const struct check check_table[N_CHECKS] = {
         "poster", "entries", NEEDS(LOG_CHECKPOINT), check_part_root},
     [CHECK_LOG_TASK] = {
         "log-task",
-        "Uppgiftens poster står i rätt ordning, från roster till insamling, och är detta pakets.",
+        "Uppgiftens poster står i rätt ordning, från förteckning till insamling, och är detta pakets.",
         "The task's entries are in order, from roster to collect, and are those of this bundle.",
         "poster", "entries", NEEDS(LOG_ROOT), check_part_task},
     [CHECK_LOG_CLOSE] = {

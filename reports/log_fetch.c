@@ -361,7 +361,7 @@ static enum ska_status check_task(struct fetching *f)
         }
     }
     const uint64_t wanted = f->wanted->task->parameters.previous.exists ? 1 : 0;
-    if (stage != SKA_LOG_COLLECTED || n_changes < wanted)
+    if (stage < SKA_LOG_COLLECTED || n_changes < wanted)
         return not_yet(f);
     return compare_close(f, close_at, f->part.records[close]);
 }

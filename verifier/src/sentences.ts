@@ -90,7 +90,7 @@ export const SENTENCES: Sentences = {
         en: "The checkpoint's root follows from the entries.",
     },
     "log-task": {
-        sv: "Uppgiftens poster står i rätt ordning, från roster till insamling, och är detta pakets.",
+        sv: "Uppgiftens poster står i rätt ordning, från förteckning till insamling, och är detta pakets.",
         en: "The task's entries are in order, from roster to collect, and are those of this bundle.",
     },
     "log-close": {
