@@ -290,6 +290,7 @@ fuzz-bundle: $(B)/tests/tamper/tool_bundle
 	$< $(B)/tests
 	cp $(B)/tests/small.bundle tests/fuzz/corpus/audit_bundle/good
 	head -c 9000 $(B)/tests/small.bundle >tests/fuzz/corpus/audit_bundle/cut
+	cp $(B)/tests/year.bundle tests/fuzz/corpus/audit_bundle/year
 fuzz:
 	@tools/setup nightly
 	@$(MAKE) --no-print-directory CC=clang BUILD=fuzz fuzz-targets

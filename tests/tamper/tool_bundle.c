@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * tool_bundle.c - writes the small honest bundle of make_bundle.h and the trust file that belongs
- * to it, for verifiers that are programs of their own.
+ * tool_bundle.c - writes the small honest bundle of make_bundle.h, one that carries a year's
+ * roll-up, and the trust file that belongs to both, for verifiers that are programs of their own.
  *
- *     tool_bundle FOLDER          writes FOLDER/small.bundle and FOLDER/trust
+ *     tool_bundle FOLDER          writes FOLDER/small.bundle, FOLDER/year.bundle and FOLDER/trust
  */
+#include "tests/tamper/cheats.h"
 #include "tests/tamper/other_verifier.h"
 
 #include <stdio.h>
@@ -18,10 +19,20 @@ static void write_file(const char *folder, const char *name, const void *data, s
     world_expect(f != NULL && fwrite(data, 1, len, f) == len && fclose(f) == 0, path);
 }
 
+/* From the submissions to the archive. */
+static void finish(struct world *w)
+{
+    world_close(w);
+    world_aggregate(w);
+    world_disclose(w);
+    world_publish(w);
+    world_pack(w);
+}
+
 int main(int argc, char **argv)
 {
     static struct world_keys keys;
-    static struct world w;
+    static struct world w, year;
     char trust[TRUST_TEXT_MAX];
     if (argc != 2)
         return 2;
@@ -30,14 +41,14 @@ int main(int argc, char **argv)
     struct ska_task *task = world_task(&keys, &(struct world_options){0});
     world_start(&w, &keys, task);
     world_submit_all(&w);
-    world_close(&w);
-    world_aggregate(&w);
-    world_disclose(&w);
-    world_publish(&w);
-    world_pack(&w);
+    finish(&w);
+    cheats_complete_year(&year, &keys, 0);
+    finish(&year);
     trust_text(trust, &w.trust);
     write_file(argv[1], "small.bundle", w.archive, w.archive_len);
+    write_file(argv[1], "year.bundle", year.archive, year.archive_len);
     write_file(argv[1], "trust", trust, strlen(trust));
+    world_clear(&year);
     world_clear(&w);
     ska_task_free(task);
     return 0;
