@@ -73,7 +73,7 @@ static void compare(const struct log_evidence *log, struct finding *f, const str
                     const struct logged *b)
 {
     if (log->rows[a->at].task == log->rows[b->at].task)
-        finding_bad(f, words("%s: uppgiften är redan utgiven", "%s: the task is released already"),
+        finding_bad(f, words("%s: uppdraget är redan utgivet", "%s: the task is released already"),
                     log_entry_name(log, b->at));
     else if (!is_of_collection(log, a->at, task_of(log, b->at)))
         return;

@@ -4,12 +4,16 @@
 #include "audit/log_proof.h"
 
 #include "audit/input.h"
+#include "audit/source.h"
 #include "audit/words.h"
 #include "crypto/scoped.h"
+#include "protocol/log_leaf.h"
+#include "protocol/release.h"
 #include "protocol/tlog_proof.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #define ENTRY_BYTES_MAX 65536u /* C2SP tlog-tiles: entries have a length of 16 bits */
@@ -19,6 +23,7 @@ struct question {
     struct ska_tlog_policy policy;
     struct ska_tlog_proof proof;
     struct ska_slice entry;
+    const char *bundle; /* whose release the entry is to be; NULL: not asked */
 };
 
 static int tell(const struct ska_error *err, int exit_status)
@@ -65,6 +70,19 @@ static void print_time(uint64_t time_s)
         printf("  %" PRIu64 "\n", time_s);
 }
 
+/* An entry of a log of ours is told in words (protocol/log_leaf.h). */
+static void print_leaf(struct ska_slice entry)
+{
+    struct ska_log_leaf leaf;
+    char text[2 * SKA_HASH_BYTES + 1];
+    if (ska_log_leaf_decode(&leaf, entry) != SKA_OK)
+        return;
+    ska_hex_encode(text, leaf.entry.sha256, sizeof leaf.entry.sha256);
+    printf("%s: %s, %s, %" PRIu64 "; %s sha256 %s\n", words("posten är", "the entry is"),
+           ska_log_leaf_name(leaf.type), leaf.entry.period, leaf.entry.number,
+           words("filen har", "the file has"), text);
+}
+
 /* What is known once the log's signature and the path hold. */
 static void print_result(const struct question *q, const struct ska_policy_result *r)
 {
@@ -74,6 +92,7 @@ static void print_result(const struct question *q, const struct ska_policy_resul
     ska_hex_encode(text, hash, sizeof hash);
     printf("%s: %s, %" PRIu64 "\n", words("logg", "log"), r->checkpoint.origin, r->checkpoint.size);
     printf("%s: %" PRIu64 ", sha256 %s\n", words("post", "entry"), q->proof.index, text);
+    print_leaf(q->entry);
     for (size_t i = 0; i < q->policy.n_members; i++) {
         const struct ska_policy_member *m = &q->policy.members[i];
         if (m->is_group)
@@ -89,6 +108,49 @@ static void print_result(const struct question *q, const struct ska_policy_resul
     }
 }
 
+/* Whether the entry is of the bundle's release. Who wants to know whether the bundle holds runs
+ * verify. */
+static enum ska_status compare_release(bool *is_same, const struct question *q,
+                                       struct ska_error *err)
+{
+    SKA_SCOPED(window_unmap) struct window bundle = {0};
+    SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
+    struct ska_log_leaf leaf;
+    struct ska_release release;
+    uint8_t hash[SKA_HASH_BYTES];
+    size_t n = 0;
+    SKA_TRY(source_open(&bundle, q->bundle, err));
+    SKA_TRY(ska_bundle_read(&files, &n, bundle.bytes, err));
+    if (n == 0 || strcmp(files[n - 1].name, "release") != 0)
+        return SKA_E_FORMAT;
+    const struct ska_slice file = files[n - 1].data;
+    SKA_TRY(ska_release_decode(&release, file));
+    ska_sha256(hash, file.data, file.len);
+    *is_same = ska_log_leaf_decode(&leaf, q->entry) == SKA_OK && leaf.type == SKA_LEAF_RELEASE &&
+               leaf.entry.number == release.place.number && leaf.entry.length == file.len &&
+               memcmp(leaf.entry.task_id, release.task_id, sizeof release.task_id) == 0 &&
+               memcmp(leaf.entry.sha256, hash, sizeof hash) == 0;
+    return SKA_OK;
+}
+
+static int judge_release(const struct question *q)
+{
+    struct ska_error err = {0};
+    bool is_same = false;
+    enum ska_status status = compare_release(&is_same, q, &err);
+    if (status != SKA_OK) {
+        fprintf(stderr, "skarva-audit: %s: %s\n", q->bundle,
+                err.text[0] != '\0' ? err.text : ska_status_text(status));
+        return EXIT_BUNDLE;
+    }
+    if (is_same)
+        return EXIT_PASS;
+    printf("%s: %s\n", words("UNDERKÄNT", "FAIL"),
+           words("posten är inte det här paketets utgåva",
+                 "the entry is not the release of this bundle"));
+    return EXIT_FAIL;
+}
+
 static int judge(const struct question *q)
 {
     struct ska_policy_result r = {0};
@@ -101,6 +163,9 @@ static int judge(const struct question *q)
         printf("%s: %s\n", words("UNDERKÄNT", "FAIL"), ska_tlog_proof_fault(status));
         return EXIT_FAIL;
     }
+    const int compared = q->bundle != NULL ? judge_release(q) : EXIT_PASS;
+    if (compared != EXIT_PASS)
+        return compared;
     printf("%s\n", words("GODKÄNT", "PASS"));
     return EXIT_PASS;
 }
@@ -115,6 +180,7 @@ int log_proof_check(const struct options *o)
         ska_ignore(ska_fail(&err, SKA_E_MEMORY, "%s", ska_status_text(SKA_E_MEMORY)), "told");
         return tell(&err, EXIT_FAIL);
     }
+    q->bundle = o->with_bundle;
     if (read_policy(q, o->policy, &err) != SKA_OK)
         return tell(&err, EXIT_TRUST);
     if (read_proof(q, &proof, o->proof, &err) != SKA_OK)

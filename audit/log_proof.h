@@ -6,7 +6,8 @@
 #include "audit/options.h"
 
 /* Reads the files that the options name, prints what the proof shows, and returns the exit status:
- * EXIT_PASS, EXIT_FAIL, EXIT_BUNDLE (the proof or entry cannot be read), EXIT_TRUST (the policy).
+ * EXIT_PASS, EXIT_FAIL, EXIT_BUNDLE (the proof, entry or bundle cannot be read), EXIT_TRUST (the
+ * policy). With a bundle the entry must be that of its release.
  */
 int log_proof_check(const struct options *o);
 

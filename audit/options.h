@@ -22,9 +22,9 @@ enum exit_status { EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_BUNDLE, EXIT_TRUST };
 struct options {
     enum command command;
     const char *bundle;
-    const char *newer; /* verify-diff: the second bundle */
-    const char
-        *with_bundle; /* check-log, whose log is `bundle`: a bundle that it must agree with */
+    const char *newer;       /* verify-diff: the second bundle */
+    const char *with_bundle; /* check-log, whose log is `bundle`: a bundle that it must agree with;
+                                check-proof: whose release it must be */
     const char *trust;
     const char *proof;   /* check-proof */
     const char *policy;  /* its policy */

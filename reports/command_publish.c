@@ -5,6 +5,7 @@
 
 #include "crypto/proof.h"
 #include "crypto/scoped.h"
+#include "reports/announce.h"
 #include "reports/commands.h"
 #include "reports/data/data_files.h"
 #include "reports/pages/site.h"
@@ -12,7 +13,8 @@
 #include "reports/publish.h"
 #include "support/language.h"
 
-#define LOG_WAIT_S 60 /* a checkpoint comes within seconds if the witnesses answer */
+#define LOG_WAIT_S 60      /* a checkpoint comes within seconds if the witnesses answer */
+#define ANNOUNCE_WAIT_S 10 /* for the proof that a release is in the public log */
 
 static enum ska_status need_period(const struct options *o, const char *command,
                                    struct ska_error *err)
@@ -33,6 +35,23 @@ static enum ska_status write_site(const struct collection *c, struct ska_error *
     SKA_TRY(site_write_index(c, err));
     printf("%s/index.html\n", c->site);
     return SKA_OK;
+}
+
+/* Into the public log, as far as the servers can be reached: what is released is released. */
+static void announce(const struct collection *c)
+{
+    struct ska_error err = {0};
+    size_t n = 0;
+    if (announce_all(&n, c, ANNOUNCE_WAIT_S, &err) != SKA_OK)
+        (void)fprintf(stderr,
+                      tr("Utgåvan står inte i den publika loggen än: %s\n"
+                         "Kör senare: skarva-publish announce\n",
+                         "The release is not in the public log yet: %s\n"
+                         "Run later: skarva-publish announce\n"),
+                      err.text);
+    else if (n > 0)
+        printf("%s",
+               tr("Utgåvan står i den publika loggen.\n", "The release is in the public log.\n"));
 }
 
 enum ska_status command_publish(const struct options *o, struct ska_error *err)
@@ -64,6 +83,8 @@ enum ska_status command_publish(const struct options *o, struct ska_error *err)
                                  "the second person has signed"),
                               o->periods[i + 1], o->periods[i]);
     }
+    if (n_released > 0)
+        announce(&c);
     if (n_released > 0 && !o->no_pages) {
         struct ska_error site_err = {0};
         enum ska_status written = write_site(&c, &site_err);

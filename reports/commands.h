@@ -20,6 +20,7 @@ enum ska_status command_preview(const struct options *o, struct ska_error *err) 
 enum ska_status command_sign(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_ledger(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_publish(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
+enum ska_status command_announce(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_population(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_about(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;
 enum ska_status command_export(const struct options *o, struct ska_error *err) SKA_MUST_CHECK;

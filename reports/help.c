@@ -146,6 +146,26 @@ static const struct help helps[] = {
      "  Detsamma som publish.\n",
      "skarva-publish release PERIOD [--signature FILE]\n"
      "  The same as publish.\n"},
+    {"announce",
+     "skarva-publish announce [PERIOD...] [--verifier FIL] [--wait [SEKUNDER]]\n"
+     "  Skickar utgåvor till den publika loggen och hämtar beviset för att de står där; det läggs\n"
+     "  bredvid paketet: bundles/NAMN-PERIOD.release.tlog-proof. publish gör det själv; det här "
+     "är\n"
+     "  för när servrarna inte gick att nå. Utan period: alla som inte har något bevis.\n"
+     "  --verifier FIL    det som webbplatsen erbjuder för kontroll i webbläsaren,\n"
+     "                    check/verifier.js i dess mapp; beviset läggs bredvid\n"
+     "  --wait            väntar på beviset (600 sekunder om inget annat sägs; annars 5)\n"
+     "  Exempel: skarva-publish announce --verifier /srv/skarva/site/check/verifier.js\n",
+     "skarva-publish announce [PERIOD...] [--verifier FILE] [--wait [SECONDS]]\n"
+     "  Sends releases to the public log and fetches the proof that they are there; it is put\n"
+     "  beside the bundle: bundles/NAME-PERIOD.release.tlog-proof. publish does it by itself; "
+     "this\n"
+     "  is for when the servers could not be reached. Without a period: all that have no proof.\n"
+     "  --verifier FILE   what the site offers for checking in a browser, check/verifier.js in "
+     "its\n"
+     "                    folder; the proof is put beside it\n"
+     "  --wait            waits for the proof (600 seconds unless said otherwise; else 5)\n"
+     "  Example: skarva-publish announce --verifier /srv/skarva/site/check/verifier.js\n"},
     {"preview",
      "skarva-publish preview PERIOD...\n"
      "  Visar vad som döljs om perioden ges ut, varför, och hur mycket som går förlorat, för alla\n"
@@ -240,7 +260,8 @@ static const char *const whole_sv =
     "  population ta in antal invånare           about     utgivare och licens\n"
     "                                            export    summorna som tabell\n"
     "  preview   vad som kommer att döljas       sign      skriv under ett utkast\n"
-    "  ledger    visa alla utgåvor               release   detsamma som publish\n\n"
+    "  ledger    visa alla utgåvor               release   detsamma som publish\n"
+    "  announce  utgåvor till den publika loggen\n\n"
     "Alla kommandon: --home MAPP (annars SKARVA_PUBLISH_HOME, annars ~/.skarva-publish),\n"
     "--name INSAMLING (om det finns flera), --lang sv|en, --help.\n\n"
     "Slutkoder: 0 gjort; 1 avvisat; 2 kommandoraden går inte att förstå; 3 inte färdigt eller "
@@ -258,7 +279,8 @@ static const char *const whole_en =
     "  population take in inhabitants            about     publisher and licence\n"
     "                                            export    the totals as a table\n"
     "  preview   what will be hidden             sign      sign a draft\n"
-    "  ledger    show all releases               release   the same as publish\n\n"
+    "  ledger    show all releases               release   the same as publish\n"
+    "  announce  releases into the public log\n\n"
     "All commands: --home FOLDER (else SKARVA_PUBLISH_HOME, else ~/.skarva-publish),\n"
     "--name COLLECTION (if there are several), --lang sv|en, --help.\n\n"
     "Exit codes: 0 done; 1 refused; 2 the command line is not understood; 3 not done yet or not\n"

@@ -21,14 +21,15 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"init", command_init},       {"new", command_new},
-    {"open", command_open},       {"status", command_status},
-    {"close", command_close},     {"reopen", command_reopen},
-    {"collect", command_collect}, {"publish", command_publish},
-    {"export", command_export},   {"population", command_population},
-    {"about", command_about},     {"preview", command_preview},
-    {"sign", command_sign},       {"ledger", command_ledger},
-    {"release", command_publish}, {"revise", command_revise},
+    {"init", command_init},         {"new", command_new},
+    {"open", command_open},         {"status", command_status},
+    {"close", command_close},       {"reopen", command_reopen},
+    {"collect", command_collect},   {"publish", command_publish},
+    {"export", command_export},     {"population", command_population},
+    {"about", command_about},       {"preview", command_preview},
+    {"sign", command_sign},         {"ledger", command_ledger},
+    {"release", command_publish},   {"revise", command_revise},
+    {"announce", command_announce},
 };
 
 static int exit_code(enum ska_status status)

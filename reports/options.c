@@ -49,6 +49,7 @@ static const struct option options[] = {
     {"--draft", TEXT, FIELD(draft), 0, 0},
     {"--signature", TEXT, FIELD(signature), 0, 0},
     {"--earlier", TEXT, FIELD(earlier), 0, 0},
+    {"--verifier", TEXT, FIELD(verifier), 0, 0},
     {"--second", SWITCH, FIELD(second), 0, 0},
     {"--yes", SWITCH, FIELD(yes), 0, 0},
     {"--again", SWITCH, FIELD(again), 0, 0},

@@ -19,7 +19,7 @@ struct options {
     const char *source, *date;                 /* of a population table */
     const char *publisher, *licence, *contact; /* about the collection */
     const char *window_start;                  /* "now", "2025-07-01" or Unix seconds */
-    const char *draft, *signature, *earlier;
+    const char *draft, *signature, *earlier, *verifier;
     uint64_t window_days, min_contributors, threshold, protection, rounding, wait_s;
     bool hide_zero, wait, check_proofs, help;
     bool second, yes, again, redraft, csv, json, no_pages;

@@ -47,6 +47,12 @@ enum ska_status release_complete(const struct period *p, const struct ska_releas
                                  const char *signature_path, uint64_t now_s,
                                  struct ska_error *err) SKA_MUST_CHECK;
 
+/* The file `release` of a released period's bundle; the caller frees. SKA_E_FORMAT; what files
+ * give.
+ */
+enum ska_status release_read(uint8_t **data, size_t *len, const struct period *p,
+                             struct ska_error *err) SKA_MUST_CHECK;
+
 /* Write a released period's own files to the site, from its bundle. Again and again the same. */
 enum ska_status release_show(const struct period *p, struct ska_error *err) SKA_MUST_CHECK;
 

@@ -41,6 +41,7 @@ struct cube_period {
     uint64_t window_duration_s;
     uint64_t released_at_s;    /* midnight (UTC) of the day of the release; never finer */
     uint8_t bundle_sha256[32]; /* of the release's bundle file; zero if not known */
+    bool has_proof;            /* beside the bundle is the proof that the release is in the log */
     uint32_t n_roster;
     uint32_t n_counted;
     char (*contributors)[SKA_NAME_MAX + 1]; /* n_roster names, in order of the roster; owned */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "reports/announce.h"
 #include "reports/data/figures.h"
 #include "reports/data/population.h"
 #include "reports/data/release_day.h"
@@ -155,6 +156,10 @@ static enum ska_status load_period(struct cube_period *p, const struct cube *cub
                                    bool is_year, struct ska_error *err)
 {
     struct release_day released;
+    SKA_SCOPED(ska_scoped_free) char *proof = file_join(folder, ANNOUNCE_PROOF_FILE);
+    if (proof == NULL)
+        return SKA_E_MEMORY;
+    p->has_proof = file_exists(proof);
     take_parameters(p, parameters);
     SKA_TRY(read_accepted(p, folder, err));
     SKA_TRY(read_figures(p, cube, folder, is_year, layout, parameters, err));

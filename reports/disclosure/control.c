@@ -4,10 +4,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "crypto/scoped.h"
 #include "protocol/resources.h"
+#include "reports/retry.h"
 #include "support/language.h"
 
 SKA_DEFINE_RELEASE(struct https_client *, client_release, https_client_free)
@@ -54,34 +54,24 @@ static enum ska_status send_once(enum ska_task_state *state, struct https_client
     return SKA_OK;
 }
 
-static bool is_worth_repeating(enum ska_status status)
-{
-    return status == SKA_E_BUSY || status == SKA_E_NETWORK || status == SKA_E_TIMEOUT;
-}
-
 enum ska_status control_send(enum ska_task_state *state, const struct period *p,
                              const struct period_control *control, uint64_t wait_s,
                              struct ska_error *err)
 {
     SKA_SCOPED(client_release) struct https_client *client = NULL;
     SKA_TRY(home_connect(&client, p->collection, false, err));
-    struct timespec begin, now, pause = {.tv_nsec = 200 * 1000 * 1000};
-    (void)clock_gettime(CLOCK_MONOTONIC, &begin); /* cannot fail for this clock */
+    struct retry retry;
+    retry_begin(&retry, wait_s);
     char said[sizeof err->text] = "";
     for (;;) {
         struct ska_error last = {0};
         enum ska_status status = send_once(state, client, p, control, &last);
-        (void)clock_gettime(CLOCK_MONOTONIC, &now);
-        if (!is_worth_repeating(status) || (uint64_t)(now.tv_sec - begin.tv_sec) >= wait_s)
+        if (!retry_is_due(&retry, status))
             return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", last.text);
         if (strcmp(said, last.text) != 0)
             (void)fprintf(stderr, tr("%s: väntar: %s\n", "%s: waiting: %s\n"), p->name, last.text);
         memcpy(said, last.text, sizeof said);
-        (void)nanosleep(&pause, NULL); /* an interrupted pause is only shorter */
-        if (pause.tv_sec < 2 && pause.tv_nsec >= 800 * 1000 * 1000)
-            pause = (struct timespec){.tv_sec = 2};
-        else if (pause.tv_sec == 0)
-            pause.tv_nsec *= 2;
+        retry_pause(&retry);
     }
 }
 

@@ -27,6 +27,7 @@ struct page_site {
         *helper_key;            /* as in a trust file; "" if not known */
     const char *checker_sha256; /* of check/verifier.js, if the site has the page "check it
                                    yourself" (verifier/); NULL or "": it has not */
+    bool checker_is_logged;     /* beside it is the proof that this very file is in the log */
 };
 
 /* One page while it is written. Failure is remembered by the writer. */

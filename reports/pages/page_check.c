@@ -75,7 +75,7 @@ static void write_checker(struct page *p)
       page_in(p, "Din egen webbläsare kan räkna om allt, utan att något skickas härifrån:",
               "Your own browser can derive everything again, and nothing is sent anywhere:"),
       page_prefix(p), page_in(p, "sv", "en"), page_in(p, "Kontrollera själv", "Check it yourself"));
-    P(p, "<p>{} <code>{}</code></p>\n</section>\n",
+    P(p, "<p>{} <code>{}</code></p>\n",
       page_in(p,
               "Det visar inte att sidan är ärlig: den som visar den kunde visa en som alltid säger "
               "godkänt. Jämför därför filen verifier.js med den du bygger själv eller får från "
@@ -84,6 +84,17 @@ static void write_checker(struct page *p)
               "always says pass. So compare the file verifier.js with one that you build yourself "
               "or get elsewhere (verifier/verifier.sha256 in the source). Its SHA-256 here is:"),
       hash);
+    if (p->site->checker_is_logged)
+        P(p, "<p>{} <a href=\"{}check/verifier.js.tlog-proof\">verifier.js.tlog-proof</a></p>\n",
+          page_in(p,
+                  "Samma SHA-256 står i den publika loggen, som vittnen följer: där syns varje fil "
+                  "som erbjudits, så den som får en annan än andra kan visa det. Beviset, för "
+                  "skarva-audit check-proof:",
+                  "The same SHA-256 is in the public log, which witnesses follow: each file that "
+                  "was ever offered is seen there, so whoever gets another one than others can "
+                  "show it. The proof, for skarva-audit check-proof:"),
+          page_prefix(p));
+    html_raw(p->w, "</section>\n");
 }
 
 /* What the publisher's own audit said. */
@@ -109,10 +120,15 @@ static void write_bundle(struct page *p, const struct cube_period *period)
     ska_hex_encode(hash, period->bundle_sha256, 32);
     P(p,
       "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th><td class=\"text\">"
-      "<a href=\"{}bundles/{}-{}.tar\">{}-{}.tar</a></td><td class=\"text\"><code>{}</code></td>"
-      "<td class=\"text\">",
+      "<a href=\"{}bundles/{}-{}.tar\">{}-{}.tar</a>",
       period->release, name, page_prefix(p), p->site->cube->collection, period->release,
-      p->site->cube->collection, period->release, is_zero(period->bundle_sha256) ? "." : hash);
+      p->site->cube->collection, period->release);
+    if (period->has_proof)
+        P(p, "<br><a href=\"{}bundles/{}-{}.release.tlog-proof\">{}</a>", page_prefix(p),
+          p->site->cube->collection, period->release,
+          page_in(p, "bevis ur loggen", "proof from the log"));
+    P(p, "</td><td class=\"text\"><code>{}</code></td><td class=\"text\">",
+      is_zero(period->bundle_sha256) ? "." : hash);
     write_verdict(p, period->release);
     html_raw(p->w, "</td></tr>\n");
 }

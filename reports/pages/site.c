@@ -7,13 +7,15 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
+#include "protocol/log_leaf.h"
+#include "protocol/tlog_proof.h"
+#include "protocol/verifier.h"
 #include "reports/about.h"
+#include "reports/announce.h"
 #include "reports/pages/page_split.h"
 #include "reports/pages/style.h"
 #include "reports/period.h"
 #include "support/file.h"
-
-#define CHECKER_BYTES_MAX (4u << 20)
 
 static enum ska_status write_file(const char *site, const char *folder, const char *stem,
                                   const char *ending, struct ska_slice data, struct ska_error *err)
@@ -193,9 +195,35 @@ static enum ska_status hash_checker(char out[static 65], const char *site, struc
         return SKA_E_MEMORY;
     if (!file_exists(path))
         return SKA_OK;
-    SKA_TRY(file_read(&data, &len, path, CHECKER_BYTES_MAX, err));
+    SKA_TRY(file_read(&data, &len, path, SKA_VERIFIER_BYTES_MAX, err));
     ska_sha256(hash, data, len);
     ska_hex_encode(out, hash, sizeof hash);
+    return SKA_OK;
+}
+
+/* Whether the proof beside it is about this very file. Who wants to know whether it holds tries it.
+ */
+static enum ska_status is_logged(bool *out, const char *site, const char *sha256,
+                                 struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free)
+    char *path = file_join(site, "check/verifier.js" ANNOUNCE_PROOF_ENDING);
+    SKA_SCOPED(ska_scoped_free) uint8_t *data = NULL;
+    SKA_SCOPED(ska_scoped_free) struct ska_tlog_proof *proof = ska_alloc(1, sizeof *proof);
+    struct ska_log_leaf leaf;
+    char hash[65];
+    size_t len = 0;
+    *out = false;
+    if (path == NULL || proof == NULL)
+        return SKA_E_MEMORY;
+    if (!file_exists(path))
+        return SKA_OK;
+    SKA_TRY(file_read(&data, &len, path, SKA_TLOG_PROOF_BYTES_MAX, err));
+    if (ska_tlog_proof_parse(proof, data, len) != SKA_OK ||
+        ska_log_leaf_decode(&leaf, (struct ska_slice){proof->extra, proof->extra_len}) != SKA_OK)
+        return SKA_OK;
+    ska_hex_encode(hash, leaf.entry.sha256, sizeof leaf.entry.sha256);
+    *out = leaf.type == SKA_LEAF_VERIFIER && strcmp(hash, sha256) == 0;
     return SKA_OK;
 }
 
@@ -205,7 +233,9 @@ enum ska_status site_write_index(const struct collection *c, struct ska_error *e
     SKA_SCOPED(site_facts_clear) struct site_facts facts = {0};
     SKA_SCOPED(site_audits_clear) struct site_audits audits = {0};
     char keys[4][KEY_TEXT_BYTES], checker[65];
+    bool checker_is_logged = false;
     SKA_TRY(hash_checker(checker, c->site, err));
+    SKA_TRY(is_logged(&checker_is_logged, c->site, checker, err));
     SKA_TRY(cube_load(&cube, c, err));
     SKA_TRY(read_facts(&facts, c, err));
     SKA_TRY(site_audits_read(&audits, c->folder, &cube, err));
@@ -221,7 +251,8 @@ enum ska_status site_write_index(const struct collection *c, struct ska_error *e
                                    .second_key = keys[3],
                                    .leader_key = keys[1],
                                    .helper_key = keys[2],
-                                   .checker_sha256 = checker};
+                                   .checker_sha256 = checker,
+                                   .checker_is_logged = checker_is_logged};
     SKA_TRY(file_make_folder(c->site, false, err));
     return site_write_pages(c->site, &site, err);
 }

@@ -11,6 +11,8 @@
  *         /2025Q2-1.html                    (page_split.h)
  *         /2025Q2.csv                       its table
  *         /bundles/NAME-2025Q2.tar          its bundle
+ *         /bundles/NAME-2025Q2.release.tlog-proof   that its release is in the public log
+ *                                           (announce.h)
  *         /style.css, comfort.js, icon.svg
  */
 #ifndef SKA_REPORTS_SITE_H

@@ -34,6 +34,7 @@ static const char *type_of(const char *name)
         {".svg", "image/svg+xml"},
         {".csv", "text/csv; charset=utf-8"},
         {".txt", "text/plain; charset=utf-8"},
+        {".tlog-proof", "text/plain; charset=utf-8"},
         {".json", "application/json"},
         {".tar", "application/x-tar"},
         {".px", "text/plain; charset=utf-8"},

@@ -163,14 +163,50 @@ newer() { # what is there now was there, byte for byte; partial tiles of old siz
 e2e_check "the folder is written anew from the database, the same bytes" newer
 e2e_check "skarva watch: nothing has changed" says 0 "10 entries, 0 of them new; nothing wrong" watch skarva
 
-collection_publish 2025Q2 || exit 1
+# The release is announced: not while the leader is away, but the release stands; then by a command that can be repeated.
+publish publish 2025Q2 && collection_sign 2025Q2 || exit 1
+cp "$LOG_DIR/checkpoint" "$work/checkpoint"
+e2e_stop leader
+e2e_check "without the leader a period is released all the same" says 0 "The release is not in the public log yet" publisher publish 2025Q2
+e2e_check "and there is no proof of it" bash -c "! ls '$SITE_DIR'/bundles/*.tlog-proof 2>/dev/null"
+e2e_check "announce says that the leader is not there" says 3 "" publisher announce 2025Q2
+e2e_start leader || exit 1
+e2e_check "announce sends what waits, and waits for the proof" says 0 "were not before: 1" publisher announce --wait 20
+proof=$SITE_DIR/bundles/county-2025Q2.release.tlog-proof
+e2e_check "the site has the proof beside the bundle" test "$(get bundles/county-2025Q2.release.tlog-proof)" = 200
+e2e_check "as text" grep -qi '^content-type: text/plain' "$work/head"
+check_release() { "$BIN/skarva-audit" check-proof "$1" --policy "$LOG_POLICY" --bundle "$SITE_DIR/bundles/county-2025Q2.tar" --lang en; }
+e2e_check "it is of this bundle's release" says 0 "the entry is: release, 2025Q2, 1;" check_release "$proof"
+e2e_check "the proof of another entry is not" says 1 "not the release of this bundle" check_release "$work/proof"
+e2e_check "the page says where it is" grep -q 'bundles/county-2025Q2.release.tlog-proof' "$SITE_DIR/check.html"
+rm "$proof"
+e2e_check "publish again writes it again, and asks nobody" publish publish 2025Q2
+e2e_check "the same" test -s "$proof"
+mkdir -p "$SITE_DIR/check"
+echo 'export const verdict = "pass";' >"$SITE_DIR/check/verifier.js"
+e2e_check "a verifier is announced" says 0 "check/verifier.js is in the public log" publisher announce --verifier "$SITE_DIR/check/verifier.js" --wait 20
+e2e_check "once more is nothing new" publish announce --verifier "$SITE_DIR/check/verifier.js" --wait 20
+e2e_check "its proof names the file" says 0 "the entry is: verifier, -, 0; the file has sha256 $(sha256sum <"$SITE_DIR/check/verifier.js" | cut -d' ' -f1)" \
+    "$BIN/skarva-audit" check-proof "$SITE_DIR/check/verifier.js.tlog-proof" --policy "$LOG_POLICY" --lang en
+e2e_check "the page says so" grep -q 'check/verifier.js.tlog-proof' "$SITE_DIR/check.html"
+echo '// another' >>"$SITE_DIR/check/verifier.js"
+publish publish 2025Q2
+e2e_check "and no more when the file is another" bash -c "! grep -q verifier.js.tlog-proof '$SITE_DIR/check.html'"
+e2e_check "two more entries, each with its file" blobs_match 11
+e2e_check "the log's audit finds them, and that the bundle is the release" says 0 "12 entries" "$BIN/skarva-audit" check-log "$LOG_DIR" \
+    --policy "$LOG_POLICY" --trust "$TRUST_FILE" --bundle "$SITE_DIR/bundles/county-2025Q2.tar" --lang en
+if command -v python3 >/dev/null; then
+    PYTHONDONTWRITEBYTECODE=1 e2e_check "so does the second program" python3 tests/second/check_log.py "$LOG_DIR" "$LOG_POLICY" --trust "$TRUST_FILE" \
+        --bundle "$SITE_DIR/bundles/county-2025Q2.tar"
+fi
+e2e_check "skarva watch: nothing is wrong with them" says 0 "12 entries, 2 of them new; nothing wrong" watch skarva
 collection_audit 2025Q2 "$work/audited" || exit 1
 bundle=$(ls "$work"/audited/*.tar)
 e2e_check "the bundle has its part of the log, which the audit compares with the policy that it is given" says 0 "compared with the policy" \
     "$BIN/skarva-audit" verify "$bundle" --trust "$TRUST_FILE" --policy "$LOG_POLICY" --lang en
 e2e_check "another policy fails" says 1 "log-policy" "$BIN/skarva-audit" verify "$bundle" --trust "$TRUST_FILE" --policy "$work/policy.weak" --lang en
-e2e_check "it is the log's checkpoint and last entries" sh -c 'tar -xOf "$1" log/checkpoint | cmp - "$2/checkpoint" &&
-    [ "$(tar -xOf "$1" log/leaves | tail -c +9 | sha256sum)" = "$(sha256sum <"$2/tile/entries/000.p/10")" ]' _ "$bundle" "$LOG_DIR"
+e2e_check "it is the log's checkpoint before the release, and last entries" sh -c 'tar -xOf "$1" log/checkpoint | cmp - "$3" &&
+    [ "$(tar -xOf "$1" log/leaves | tail -c +9 | sha256sum)" = "$(sha256sum <"$2/tile/entries/000.p/10")" ]' _ "$bundle" "$LOG_DIR" "$work/checkpoint"
 e2e_check "this very submission is counted" says 0 "Counted: this very submission, number 2" check_receipt 01 --bundle "$bundle"
 e2e_check "an older receipt's proof is fetched too" says 0 "In the public log" receipt 01 --check "$COLLECTION_DIR/contributors/01/receipts/2025Q2-1.receipt"
 e2e_check "a newer one is counted" says 1 "a newer submission from here, number 2" check_receipt 01 --bundle "$bundle" \

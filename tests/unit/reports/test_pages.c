@@ -230,6 +230,7 @@ END_TEST
  */
 
 static const char *checker; /* the hash of the site's verifier; NULL: it has none */
+static bool checker_is_logged;
 
 static char *write_page(const struct cube *cube, void (*write)(struct page *p), uint32_t indicator,
                         bool swedish)
@@ -243,7 +244,8 @@ static char *write_page(const struct cube *cube, void (*write)(struct page *p), 
                                    .second_key = "S",
                                    .leader_key = "L",
                                    .helper_key = "H",
-                                   .checker_sha256 = checker};
+                                   .checker_sha256 = checker,
+                                   .checker_is_logged = checker_is_logged};
     struct page p = {.w = &w, .site = &site, .swedish = swedish};
     if (write != NULL)
         write(&p);
@@ -274,6 +276,30 @@ START_TEST(the_page_check_it_yourself_is_linked_where_there_is_one)
         }
     }
     checker = NULL;
+    cube_world_clear(&k);
+}
+END_TEST
+
+/* Nothing is said of a log that is not there. */
+START_TEST(proofs_from_the_log_are_linked_where_there_are_some)
+{
+    struct cube_world k;
+    cube_world_new(&k);
+    static const char *const links[2] = {"<a href=\"../bundles/", "<a href=\"bundles/"};
+    checker = "0123abcd";
+    for (unsigned i = 0; i < 4; i++) {
+        const bool swedish = i % 2 == 1;
+        checker_is_logged = i >= 2;
+        for (size_t t = 0; t < k.cube.series[0].n; t++)
+            k.cube.series[0].periods[t].has_proof = i >= 2 && t == 0;
+        char *html = write_page(&k.cube, page_check, 0, swedish);
+        ck_assert_uint_eq(markup_count(html, ".release.tlog-proof\">"), i >= 2);
+        ck_assert_uint_eq(markup_count(html, "check/verifier.js.tlog-proof\">"), i >= 2);
+        ck_assert_uint_ge(markup_count(html, links[swedish]), 1);
+        free(html);
+    }
+    checker = NULL;
+    checker_is_logged = false;
     cube_world_clear(&k);
 }
 END_TEST
@@ -568,6 +594,7 @@ int main(void)
     tcase_add_test(t, days_and_short_periods_have_words);
     tcase_add_loop_test(t, no_more_is_said_of_a_change_than_the_figures_bear, 0, N_OF(changes));
     tcase_add_test(t, the_page_check_it_yourself_is_linked_where_there_is_one);
+    tcase_add_test(t, proofs_from_the_log_are_linked_where_there_are_some);
     tcase_add_loop_test(t, every_page_is_whole_in_both_languages_and_holds_no_style_or_script, 0,
                         N_OF(pages));
     tcase_add_test(t, a_hidden_figure_and_what_it_would_tell_is_nowhere);
