@@ -265,17 +265,50 @@ static enum exits show_proof(struct showing *s)
     return EXITS_HOME;
 }
 
+static void print_logged(bool is_judged)
+{
+    fputs(is_judged ? tr("Inlämningen står i paketets del av den publika loggen, under en "
+                         "kontrollpunkt som håller enligt policyn.\n",
+                         "The submission stands in the bundle's part of the public log, under a "
+                         "checkpoint that holds under the policy.\n")
+                    : tr("Inlämningen står i paketets del av den publika loggen.\n",
+                         "The submission stands in the bundle's part of the public log.\n"),
+          stdout);
+}
+
+static void print_missing(enum counted counted, uint64_t number)
+{
+    if (counted == COUNTED_UNLOGGED)
+        fprintf(stderr,
+                tr("skarva: inlämning %" PRIu64 " står inte i paketets del av den publika loggen, "
+                   "fast båda servrarna har kvitterat den.\n",
+                   "skarva: submission %" PRIu64 " does not stand in the bundle's part of the "
+                   "public log, though both servers gave a receipt for it.\n"),
+                number);
+    else
+        fprintf(stderr,
+                tr("skarva: inlämning %" PRIu64 " saknas i det publicerade, fast båda servrarna "
+                   "har kvitterat den.\n",
+                   "skarva: submission %" PRIu64 " is missing in what was published, though both "
+                   "servers gave a receipt for it.\n"),
+                number);
+}
+
 static enum exits show_counted(const struct showing *s)
 {
     struct ska_error err = {0};
     enum counted counted = COUNTED_NOT;
     uint64_t number = 0;
-    const enum ska_status status =
-        counted_find(&counted, &number, s->a->bundle, &s->receipt, &s->trust, &err);
-    if (status == SKA_E_TASK || status == SKA_E_SIGNATURE)
+    bool is_logged = false;
+    const enum ska_status status = counted_find(&counted, &number, &is_logged, s->a->bundle,
+                                                &s->receipt, &s->trust, s->policy, &err);
+    if (status == SKA_E_TASK || status == SKA_E_SIGNATURE || status == SKA_E_MISMATCH ||
+        status == SKA_E_PROOF)
         return exits_fail(status, EXITS_DOING_SERVER, &err);
     if (status != SKA_OK)
         return exits_fail(status, EXITS_DOING_INPUT, &err);
+    if (is_logged && (counted == COUNTED_THIS || counted == COUNTED_NEWER))
+        print_logged(s->policy != NULL);
     switch (counted) {
     case COUNTED_THIS:
         printf(tr("Räknad: just den här inlämningen, nummer %" PRIu64 ", är med i det publicerade. "
@@ -292,15 +325,11 @@ static enum exits show_counted(const struct showing *s)
                   "what was published instead of number %" PRIu64 ".\n"),
                number, s->receipt.entry.number);
         return EXITS_REJECTED;
+    case COUNTED_UNLOGGED:
     case COUNTED_NOT:
         break;
     }
-    fprintf(stderr,
-            tr("skarva: inlämning %" PRIu64 " saknas i det publicerade, fast båda servrarna har "
-               "kvitterat den.\n",
-               "skarva: submission %" PRIu64 " is missing in what was published, though both "
-               "servers gave a receipt for it.\n"),
-            s->receipt.entry.number);
+    print_missing(counted, s->receipt.entry.number);
     say_whom(stderr, s, s->policy != NULL ? s->proof_path : NULL, s->a->bundle);
     return EXITS_TRUST;
 }

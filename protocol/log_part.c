@@ -18,6 +18,17 @@ void ska_log_part_clear(struct ska_log_part *part)
     *part = (struct ska_log_part){0};
 }
 
+void ska_log_part_root(uint8_t out[static SKA_HASH_BYTES], const struct ska_log_part *part)
+{
+    struct ska_merkle_edge edge = part->left;
+    uint8_t leaf[SKA_HASH_BYTES];
+    for (uint64_t i = 0; i < part->n; i++) {
+        ska_merkle_leaf(leaf, part->leaves[i].data, part->leaves[i].len);
+        ska_merkle_edge_add(&edge, leaf);
+    }
+    ska_merkle_edge_root(out, &edge);
+}
+
 void ska_log_part_encode_left(struct ska_writer *w, const struct ska_log_part *part)
 {
     ska_write_bytes(w, part->left.at, ska_merkle_edge_len(part->left.size) * SKA_HASH_BYTES);

@@ -28,6 +28,9 @@ struct ska_log_part {
 };
 void ska_log_part_clear(struct ska_log_part *part);
 
+/* The root of the tree of all leaves. */
+void ska_log_part_root(uint8_t out[static SKA_HASH_BYTES], const struct ska_log_part *part);
+
 /* Append the three files. At most 65,535 bytes a leaf. */
 void ska_log_part_encode_left(struct ska_writer *w, const struct ska_log_part *part);
 void ska_log_part_encode_leaves(struct ska_writer *w, const struct ska_log_part *part);

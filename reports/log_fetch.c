@@ -230,12 +230,7 @@ static enum ska_status check_root(struct fetching *f)
     const struct ska_tile_source source = {.hash = hash_at, .arg = f};
     uint8_t root[SKA_HASH_BYTES];
     SKA_TRY(ska_tile_edge(&f->part.left, f->part.left.size, &source));
-    struct ska_merkle_edge edge = f->part.left;
-    for (uint64_t i = 0; i < f->part.n; i++) {
-        ska_merkle_leaf(root, f->part.leaves[i].data, f->part.leaves[i].len);
-        ska_merkle_edge_add(&edge, root);
-    }
-    ska_merkle_edge_root(root, &edge);
+    ska_log_part_root(root, &f->part);
     if (memcmp(root, f->checkpoint.root, sizeof root) == 0)
         return SKA_OK;
     return ska_fail(f->err, SKA_E_MISMATCH,

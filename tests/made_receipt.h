@@ -61,9 +61,9 @@ static inline void made_proof(struct ska_writer *w, const struct ska_receipt *re
     made_log_clear(&log);
 }
 
-/* The part of a bundle that says who is counted: contributors 1, 3 and 5, of 3 the submissions
+/* The file of a bundle that says who is counted: contributors 1, 3 and 5, of 3 the submissions
  * 1..last but `without`. */
-static inline void made_bundle(struct ska_writer *w, uint64_t last, uint64_t without)
+static inline void made_list(struct ska_writer *w, uint64_t last, uint64_t without)
 {
     struct ska_accepted_entry at[20] = {{0}};
     struct ska_accepted list = {.close_serial = 2, .at = at};
@@ -90,9 +90,15 @@ static inline void made_bundle(struct ska_writer *w, uint64_t last, uint64_t wit
     assert(is_made);
     ska_signed_accepted_encode(&file, &both);
     ska_bundle_write_file(w, "accepted", (struct ska_slice){file.data, file.len});
-    ska_bundle_write_end(w);
     ska_writer_clear(&text);
     ska_writer_clear(&file);
+}
+
+/* As a bundle without anything else. */
+static inline void made_bundle(struct ska_writer *w, uint64_t last, uint64_t without)
+{
+    made_list(w, last, without);
+    ska_bundle_write_end(w);
 }
 
 #endif

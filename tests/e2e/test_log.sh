@@ -208,6 +208,7 @@ e2e_check "another policy fails" says 1 "log-policy" "$BIN/skarva-audit" verify 
 e2e_check "it is the log's checkpoint before the release, and last entries" sh -c 'tar -xOf "$1" log/checkpoint | cmp - "$3" &&
     [ "$(tar -xOf "$1" log/leaves | tail -c +9 | sha256sum)" = "$(sha256sum <"$2/tile/entries/000.p/10")" ]' _ "$bundle" "$LOG_DIR" "$work/checkpoint"
 e2e_check "this very submission is counted" says 0 "Counted: this very submission, number 2" check_receipt 01 --bundle "$bundle"
+e2e_check "it stands in the bundle's part of the log" says 0 "under a checkpoint that holds under the policy" check_receipt 01 --bundle "$bundle"
 e2e_check "an older receipt's proof is fetched too" says 0 "In the public log" receipt 01 --check "$COLLECTION_DIR/contributors/01/receipts/2025Q2-1.receipt"
 e2e_check "a newer one is counted" says 1 "a newer submission from here, number 2" check_receipt 01 --bundle "$bundle" \
     --check "$COLLECTION_DIR/contributors/01/receipts/2025Q2-1.receipt"

@@ -27,7 +27,7 @@
 #include "support/file.h"
 #include "support/language.h"
 
-#include "tests/made_receipt.h"
+#include "tests/made_part.h"
 #include "tests/sample_task.h"
 #include "tests/unit/client/records.h"
 
@@ -234,7 +234,9 @@ static enum ska_status run_counted(void)
 {
     enum counted counted = COUNTED_NOT;
     uint64_t number = 0;
-    SKA_TRY(counted_find(&counted, &number, path_of("bundle.tar"), &receipt, &receipt_trust, NULL));
+    bool is_logged = false;
+    SKA_TRY(counted_find(&counted, &number, &is_logged, path_of("bundle.tar"), &receipt,
+                         &receipt_trust, NULL, NULL));
     return counted == COUNTED_THIS ? SKA_OK : SKA_E_MISMATCH;
 }
 
@@ -272,7 +274,7 @@ static void make_receipt(void)
     made_log_policy(policy, sizeof policy, &log);
     made_receipt(&receipt, 2);
     made_proof(&proof, &receipt, 20, 7, 3, 1800000000);
-    made_bundle(&bundle, 2, 0);
+    made_bundle_logged(&bundle, 2, &(struct made_part){.witnesses = 3});
     made_party_key(&key, MADE_LEADER);
     memcpy(receipt_trust.leader, key.public_key, sizeof receipt_trust.leader);
     made_party_key(&key, MADE_HELPER);

@@ -3,7 +3,7 @@
 #include "client/counted.h"
 #include "client/inclusion.h"
 
-#include "tests/made_receipt.h"
+#include "tests/made_part.h"
 #include "tests/test.h"
 
 #include "support/file.h"
@@ -221,11 +221,79 @@ START_TEST(a_bundle_says_what_it_counts)
     else if (bundles[_i].flip != 0)
         w.data[bundles[_i].flip] ^= 1;
     ck_assert_status(file_write(path, w.data, w.len, false, NULL), SKA_OK);
-    const enum ska_status got = counted_find(&counted, &number, path, &receipt, &trust, &err);
+    bool is_logged = true;
+    const enum ska_status got =
+        counted_find(&counted, &number, &is_logged, path, &receipt, &trust, &policy, &err);
     ck_assert_msg(got == bundles[_i].want, "%s: got %s", bundles[_i].name, ska_status_name(got));
     ck_assert_msg(counted == bundles[_i].counted, "%s: %d", bundles[_i].name, (int)counted);
     if (counted != COUNTED_NOT)
         ck_assert_uint_eq(number, bundles[_i].number);
+    if (got != SKA_OK)
+        ck_assert_uint_gt(strlen(err.text), 5);
+}
+END_TEST
+
+/* --- a bundle with its part of the log ---------------------------------------------------------
+ */
+
+static const struct {
+    const char *name;
+    struct made_part part; /* honest, but for this */
+    bool no_policy;
+    enum ska_status want;
+    enum counted counted;
+} parts[] = {
+    {"counted, and in the log", {.witnesses = 3}, false, SKA_OK, COUNTED_THIS},
+    {"judged without a policy", {.witnesses = 0}, true, SKA_OK, COUNTED_THIS},
+    {"no entry of it", {.witnesses = 3, .without_leaf = 1}, false, SKA_OK, COUNTED_UNLOGGED},
+    {"entry after the close", {.witnesses = 3, .leaf_late = 1}, false, SKA_OK, COUNTED_UNLOGGED},
+    {"too few witnesses", {.witnesses = 1}, false, SKA_E_PROOF, COUNTED_NOT},
+    {"a leaf changed", {.witnesses = 3, .flip_leaf = 1}, false, SKA_E_PROOF, COUNTED_NOT},
+    {"close of other submissions",
+     {.witnesses = 3, .record_without = 1},
+     false,
+     SKA_E_MISMATCH,
+     COUNTED_NOT},
+    {"close not signed by the helper",
+     {.witnesses = 3, .unsigned_close = 1},
+     false,
+     SKA_E_SIGNATURE,
+     COUNTED_NOT},
+    {"record of something else",
+     {.witnesses = 3, .other_record = 1},
+     false,
+     SKA_E_FORMAT,
+     COUNTED_NOT},
+    {"a file of it left out",
+     {.witnesses = 3, .without_left = 1},
+     false,
+     SKA_E_FORMAT,
+     COUNTED_NOT},
+};
+
+START_TEST(a_bundles_log_has_the_submission)
+{
+    char path[] = "/tmp/skarva-counted-XXXXXX";
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    struct ska_receipt receipt;
+    struct ska_trust trust;
+    enum counted counted = COUNTED_NOT;
+    uint64_t number = 0;
+    bool is_logged = false;
+    struct ska_error err = {0};
+    const int fd = test_mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    (void)close(fd);
+    make_policy();
+    read_trust(&trust);
+    made_receipt(&receipt, 2);
+    made_bundle_logged(&w, 2, &parts[_i].part);
+    ck_assert_status(file_write(path, w.data, w.len, false, NULL), SKA_OK);
+    const enum ska_status got = counted_find(&counted, &number, &is_logged, path, &receipt, &trust,
+                                             parts[_i].no_policy ? NULL : &policy, &err);
+    ck_assert_msg(got == parts[_i].want, "%s: got %s", parts[_i].name, ska_status_name(got));
+    ck_assert_msg(counted == parts[_i].counted, "%s: %d", parts[_i].name, (int)counted);
+    ck_assert(is_logged);
     if (got != SKA_OK)
         ck_assert_uint_gt(strlen(err.text), 5);
 }
@@ -239,6 +307,7 @@ int main(void)
     tcase_add_test(tc, any_changed_byte_is_seen);
     tcase_add_loop_test(tc, a_proof_lies_beside_its_receipt, 0, 3);
     tcase_add_loop_test(tc, a_bundle_says_what_it_counts, 0, (int)N_OF(bundles));
+    tcase_add_loop_test(tc, a_bundles_log_has_the_submission, 0, (int)N_OF(parts));
     suite_add_tcase(suite, tc);
     return test_run(suite);
 }
