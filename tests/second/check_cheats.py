@@ -25,9 +25,10 @@ def verdict(folder, number):
     """Why it is refused; None if it is not."""
     base = os.path.join(folder, number)
     earlier = read(base + ".earlier") if os.path.exists(base + ".earlier") else None
+    policy = read(base + ".policy") if os.path.exists(base + ".policy") else None
     beside = bundles_at(base + ".parts") if os.path.isdir(base + ".parts") else []
     try:
-        verify.verify_bundle(read(base + ".bundle"), verify.read_trust(base + ".trust"), earlier, beside)
+        verify.verify_bundle(read(base + ".bundle"), verify.read_trust(base + ".trust"), earlier, beside, policy)
     except verify.FAULTS as e:
         return "%s: %s" % (type(e).__name__, e)
     return None

@@ -5,169 +5,16 @@
     check_log.py LOG POLICY [--trust FILE] [--bundle FILE] [--earlier FILE]     which checks fail; status 0 if none does
     check_log.py --cheats FOLDER            agrees with the first verifier on all that tests/tamper/tool_log wrote there
 """
-import base64
-import functools
-import hashlib
 import os
-import re
 import sys
 
 import verify as bundle_verifier
 from messages import Reader, decode_parameters, read_archive, verify, verify_release
-from ristretto import Refused, require, verify_signature
+from ristretto import Refused, require
+from tlog import (CHANGES, CLOSE, COLLECT, OPEN, PARAMETERS, RELEASE, REOPEN, ROSTER, SUBMISSION, TYPES, VERIFIER, Entry, Policy, after_entry,
+                  read_close, read_note, sha256, tile_name, tiles, tree_root, verify_command)
 
-TYPES = range(1, 11)
-SUBMISSION, PARAMETERS, ROSTER, OPEN, CLOSE, REOPEN, COLLECT, CHANGES, RELEASE, VERIFIER = TYPES
-NOBODY = 2**32 - 1
 FAULTS = Refused, KeyError, ValueError, IndexError, OSError
-
-
-def sha256(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
-
-
-# --- C2SP: notes, checkpoints, policies -----------------------------------------------------------------------------
-
-
-def base64_strict(text):
-    data = base64.b64decode(text, validate=True)
-    require(base64.b64encode(data) == text.encode(), "base64 in another form")
-    return data
-
-
-def number(text):
-    require(re.fullmatch("0|[1-9][0-9]{0,18}", text) is not None and int(text) < 2**63, "a number in another form")
-    return int(text)
-
-
-def key_of(text, kind):
-    """name, identifier, public key of a verifier key of this kind."""
-    name, identifier, data = text.split("+", 2)
-    data = base64_strict(data)
-    require(name and not re.search(r"[\s+]", name) and len(data) == 33 and data[0] == kind, "a key")
-    found = sha256(name.encode() + b"\n" + data)[:4]
-    require(found.hex() == identifier, "a key's identifier")
-    return name, found, data[1:]
-
-
-def read_policy(text):
-    logs, members, quorum = [], {}, None
-    for line in text.split("\n"):
-        words = line.split()
-        if not words or words[0].startswith("#"):
-            continue
-        if words[0] == "log":
-            logs.append(key_of(words[1], 1))
-        elif words[0] == "witness":
-            members[words[1]] = key_of(words[2], 4)
-        elif words[0] == "group":
-            n = {"all": len(words) - 3, "any": 1}.get(words[2]) or number(words[2])
-            members[words[1]] = n, words[3:]
-        elif words[0] == "quorum":
-            quorum = words[1]
-        else:
-            raise Refused("a policy's line")
-    require(logs and quorum is not None, "a policy without log or quorum")
-    return logs, members, quorum
-
-
-def is_met(members, name, signed):
-    if name == "none":
-        return True
-    if len(members[name]) == 3:
-        return name in signed
-    least, inner = members[name]
-    return sum(is_met(members, i, signed) for i in inner) >= least
-
-
-def read_note(data, policy):
-    """(origin, size, root), and whether the quorum is met."""
-    logs, members, quorum = policy
-    require(len(data) <= 131072, "a long note")
-    text, found, signatures = data.rpartition(b"\n\n")
-    require(found, "no signatures")
-    text += b"\n"
-    decoded = data.decode("utf-8")
-    require(not any(ord(c) < 32 and c != "\n" for c in decoded), "a control character in the note")
-    lines = signatures.decode("utf-8").split("\n")
-    require(lines.pop() == "" and 1 <= len(lines) <= 16, "signature lines")
-    parsed = []
-    for line in lines:
-        require(line.startswith("\u2014 "), "a signature line")
-        name, signature = line[2:].split(" ")
-        signature = base64_strict(signature)
-        require(name and len(signature) > 4, "a signature line")
-        parsed.append((name, signature[:4], signature[4:]))
-    origin, size, root, *more = text.decode("utf-8").split("\n")
-    require(more == [""] and origin, "lines of a checkpoint")
-    size, root = number(size), base64_strict(root)
-    require(len(root) == 32, "a root")
-    is_log, signed = False, set()
-    for log in logs:
-        for line in parsed:
-            if line[:2] == log[:2]:
-                verify_signature(line[2], log[2], text, "the log's signature")
-                is_log = is_log or log[0] == origin
-    require(is_log, "not signed by a log of the policy")
-    for who, member in members.items():
-        for line in parsed:
-            if len(member) == 3 and line[:2] == member[:2]:
-                time = int.from_bytes(line[2][:8], "big")
-                require(len(line[2]) == 72 and 0 < time < 2**63, "a cosignature")
-                verify_signature(line[2][8:], member[2], b"cosignature/v1\ntime %d\n" % time + text, "a cosignature")
-                signed.add(who)
-    return (origin, size, root), bool(signed) and is_met(members, quorum, signed)
-
-
-# --- RFC 6962 -------------------------------------------------------------------------------------------------------
-
-
-@functools.lru_cache(maxsize=None)
-def tree_root(leaves):
-    if not leaves:
-        return sha256(b"")
-    if len(leaves) == 1:
-        return leaves[0]
-    k = 1 << (len(leaves) - 1).bit_length() - 1
-    return sha256(b"\1", tree_root(leaves[:k]), tree_root(leaves[k:]))
-
-
-def tile_name(level, index, width):
-    digits = "%03d" % (index % 1000)
-    while index >= 1000:
-        index //= 1000
-        digits = "x%03d/" % (index % 1000) + digits
-    return "tile/%s/%s%s" % (level, digits, "" if width == 256 else ".p/%d" % width)
-
-
-def tiles(n):
-    """(index, width) of a level of n hashes."""
-    return [(i, min(256, n - 256 * i)) for i in range(-(-n // 256))]
-
-
-# --- the log --------------------------------------------------------------------------------------------------------
-
-
-class Entry:
-    def __init__(self, data):
-        r = Reader(data)
-        self.type = r.number(1)
-        self.known = self.type in TYPES
-        if not self.known:
-            return
-        self.task, period = r.take(32), r.opaque(1)
-        require(re.fullmatch(b"[0-9A-Z-]+", period) is not None, "a period")
-        self.period, self.revision = period.decode(), r.number(4)
-        self.contributor, self.number, self.sha256, self.length = r.number(4), r.number(8), r.take(32), r.number(8)
-        self.signed = data[: r.at]
-        require((self.contributor == NOBODY) == (self.type != SUBMISSION), "a contributor")
-        has_number = self.type in (SUBMISSION, OPEN, CLOSE, REOPEN, COLLECT, RELEASE)
-        require((self.number > 0) == has_number, "a number")
-        if self.type == VERIFIER:
-            require((self.task, self.period, self.revision) == (bytes(32), "-", 0), "a verifier of a task")
-        if self.type == SUBMISSION:
-            self.report, self.leader, self.helper = r.take(16), r.take(64), r.take(64)
-        r.end()
 
 
 class Log:
@@ -210,10 +57,10 @@ class Log:
         return self.failed
 
     def checkpoint(self):
-        (self.origin, self.size, self.signed_root), self.met = read_note(self.read("checkpoint"), self.policy)
+        (self.origin, self.size, self.signed_root), self.signed = read_note(self.read("checkpoint"), self.policy)
 
     def quorum(self):
-        require(self.met, "the quorum")
+        require(self.signed and self.policy.is_met(self.signed), "the quorum")
 
     def read_entries(self):
         self.entries, leaves = [], []
@@ -281,30 +128,20 @@ class Log:
             if e.type == PARAMETERS:
                 last.setdefault(e.task, last.get(self.tasks[e.task]["collection"]))
         for task, p in self.tasks.items():
-            require(own.get(task, last[task]) == sha256(p_roster(p)), "the roster")
+            require(own.get(task, last[task]) == sha256(p["roster_encoded"]), "the roster")
 
     def trusted(self):
         for p in self.tasks.values():
             require(self.trust is None or all(p[who] == self.trust[who] for who in ("leader", "helper")), "trust")
 
     def order(self):
-        steps = {(ROSTER, "start"): "start", (PARAMETERS, "start"): "ready", (OPEN, "ready"): "open", (SUBMISSION, "open"): "open",
-                 (CLOSE, "open"): "closed", (REOPEN, "closed"): "open", (COLLECT, "closed"): "collected",
-                 (CHANGES, "collected"): "changed", (RELEASE, "collected"): "released", (RELEASE, "changed"): "released"}
         stage = {}
         for _, e in self.of(*(t for t in TYPES if t != VERIFIER)):
-            stage[e.task] = steps[e.type, stage.get(e.task, "start")]
-
-    def command(self, data, entry, kind):
-        verify("skarva-1 sign control", data[-64:], self.tasks[entry.task]["publisher"], data[:-64], "command")
-        r = Reader(data[:-64])
-        require((r.number(1), r.number(1), r.take(32), r.number(8)) == (1, kind, entry.task, entry.number), "a command")
-        r.end()
+            stage[e.task] = after_entry(stage.get(e.task, "start"), e.type)
 
     def commands(self):
-        for kind, of in ((1, OPEN), (3, REOPEN), (4, COLLECT)):
-            for _, e in self.of(of):
-                self.command(self.blob(e), e, kind)
+        for _, e in self.of(OPEN, REOPEN, COLLECT):
+            verify_command(self.blob(e), e, self.tasks[e.task])
 
     def submissions(self):
         seen = set()
@@ -322,21 +159,10 @@ class Log:
             if e.type == REOPEN:
                 self.closed.pop(e.task)
                 continue
-            p, data = self.tasks[e.task], self.blob(e)
-            verify("skarva-1 sign close", data[-128:-64], p["leader"], data[:-128], "close, leader")
-            verify("skarva-1 sign close", data[-64:], p["helper"], data[:-128], "close, helper")
-            r = Reader(data[:-128])
-            require(r.number(1) == 1, "version of a close record")
-            self.command(r.take(106), e, 2)
-            require(r.take(32) == p["context"]["parameters"], "other parameters")
-            size, root = r.number(8), r.take(32)
+            size, root, listed = read_close(self.blob(e), e, self.tasks[e.task])
             require(size <= at and tree_root(self.leaves[:size]) == root, "the log at the close")
-            listed = [(r.number(8), r.number(4), r.number(8), r.take(32), r.number(8)) for _ in range(r.number(4))]
-            r.end()
-            order = [l[1:3] for l in listed]
-            require(order == sorted(set(order)), "order of a close record")
             want = [(i, s.contributor, s.number, s.sha256, s.length) for i, s in self.of(SUBMISSION) if s.task == e.task and i < at]
-            require(sorted(listed) == want and all(i < size for i, *_ in listed), "what is counted")
+            require(sorted(listed) == want, "what is counted")
             self.closed[e.task] = listed
         for listed in self.closed.values():
             for index in {contributor: index for index, contributor, *_ in listed}.values():
@@ -387,15 +213,6 @@ class Log:
                 require(self.blob(e)[37:69] == sha256(self.bundle), "the next release is of another bundle")
 
 
-def p_roster(p):
-    """The canonical roster of parameters."""
-    out = len(p["roster"]).to_bytes(4, "big")
-    for code, name, key in p["roster"]:
-        name = name.encode()
-        out += bytes([len(code)]) + code + len(name).to_bytes(2, "big") + name + key
-    return out
-
-
 def slurp(path):
     with open(path, "rb") as f:
         return f.read()
@@ -403,7 +220,7 @@ def slurp(path):
 
 def check(folder, policy, trust=None, bundle=None, earlier=None):
     trust = bundle_verifier.read_trust(trust) if trust else None
-    return Log(folder, read_policy(slurp(policy).decode()), trust, bundle and slurp(bundle), earlier and slurp(earlier)).run()
+    return Log(folder, Policy(slurp(policy)), trust, bundle and slurp(bundle), earlier and slurp(earlier)).run()
 
 
 def check_cheats(folder):

@@ -178,7 +178,7 @@ def decode_parameters(data, generators_hash):
     catalogue, roster, groups = r.opaque(4), r.opaque(4), r.opaque(4)
     r.end()
     p["catalogue"], p["roster"] = decode_catalogue(catalogue), decode_roster(roster)
-    p["groups_encoded"] = groups
+    p["groups_encoded"], p["roster_encoded"] = groups, roster
     p["groups"] = decode_groups(groups, len(p["roster"]), p["least"])
     require(3 <= p["least"] <= len(p["roster"]) and p["threshold"] >= 1, "policy")
     require(p["rounding"] == 0 or 2 <= p["rounding"] <= min(1000, p["threshold"]), "policy: rounding")

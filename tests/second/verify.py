@@ -19,6 +19,7 @@ import os
 import re
 import sys
 
+import log_part
 from linked import Linked, keep_groups, release_layer, verify_certificate
 from data_files import jsonstat, px
 from correction import Earlier, verify_changes, verify_chain, verify_kept
@@ -422,16 +423,17 @@ def year_figures(p, cells, linked):
             for i, cell in enumerate(cells)]
 
 
-def verify_bundle(data, trust, earlier_data=None, beside=()):
-    """`earlier_data`: what a correction corrects, if it is not among those `beside`."""
+def verify_bundle(data, trust, earlier_data=None, beside=(), policy=None):
+    """`earlier_data`: what a correction corrects, if it is not among those `beside`. `policy`: of the public log, got elsewhere."""
     files = read_archive(data)
     by_name = dict(files)
     submissions = [name for name, _ in files if name.startswith("submissions/")]
     changes = ["changes"] if "changes" in by_name else []
     rounding = ["rounding"] if "rounding" in by_name else []
     linking = [name for name in ("earlier", "year") if name in by_name]
+    of_log = [name for name in log_part.FILES if name in by_name]
     after = [name for name in ORDER[6:] if "year" in by_name or name not in YEAR_FILES]
-    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + ORDER[3:6] + rounding + changes + linking + after, "files of the bundle")
+    require([name for name, _ in files] == ORDER[:3] + sorted(submissions) + of_log + ORDER[3:6] + rounding + changes + linking + after, "files of the bundle")
     require(linking != ["year"], "a roll-up without the releases that it is linked with")
     require(by_name["bundle"] == b"skarva bundle 1\n", "not a bundle of version 1")
     p = verify_parameters(by_name["parameters"], trust)
@@ -446,6 +448,7 @@ def verify_bundle(data, trust, earlier_data=None, beside=()):
         earlier = Earlier(earlier_data, p, len(cells), generators_hash())
         verify_chain(place, earlier, earlier_data)
     counted, accepted_hash = decode_accepted(by_name["accepted"], p["context"], trust)
+    log_part.verify_part(by_name, p, policy)
     require(len(counted) >= p["least"], "too few contributors")
     require(submissions == ["submissions/%05d" % c for c in sorted(counted)], "not the counted submissions")
     blocks = [range(len(p["roster"]))] + keep_groups(p, set(counted))

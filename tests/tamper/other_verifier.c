@@ -64,6 +64,7 @@ void other_question(struct ska_writer *w, const struct world *world, struct ska_
     ska_write_opaque32(&body, archive.data, archive.len);
     ska_write_opaque32(&body, trust, strlen(trust));
     ska_write_opaque32(&body, world->earlier_bundle.data, world->earlier_bundle.len);
+    ska_write_opaque32(&body, world->policy.data, world->policy.len);
     ska_write_u32(&body, (uint32_t)world->n_given); /* at most WORLD_EARLIER */
     for (size_t i = 0; i < world->n_given; i++) {
         const struct evidence_given *given = &world->given[i];

@@ -5,6 +5,7 @@
  *
  *     question    u32 len | opaque32 bundle | opaque32 trust file
  *                 | opaque32 what it corrects, or empty
+ *                 | opaque32 policy of the public log that the auditor has, or empty
  *                 | u32 n | n x (opaque8 name | opaque32 bundle that it is linked with)
  *     answer      "pass" or "fail", a tab, the identifiers of the checks that fail, a line feed
  *

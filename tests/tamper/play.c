@@ -42,7 +42,8 @@ const struct play_place play_places[N_PLAY_PLACES] = {
     {"a year", &year},
     {"a rounded year", &rounded_year},
     {"a correction of a year", &year_correction},
-    {"a rounded period with a group", &rounded_group}};
+    {"a rounded period with a group", &rounded_group},
+    {"a period with a public log", &logged}};
 
 static const struct cheat honest = {.name = "honest"};
 

@@ -13,15 +13,14 @@ struct cheat_group {
     const struct world *from; /* what they begin with; filled by play_begin */
 };
 #define N_CHEAT_GROUPS 18
-/* Those that every verifier is asked about: the first of them. */
-#define N_SHARED_GROUPS 17
 extern struct cheat_group cheat_groups[N_CHEAT_GROUPS];
 
 /* Make the worlds that cheats begin with. Once. */
 void play_begin(void);
 
-/* What cheats begin with: a period, its correction, those that round, and ends of years. */
-#define N_PLAY_PLACES 7
+/* What cheats begin with: a period, its correction, those that round, ends of years, and a period
+ * with a public log. */
+#define N_PLAY_PLACES 8
 struct play_place {
     const char *name;
     const struct world *from; /* all have submitted */

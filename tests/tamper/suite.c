@@ -39,7 +39,7 @@ static struct world honest[N_PLAY_PLACES]; /* packed */
 size_t suite_n_classes(void)
 {
     size_t n = 0;
-    for (size_t g = 0; g < N_SHARED_GROUPS; g++)
+    for (size_t g = 0; g < N_CHEAT_GROUPS; g++)
         n += *cheat_groups[g].n;
     return n;
 }
@@ -95,6 +95,7 @@ static void judge(struct verdict *v, struct finding findings[static N_CHECKS],
 {
     struct evidence e = {.archive = archive,
                          .trust = &w->trust,
+                         .policy = w->policy,
                          .jobs = 1,
                          .earlier = {.archive = w->earlier_bundle},
                          .given = w->given,

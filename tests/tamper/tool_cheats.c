@@ -2,12 +2,11 @@
 /*
  * tool_cheats.c - writes what comes of every cheat, for verifiers that are programs of their own.
  *
- *     tool_cheats FOLDER [all]
- *                             writes for each (of the groups that all verifiers are asked about, or
- *                             with `all` of all) a FOLDER/NNN.bundle, NNN.trust and, for a
- * correction, NNN.earlier, for a linked release a folder NNN.parts with PERIOD.tar; and
- * FOLDER/index, with a line "NNN TAB name TAB checks that fail" for each, the honest ones too: no
- * check fails then
+ *     tool_cheats FOLDER      writes for each a FOLDER/NNN.bundle, NNN.trust and, for a correction,
+ *                             NNN.earlier, for a linked release a folder NNN.parts with
+ *                             PERIOD.tar, for one with a public log perhaps NNN.policy; and
+ *                             FOLDER/index, with a line "NNN TAB name TAB checks that fail" for
+ *                             each, the honest ones too: no check fails then
  */
 #include "tests/tamper/other_verifier.h"
 #include "tests/tamper/play.h"
@@ -66,6 +65,8 @@ static void write_one(FILE *list, const struct cheat_group *group, const struct 
     write_bytes(".bundle", (struct ska_slice){w.archive, w.archive_len});
     if (w.earlier_bundle.len > 0)
         write_bytes(".earlier", w.earlier_bundle);
+    if (w.policy.len > 0)
+        write_bytes(".policy", w.policy);
     write_given(&w);
     write_trust(&w.trust);
     (void)fprintf(list, "%03u\t%s: %s\t%s\n", n_written, group->name, cheat->name,
@@ -76,13 +77,12 @@ static void write_one(FILE *list, const struct cheat_group *group, const struct 
 
 int main(int argc, char **argv)
 {
-    if (argc != 2 && (argc != 3 || strcmp(argv[2], "all") != 0))
+    if (argc != 2)
         return 2;
-    const size_t n_groups = argc == 3 ? N_CHEAT_GROUPS : N_SHARED_GROUPS;
     folder = argv[1];
     FILE *list = open_for_writing("index");
     play_begin();
-    for (const struct cheat_group *g = cheat_groups; g < cheat_groups + n_groups; g++) {
+    for (const struct cheat_group *g = cheat_groups; g < cheat_groups + N_CHEAT_GROUPS; g++) {
         write_one(list, g, &(struct cheat){.name = "honest", .want = ""});
         for (size_t i = 0; i < *g->n; i++)
             write_one(list, g, &g->at[i]);

@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * test_check_page.mjs - the page "check it yourself" in Chromium, under the content security policy of the front: a good bundle passes, a
- * tampered one fails by the right check, also when the network is gone once the page is loaded; nothing violates the policy;
- * axe-core finds nothing. Says how long the bundle given took.
+ * tampered one fails by the right check, also when the network is gone once the page is loaded; likewise a whole public log, and one of
+ * which a byte was changed; nothing violates the policy; axe-core finds nothing. Says how long the bundle given took.
  *
- *     node test_check_page.mjs FOLDER CHROMIUM BUNDLE TRUST [TAMPERED CHECK]
+ *     node test_check_page.mjs FOLDER CHROMIUM BUNDLE TRUST [TAMPERED CHECK [LOGS]]
+ *
+ * LOGS: a folder with `log`, `policy` and `trust`, as tests/tamper/tool_log writes them.
  */
 import { createRequire } from 'node:module';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { frontPolicy, serve } from '../browser/serve.mjs';
 
 const require = createRequire(new URL('../browser/package.json', import.meta.url));
 const { chromium } = require('playwright-core');
-const [folder, executable, bundle, trust, tampered, check] = process.argv.slice(2);
+const [folder, executable, bundle, trust, tampered, check, logs] = process.argv.slice(2);
 const policy = await frontPolicy('server/front/front_answer.c'); // what the site's server sends
 const LONGEST_MS = 300000;
 let failed = 0;
@@ -48,6 +50,15 @@ async function run(page, file) {
     return { verdict: await page.getAttribute('#verdict', 'data-verdict'), outcomes, seconds: (Date.now() - begin) / 1000 };
 }
 
+async function runLog(page) {
+    await page.setInputFiles('#log', `${logs}/log`);
+    await page.setInputFiles('#log-policy', `${logs}/policy`);
+    await page.setInputFiles('#log-trust', `${logs}/trust`);
+    await page.click('#log-start');
+    await page.waitForSelector('#log-verdict[data-verdict]', { timeout: LONGEST_MS });
+    return page.$$eval('#log-checks tr', (rows) => rows.map((row) => `${row.querySelector('th').textContent} ${row.querySelector('td:last-child').dataset.outcome}`));
+}
+
 const sv = await open('sv');
 const good = await run(sv, bundle);
 expect('a good bundle passes in Chromium', good.verdict === 'pass');
@@ -62,6 +73,17 @@ if (tampered !== undefined) {
     expect(`a tampered one fails by ${check}, without a network`, bad.verdict === 'fail' && fails === check);
     expect('the same page goes on to a good one', (await run(en, bundle)).verdict === 'pass');
     expect('nothing is asked of anybody', requests.length === nBefore);
+    if (logs !== undefined) {
+        const all = await runLog(en);
+        expect('a good public log passes, from a folder', all.length === 16 && all.every((line) => line.endsWith(' pass')));
+        const name = `${logs}/log/tile/entries/000`;
+        const entries = await readFile(name);
+        entries[400] ^= 1;
+        await writeFile(name, entries);
+        const failed = (await runLog(en)).filter((line) => line.endsWith(' fail'));
+        expect('one with a byte changed fails', failed.join() === 'log-root fail');
+        expect('nor is anything of a log asked of anybody', requests.length === nBefore);
+    }
     await context.setOffline(false);
     const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
     for (const page of [sv, en]) {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: EUPL-1.2
-# test_check_page.sh - the page "check it yourself" in a real browser, on a good bundle and on a tampered one (test_check_page.mjs).
+# test_check_page.sh - the page "check it yourself" in a real browser, on a good bundle and log, and on tampered ones
+# (test_check_page.mjs).
 # `make test-browser` and `make test-verifier` install what this needs; without it the test is skipped and says so.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1
@@ -20,8 +21,13 @@ node verifier/build.mjs "$work" || { echo "not ok - the verifier is built"; exit
     echo "not ok - a bundle is made"
     exit 1
 }
+mkdir "$work/logs"
+"build/${BUILD:-release}/tests/tamper/tool_log" "$work/logs" 1 || {
+    echo "not ok - a log is made"
+    exit 1
+}
 good=$work/good/small.bundle
 # A digit of the table is another: only the release can tell, before anything is derived.
 LC_ALL=C sed 's/,55,$/,56,/' "$good" >"$work/tampered"
 cmp -s "$good" "$work/tampered" && { echo "not ok - a bundle is tampered with"; exit 1; }
-node tests/verifier/test_check_page.mjs "$work/check" "$chromium" "$good" "$work/good/trust" "$work/tampered" release-form
+node tests/verifier/test_check_page.mjs "$work/check" "$chromium" "$good" "$work/good/trust" "$work/tampered" "release-form" "$work/logs/000"

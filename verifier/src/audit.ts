@@ -26,6 +26,8 @@ export interface Report {
 export interface Input {
     bundle: Uint8Array;
     trust: Parties;
+    /** Of the public log, got elsewhere; null: none. */
+    policy: Uint8Array | null;
     findEarlier: Evidence["findEarlier"];
     findLinked: Evidence["findLinked"];
     beside: Evidence["beside"];
@@ -35,7 +37,7 @@ export interface Input {
 
 function begin(input: Input): Evidence {
     return {
-        bundle: input.bundle, trust: input.trust, findEarlier: input.findEarlier, findLinked: input.findLinked, beside: input.beside, files: [], task: null, release: null, accepted: null,
+        bundle: input.bundle, trust: input.trust, policy: input.policy, part: null, findEarlier: input.findEarlier, findLinked: input.findLinked, beside: input.beside, files: [], task: null, release: null, accepted: null,
         submissions: [], earlier: null, releases: [], yearOpenings: [], openings: null, suppression: null, certificate: null, rounding: null, system: null, reason: [], total: [],
         sums: null, heavy: null, verifyHeavy: input.verifyHeavy,
     };

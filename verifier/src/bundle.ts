@@ -13,10 +13,11 @@ const BLOCK = 512;
 /** Section 20. */
 const FIGURES_MAX = 266240, LISTED_MAX = 1048576, PROOF_MAX = 1312;
 const FIXED_BEFORE = ["bundle", "parameters", "accepted"];
+const OF_LOG = ["log/policy", "log/checkpoint", "log/left", "log/leaves", "log/records"];
 const OPTIONAL = ["rounding", "changes", "earlier", "year"];
 /** There if and only if the file `year` is. */
 const OF_YEAR = ["year.json", "year.px"];
-const FIXED_AFTER = ["aggregates", "suppression", "certificate", ...OPTIONAL, "table.csv", "table.json", "table.px",
+const FIXED_AFTER = [...OF_LOG, "aggregates", "suppression", "certificate", ...OPTIONAL, "table.csv", "table.json", "table.px",
     ...OF_YEAR, "page.sv.html", "page.en.html", "release"];
 
 function octal(value: number, digits: number): string {
@@ -51,7 +52,7 @@ function demandOrder(names: string[]): void {
         demand(/^submissions\/\d{5}$/.test(name), `${name} is no file of a bundle`);
         demand(i === 0 || name > submissions[i - 1]!, `${name} is out of order`);
     });
-    const after = FIXED_AFTER.filter((n) => OF_YEAR.includes(n) ? names.includes("year") : !OPTIONAL.includes(n) || names.includes(n));
+    const after = FIXED_AFTER.filter((n) => OF_YEAR.includes(n) ? names.includes("year") : ![...OF_LOG, ...OPTIONAL].includes(n) || names.includes(n));
     const wanted = [...FIXED_BEFORE, ...submissions, ...after];
     demand(names.length === wanted.length && names.every((n, i) => n === wanted[i]), "the files are not those of version 1");
 }
@@ -61,7 +62,7 @@ export function readArchive(data: Uint8Array): File[] {
     let at = 0;
     demand(data.length >= 2 * BLOCK && data.length % BLOCK === 0, "the archive is cut");
     while (data[at] !== 0) {
-        demand(at + BLOCK <= data.length && files.length < 10020, "the archive is cut, or has too many files");
+        demand(at + BLOCK <= data.length && files.length < 10025, "the archive is cut, or has too many files");
         const block = data.subarray(at, at + BLOCK);
         const name = readName(block);
         const digits = String.fromCharCode(...block.subarray(124, 135));
@@ -98,7 +99,7 @@ export function readRelease(data: Uint8Array): Release {
     const [taskId, number, previous] = [r.bytes(32), r.u32(), r.bytes(32)];
     demand(number >= 1 && (number === 1) === isAllZero(previous), "the release's place among the releases");
     const n = r.u32();
-    demand(n <= 10020, "too many files");
+    demand(n <= 10025, "too many files");
     const files = Array.from({ length: n }, () => ({
         name: String.fromCharCode(...r.opaque8()), length: r.u64(), hash: r.bytes(32),
     }));
@@ -129,6 +130,7 @@ export interface Entry {
 export interface Accepted {
     taskId: Uint8Array;
     parametersHash: Uint8Array;
+    closeSerial: bigint;
     entries: Entry[];
     /** The last entry of each contributor. */
     counted: Entry[];
@@ -145,7 +147,7 @@ export function readAccepted(signed: Uint8Array): Accepted {
     const r = new Reader(data);
     demand(r.u8() === 1, "the list's version is not 1");
     const [taskId, parametersHash] = [r.bytes(32), r.bytes(32)];
-    r.u64();
+    const closeSerial = r.u64();
     const n = r.u32();
     demand(n >= 1, "the list is empty");
     demand(n <= 1000000 && r.left === 68 * n, "the list's length");
@@ -160,7 +162,7 @@ export function readAccepted(signed: Uint8Array): Accepted {
     }
     r.end();
     const counted = entries.filter((e, i) => entries[i + 1]?.contributor !== e.contributor);
-    return { taskId, parametersHash, entries, counted, hash: h256("skarva-1 sign accepted", data), leader, helper };
+    return { taskId, parametersHash, closeSerial, entries, counted, hash: h256("skarva-1 sign accepted", data), leader, helper };
 }
 
 export function hasDoubleReport(list: Accepted): boolean {

@@ -71,8 +71,7 @@ const NEEDS: [string, string][] = [
 ];
 
 const RUN: Record<string, Check["run"]> = {
-    ...FORM_CHECKS, ...SUM_CHECKS, ...CORRECTION_CHECKS, ...HIDDEN_CHECKS, ...PATTERN_CHECKS, ...PUBLISHED_CHECKS, ...ROUNDING_CHECKS, ...YEAR_CHECKS,
-    ...PART_CHECKS,
+    ...FORM_CHECKS, ...SUM_CHECKS, ...CORRECTION_CHECKS, ...HIDDEN_CHECKS, ...PART_CHECKS, ...PATTERN_CHECKS, ...PUBLISHED_CHECKS, ...ROUNDING_CHECKS, ...YEAR_CHECKS,
 };
 
 export const CHECKS: Check[] = NEEDS.map(([id, needs]) => ({

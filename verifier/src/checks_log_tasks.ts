@@ -7,7 +7,7 @@ import { type CheckFunction, type Finding } from "./finding";
 import { isSigned, sha256 } from "./hash";
 import { entriesOf, type LogEvidence, ofEntry, type Placed, withBlobs } from "./log_evidence";
 import {
-    CHANGES, CLOSE, COLLECT, demandChanges, demandCommand, type CloseRecord, OPEN, PARAMETERS, readClose, RELEASE, REOPEN, ROSTER, SUBMISSION, TYPE_NAMES,
+    afterEntry, CHANGES, CLOSE, COLLECT, demandChanges, demandCommand, demandListed, OPEN, PARAMETERS, readClose, RELEASE, REOPEN, ROSTER, SUBMISSION, TYPE_NAMES,
 } from "./log_leaf";
 import { type Parties, readTask } from "./parameters";
 
@@ -73,22 +73,12 @@ function trusted(e: LogEvidence, f: Finding): void {
         }
 }
 
-/** From a stage, by an entry of a type, to the next: docs/log.md, "Entries". */
-const NEXT: Record<string, Record<number, string>> = {
-    new: { [ROSTER]: "new", [PARAMETERS]: "ready" }, ready: { [OPEN]: "open" }, open: { [SUBMISSION]: "open", [CLOSE]: "closed" },
-    closed: { [REOPEN]: "open", [COLLECT]: "collected" }, collected: { [CHANGES]: "changed", [RELEASE]: "released" },
-    changed: { [RELEASE]: "released" }, released: {},
-};
-
 function order(e: LogEvidence, f: Finding): void {
     const stages = new Map<string, string>();
     for (const placed of allTypes(e)) {
         f.inputs++;
         ofEntry(f, placed, () => {
-            const stage = stages.get(placed.leaf.task) ?? "new";
-            const next = NEXT[stage]![placed.leaf.type];
-            demand(next !== undefined, `no place for it, the task is ${stage}`);
-            stages.set(placed.leaf.task, next);
+            stages.set(placed.leaf.task, afterEntry(stages.get(placed.leaf.task) ?? "new", placed.leaf.type));
         });
     }
 }
@@ -120,17 +110,6 @@ function submissions(e: LogEvidence, f: Finding): void {
     }
 }
 
-/** The record lists exactly the task's submissions before it, each at its place, all of the frozen log. */
-function demandListed(record: CloseRecord, own: Placed[]): void {
-    demand(record.listed.length === own.length, `it lists ${record.listed.length} submissions, the log has ${own.length}`);
-    const placeOf = new Map(own.map((placed) => [BigInt(placed.at), placed.leaf]));
-    for (const one of record.listed) {
-        const leaf = placeOf.get(one.index);
-        demand(leaf !== undefined && one.contributor === leaf.contributor && one.number === leaf.number
-            && isSame(one.hash, leaf.hash) && one.length === leaf.length, `it lists another submission at ${one.index} than the log has`);
-    }
-}
-
 async function closes(e: LogEvidence, f: Finding): Promise<void> {
     f.mayBeEmpty = true;
     e.closed = new Map();
@@ -149,7 +128,7 @@ async function closes(e: LogEvidence, f: Finding): Promise<void> {
         demand(isSame(record.parametersHash, task.parametersHash), "it is of other parameters");
         demand(record.logSize <= BigInt(at), "it covers more than the log had");
         demand(isSame(record.root, e.tree!.root(record.logSize)), "the log had another root");
-        demandListed(record, (submissionsOf.get(leaf.task) ?? []).filter((p) => p.at < at));
+        demandListed(record, new Map((submissionsOf.get(leaf.task) ?? []).filter((p) => p.at < at).map((p) => [BigInt(p.at), p.leaf])));
         if (!reopened.some((p) => p.at > at && p.leaf.task === leaf.task)) e.closed.set(leaf.task, record);
     });
     await countedFiles(e, f);

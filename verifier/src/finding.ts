@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // finding.ts - what a check finds, and what all checks share (docs/audit.md, "Outcomes").
 import { type Accepted, type Certificate, type File, type LinkedEntry, type Opening, type Openings, type Release, type Rounding, type Suppression } from "./bundle";
+import { type LogPart } from "./checks_part";
 import { type Limbs } from "./limbs";
 import { type Parties, type Task } from "./parameters";
 import { type Submission } from "./submission";
@@ -76,6 +77,10 @@ export interface Evidence {
     release: Release | null;
     accepted: Accepted | null;
     submissions: Submission[];
+    /** The policy of the public log that the visitor has got elsewhere; null if none was given. */
+    policy: Uint8Array | null;
+    /** The bundle's part of the public log; null if none is promised. */
+    part: LogPart | null;
     earlier: Earlier | null;
     /** In the order of release, this one last; none if it is not linked. */
     releases: LinkedRelease[];

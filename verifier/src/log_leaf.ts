@@ -67,6 +67,20 @@ export function demandCommand(data: Uint8Array, leaf: Leaf, publisher: Uint8Arra
     demand(isSigned("skarva-1 sign control", body, signature, publisher), "the publisher did not sign the command");
 }
 
+/** From a stage, by an entry of a type, to the next: docs/audit.md, "A public log". */
+const NEXT: Record<string, Record<number, string>> = {
+    new: { [ROSTER]: "new", [PARAMETERS]: "ready" }, ready: { [OPEN]: "open" }, open: { [SUBMISSION]: "open", [CLOSE]: "closed" },
+    closed: { [REOPEN]: "open", [COLLECT]: "collected" }, collected: { [CHANGES]: "changed", [RELEASE]: "released" },
+    changed: { [RELEASE]: "released" }, released: {},
+};
+
+/** The stage of a task behind an entry of this type; refuses one that has no place there. */
+export function afterEntry(stage: string, type: number): string {
+    const next = NEXT[stage]![type];
+    demand(next !== undefined, `${TYPE_NAMES[type]!} has no place there, the task is ${stage}`);
+    return next;
+}
+
 export interface Listed {
     index: bigint;
     contributor: number;
@@ -103,6 +117,16 @@ export function readClose(data: Uint8Array, keys: Parties): CloseRecord {
         demand(isSigned("skarva-1 sign close", body, r.bytes(64), keys[who]), `the ${who} did not sign the close record`);
     r.end();
     return { command, parametersHash, logSize, root, listed };
+}
+
+/** Refuses a record that does not list exactly these: the task's submissions before it, by their places. */
+export function demandListed(record: CloseRecord, own: Map<bigint, Leaf>): void {
+    demand(record.listed.length === own.size, `it lists ${record.listed.length} submissions, the log has ${own.size}`);
+    for (const one of record.listed) {
+        const leaf = own.get(one.index);
+        demand(leaf !== undefined && one.contributor === leaf.contributor && one.number === leaf.number
+            && isSame(one.hash, leaf.hash) && one.length === leaf.length, `it lists another submission at ${one.index} than the log has`);
+    }
 }
 
 /** Both changes of a task's correction, signed; refuses every other. */

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // main_browser.ts - the page "check it yourself": the same file is the page's script and that of its workers.
 //
-// Workers are started when the page is loaded, so that it works without a network from then on. Nothing is sent anywhere: bundle and
-// trust file are chosen from the visitor's own disk.
-import { audit, type Report, type Result } from "./audit";
+// Workers are started when the page is loaded, so that it works without a network from then on. Nothing is sent anywhere, and the page's policy
+// lets nothing be: bundle, trust file and the folder of a public log are chosen from the visitor's own disk.
+import { audit, type Result } from "./audit";
 import { type LinkedEntry, readArchive } from "./bundle";
 import { isSame } from "./bytes";
 import { CHECKS } from "./checks";
@@ -11,7 +11,11 @@ import { type Evidence, type Heavy } from "./finding";
 import { join, type Part, split, workOn } from "./heavy";
 import { sha256 } from "./hash";
 import { readTask, type Task } from "./parameters";
-import { SENTENCES } from "./sentences";
+import { LOG_CHECKS, auditLog } from "./log_audit";
+import { LogFiles } from "./log_files";
+import { readPolicy } from "./note";
+import { type Sentences, SENTENCES } from "./sentences";
+import { LOG_SENTENCES } from "./sentences_log";
 import { readTrust } from "./trust";
 
 type Lang = "sv" | "en";
@@ -20,15 +24,17 @@ const WORDS = {
     sv: {
         "pass": "godkänd", "fail": "underkänd", "not checked": "ej kontrollerad", waiting: "väntar",
         allPass: "Godkänd: alla kontroller godkända.", failed: "Underkänd: någon kontroll är underkänd eller inte gjord.",
-        working: "Kontrollerar …", submissions: "inlämningar kontrollerade", trustBad: "Förtroendefilen går inte att läsa: ",
+        working: "Kontrollerar …", submissions: "inlämningar kontrollerade", unreadable: "Förtroendefilen eller policyn går inte att läsa: ",
     },
     en: {
         "pass": "pass", "fail": "fail", "not checked": "not checked", waiting: "waiting",
         allPass: "Pass: all checks passed.", failed: "Fail: a check failed or was not made.",
-        working: "Checking …", submissions: "submissions checked", trustBad: "The trust file cannot be read: ",
+        working: "Checking …", submissions: "submissions checked", unreadable: "The trust file or policy cannot be read: ",
     },
 };
 
+const LANG: Lang = typeof document !== "undefined" && document.documentElement.lang === "sv" ? "sv" : "en";
+const words = WORDS[LANG];
 const MOST_WORKERS = 8;
 
 function startPool(script: string): Worker[] {
@@ -88,29 +94,23 @@ function findLinked(all: Uint8Array[], entry: LinkedEntry): Uint8Array | null {
         ?? all.find((b) => isOfTask(b, (t) => t.period === entry.period && t.revision === entry.revision)) ?? null;
 }
 
-class Page {
-    private readonly lang: Lang = document.documentElement.lang === "sv" ? "sv" : "en";
-    private readonly words = WORDS[this.lang];
+/** The rows of a list of checks, and a verdict. */
+class Board {
     private readonly cells = new Map<string, HTMLTableCellElement>();
     private readonly details = new Map<string, HTMLElement>();
 
-    constructor(private readonly pool: Worker[]) {
-        for (const { id } of CHECKS) this.addRow(id);
-        element<HTMLFormElement>("form").addEventListener("submit", (event) => {
-            event.preventDefault();
-            void this.run();
-        });
-        element<HTMLButtonElement>("start").disabled = false;
+    constructor(private readonly verdict: string, table: string, checks: { id: string }[], sentences: Sentences) {
+        for (const { id } of checks) this.addRow(element<HTMLTableSectionElement>(table), id, sentences[id]![LANG]);
     }
 
-    private addRow(id: string): void {
-        const row = element<HTMLTableSectionElement>("checks").insertRow();
+    private addRow(table: HTMLTableSectionElement, id: string, text: string): void {
+        const row = table.insertRow();
         const head = document.createElement("th");
         head.scope = "row";
         head.textContent = id;
         row.append(head);
         const sentence = row.insertCell();
-        sentence.textContent = SENTENCES[id]![this.lang];
+        sentence.textContent = text;
         const detail = document.createElement("div");
         detail.className = "detail";
         sentence.append(detail);
@@ -120,16 +120,58 @@ class Page {
         this.details.set(id, detail);
     }
 
-    private say(text: string): void {
-        element("verdict").textContent = text;
+    say(text: string, verdict?: "pass" | "fail" | "error"): void {
+        element(this.verdict).textContent = text;
+        if (verdict === undefined) delete element(this.verdict).dataset.verdict;
+        else element(this.verdict).dataset.verdict = verdict;
     }
 
-    private show(result: Result): void {
+    begin(): void {
+        for (const cell of this.cells.values()) {
+            cell.textContent = words.waiting;
+            cell.className = "";
+        }
+        for (const detail of this.details.values()) detail.textContent = "";
+        this.say(words.working);
+    }
+
+    show(result: Result): void {
         const cell = this.cells.get(result.id)!;
-        cell.textContent = this.words[result.outcome];
+        cell.textContent = words[result.outcome];
         cell.className = result.outcome.replace(" ", "-");
         cell.dataset.outcome = result.outcome;
-        this.details.get(result.id)!.textContent = (result.outcome === "pass" ? [] : result.details).join(" · ");
+        this.details.get(result.id)!.textContent = (result.outcome === "pass" ? [result.note] : result.details).join(" · ");
+    }
+
+    end(isPass: boolean): void {
+        this.say(isPass ? words.allPass : words.failed, isPass ? "pass" : "fail");
+    }
+}
+
+/** Run this whenever the form is sent; its button waits meanwhile, and what cannot be read is told. */
+function onSubmit(form: string, button: string, board: Board, run: () => Promise<void>): void {
+    element<HTMLFormElement>(form).addEventListener("submit", (event) => {
+        event.preventDefault();
+        const start = element<HTMLButtonElement>(button);
+        start.disabled = true;
+        board.say("");
+        void run().catch((error: Error) => board.say(words.unreadable + error.message, "error")).finally(() => { start.disabled = false; });
+    });
+    element<HTMLButtonElement>(button).disabled = false;
+}
+
+/** So that the page shows what was said before much work begins. */
+function pause(): Promise<void> {
+    return new Promise((resolve) => { setTimeout(resolve, 0); });
+}
+
+class Page {
+    private readonly board = new Board("verdict", "checks", CHECKS, SENTENCES);
+    private readonly logBoard = new Board("log-verdict", "log-checks", LOG_CHECKS, LOG_SENTENCES);
+
+    constructor(private readonly pool: Worker[]) {
+        onSubmit("form", "start", this.board, () => this.verifyBundle());
+        onSubmit("log-form", "log-start", this.logBoard, () => this.checkLog());
     }
 
     private heavy(): (e: Evidence) => Promise<Heavy> {
@@ -140,7 +182,7 @@ class Page {
             progress.max = n;
             const step = () => {
                 progress.value = ++done;
-                element("count").textContent = `${done}/${n} ${this.words.submissions}`;
+                element("count").textContent = `${done}/${n} ${words.submissions}`;
             };
             if (this.pool.length === 0) return join(split(e, 1).map((part) => workOn(part, step)));
             const parts = split(e, Math.max(1, Math.min(this.pool.length, Math.ceil(n / 8))));
@@ -148,39 +190,33 @@ class Page {
         };
     }
 
-    private async run(): Promise<void> {
-        const start = element<HTMLButtonElement>("start");
-        start.disabled = true;
-        delete element("verdict").dataset.verdict;
-        await this.runChosen();
-        start.disabled = false;
-    }
-
-    private async runChosen(): Promise<void> {
+    private async verifyBundle(): Promise<void> {
         const [bundle, trust, earlier] = [await chosen("bundle"), await chosen("trust"), await chosenFiles("earlier")];
         if (bundle === null || trust === null) return;
-        for (const cell of this.cells.values()) {
-            cell.textContent = this.words.waiting;
-            cell.className = "";
-        }
-        for (const detail of this.details.values()) detail.textContent = "";
         element<HTMLProgressElement>("progress").value = 0;
-        this.say(this.words.working);
-        try {
-            const keys = readTrust(trust);
-            await new Promise((resolve) => setTimeout(resolve, 0));
-            const report: Report = await audit({
-                bundle, trust: keys, verifyHeavy: this.heavy(), onResult: (r) => this.show(r),
-                findEarlier: (task) => Promise.resolve(findCorrected(earlier, task)),
-                findLinked: (entry) => Promise.resolve(findLinked(earlier, entry)),
-                beside: () => earlier,
-            });
-            this.say(report.isPass ? this.words.allPass : this.words.failed);
-            element("verdict").dataset.verdict = report.isPass ? "pass" : "fail";
-        } catch (error) {
-            this.say(this.words.trustBad + (error as Error).message);
-            element("verdict").dataset.verdict = "error";
-        }
+        this.board.begin();
+        const keys = readTrust(trust);
+        await pause();
+        const report = await audit({
+            bundle, trust: keys, policy: await chosen("policy"), verifyHeavy: this.heavy(), onResult: (r) => this.board.show(r),
+            findEarlier: (task) => Promise.resolve(findCorrected(earlier, task)),
+            findLinked: (entry) => Promise.resolve(findLinked(earlier, entry)),
+            beside: () => earlier,
+        });
+        this.board.end(report.isPass);
+    }
+
+    private async checkLog(): Promise<void> {
+        const [policy, trust] = [await chosen("log-policy"), await chosen("log-trust")];
+        const files = Array.from(element<HTMLInputElement>("log").files ?? []);
+        if (policy === null || files.length === 0) return;
+        this.logBoard.begin();
+        await pause();
+        const report = await auditLog({
+            source: new LogFiles(files), policy: readPolicy(policy), trust: trust === null ? null : readTrust(trust),
+            bundle: await chosen("log-bundle"), earlier: await chosen("log-earlier"), onResult: (r) => this.logBoard.show(r),
+        });
+        this.logBoard.end(report.isPass);
     }
 }
 

@@ -30,17 +30,17 @@ interface Options {
 const HELP: Record<Lang, string> = {
     sv: `verifier.mjs - kontrollera att publicerade siffror stämmer (den andra verifieraren)
 
-  node verifier.mjs verify PAKET --trust FIL [--earlier FIL|MAPP] [--json] [--lang sv|en] [--jobs N]
+  node verifier.mjs verify PAKET --trust FIL [--policy FIL] [--earlier FIL|MAPP] [--json] [--lang sv|en] [--jobs N]
   node verifier.mjs check-log LOGG --policy FIL [--trust FIL] [--bundle PAKET] [--earlier KONTROLLPUNKT] [--json] [--lang sv|en]
   node verifier.mjs list-checks [--json] [--lang sv|en]
 
-PAKET är filen som utgivaren publicerar med en period, eller - för standardinmatningen. LOGG är en offentlig loggs mapp eller
+PAKET är filen som utgivaren publicerar med en period, eller - för standardinmatningen. LOGG är en publik loggs mapp eller
 adress. Utgångsstatus som skarva-audit: 0 alla kontroller godkända; 1 någon underkänd eller inte kontrollerad; 2 kommandoraden
 går inte att förstå; 3 paketet eller loggens mapp går inte att läsa; 4 förtroendefilen eller policyn går inte att läsa.
 `,
     en: `verifier.mjs - check that published figures are right (the second verifier)
 
-  node verifier.mjs verify BUNDLE --trust FILE [--earlier FILE|FOLDER] [--json] [--lang sv|en] [--jobs N]
+  node verifier.mjs verify BUNDLE --trust FILE [--policy FILE] [--earlier FILE|FOLDER] [--json] [--lang sv|en] [--jobs N]
   node verifier.mjs check-log LOG --policy FILE [--trust FILE] [--bundle BUNDLE] [--earlier CHECKPOINT] [--json] [--lang sv|en]
   node verifier.mjs list-checks [--json] [--lang sv|en]
 
@@ -131,7 +131,7 @@ async function verify(o: Options): Promise<number> {
         if (isShown) process.stderr.write(`\r${done}/${n} `);
     };
     const report = await audit({
-        bundle, trust, verifyHeavy: runPool(o.jobs, onProgress),
+        bundle, trust, policy: o.policy === "" ? null : readFile(o.policy, 4, (data) => data), verifyHeavy: runPool(o.jobs, onProgress),
         findEarlier: (task) => Promise.resolve(beside.findCorrected(task)),
         findLinked: (entry, task) => Promise.resolve(beside.findLinked(entry, task)),
         beside: () => beside.all(),

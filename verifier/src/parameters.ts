@@ -41,6 +41,8 @@ export interface Task {
     policy: Policy;
     /** SHA-256 of the public log's policy; zeros: there is no log. */
     logPolicy: Uint8Array;
+    leaderUrl: string;
+    helperUrl: string;
     keys: Parties;
     catalogue: Catalogue;
     roster: Contributor[];
@@ -198,7 +200,8 @@ export function readTask(signed: Uint8Array): Task {
     demand(cadence >= 1 && cadence <= 5 && PERIODS[cadence]!.test(period), "the cadence");
     readWindow(r);
     const policy = readPolicy(r);
-    demand(readUrl(r) !== readUrl(r), "the two addresses are the same");
+    const [leaderUrl, helperUrl] = [readUrl(r), readUrl(r)];
+    demand(leaderUrl !== helperUrl, "the two addresses are the same");
     const keys: Parties = { publisher: r.bytes(32), second: r.bytes(32), leader: r.bytes(32), helper: r.bytes(32) };
     const hpke = [readHpke(r), readHpke(r)];
     r.u8();
@@ -226,7 +229,7 @@ export function readTask(signed: Uint8Array): Task {
         collectionHash: h256("skarva-1 collection", concat(Uint8Array.of(collection.length), ascii(collection), keys.publisher)),
     };
     return {
-        collection, period, revision, cadence, previous, policy, logPolicy, keys, catalogue, roster, rosterBytes, rosterHash, groups, atoms, layout,
+        collection, period, revision, cadence, previous, policy, logPolicy, leaderUrl, helperUrl, keys, catalogue, roster, rosterBytes, rosterHash, groups, atoms, layout,
         nCells: layout.cells.length + (previous === null ? 0 : 1),
         shape: new Shape(proofBounds(layout, previous !== null)),
         parametersHash, taskId, context, signatures,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // answer.ts - the verifier as a process that is asked about one bundle after the other (tests/tamper/other_verifier.h):
 //
-//   question    u32 len | opaque32 bundle | opaque32 trust file | opaque32 what it corrects, or empty
+//   question    u32 len | opaque32 bundle | opaque32 trust file | opaque32 what it corrects, or empty | opaque32 policy, or empty
 //               | u32 n | n x (opaque8 name | opaque32 bundle that it is linked with)
 //   answer      "pass" or "fail", a tab, the identifiers of the checks that fail, a line feed
 import { readSync, writeSync } from "node:fs";
@@ -31,6 +31,7 @@ interface Question {
     bundle: Uint8Array;
     trust: Uint8Array;
     earlier: Uint8Array | null;
+    policy: Uint8Array | null;
     linked: { name: string; data: Uint8Array }[];
 }
 
@@ -41,11 +42,11 @@ function parse(data: Uint8Array): Question {
         at += lengthBytes + len;
         return data.slice(at - len, at);
     };
-    const [bundle, trust, earlier] = [opaque(4), opaque(4), opaque(4)];
+    const [bundle, trust, earlier, policy] = [opaque(4), opaque(4), opaque(4), opaque(4)];
     const n = u32(data, at);
     at += 4;
     const linked = Array.from({ length: n }, () => ({ name: new TextDecoder().decode(opaque(1)), data: opaque(4) }));
-    return { bundle, trust, earlier: earlier.length > 0 ? earlier : null, linked };
+    return { bundle, trust, earlier: earlier.length > 0 ? earlier : null, policy: policy.length > 0 ? policy : null, linked };
 }
 
 /** The one of that hash, else the one of that name: as Beside finds it on a disk. */
@@ -59,7 +60,7 @@ for (let head = take(4); head !== null; head = take(4)) {
     if (body === null) break;
     const q = parse(body);
     const report = await audit({
-        bundle: q.bundle, trust: readTrust(q.trust), findEarlier: () => Promise.resolve(q.earlier), findLinked: (entry) => Promise.resolve(findLinked(q, entry)),
+        bundle: q.bundle, trust: readTrust(q.trust), policy: q.policy, findEarlier: () => Promise.resolve(q.earlier), findLinked: (entry) => Promise.resolve(findLinked(q, entry)),
         beside: () => q.linked.map((l) => l.data),
         verifyHeavy: (e) => Promise.resolve(join(split(e, 1).map((part) => workOn(part, () => {})))), onResult: () => {},
     });

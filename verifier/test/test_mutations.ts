@@ -61,7 +61,7 @@ function first(path: string): string {
 
 async function second(data: Uint8Array): Promise<{ id: string; outcome: string }[]> {
     const report = await audit({
-        bundle: data, trust, findEarlier: () => Promise.resolve(null), findLinked: () => Promise.resolve(null), beside: () => [],
+        bundle: data, trust, policy: null, findEarlier: () => Promise.resolve(null), findLinked: () => Promise.resolve(null), beside: () => [],
         verifyHeavy: (e) => Promise.resolve(join(split(e, 1).map((part) => workOn(part, () => {})))), onResult: () => {},
     });
     return report.results;
