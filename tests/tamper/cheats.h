@@ -69,6 +69,11 @@ void cheats_correct_year(struct world *w, const struct world_keys *keys, const s
 extern const struct cheat cheats_with_rounded_groups[];
 extern const size_t n_cheats_with_rounded_groups;
 void cheats_form_group(struct world *w, const struct world_keys *keys);
+/* These begin with a fourth quarter that carries the year, of the same six (cheats_year_groups.c).
+ */
+extern const struct cheat cheats_with_group_years[];
+extern const size_t n_cheats_with_group_years;
+void cheats_complete_group_year(struct world *w, const struct world_keys *keys);
 /* These begin with a period whose parameters promise a public log. */
 extern const struct cheat cheats_with_part[];
 extern const size_t n_cheats_with_part;

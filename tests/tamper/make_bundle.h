@@ -38,7 +38,7 @@
 #define WORLD_ROSTER_MAX 6 /* with a group, who makes enough beside it */
 #define WORLD_CELLS 13
 #define WORLD_OWN (2 * WORLD_CELLS)     /* of a task: with a group's */
-#define WORLD_FIGURES (3 * WORLD_CELLS) /* and what it leaves of all; or with the roll-up's */
+#define WORLD_FIGURES (6 * WORLD_CELLS) /* what it leaves of all too, and the roll-up's */
 #define WORLD_EARLIER 4                 /* most that a world is linked with */
 #define WORLD_PARTS 3                   /* other than itself, of a year that it carries */
 #define WORLD_VALUES (WORLD_CELLS + 1)  /* of a submission to a correction */

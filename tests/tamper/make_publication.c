@@ -59,9 +59,9 @@ void world_disclose(struct world *w)
         w->total[j] = join_shares(w, j);
     struct ska_linked *linked = world_linked(w);
     for (uint32_t j = n; j < linked->n_published; j++) {
-        w->total[j] = ska_linked_is_absent(linked, j) ? 0 : w->total[j - WORLD_CELLS];
+        w->total[j] = ska_linked_is_absent(linked, j) ? 0 : w->total[j - n];
         for (uint32_t k = 0; k < w->n_parts && !ska_linked_is_absent(linked, j); k++)
-            w->total[j] += world_adds(w, k) ? w->part[k]->world->total[j - WORLD_CELLS] : 0;
+            w->total[j] += world_adds(w, k) ? w->part[k]->world->total[j - n] : 0;
     }
     for (uint32_t j = linked->n_published; j < linked->n_listed; j++) {
         const struct ska_block *block = &linked->blocks[ska_linked_block(linked, j)];
@@ -259,26 +259,24 @@ static void add_differences(ska_point sum[WORLD_FIGURES], ska_scalar blinding[WO
 static void add_up(ska_point sum[WORLD_FIGURES], ska_scalar blinding[WORLD_FIGURES],
                    const struct world *w)
 {
+    const uint32_t n = w->task->n_figures;
     add_up_period(sum, blinding, w);
-    if (!world_has_year(w)) {
-        add_differences(sum, blinding, w);
-        return;
+    for (uint32_t j = 0; world_has_year(w) && j < n; j++) {
+        sum[n + j] = sum[j];
+        blinding[n + j] = blinding[j];
     }
-    for (uint32_t j = WORLD_CELLS; j < world_n_figures(w); j++) {
-        sum[j] = sum[j - WORLD_CELLS];
-        blinding[j] = blinding[j - WORLD_CELLS];
-    }
-    for (uint32_t k = 0; k < w->n_parts; k++) {
+    for (uint32_t k = 0; world_has_year(w) && k < w->n_parts; k++) {
         ska_point part[WORLD_OWN];
         ska_scalar r[WORLD_OWN];
         if (!world_adds(w, k))
             continue;
         add_up_period(part, r, w->part[k]->world);
-        for (uint32_t j = 0; j < WORLD_CELLS; j++) {
-            ska_point_add(&sum[WORLD_CELLS + j], &sum[WORLD_CELLS + j], &part[j]);
-            ska_scalar_add(&blinding[WORLD_CELLS + j], &blinding[WORLD_CELLS + j], &r[j]);
+        for (uint32_t j = 0; j < n; j++) {
+            ska_point_add(&sum[n + j], &sum[n + j], &part[j]);
+            ska_scalar_add(&blinding[n + j], &blinding[n + j], &r[j]);
         }
     }
+    add_differences(sum, blinding, w);
 }
 
 /* A proof of what is claimed, or of what comes nearest to it within the bounds; none of nothing. */
@@ -384,6 +382,8 @@ static void view_all(uint8_t *reason, uint64_t *total, const struct world *w,
         reason[j] = is_frozen ? ska_linked_frozen_reason(l, j) : GATE_UNKNOWN;
         if (is_listed && (j < l->n_published || w->reason[j] != 0))
             reason[j] = w->reason[j];
+        else if (ska_linked_is_absent(l, j))
+            reason[j] = 0;
         total[j] = is_frozen ? ska_linked_frozen_total(l, j) : is_listed ? w->shown[j] : 0;
     }
 }

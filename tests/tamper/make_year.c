@@ -67,9 +67,8 @@ struct ska_linked *world_linked(const struct world *w)
 
 uint32_t world_n_figures(const struct world *w)
 {
-    return world_has_year(w)                   ? 2 * WORLD_CELLS
-           : w->task->parameters.groups.n == 0 ? WORLD_CELLS
-                                               : WORLD_FIGURES;
+    uint32_t n_blocks = w->task->parameters.groups.n == 0 ? 1 : 3;
+    return (world_has_year(w) ? 2 : 1) * n_blocks * WORLD_CELLS;
 }
 
 bool world_has_year(const struct world *w)
@@ -126,12 +125,13 @@ void world_year_opening(uint8_t xr[static 64], const struct world *w, size_t k, 
 
 void world_put_year(struct world *w)
 {
-    struct ska_year_opening at[WORLD_CELLS];
+    const uint32_t n = w->task->n_figures;
+    struct ska_year_opening at[WORLD_OWN];
     struct ska_year_openings o = {.at = at};
-    for (uint32_t j = 0; j < WORLD_CELLS; j++) {
-        if (!w->is_opened[WORLD_CELLS + j])
+    for (uint32_t j = 0; j < n; j++) {
+        if (!w->is_opened[n + j])
             continue;
-        at[o.n].figure = WORLD_CELLS + j;
+        at[o.n].figure = n + j;
         for (size_t k = 0; k < 2; k++)
             world_year_opening(at[o.n].xr[k], w, k, j);
         o.n++;

@@ -12,6 +12,7 @@ static struct world year;                        /* a fourth quarter that carrie
 static struct world first_year, year_correction; /* the same published, and a correction of it */
 static struct world rounded_year;                /* the same under a policy that rounds */
 static struct world rounded_group;               /* a quarter with a group, likewise */
+static struct world group_year;                  /* a fourth quarter with a group and the year */
 
 struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"files", cheats_with_files, &n_cheats_with_files, &base},
@@ -32,6 +33,7 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
      &year_correction},
     {"rounded year", cheats_with_rounded_years, &n_cheats_with_rounded_years, &rounded_year},
     {"rounded group", cheats_with_rounded_groups, &n_cheats_with_rounded_groups, &rounded_group},
+    {"group's year", cheats_with_group_years, &n_cheats_with_group_years, &group_year},
     {"log", cheats_with_part, &n_cheats_with_part, &logged},
 };
 
@@ -43,7 +45,8 @@ const struct play_place play_places[N_PLAY_PLACES] = {
     {"a rounded year", &rounded_year},
     {"a correction of a year", &year_correction},
     {"a rounded period with a group", &rounded_group},
-    {"a period with a public log", &logged}};
+    {"a period with a public log", &logged},
+    {"a year with a group", &group_year}};
 
 static const struct cheat honest = {.name = "honest"};
 
@@ -90,6 +93,7 @@ void play_begin(void)
     cheats_correct_year(&year_correction, &keys, &first_year);
     cheats_complete_year(&rounded_year, &keys, 5);
     cheats_form_group(&rounded_group, &keys);
+    cheats_complete_group_year(&group_year, &keys);
     /* The last to begin: what is submitted later is compared with this one's earlier figures. */
     correction_task = world_task(&keys, &(struct world_options){.revision = 1, .corrects = &first});
     cheats_correct(&correction, correction_task, &first);
@@ -105,7 +109,7 @@ bool play_is_for(const struct cheat_group *group, const struct play_place *place
 {
     return group->from == place->from ||
            (group->from == &base && group->at != cheats_with_certificate &&
-            place->from != &rounded_group);
+            place->from != &rounded_group && place->from != &group_year);
 }
 
 void play_both(struct world *w, const struct play_place *place, const struct cheat *one,

@@ -79,11 +79,13 @@ START_TEST(nothing_passes_without_having_looked)
     const char *want =
         empty[group->at == cheats_with_corrections                                           ? 1
               : group->at == cheats_with_rounding || group->at == cheats_with_rounded_groups ? 2
-              : group->at == cheats_with_years || group->at == cheats_with_year_files        ? 3
-              : group->at == cheats_with_rounded_years                                       ? 4
-              : group->at == cheats_with_year_corrections                                    ? 5
-              : group->at == cheats_with_part                                                ? 6
-                                                                                             : 0];
+              : group->at == cheats_with_years || group->at == cheats_with_year_files ||
+                      group->at == cheats_with_group_years
+                  ? 3
+              : group->at == cheats_with_rounded_years    ? 4
+              : group->at == cheats_with_year_corrections ? 5
+              : group->at == cheats_with_part             ? 6
+                                                          : 0];
     struct finding findings[N_CHECKS];
     play_and_audit(findings, group, &(struct cheat){.name = "none"});
     for (size_t i = 0; i < N_CHECKS; i++)
