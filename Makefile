@@ -291,6 +291,7 @@ fuzz-bundle: $(B)/tests/tamper/tool_bundle
 	cp $(B)/tests/small.bundle tests/fuzz/corpus/audit_bundle/good
 	head -c 9000 $(B)/tests/small.bundle >tests/fuzz/corpus/audit_bundle/cut
 	cp $(B)/tests/year.bundle tests/fuzz/corpus/audit_bundle/year
+	cp $(B)/tests/logged.draft tests/fuzz/corpus/audit_bundle/logged
 fuzz:
 	@tools/setup nightly
 	@$(MAKE) --no-print-directory CC=clang BUILD=fuzz fuzz-targets

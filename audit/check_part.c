@@ -203,6 +203,7 @@ void check_part_root(struct evidence *e, struct finding *f)
         return;
     if (e->log->size == e->log->note.size) {
         check_log_root(e, f);
+        f->n_inputs = f->is_undecided ? 0 : e->log->part.n; /* those that were looked at here */
         return;
     }
     f->n_inputs = e->log->part.n;

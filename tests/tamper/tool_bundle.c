@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * tool_bundle.c - writes the small honest bundle of make_bundle.h, one that carries a year's
- * roll-up, and the trust file that belongs to both, for verifiers that are programs of their own.
+ * roll-up, one with its part of a public log, that as a draft too, the log's policy, and the trust
+ * file that belongs to all, for verifiers that are programs of their own.
  *
- *     tool_bundle FOLDER          writes FOLDER/small.bundle, FOLDER/year.bundle and FOLDER/trust
+ *     tool_bundle FOLDER          writes FOLDER/small.bundle, year.bundle, logged.bundle,
+ *                                 logged.draft, policy and trust
  */
 #include "tests/tamper/cheats.h"
+#include "tests/tamper/make_part.h"
 #include "tests/tamper/other_verifier.h"
 
 #include <stdio.h>
@@ -29,6 +32,24 @@ static void finish(struct world *w)
     world_pack(w);
 }
 
+/* And what the second signer has not signed, so that no audit passes it. */
+static void write_logged(const char *folder, const struct world_keys *keys)
+{
+    static struct world w;
+    struct ska_task *task = world_task(keys, &(struct world_options){.logged = true});
+    world_start(&w, keys, task);
+    world_submit_all(&w);
+    finish(&w);
+    const struct world_file *policy = world_find(&w, "log/policy");
+    write_file(folder, "policy", policy->data, policy->len);
+    write_file(folder, "logged.bundle", w.archive, w.archive_len);
+    w.release_key[1] = NULL;
+    world_pack(&w);
+    write_file(folder, "logged.draft", w.archive, w.archive_len);
+    world_clear(&w);
+    ska_task_free(task);
+}
+
 int main(int argc, char **argv)
 {
     static struct world_keys keys;
@@ -48,6 +69,7 @@ int main(int argc, char **argv)
     write_file(argv[1], "small.bundle", w.archive, w.archive_len);
     write_file(argv[1], "year.bundle", year.archive, year.archive_len);
     write_file(argv[1], "trust", trust, strlen(trust));
+    write_logged(argv[1], &keys);
     world_clear(&year);
     world_clear(&w);
     ska_task_free(task);
