@@ -35,9 +35,9 @@ struct page {
     struct ska_writer *w;
     const struct page_site *site;
     bool swedish;
-    /* What an indicator's page leaves out so as not to weigh too much (page_indicator). */
+    /* What an indicator's page, or the overview, leaves out so as not to weigh too much. */
     bool no_sparks;
-    size_t periods_max; /* in the tables of all periods; 0: all */
+    size_t periods_max; /* in the tables of all periods, or the overview's curves; 0: all */
 };
 
 /* Each appends one whole page. */

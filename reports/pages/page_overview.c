@@ -2,9 +2,12 @@
 /* page_overview.c - the first page: what changed since the last period and the last year. */
 #include "reports/pages/change.h"
 #include "reports/pages/page_part.h"
+#include "reports/pages/page_split.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+
+#define CURVE_PERIODS 12 /* of the curves where all periods weigh too much */
 
 /* The latest published period of what is collected most often: the one the page is about. */
 static const struct cube_series *main_series(const struct cube *cube, size_t *latest)
@@ -131,12 +134,13 @@ static void write_row(struct page *p, uint32_t indicator, const struct page_seri
     if (now.status == CUBE_HIDDEN)
         P(p, " ({})", words_hidden(now.reason, p->swedish));
     html_raw(p->w, "</span></p></div>\n");
-    if (page_points_init(&points, p, s->own, 0, s->cell)) {
+    if (!p->no_sparks && page_points_init(&points, p, s->own, 0, s->cell)) {
+        size_t n = p->periods_max > 0 && points.n > p->periods_max ? p->periods_max : points.n;
+        const struct chart_point *latest = points.points + points.n - n;
         html_raw(p->w, "<div class=\"picture\">");
-        chart_write_spark(p->w, points.points, points.n, chart_largest(points.points, points.n),
-                          "large");
+        chart_write_spark(p->w, latest, n, chart_largest(latest, n), "large");
         P(p, "<p class=\"span\" aria-hidden=\"true\"><span>{}</span><span>{}</span></p></div>\n",
-          points.labels[0], points.n > 1 ? points.labels[points.n - 1] : "");
+          points.labels[points.n - n], n > 1 ? points.labels[points.n - 1] : "");
         page_points_clear(&points);
     }
     page_change_sentences(p, s, s->cell, true);
@@ -149,7 +153,7 @@ static void write_rows(struct page *p)
     uint32_t n_left = 0;
     P(p, "<section>\n<h2 id=\"indikatorer\">{}</h2>\n",
       page_in(p, "Indikatorerna, en för en", "The indicators, one by one"));
-    html_raw(p->w, "<ul class=\"rows\">\n");
+    html_raw(p->w, p->no_sparks ? "<ul class=\"rows bare\">\n" : "<ul class=\"rows\">\n");
     for (uint32_t i = 0; i < c->n_indicators; i++) {
         struct page_series s;
         if (page_find_series(&s, p, i))
@@ -169,14 +173,15 @@ static void write_rows(struct page *p)
         if (n == n_left)
             html_raw(p->w, ".</p>\n");
     }
-    P(p, "<p class=\"note\">{}</p>\n</section>\n",
-      page_in(p,
-              "”Ungefär som” betyder att skillnaden inte är större än vad slumpen ofta ger. Varje "
-              "kurva börjar på noll och har egen skala. Streckat fält: skyddat värde; kurvan bryts "
-              "där och är inte noll.",
-              "“About as” means that the difference is no larger than chance often makes it. Each "
-              "line begins at zero and has a scale of its own. Hatched: a protected figure; the "
-              "line breaks there and is not zero."));
+    P(p, "<p class=\"note\">{}{}</p>\n</section>\n",
+      page_in(p, "”Ungefär som” betyder att skillnaden inte är större än vad slumpen ofta ger.",
+              "“About as” means that the difference is no larger than chance often makes it."),
+      p->no_sparks ? ""
+                   : page_in(p,
+                             " Varje kurva börjar på noll och har egen skala. Streckat fält: "
+                             "skyddat värde; kurvan bryts där och är inte noll.",
+                             " Each line begins at zero and has a scale of its own. Hatched: a "
+                             "protected figure; the line breaks there and is not zero."));
 }
 
 static void write_releases(struct page *p)
@@ -198,7 +203,7 @@ static void write_releases(struct page *p)
     html_raw(p->w, "</ul>\n</nav>\n");
 }
 
-void page_overview(struct page *p)
+static void write_overview(struct page *p)
 {
     const struct cube *cube = p->site->cube;
     const char *title = page_label(p, &cube->catalogue->title);
@@ -217,4 +222,22 @@ void page_overview(struct page *p)
         write_releases(p);
     }
     page_end(p);
+}
+
+/* With all curves; if it weighs too much then, with the latest periods in them; else without. */
+void page_overview(struct page *p)
+{
+    static const struct {
+        size_t periods_max;
+        bool no_sparks;
+    } leave_out[] = {{0, false}, {CURVE_PERIODS, false}, {0, true}};
+    const size_t begin = p->w->len;
+    for (size_t i = 0; i < sizeof leave_out / sizeof leave_out[0]; i++) {
+        p->w->len = begin;
+        p->periods_max = leave_out[i].periods_max;
+        p->no_sparks = leave_out[i].no_sparks;
+        write_overview(p);
+        if (p->w->len - begin <= PAGE_BYTES_MAX)
+            return;
+    }
 }
