@@ -288,10 +288,9 @@ fuzz-seeds: $(B)/tests/fuzz/seeds
 # The bundles among the seeds, whose proofs are other bytes each time: run when a format in them has changed.
 fuzz-bundle: $(B)/tests/tamper/tool_bundle
 	$< $(B)/tests
-	cp $(B)/tests/small.bundle tests/fuzz/corpus/audit_bundle/good
+	cp $(B)/tests/logged.bundle tests/fuzz/corpus/audit_bundle/good
 	head -c 9000 $(B)/tests/small.bundle >tests/fuzz/corpus/audit_bundle/cut
 	cp $(B)/tests/year.bundle tests/fuzz/corpus/audit_bundle/year
-	cp $(B)/tests/logged.draft tests/fuzz/corpus/audit_bundle/logged
 fuzz:
 	@tools/setup nightly
 	@$(MAKE) --no-print-directory CC=clang BUILD=fuzz fuzz-targets

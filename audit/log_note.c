@@ -38,8 +38,8 @@ static enum ska_status read_policy(struct reading *r, struct ska_slice policy,
 {
     struct ska_error why = {0};
     enum ska_status status = ska_policy_parse(&r->policy, policy.data, policy.len, &why);
-    if (status == SKA_OK)
-        return SKA_OK;
+    if (status == SKA_OK || status == SKA_E_MEMORY)
+        return status;
     return ska_fail(err, SKA_E_CONFIG, "%s: %s", words("policyn", "the policy"),
                     why.text[0] != '\0' ? why.text : ska_status_text(status));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * fuzz_audit_bundle.c - the whole audit of any bytes, with the trust of the small test bundle: it
- * must neither crash nor pass anything but that bundle (corpus file "good").
+ * fuzz_audit_bundle.c - the whole audit of any bytes, with the trust of the small test bundle with
+ * a public log: it must neither crash nor pass anything but that bundle (corpus file "good").
  */
 #include <stdio.h>
 #include <stdlib.h>

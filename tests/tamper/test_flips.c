@@ -20,7 +20,7 @@ static void make_base(void)
 {
     ska_group_init();
     world_keys_make(&keys);
-    world_start(&base, &keys, world_task(&keys, &(struct world_options){0}));
+    world_start(&base, &keys, world_task(&keys, &(struct world_options){.logged = true}));
     world_submit_all(&base);
     world_close(&base);
     world_aggregate(&base);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * tool_bundle.c - writes the small honest bundle of make_bundle.h, one that carries a year's
- * roll-up, one with its part of a public log, that as a draft too, the log's policy, and the trust
- * file that belongs to all, for verifiers that are programs of their own.
+ * roll-up, one with its part of a public log, the log's policy, and the trust file that belongs to
+ * all, for verifiers that are programs of their own.
  *
  *     tool_bundle FOLDER          writes FOLDER/small.bundle, year.bundle, logged.bundle,
- *                                 logged.draft, policy and trust
+ *                                 policy and trust
  */
 #include "tests/tamper/cheats.h"
 #include "tests/tamper/make_part.h"
@@ -32,7 +32,6 @@ static void finish(struct world *w)
     world_pack(w);
 }
 
-/* And what the second signer has not signed, so that no audit passes it. */
 static void write_logged(const char *folder, const struct world_keys *keys)
 {
     static struct world w;
@@ -43,9 +42,6 @@ static void write_logged(const char *folder, const struct world_keys *keys)
     const struct world_file *policy = world_find(&w, "log/policy");
     write_file(folder, "policy", policy->data, policy->len);
     write_file(folder, "logged.bundle", w.archive, w.archive_len);
-    w.release_key[1] = NULL;
-    world_pack(&w);
-    write_file(folder, "logged.draft", w.archive, w.archive_len);
     world_clear(&w);
     ska_task_free(task);
 }
