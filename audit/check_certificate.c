@@ -91,6 +91,14 @@ static void check_one_table(struct finding *f, const struct work *w, uint32_t ta
                               "table %u: %s is not what its reason says"),
                         table, evidence_figure(w->e, j));
     }
+    for (uint32_t i = 0; i < w->e->suppression.n_needed; i++) {
+        const struct ska_needed *needed = &w->e->suppression.needed[i];
+        if (!ska_needed_has(needed, w->x[needed->figure]))
+            finding_bad(f,
+                        words("tabell %u: %s är inte vad som är bevisat",
+                              "table %u: %s is not what is proven"),
+                        table, evidence_figure(w->e, needed->figure));
+    }
     for (uint32_t k = 0; k < l->statement.n_rules; k++)
         if (!does_rule_hold(w, k)) {
             char sv[200], en[200];

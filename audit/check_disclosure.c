@@ -3,7 +3,7 @@
  * 7). */
 #include "audit/check.h"
 
-#include "audit/pattern.h"
+#include "audit/pattern_needed.h"
 #include "audit/words.h"
 #include "crypto/scoped.h"
 #include "protocol/suppression.h"
@@ -347,11 +347,46 @@ static void check_reach(const struct evidence *e, struct finding *f)
                         evidence_figure(e, j));
 }
 
+/* What is wrong with one complement beyond P0, or NULL. */
+static const char *need_wrong(uint8_t need)
+{
+    if (need == PATTERN_NEED_OTHER)
+        return words("bevisat är andra tal än de som den måste döljas med",
+                     "proven are other numbers than those with which it must be hidden");
+    if (need == PATTERN_NEED_NOT_ASKED)
+        return words("ett bevis som regeln inte frågar efter",
+                     "a proof that the rule does not ask for");
+    if (need == PATTERN_NEED_MISSING)
+        return words("skulle ha dolts med en annan", "should have been hidden with another");
+    return NULL;
+}
+
+/* Those beyond P0: how many are proven to be needed, follow from one that is, and rest on the
+ * publisher's word. */
+static enum ska_status check_need(size_t count[3], struct pattern *d, const struct evidence *e,
+                                  struct finding *f)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *need = ska_alloc(e->linked->n_published, 1);
+    if (need == NULL)
+        return SKA_E_MEMORY;
+    SKA_TRY(pattern_find_need(need, d, e->hidden_reason, e->suppression.needed,
+                              e->suppression.n_needed));
+    for (uint32_t cell = 0; cell < e->linked->n_published; cell++) {
+        const char *wrong = need_wrong(need[cell]);
+        if (wrong != NULL)
+            finding_bad(f, "%s: %s", evidence_figure(e, cell), wrong);
+        count[0] += need[cell] == PATTERN_NEED_PROVEN;
+        count[1] += need[cell] == PATTERN_NEED_ALONG;
+        count[2] += need[cell] == PATTERN_NEED_WORD;
+    }
+    return SKA_OK;
+}
+
 void check_complementary_suppression(struct evidence *e, struct finding *f)
 {
     SKA_SCOPED(pattern_release) struct pattern *d = NULL;
     uint32_t n = e->linked->n_listed;
-    size_t n_complements = 0, n_beyond = 0;
+    size_t n_complements = 0, count[3] = {0};
     if (is_unsolved(f, start_pattern(&d, e)))
         return;
     assert(d != NULL);
@@ -366,13 +401,16 @@ void check_complementary_suppression(struct evidence *e, struct finding *f)
         return;
     compare_first(d, e, f);
     check_reach(e, f);
-    for (uint32_t cell = 0; cell < n; cell++)
-        n_beyond += e->hidden_reason[cell] == SKA_HIDDEN_COMPLEMENT && d->reason[cell] == 0;
+    if (f->n_bad > 0 || is_unsolved(f, check_need(count, d, e, f)))
+        return;
     if (f->n_bad == 0)
-        snprintf(f->detail, sizeof f->detail,
-                 words("%zu kompletterande, varav %zu utöver dem som likheterna kräver",
-                       "%zu complements, %zu of them beyond those that the equalities demand"),
-                 n_complements, n_beyond);
+        snprintf(
+            f->detail, sizeof f->detail,
+            words("%zu kompletterande, %zu av dem utöver dem som likheterna kräver: %zu bevisade, "
+                  "%zu följer av de bevisade, %zu på utgivarens ord",
+                  "%zu complements, %zu of them beyond those that the equalities demand: %zu "
+                  "proven, %zu that follow from those, %zu on the publisher's word"),
+            n_complements, count[0] + count[1] + count[2], count[0], count[1], count[2]);
 }
 
 void check_protection(struct evidence *e, struct finding *f)

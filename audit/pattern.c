@@ -34,10 +34,12 @@ static bool allocate(struct pattern *d)
     d->first_interval = array(n, sizeof *d->first_interval);
     d->queue = array(n, sizeof *d->queue);
     d->is_rule_seen = array(s->n_rules, sizeof *d->is_rule_seen);
+    d->is_due = array(s->n_rules, sizeof *d->is_due);
     return d->reason != NULL && d->is_candidate != NULL && d->is_null != NULL && d->total != NULL &&
            d->first_rule != NULL && d->rule_at != NULL && d->component != NULL &&
            d->is_derivable != NULL && d->is_stale != NULL && d->interval != NULL &&
-           d->first_interval != NULL && d->queue != NULL && d->is_rule_seen != NULL;
+           d->first_interval != NULL && d->queue != NULL && d->is_rule_seen != NULL &&
+           d->is_due != NULL;
 }
 
 /* The rules of each cell, in order, by counting first. */
@@ -130,6 +132,7 @@ void pattern_free(struct pattern *d)
     free(d->first_interval);
     free(d->queue);
     free(d->is_rule_seen);
+    free(d->is_due);
     free(d);
 }
 

@@ -16,6 +16,7 @@
 #include "protocol/linked.h"
 
 #define PATTERN_ROUNDS_MAX 100
+#define PATTERN_TIGHT_MAX 16 /* values of an interval that is looked into */
 /* a figure of a difference or atom of which the bundle says nothing */
 #define PATTERN_UNKNOWN SKA_FIGURE_UNKNOWN
 
@@ -50,6 +51,7 @@ struct pattern {
     /* Scratch. */
     uint32_t *queue;
     bool *is_rule_seen; /* n_rules */
+    bool *is_due;       /* n_rules */
 };
 
 /* No published figure hidden, the others unknown, no candidates, totals 0. SKA_E_MEMORY. */
@@ -90,6 +92,20 @@ enum ska_status pattern_find_first(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_start_intervals(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_run_rounds(struct pattern *d) SKA_MUST_CHECK;
 enum ska_status pattern_intervals(struct pattern *d) SKA_MUST_CHECK;
+
+/* The same for the cells of some rules alone, increasing, which must be all rules of what is not
+ * exact among them; one cell (SKA_NONE: none) begins 2 below and above its first interval. */
+enum ska_status pattern_run_some(struct pattern *d, const uint32_t *rule, uint32_t n,
+                                 uint32_t widened) SKA_MUST_CHECK;
+
+/* Whether the rounds over them, gone on with with one cell at one value, leave some interval empty.
+ * The intervals of their cells are of no use afterwards. */
+enum ska_status pattern_is_impossible(bool *is, struct pattern *d, const uint32_t *rule, uint32_t n,
+                                      uint32_t cell, pattern_int value) SKA_MUST_CHECK;
+
+/* Whether the rounds have left a cell no more than the protection at one end of its first interval
+ * (section 5, narrow). */
+bool pattern_leaves_little(const struct pattern *d, uint32_t cell);
 
 /* The parts of published zeros, with the whole pattern (section 10). pattern_null.c */
 void pattern_find_null(struct pattern *d);

@@ -157,6 +157,83 @@ enum ska_status pattern_run_rounds(struct pattern *d)
     return SKA_OK;
 }
 
+/* All rules of a rule's cells: one of them has changed. */
+static void make_due(struct pattern *d, const struct ska_rule *rule)
+{
+    for (uint32_t i = 0; i < rule->n_terms; i++) {
+        uint32_t cell = rule->terms[i].cell;
+        for (uint32_t at = d->first_rule[cell]; at < d->first_rule[cell + 1]; at++)
+            d->is_due[d->rule_at[at]] = true;
+    }
+}
+
+static enum ska_status start_some(struct pattern *d, const uint32_t *rule, uint32_t n)
+{
+    for (uint32_t k = 0; k < n; k++) {
+        const struct ska_rule *r = &d->linked->rules[rule[k]];
+        d->is_due[rule[k]] = true;
+        for (uint32_t i = 0; i < r->n_terms; i++) {
+            uint32_t cell = r->terms[i].cell;
+            d->interval[cell] = d->first_interval[cell] = first_interval(d, cell);
+            if (d->interval[cell].lo > d->interval[cell].hi)
+                return SKA_E_RULE;
+        }
+    }
+    return SKA_OK;
+}
+
+/* Rounds over those of some rules that are due. One that is not would change nothing. */
+static enum ska_status go_on(struct pattern *d, const uint32_t *rule, uint32_t n)
+{
+    bool is_changed = true;
+    for (size_t round = 0; is_changed && round < PATTERN_ROUNDS_MAX; round++) {
+        is_changed = false;
+        for (uint32_t k = 0; k < n; k++) {
+            bool changes = false;
+            if (!d->is_due[rule[k]])
+                continue;
+            d->is_due[rule[k]] = false;
+            SKA_TRY(apply_rule(&changes, d, rule[k]));
+            if (changes)
+                make_due(d, &d->linked->rules[rule[k]]);
+            is_changed = is_changed || changes;
+        }
+    }
+    return SKA_OK;
+}
+
+enum ska_status pattern_run_some(struct pattern *d, const uint32_t *rule, uint32_t n,
+                                 uint32_t widened)
+{
+    SKA_TRY(start_some(d, rule, n));
+    if (widened != SKA_NONE) {
+        d->interval[widened].lo -= 2;
+        d->interval[widened].hi += 2;
+    }
+    return go_on(d, rule, n);
+}
+
+enum ska_status pattern_is_impossible(bool *is, struct pattern *d, const uint32_t *rule, uint32_t n,
+                                      uint32_t cell, pattern_int value)
+{
+    for (uint32_t k = 0; k < n; k++)
+        d->is_due[rule[k]] = false;
+    for (uint32_t at = d->first_rule[cell]; at < d->first_rule[cell + 1]; at++)
+        d->is_due[d->rule_at[at]] = true;
+    d->interval[cell] = (struct pattern_interval){value, value};
+    enum ska_status status = go_on(d, rule, n);
+    *is = status == SKA_E_RULE;
+    return status == SKA_E_RULE ? SKA_OK : status;
+}
+
+bool pattern_leaves_little(const struct pattern *d, uint32_t cell)
+{
+    const struct pattern_interval *first = &d->first_interval[cell], *now = &d->interval[cell];
+    pattern_int near = least((pattern_int)d->policy.protection, first->hi - first->lo);
+    near = near < 1 ? 1 : near;
+    return first->lo != first->hi && (now->hi <= first->lo + near || now->lo >= first->hi - near);
+}
+
 enum ska_status pattern_intervals(struct pattern *d)
 {
     SKA_TRY(pattern_start_intervals(d));

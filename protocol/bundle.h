@@ -39,6 +39,8 @@
 #ifndef SKA_BUNDLE_H
 #define SKA_BUNDLE_H
 
+#include <stdbool.h>
+
 #include "protocol/documents.h"
 
 #define SKA_BUNDLE_NAME_MAX 60
@@ -109,24 +111,22 @@ enum ska_status ska_openings_decode(struct ska_openings *out, struct ska_slice b
     SKA_MUST_CHECK; /* order checked, scalars not */
 
 /*
- * Suppression: u8 version = 1 | u32 n | n x (u32 cell | u8 reason) | opaque32 proof, empty exactly
- * if no reason carries one (MARKED does). Cells strictly increasing. The one aggregated proof (kind
- * SKA_PROOF_SUPPRESSION, role collector, number = counted submissions) is over the cells with
- * reason SMALL or FEW and the marks that are MARKED, in order of cells:
- *     SMALL       V - G in [0, t-2] if zeros are shown, V in [0, t-1] if they are hidden
- *     FEW         V in [0, c-1]: V is the total of an answered flag, c = min_contributors
- *     DEPENDENT   hidden since its indicator's flag is FEW, or its total SMALL; no proof of its own
- *     COMPLEMENT  chosen by the public rule
- *     BLOCK       fewer than c submissions of the block are counted: the accepted list shows it
- *     MARKED      somebody asked that it be published only together with others: the indicator's
- *                 mark, with V - G in [0, n-1], n counted submissions; and its counts, without
- *                 proofs of their own
- *     KEPT        hidden in what this task corrects, and so hidden still, whatever it is now; no
- *                 proof. It goes before all other reasons
- *     WITHDRAWN   a total, in all groups or for all contributors too, that cannot be protected
- *                 otherwise; all that is part of it is DEPENDENT; no proof
- *     SUMMED      of a year's roll-up: small, or hidden so that others cannot be worked out, and
- *                 nobody is told which; no proof
+ * Suppression: u8 version = 1 | u32 n | n x (u32 cell | u8 reason) | u32 m | m x (u32 cell | u8
+ * runs | runs x (u64 lo | u64 hi) | if runs = 2: side[32]) | opaque32 proof, empty exactly if no
+ * reason carries one (MARKED does) and m = 0. Cells strictly increasing in both lists. The one
+ * aggregated proof (kind SKA_PROOF_SUPPRESSION, role collector, number = counted submissions) is
+ * over the cells with reason SMALL or FEW and the marks that are MARKED, in order of cells: SMALL
+ * V - G in [0, t-2] if zeros are shown, V in [0, t-1] if they are hidden FEW         V in [0, c-1]:
+ * V is the total of an answered flag, c = min_contributors DEPENDENT   hidden since its indicator's
+ * flag is FEW, or its total SMALL; no proof of its own COMPLEMENT  chosen by the public rule; of
+ * those in the second list it is proven that they had to be (struct ska_needed) BLOCK       fewer
+ * than c submissions of the block are counted: the accepted list shows it MARKED      somebody
+ * asked that it be published only together with others: the indicator's mark, with V - G in [0,
+ * n-1], n counted submissions; and its counts, without proofs of their own KEPT        hidden in
+ * what this task corrects, and so hidden still, whatever it is now; no proof. It goes before all
+ * other reasons WITHDRAWN   a total, in all groups or for all contributors too, that cannot be
+ * protected otherwise; all that is part of it is DEPENDENT; no proof SUMMED      of a year's
+ * roll-up: small, or hidden so that others cannot be worked out, and nobody is told which; no proof
  * A cell is a figure of a published block or of a difference
  * (linked.h); V of a difference's is the difference of V.
  */
@@ -145,10 +145,31 @@ struct ska_hidden_cell {
     uint32_t figure; /* its number (figure.h) */
     enum ska_hidden_reason reason;
 };
+/*
+ * A COMPLEMENT beyond P0 that is proven to be needed: its total lies in one of one or two runs of
+ * numbers, with each of which showing it would have told too much. `side` commits to which of two
+ * runs it is, 0 or 1. Runs are increasing, with a gap between them.
+ */
+#define SKA_NEEDED_RUNS_MAX 2u
+#define SKA_NEEDED_WIDTH_MAX 256u /* numbers from the first run's lo to the last one's hi */
+struct ska_run {
+    uint64_t lo, hi;
+};
+struct ska_needed {
+    uint32_t figure;
+    uint32_t n_runs;
+    struct ska_run run[SKA_NEEDED_RUNS_MAX];
+    uint8_t side[32]; /* a point, if n_runs = 2 */
+};
+/* Whether a total is in one of the runs. */
+bool ska_needed_has(const struct ska_needed *needed, uint64_t total);
+
 struct ska_suppression {
     uint32_t n;
     struct ska_hidden_cell *at; /* owned */
     struct ska_slice proof;     /* borrowed */
+    uint32_t n_needed;
+    struct ska_needed *needed; /* owned */
 };
 void ska_suppression_clear(struct ska_suppression *s);
 void ska_suppression_encode(struct ska_writer *w, const struct ska_suppression *s);

@@ -82,6 +82,7 @@ enum ska_status ska_rounding_statement_init(struct ska_suppression_statement *ou
     SKA_TRY(allocate(&s, n));
     for (size_t i = 0; i < n; i++)
         SKA_TRY(add(&s, &task->parameters.policy, linked, &at[i], sum));
+    s.n_plain = s.m;
     SKA_TRY(start_transcript(&s, task, at, portion, sum, n_counted));
     *out = s;
     memset(&s, 0, sizeof s);

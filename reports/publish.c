@@ -11,7 +11,6 @@
 
 #include "crypto/auditsum.h"
 #include "crypto/merkle.h"
-#include "crypto/proof.h"
 #include "crypto/scoped.h"
 #include "crypto/secret.h"
 #include "protocol/rounding.h"
@@ -26,50 +25,6 @@
 #include "support/language.h"
 
 /* Suppression --------------------------------------------------------------------------------- */
-
-enum ska_status publish_prove_statement(uint8_t *proof, size_t proof_len,
-                                        const struct ska_suppression_statement *s,
-                                        const uint64_t *total, const ska_scalar *blinding)
-{
-    uint64_t *x = ska_alloc(s->m, sizeof *x);
-    ska_scalar *r = ska_alloc(s->m, sizeof *r);
-    enum ska_status status = x == NULL || r == NULL ? SKA_E_MEMORY : SKA_OK;
-    struct ska_transcript prover = s->transcript, verifier = s->transcript;
-    const struct ska_proof_values values = {.m = s->m, .bound = s->bound, .v = s->v};
-    for (size_t i = 0; status == SKA_OK && i < s->m; i++) {
-        x[i] = total[s->cells[i]] - s->offset[i];
-        r[i] = blinding[s->cells[i]];
-    }
-    if (status == SKA_OK)
-        status = ska_proof_prove(proof, proof_len, &prover, &values, x, r);
-    /* A proof that does not hold must not leave the house. */
-    if (status == SKA_OK)
-        status = ska_proof_verify(proof, proof_len, &verifier, &values);
-    ska_wipe_free(x, s->m * sizeof *x);
-    ska_wipe_free(r, s->m * sizeof *r);
-    return status;
-}
-
-enum ska_status publish_prove(struct ska_writer *w, struct ska_suppression *pattern,
-                              const struct publish_proof *of)
-{
-    SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
-    SKA_SCOPED(ska_scoped_free) uint8_t *proof = NULL;
-    size_t proof_len = 0;
-    SKA_TRY(
-        ska_suppression_statement_init(&s, of->task, of->linked, pattern, of->sum, of->n_counted));
-    if (s.m > 0) {
-        SKA_TRY(ska_proof_length(&proof_len, s.bound, s.m));
-        proof = ska_alloc(proof_len, 1);
-        if (proof == NULL)
-            return SKA_E_MEMORY;
-        SKA_TRY(publish_prove_statement(proof, proof_len, &s, of->total, of->blinding));
-    }
-    pattern->proof = (struct ska_slice){proof, proof_len};
-    ska_suppression_encode(w, pattern);
-    pattern->proof = (struct ska_slice){0};
-    return ska_writer_status(w);
-}
 
 /* Encoded and kept in the period's folder. */
 static enum ska_status keep_certificate(const struct period *p, const struct ska_certificate *c,

@@ -35,14 +35,23 @@ struct publish_proof {
     uint64_t n_counted;
 };
 
-/* The prover's side of a statement: values less their offsets, and blindings, in its order. What
- * ska_proof_prove says. total and blinding are by figure, secret. */
+/* What the prover of a statement knows. By figure, and by needed complement. All borrowed, secret
+ * but for the runs. */
+struct publish_secrets {
+    const uint64_t *total;
+    const ska_scalar *blinding;
+    const struct ska_needed *needed;
+    uint32_t n_needed;
+    const ska_scalar *side; /* blindings */
+};
+
+/* Prove a statement. What ska_proof_prove says. publish_proof.c */
 enum ska_status publish_prove_statement(uint8_t *proof, size_t proof_len,
                                         const struct ska_suppression_statement *s,
-                                        const uint64_t *total,
-                                        const ska_scalar *blinding) SKA_MUST_CHECK;
+                                        const struct publish_secrets *secrets) SKA_MUST_CHECK;
 
-/* Encode and prove a pattern that was decided. */
+/* Encode and prove a pattern that was decided; fills the sides of needed complements.
+ * publish_proof.c */
 enum ska_status publish_prove(struct ska_writer *w, struct ska_suppression *pattern,
                               const struct publish_proof *of) SKA_MUST_CHECK;
 

@@ -86,6 +86,7 @@ static enum ska_status find_rounded(struct ska_rounding *r, const struct ska_sup
 static enum ska_status prove_all(struct ska_rounding *rounding, uint8_t **proofs,
                                  const struct publish_proof *of)
 {
+    const struct publish_secrets secrets = {.total = of->total, .blinding = of->blinding};
     for (uint32_t portion = 0; portion < ska_rounding_portions(rounding->n); portion++) {
         SKA_SCOPED(ska_suppression_statement_clear) struct ska_suppression_statement s = {0};
         size_t len = 0;
@@ -96,7 +97,7 @@ static enum ska_status prove_all(struct ska_rounding *rounding, uint8_t **proofs
         if (proofs[portion] == NULL)
             return SKA_E_MEMORY;
         rounding->proofs[rounding->n_proofs++] = (struct ska_slice){proofs[portion], len};
-        SKA_TRY(publish_prove_statement(proofs[portion], len, &s, of->total, of->blinding));
+        SKA_TRY(publish_prove_statement(proofs[portion], len, &s, &secrets));
     }
     return SKA_OK;
 }

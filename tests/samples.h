@@ -288,8 +288,16 @@ static inline void sample_suppression(struct ska_writer *w)
     struct ska_hidden_cell at[] = {{1, SKA_HIDDEN_SMALL},
                                    {5, SKA_HIDDEN_FEW},
                                    {6, SKA_HIDDEN_DEPENDENT},
-                                   {9, SKA_HIDDEN_COMPLEMENT}};
-    const struct ska_suppression s = {4, at, SAMPLE_SLICE("a proof, not looked into")};
+                                   {9, SKA_HIDDEN_COMPLEMENT},
+                                   {11, SKA_HIDDEN_COMPLEMENT}};
+    struct ska_needed needed[] = {
+        {.figure = 9, .n_runs = 2, .run = {{7, 9}, {12, 14}}, .side = {8}},
+        {.figure = 11, .n_runs = 1, .run = {{6, 6}}}};
+    const struct ska_suppression s = {.n = 5,
+                                      .at = at,
+                                      .proof = SAMPLE_SLICE("a proof, not looked into"),
+                                      .n_needed = 2,
+                                      .needed = needed};
     ska_suppression_encode(w, &s);
 }
 

@@ -157,6 +157,13 @@ static enum ska_status take_hidden(struct ska_suppression *hidden,
         if (p->reason[j] != 0 && p->reason[j] != DISCLOSURE_UNKNOWN)
             at[filled++] = (struct ska_hidden_cell){j, (enum ska_hidden_reason)p->reason[j]};
     *hidden = (struct ska_suppression){.n = n, .at = at};
+    if (p->n_needed == 0)
+        return SKA_OK;
+    hidden->needed = ska_alloc(p->n_needed, sizeof *hidden->needed);
+    if (hidden->needed == NULL)
+        return SKA_E_MEMORY;
+    memcpy(hidden->needed, p->needed, p->n_needed * sizeof *hidden->needed);
+    hidden->n_needed = p->n_needed;
     return SKA_OK;
 }
 

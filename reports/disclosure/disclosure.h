@@ -29,8 +29,9 @@ enum ska_status disclosure_subtract(uint64_t *totals,
 /*
  * Decide the pattern, and have it pass the attacker's gate.
  *
- * Out:    hidden       every hidden cell with its reason, cells increasing, without a proof; the
- *                      caller clears it with ska_suppression_clear
+ * Out:    hidden       every hidden cell with its reason, cells increasing, and which complements
+ *                      are proven to be needed, without sides or a proof; the caller clears it with
+ *                      ska_suppression_clear, after failure too
  *         certificate  made from what the pattern leaves public alone; the caller clears it. NULL:
  *                      the gate is left out, for tests of the steps before it
  *         n_extra      hidden cells beyond P0 (docs/disclosure-control.md, section 6); may be NULL

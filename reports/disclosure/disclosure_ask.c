@@ -13,7 +13,11 @@
 
 struct gate_view disclosure_view(const struct disclosure_pattern *p, const struct gate_part *part)
 {
-    return (struct gate_view){p->input->linked, p->input->policy, p->reason, p->shown, part};
+    return (struct gate_view){.linked = p->input->linked,
+                              .policy = p->input->policy,
+                              .reason = p->reason,
+                              .total = p->shown,
+                              .part = part};
 }
 
 /* The lowest figure that fails. */
@@ -90,6 +94,8 @@ enum ska_status disclosure_ask(struct disclosure_pattern *p, uint32_t part)
 
 enum ska_status disclosure_certify(struct ska_certificate *out, struct disclosure_pattern *p)
 {
-    const struct gate_view view = disclosure_view(p, NULL);
+    struct gate_view view = disclosure_view(p, NULL);
+    view.needed = p->needed;
+    view.n_needed = p->n_needed;
     return gate_task_certify(out, p->fails, NULL, &view);
 }

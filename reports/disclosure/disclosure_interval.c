@@ -141,13 +141,11 @@ static enum ska_status start(struct disclosure_pattern *p, const struct gate_vie
     return SKA_OK;
 }
 
-/* A rule of which no interval has changed since it was applied, by itself or others, would change
- * nothing now. */
-static enum ska_status run_rounds(struct disclosure_pattern *p, const struct gate_view *view)
+/* Rounds over the rules that are due. A rule of which no interval has changed since it was applied,
+ * by itself or others, would change nothing now. */
+static enum ska_status go_on(struct disclosure_pattern *p, const struct gate_view *view)
 {
     bool changed = true;
-    for (uint32_t i = 0; i < gate_view_n_rules(view); i++)
-        p->is_due[gate_view_rule(view, i)] = 1;
     for (int round = 0; round < DISCLOSURE_ROUNDS_MAX && changed; round++) {
         changed = false;
         for (uint32_t i = 0; i < gate_view_n_rules(view); i++) {
@@ -161,11 +159,75 @@ static enum ska_status run_rounds(struct disclosure_pattern *p, const struct gat
     return SKA_OK;
 }
 
+static void set_due(struct disclosure_pattern *p, const struct gate_view *view, uint8_t is_due)
+{
+    for (uint32_t i = 0; i < gate_view_n_rules(view); i++)
+        p->is_due[gate_view_rule(view, i)] = is_due;
+}
+
+static enum ska_status run_rounds(struct disclosure_pattern *p, const struct gate_view *view)
+{
+    set_due(p, view, 1);
+    return go_on(p, view);
+}
+
 enum ska_status disclosure_propagate(struct disclosure_pattern *p)
 {
     const struct gate_view view = disclosure_view(p, NULL);
     SKA_TRY(start(p, &view));
     return run_rounds(p, &view);
+}
+
+enum ska_status disclosure_propagate_part(struct disclosure_pattern *p, uint32_t part)
+{
+    const struct gate_part one = disclosure_part(p, part);
+    const struct gate_view view = disclosure_view(p, &one);
+    SKA_TRY(start(p, &view));
+    return run_rounds(p, &view);
+}
+
+/* Whether the rounds, gone on with with one cell at one value, leave some interval empty. `kept`:
+ * the intervals as they were, part by part's order, put back afterwards. */
+static enum ska_status is_impossible(bool *is, struct disclosure_pattern *p, uint32_t cell,
+                                     disclosure_int value, const struct disclosure_interval *kept)
+{
+    const struct gate_part part = disclosure_part(p, p->part[cell]);
+    const struct gate_view view = disclosure_view(p, &part);
+    set_due(p, &view, 0);
+    p->interval[cell] = (struct disclosure_interval){value, value};
+    make_due(p, cell);
+    enum ska_status status = go_on(p, &view);
+    for (uint32_t i = 0; i < part.n_figures; i++)
+        p->interval[part.figure[i]] = kept[i];
+    *is = status == SKA_E_RULE;
+    return status == SKA_E_RULE ? SKA_OK : status;
+}
+
+enum ska_status disclosure_find_tight(bool *is_tight, struct disclosure_pattern *p, uint32_t cell,
+                                      const struct disclosure_interval *kept)
+{
+    const struct disclosure_interval *first = &p->first[cell];
+    disclosure_int demand =
+        least((disclosure_int)p->input->policy.protection, first->hi - first->lo);
+    disclosure_int lo = p->interval[cell].lo, hi = p->interval[cell].hi;
+    bool is = true;
+    *is_tight = false;
+    if (demand == 0 || hi - lo >= DISCLOSURE_TIGHT_MAX)
+        return SKA_OK;
+    for (; is && hi - lo >= demand; lo += is)
+        SKA_TRY(is_impossible(&is, p, cell, lo, kept));
+    for (is = true; is && hi - lo >= demand; hi -= is)
+        SKA_TRY(is_impossible(&is, p, cell, hi, kept));
+    *is_tight = hi - lo < demand;
+    return SKA_OK;
+}
+
+bool disclosure_leaves_little(const struct disclosure_pattern *p, uint32_t cell)
+{
+    const struct disclosure_interval *first = &p->first[cell], *now = &p->interval[cell];
+    disclosure_int near = least((disclosure_int)p->input->policy.protection, first->hi - first->lo);
+    near = near < 1 ? 1 : near;
+    return first->lo != first->hi && (now->hi <= first->lo + near || now->lo >= first->hi - near);
 }
 
 enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_pattern *p, uint32_t cell)
@@ -176,14 +238,10 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
     const struct gate_part part = disclosure_part(p, p->part[cell]);
     const struct gate_view view = disclosure_view(p, &part);
     SKA_TRY(start(p, &view));
-    const struct disclosure_interval *first = &p->first[cell], *now = &p->interval[cell];
     p->interval[cell].lo -= 2;
     p->interval[cell].hi += 2;
     SKA_TRY(run_rounds(p, &view));
-    disclosure_int near = least((disclosure_int)p->input->policy.protection, first->hi - first->lo);
-    near = near < 1 ? 1 : near;
-    *is_narrow =
-        first->lo != first->hi && (now->hi <= first->lo + near || now->lo >= first->hi - near);
+    *is_narrow = disclosure_leaves_little(p, cell);
     return SKA_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "reports/disclosure/gate_task.h"
 
 #define DISCLOSURE_ROUNDS_MAX 100
+#define DISCLOSURE_TIGHT_MAX 16 /* values of an interval that is looked into */
 #define DISCLOSURE_UNKNOWN GATE_UNKNOWN
 
 __extension__ typedef __int128 disclosure_int;
@@ -57,6 +58,8 @@ struct disclosure_pattern {
     uint32_t *queue;                   /* scratch */
     struct disclosure_interval *interval; /* by cell: filled by disclosure_propagate */
     struct disclosure_interval *first;    /* by cell: before propagation */
+    uint32_t n_needed;
+    struct ska_needed *needed; /* complements that are proven to be needed; by published figure */
 };
 
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
@@ -120,11 +123,36 @@ enum ska_status disclosure_find_derivable(struct disclosure_pattern *p,
 
 /* Section 5: fill the intervals. SKA_E_RULE if one is empty; SKA_E_LIMIT. */
 enum ska_status disclosure_propagate(struct disclosure_pattern *p) SKA_MUST_CHECK;
+enum ska_status disclosure_propagate_part(struct disclosure_pattern *p,
+                                          uint32_t part) SKA_MUST_CHECK;
+
+/* Whether the rounds have left a cell no more than the protection at one end of what it was at
+ * first. */
+bool disclosure_leaves_little(const struct disclosure_pattern *p, uint32_t cell);
+
+/* Section 6: whether a cell is tight, after the rounds over its part. `kept`: the intervals of the
+ * part's figures, in order, as they are. SKA_E_LIMIT. */
+enum ska_status disclosure_find_tight(bool *is_tight, struct disclosure_pattern *p, uint32_t cell,
+                                      const struct disclosure_interval *kept) SKA_MUST_CHECK;
 
 /* Section 5: whether a cell is narrow. Fills the intervals of its part in its own way: propagate
  * again before asking whether cells fail. SKA_E_RULE, SKA_E_LIMIT. */
 enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_pattern *p,
                                        uint32_t cell) SKA_MUST_CHECK;
+
+/*
+ * Section 6: a figure that is not shown since that would tell too much: find the runs of totals
+ * with which something would get narrow or tight, as the pattern is now, and remember them if its
+ * own is in one; nothing if they are too many or too far apart. `hidden`: what the rounds tell of
+ * each small figure when everything is hidden. Fills the intervals of its part. SKA_E_LIMIT.
+ * disclosure_needed.c
+ */
+enum ska_status disclosure_add_needed(struct disclosure_pattern *p, uint32_t figure,
+                                      const struct disclosure_interval *hidden) SKA_MUST_CHECK;
+
+/* Of what was added, keep what the gate lets be told, in order of figures. SKA_E_MEMORY, and what
+ * the gate says of a part without. disclosure_needed.c */
+enum ska_status disclosure_keep_needed(struct disclosure_pattern *p) SKA_MUST_CHECK;
 
 /* Whether something is to be kept from an attacker about a hidden figure that is listed: of a
  * COMPLEMENT nothing is. */

@@ -146,6 +146,7 @@ static bool allocate(struct disclosure_pattern *p)
     p->is_seen = ska_alloc(n, sizeof *p->is_seen);
     p->queue = ska_alloc(n, sizeof *p->queue);
     p->interval = ska_alloc(n, sizeof *p->interval);
+    p->needed = ska_alloc(p->input->linked->n_published, sizeof *p->needed);
     p->first = ska_alloc(n, sizeof *p->first);
     p->first_rule = ska_alloc(n + 1, sizeof *p->first_rule);
     p->rule_at = ska_alloc(n_terms + 1, sizeof *p->rule_at);
@@ -156,8 +157,9 @@ static bool allocate(struct disclosure_pattern *p)
            p->part != NULL && p->part_figure != NULL && p->part_rule != NULL &&
            p->first_figure_of_part != NULL && p->first_rule_of_part != NULL && p->fails != NULL &&
            p->asked != NULL && p->answer != NULL && p->is_seen != NULL && p->queue != NULL &&
-           p->interval != NULL && p->first != NULL && p->first_rule != NULL && p->rule_at != NULL &&
-           p->walked != NULL && p->is_due != NULL && p->primary != NULL && p->first_pattern != NULL;
+           p->interval != NULL && p->needed != NULL && p->first != NULL && p->first_rule != NULL &&
+           p->rule_at != NULL && p->walked != NULL && p->is_due != NULL && p->primary != NULL &&
+           p->first_pattern != NULL;
 }
 
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
@@ -210,6 +212,7 @@ void disclosure_pattern_clear(struct disclosure_pattern *p)
     free(p->is_seen);
     free(p->queue);
     free(p->interval);
+    free(p->needed);
     free(p->first);
     free(p->first_rule);
     free(p->rule_at);

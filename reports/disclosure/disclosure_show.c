@@ -166,6 +166,7 @@ struct showing {
     uint32_t *order;                    /* scratch */
     uint8_t *first;                     /* reasons of P0 */
     struct disclosure_interval *hidden; /* what is told of small ones when everything is hidden */
+    bool is_extended;                   /* more was hidden than what the primary reasons lead to */
 };
 
 /* What the rounds tell of each small figure, started as for finding whether it is narrow. */
@@ -245,6 +246,15 @@ static void keep_beside(const struct disclosure_pattern *p, const struct showing
     }
 }
 
+/* Whether everybody can work out what was shown when a figure was looked at. What hides in a year
+ * has another reason in the end, and of a rounded figure no total is proven. */
+static bool is_provable(const struct disclosure_pattern *p, uint32_t figure,
+                        const struct showing *s)
+{
+    return !s->is_extended && p->input->policy.rounding == 0 &&
+           !ska_linked_is_of_year(p->input->linked, figure);
+}
+
 /* Show again, in order, what is hidden beyond P0, if the gate lets it. */
 static enum ska_status show_again(struct disclosure_pattern *p, const struct showing *s)
 {
@@ -257,15 +267,17 @@ static enum ska_status show_again(struct disclosure_pattern *p, const struct sho
             continue;
         p->reason[figure] = 0;
         SKA_TRY(judge(&may, p, figure, s));
-        if (!may) {
-            p->reason[figure] = SKA_HIDDEN_COMPLEMENT;
-            keep_beside(p, s, figure);
-        }
+        if (may)
+            continue;
+        p->reason[figure] = SKA_HIDDEN_COMPLEMENT;
+        keep_beside(p, s, figure);
+        if (is_provable(p, figure, s))
+            SKA_TRY(disclosure_add_needed(p, figure, s->hidden));
     }
     return SKA_OK;
 }
 
-static enum ska_status find_whole(struct disclosure_pattern *p, const struct showing *s)
+static enum ska_status find_whole(struct disclosure_pattern *p, struct showing *s)
 {
     bool may = false;
     SKA_TRY(judge(&may, p, SKA_NONE, s)); /* s->hidden is of nothing, so far */
@@ -274,9 +286,11 @@ static enum ska_status find_whole(struct disclosure_pattern *p, const struct sho
     memcpy(s->first, p->reason, p->n);
     (void)hide_in_reach(p, SKA_NONE);
     enum ska_status status;
-    while ((status = disclosure_ask(p, SKA_NONE)) == SKA_E_STATE)
+    while ((status = disclosure_ask(p, SKA_NONE)) == SKA_E_STATE) {
         if (p->reason[p->stuck] != DISCLOSURE_UNKNOWN || hide_in_reach(p, p->stuck) == 0)
             break;
+        s->is_extended = true;
+    }
     SKA_TRY(status);
     SKA_TRY(find_narrow(s->hidden, p));
     return show_again(p, s);
@@ -297,6 +311,8 @@ enum ska_status disclosure_find_whole(struct ska_certificate *out, struct disclo
                         .hidden = ska_alloc(p->n, sizeof *s.hidden)};
     if (s.order == NULL || s.first == NULL || s.hidden == NULL)
         return SKA_E_MEMORY;
+    p->n_needed = 0;
     SKA_TRY(find_whole(p, &s));
+    SKA_TRY(disclosure_keep_needed(p));
     return disclosure_certify(out, p);
 }

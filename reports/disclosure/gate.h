@@ -17,6 +17,7 @@
 #ifndef SKA_REPORTS_GATE_H
 #define SKA_REPORTS_GATE_H
 
+#include "protocol/bundle.h"
 #include "protocol/certificate.h"
 
 __extension__ typedef __int128 gate_int;
@@ -51,6 +52,17 @@ void gate_free(struct gate_system *s);
  * SKA_E_MEMORY. */
 enum ska_status gate_add_row(struct gate_system *s, gate_int lo, gate_int hi,
                              const struct gate_term *terms, uint32_t n_terms) SKA_MUST_CHECK;
+
+/*
+ * The same system, in which some variables are in runs of numbers: `variable` says which each is
+ * of (SKA_NONE: none). Where there are two runs, a variable that says which is added at the end.
+ * Then the certificate without what was added. SKA_E_RULE if a run is out of a variable's interval,
+ * SKA_E_MEMORY. gate_runs.c
+ */
+enum ska_status gate_with_runs(struct gate_system **out, const struct gate_system *s,
+                               const struct ska_needed *needed, const uint32_t *variable,
+                               uint32_t n) SKA_MUST_CHECK;
+void gate_without_runs(struct ska_certificate *c, uint32_t n_variables);
 
 /* Narrow lo and hi by the rows, one at a time, until nothing changes, at most 100 rounds. Takes
  * nothing from an attacker: what is cut off no table has. SKA_E_RULE if an interval is empty,

@@ -284,6 +284,36 @@ static enum ska_status reduce(struct gate_system **out, struct building *b,
     return SKA_OK;
 }
 
+/* The certificate of the reduced system, with what is proven of complements. */
+static enum ska_status certify(struct ska_certificate *out, bool *fails, struct building *b,
+                               const struct gate_system *s)
+{
+    const struct gate_view *view = b->view;
+    SKA_SCOPED(gate_release) struct gate_system *with = NULL;
+    SKA_SCOPED(ska_scoped_free)
+    uint32_t *variable = ska_alloc((size_t)view->n_needed + 1, sizeof *variable);
+    if (variable == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t j = 0; view->n_needed > 0 && j < view->linked->n_figures; j++)
+        b->index[j] = SKA_NONE;
+    for (uint32_t v = 0; v < s->n; v++)
+        b->index[b->figure[v]] = v;
+    for (uint32_t i = 0; i < view->n_needed; i++)
+        variable[i] = b->index[view->needed[i].figure];
+    if (view->n_needed > 0)
+        SKA_TRY(gate_with_runs(&with, s, view->needed, variable, view->n_needed));
+    const struct gate_system *asked = with != NULL ? with : s;
+    SKA_SCOPED(ska_scoped_free) bool *found = ska_alloc((size_t)asked->n + 1, sizeof *found);
+    if (found == NULL)
+        return SKA_E_MEMORY;
+    enum ska_status status = gate_certify(out, found, asked);
+    for (uint32_t v = 0; v < s->n; v++)
+        fails[b->figure[v]] = found[v];
+    if (status == SKA_OK)
+        gate_without_runs(out, s->n);
+    return status;
+}
+
 enum ska_status gate_task_certify(struct ska_certificate *out, bool *fails, bool *is_early,
                                   const struct gate_view *view)
 {
@@ -302,13 +332,7 @@ enum ska_status gate_task_certify(struct ska_certificate *out, bool *fails, bool
         }
     SKA_TRY(reduce(&s, &b, all));
     assert(s != NULL);
-    SKA_SCOPED(ska_scoped_free) bool *found = ska_alloc((size_t)s->n + 1, sizeof *found);
-    if (found == NULL)
-        return SKA_E_MEMORY;
     if (is_early != NULL)
         *is_early = false;
-    enum ska_status status = gate_certify(out, found, s);
-    for (uint32_t v = 0; v < s->n; v++)
-        fails[b.figure[v]] = found[v];
-    return status;
+    return certify(out, fails, &b, s);
 }

@@ -10,6 +10,7 @@
  * With the policy that skarva-publish new proposes. Shown and hidden are published counts; the
  * share is that of the hidden ones in the sum of all of them.
  */
+#include "audit/pattern_needed.h"
 #include "protocol/linked.h"
 #include "reports/disclosure/disclosure.h"
 #include "reports/groups_file.h"
@@ -146,6 +147,7 @@ static void read_world(struct world *w, const char *catalogue, const char *group
 
 struct tally {
     uint32_t n, hidden, refused, by_reason[SKA_HIDDEN_WITHDRAWN + 1];
+    uint32_t need[PATTERN_NEED_MISSING + 1]; /* of complements beyond P0 */
     double sum, sum_hidden, seconds;
 };
 
@@ -183,6 +185,34 @@ static void count(struct tally *t, const struct disclosure_input *input,
     }
 }
 
+/* What the audit finds out of complements beyond P0. */
+static void count_need(struct tally *t, const struct disclosure_input *input,
+                       const struct ska_suppression *hidden)
+{
+    const struct ska_linked *l = input->linked;
+    struct pattern *d = NULL;
+    struct ska_error err = {0};
+    uint8_t *reason = have(calloc(l->n_listed, 1)), *needs = have(calloc(l->n_published, 1));
+    need(pattern_new(&d, l, &input->policy), &err, "the audit's pattern");
+    for (uint32_t i = 0; i < hidden->n; i++)
+        reason[hidden->at[i].figure] = (uint8_t)hidden->at[i].reason;
+    for (uint32_t f = 0; f < l->n_listed; f++) {
+        d->total[f] = reason[f] == 0 && f < l->n_published ? input->totals[f] : 0;
+        d->is_candidate[f] = f < l->n_published && ska_cell_is_count(&l->cells[f]) &&
+                             (reason[f] == SKA_HIDDEN_COMPLEMENT || d->total[f] > 0);
+        if (reason[f] != 0 && reason[f] != SKA_HIDDEN_COMPLEMENT)
+            pattern_hide(d, f, (enum ska_hidden_reason)reason[f]);
+    }
+    need(pattern_find_first(d), &err, "P0");
+    need(pattern_find_need(needs, d, reason, hidden->needed, hidden->n_needed), &err,
+         "what is needed");
+    for (uint32_t f = 0; f < l->n_published; f++)
+        t->need[needs[f]]++;
+    pattern_free(d);
+    free(reason);
+    free(needs);
+}
+
 static double now(void)
 {
     struct timespec t;
@@ -213,6 +243,8 @@ static void run(struct tally *t, const struct world *w, const char *period)
     t->seconds = now() - begin;
     if (status == SKA_OK)
         count(t, &input, &hidden);
+    if (status == SKA_OK)
+        count_need(t, &input, &hidden);
     else
         (void)fprintf(stderr, "%s: %s\n", period, err.text);
     t->refused = status != SKA_OK;
@@ -233,7 +265,8 @@ static void print_head(void)
     printf("%-28s %6s %6s", "", "counts", "shown");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         printf(" %10s", names[i]);
-    printf(" %8s %8s %8s\n", "share %", "refused", "gate s");
+    printf(" %8s %8s %8s %8s %8s %8s\n", "proven", "along", "on word", "share %", "refused",
+           "gate s");
 }
 
 static void print(const char *name, const struct tally *t)
@@ -241,6 +274,8 @@ static void print(const char *name, const struct tally *t)
     printf("%-28s %6" PRIu32 " %6" PRIu32, name, t->n, t->n - t->hidden);
     for (size_t i = 1; i <= SKA_HIDDEN_WITHDRAWN; i++)
         printf(" %10" PRIu32, t->by_reason[i]);
+    for (size_t i = PATTERN_NEED_PROVEN; i <= PATTERN_NEED_WORD; i++)
+        printf(" %8" PRIu32, t->need[i]);
     printf(" %8.1f %8" PRIu32 " %8.2f\n", t->sum > 0 ? 100 * t->sum_hidden / t->sum : 0, t->refused,
            t->seconds);
 }
@@ -250,6 +285,8 @@ static void add(struct tally *all, const struct tally *t)
     all->n += t->n;
     all->hidden += t->hidden;
     all->refused += t->refused;
+    for (size_t i = 0; i <= PATTERN_NEED_MISSING; i++)
+        all->need[i] += t->need[i];
     all->sum += t->sum;
     all->sum_hidden += t->sum_hidden;
     all->seconds += t->seconds;

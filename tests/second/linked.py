@@ -382,7 +382,8 @@ class Linked:
         return demands
 
 
-def verify_certificate(data, linked, totals, reasons):
+def verify_certificate(data, linked, totals, reasons, needed):
+    """`needed`: the runs that complements are proven to be in, by figure."""
     pairs, tables = decode_certificate(data)
     totals, reasons = linked.with_frozen(totals, reasons)
     first = linked.first_intervals(totals, reasons)
@@ -397,6 +398,8 @@ def verify_certificate(data, linked, totals, reasons):
             x[f] = value
         for f, value in enumerate(x):
             require(first[f][0] <= value <= first[f][1], "a table of the certificate is not what a reason says")
+        for f, runs in needed.items():
+            require(any(low <= x[f] <= high for low, high in runs), "a table of the certificate is not what is proven")
         for constant, width, terms, n in linked.rules:
             total = n * constant + sum(k * x[i] for i, k in terms)
             require(0 <= total <= n * width, "a table of the certificate breaks a rule")

@@ -303,9 +303,18 @@ def decode_suppression(data):
     r = Reader(data)
     require(r.number(1) == 1, "version of the suppression")
     hidden = [(r.number(4), r.number(1)) for _ in range(r.number(4))]
+    needed = []
+    for _ in range(r.number(4)):
+        figure, n = r.number(4), r.number(1)
+        require(n in (1, 2), "one run or two")
+        runs = [(r.number(8), r.number(8)) for _ in range(n)]
+        require(all(lo <= hi for lo, hi in runs) and runs[0][0] >= 1 and runs[-1][1] - runs[0][0] < 256, "runs of totals")
+        require(n == 1 or runs[0][1] + 1 < runs[1][0], "runs without a gap")
+        require((figure, 4) in hidden and (not needed or needed[-1][0] < figure), "proven to be needed, and no complement")
+        needed.append((figure, runs, r.take(32) if n == 2 else None))
     proof = r.opaque(4)
     r.end()
-    return hidden, proof
+    return hidden, needed, proof
 
 
 def decode_rounding(data):

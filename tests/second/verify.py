@@ -262,9 +262,22 @@ def verify_rounding(data, p, linked, sums, totals, n_counted):
     return dict(rounded)
 
 
+def prove_needed(point, runs, side):
+    """Section 18: what is proven of a complement whose total is in one of its runs, as (bound, value)."""
+    less = lambda value, k, other: add(value, negate(multiply(k, other)))
+    longest = max(hi - lo for lo, hi in runs)
+    above = less(point, runs[0][0], BASE)
+    if len(runs) == 1:
+        return [(longest, above)]
+    side = decode(side)
+    above = less(above, runs[1][0] - runs[0][0], side)
+    below = negate(less(less(point, runs[0][1], BASE), runs[1][1] - runs[0][1], side))
+    return [(1, side), (longest, above), (longest, below)]
+
+
 def verify_suppression(data, p, linked, sums, totals, n_counted):
     """Returns the reasons by figure; `totals` are those shown. Primary reasons are checked against what is open; the complements are not."""
-    hidden, proof = decode_suppression(data)
+    hidden, needed, proof = decode_suppression(data)
     order = [figure for figure, _ in hidden]
     require(order == sorted(set(order)), "the pattern is not in strict order")
     published = [figure for figure in order if figure < linked.n_published]
@@ -307,10 +320,17 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
             values.append(add(points[figure], negate(BASE)))
         if reason in (1, 2) or (reason == 6 and is_mark):
             proven.append(figure)
+    absorbed = [points[figure] for figure in proven]
+    for figure, runs, side in needed:
+        of_needed = prove_needed(points[figure], runs, side)
+        proven += [figure] * len(of_needed)
+        bounds += [bound for bound, _ in of_needed]
+        values += [value for _, value in of_needed]
+        absorbed += [value for _, value in of_needed]
     require(bool(proof) == bool(proven), "a proof of nothing, or none of something")
     if proven:
         t, bits = start(p["context"], p["revision"], 2, 0, 0, n_counted, proven, bounds, [])
-        t.absorb("V", b"".join(encode(points[figure]) for figure in proven))
+        t.absorb("V", b"".join(encode(value) for value in absorbed))
         verify_proof(t, bits, values, bounds, proof, "suppression")
     reasons = dict(hidden)
     for figure, reason in hidden:
@@ -332,7 +352,7 @@ def verify_suppression(data, p, linked, sums, totals, n_counted):
     for figure in counts:
         is_marked = (figure // linked.n_cells, linked.cells[figure]["indicator"]["code"]) in marked
         require(reasons.get(figure) == 7 or (reasons.get(figure) == 6) == is_marked, "figure %d: marked or not" % figure)
-    return reasons
+    return reasons, {figure: runs for figure, runs, _ in needed}
 
 
 def figures_of(p, cells):
@@ -483,12 +503,12 @@ def verify_bundle(data, trust, earlier_data=None, beside=(), policy=None):
     if rounding:
         rounded = verify_rounding(by_name["rounding"], p, linked, sums, totals, len(counted))
         totals = {**totals, **rounded}
-    reasons = verify_suppression(by_name["suppression"], p, linked, sums, totals, len(counted))
+    reasons, needed = verify_suppression(by_name["suppression"], p, linked, sums, totals, len(counted))
     require(not any(reason == 7 for figure, reason in reasons.items() if figure >= linked.n_published), "a difference is kept")
     verify_kept(earlier, reasons, trust, first)
     if year:
         year.verify_kept(reasons, first)
-    verify_certificate(by_name["certificate"], linked, totals, reasons)
+    verify_certificate(by_name["certificate"], linked, totals, reasons, needed)
     require(by_name["table.csv"] == table(p, cells, totals, reasons), "the table says something else")
     words = {f: word_of(cell, reasons[f]) for f, cell in enumerate(cells) if f in reasons}
     for name, derive, is_year in DATA_FILES:

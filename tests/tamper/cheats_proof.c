@@ -19,19 +19,19 @@ static void proof_moved(struct world *w)
 
 static void proof_changed(struct world *w)
 {
-    world_hidden(w, 5)[4 + 130] ^= 1;
+    world_hidden(w, 5)[4 + 4 + 130] ^= 1; /* after two lengths */
 }
 
 static void proof_cut(struct world *w)
 {
-    world_find(w, "suppression")->len = 5 + 5 * 5 + 4;
-    memset(world_hidden(w, 5), 0, 4);
+    world_find(w, "suppression")->len = 5 + 5 * 5 + 4 + 4;
+    memset(world_hidden(w, 5), 0, 4 + 4);
 }
 
 static void proof_a_byte_longer(struct world *w)
 {
     world_find(w, "suppression")->len++;
-    world_hidden(w, 5)[3]++;
+    world_hidden(w, 5)[4 + 3]++;
 }
 
 static void prove_in(struct world *w, const struct world_options *options)
@@ -104,7 +104,86 @@ static void hidden_out_of_order(struct world *w)
     world_hidden(w, 1)[3] = CELL_M;
 }
 
+/* What is said to be proven of a complement: its total is 40 in K, 12 in O. */
+static void need(struct world *w, uint32_t figure, uint64_t lo, uint64_t hi)
+{
+    w->needed[0] = (struct ska_needed){.figure = figure, .n_runs = 1, .run = {{lo, hi}}};
+    w->n_needed = 1;
+}
+
+static void need_two(struct world *w, uint32_t figure, struct ska_run first, struct ska_run second)
+{
+    w->needed[0] = (struct ska_needed){.figure = figure, .n_runs = 2, .run = {first, second}};
+    w->n_needed = 1;
+}
+
+static void needs_nothing(struct world *w)
+{
+    world_set_reason(w, CELL_K, SKA_HIDDEN_COMPLEMENT);
+    need(w, CELL_K, 30, 50);
+}
+
+static void needs_no_side(struct world *w)
+{
+    world_set_reason(w, CELL_K, SKA_HIDDEN_COMPLEMENT);
+    need_two(w, CELL_K, (struct ska_run){20, 30}, (struct ska_run){39, 44});
+}
+
+static void need_of_the_first_pattern(struct world *w)
+{
+    need(w, CELL_O, 5, 20);
+}
+
+static void need_where_it_is_not(struct world *w)
+{
+    world_set_reason(w, CELL_K, SKA_HIDDEN_COMPLEMENT);
+    need(w, CELL_K, 41, 60);
+}
+
+static void need_in_the_gap(struct world *w)
+{
+    world_set_reason(w, CELL_K, SKA_HIDDEN_COMPLEMENT);
+    need_two(w, CELL_K, (struct ska_run){20, 39}, (struct ska_run){41, 60});
+}
+
+static void need_of_what_is_small(struct world *w)
+{
+    need(w, CELL_M, 1, 4);
+}
+
+static void need_without_a_gap(struct world *w)
+{
+    need_two(w, CELL_O, (struct ska_run){5, 9}, (struct ska_run){10, 20});
+}
+
+static void need_too_wide(struct world *w)
+{
+    need(w, CELL_O, 5, 5 + SKA_NEEDED_WIDTH_MAX);
+}
+
+/* Another side than the one that the proof is about. */
+static void side_exchanged(struct world *w)
+{
+    ska_point_encode(world_hidden(w, 6) + 4 + 4 + 1 + 4 * 8, ska_group_h());
+}
+
+static void needs_one_total(struct world *w)
+{
+    world_set_reason(w, CELL_K, SKA_HIDDEN_COMPLEMENT);
+    need(w, CELL_K, 40, 40);
+}
+
+/* A table in which it has another total than is proven. */
+static void table_where_it_is_not(struct world *w)
+{
+    uint32_t n = w->n_needed;
+    w->n_needed = 0;
+    world_put_certificate(w);
+    w->n_needed = n;
+}
+
 #define PROOF "suppression-proof"
+#define NEED "complementary-suppression"
 
 static void transcript_without_v(struct world *w)
 {
@@ -145,6 +224,38 @@ const struct cheat cheats_with_proof[] = {
     {.name = "hidden cells out of order",
      .want = "suppression-form",
      .published = hidden_out_of_order},
+    {.name = "proof that a complement is needed, without a need",
+     .want = NEED,
+     .disclosed = needs_nothing},
+    {.name = "proof that a complement is needed, of two runs, without a need",
+     .want = NEED,
+     .disclosed = needs_no_side},
+    {.name = "proof that a complement is needed, of one that the equalities demand",
+     .want = NEED,
+     .disclosed = need_of_the_first_pattern},
+    {.name = "needed complement said to be where it is not",
+     .want = PROOF " " NEED,
+     .disclosed = need_where_it_is_not},
+    {.name = "needed complement said to be in two runs, and between them",
+     .want = PROOF " " NEED,
+     .disclosed = need_in_the_gap},
+    {.name = "needed complement's side exchanged",
+     .want = PROOF " " NEED,
+     .disclosed = needs_no_side,
+     .published = side_exchanged},
+    {.name = "certificate with a needed complement where it is not",
+     .want = NEED " certificate",
+     .disclosed = needs_one_total,
+     .published = table_where_it_is_not},
+    {.name = "small cell said to be a needed complement",
+     .want = "suppression-form",
+     .disclosed = need_of_what_is_small},
+    {.name = "needed complement's runs without a gap",
+     .want = "suppression-form",
+     .disclosed = need_without_a_gap},
+    {.name = "needed complement's run too wide",
+     .want = "suppression-form",
+     .disclosed = need_too_wide},
     {.name = "suppression proof's transcript without V",
      .want = "suppression-proof",
      .published = transcript_without_v},

@@ -57,6 +57,8 @@ struct release {
     uint64_t *shown;           /* n_listed; of open ones what is published; owned */
     uint8_t *reason;           /* n_figures; owned */
     uint8_t *kept;             /* n_published: hidden in what is corrected; owned; NULL: none */
+    struct ska_needed *needed; /* complements that are proven to be needed; owned */
+    uint32_t n_needed;
 };
 
 static inline void release_clear(struct release *r)
@@ -65,6 +67,7 @@ static inline void release_clear(struct release *r)
     free(r->shown);
     free(r->reason);
     free(r->kept);
+    free(r->needed);
     ska_linked_free(r->linked);
     memset(r, 0, sizeof *r);
 }
@@ -146,6 +149,10 @@ static inline enum ska_status decide(struct release *r, struct ska_certificate *
         r->reason[f] = ska_linked_frozen_reason(r->linked, f);
     for (uint32_t i = 0; i < hidden.n; i++)
         r->reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
+    free(r->needed);
+    r->needed = hidden.needed;
+    r->n_needed = hidden.n_needed;
+    hidden.needed = NULL; /* the release owns it now */
     return status;
 }
 
@@ -170,6 +177,8 @@ static inline size_t audit(struct finding found[static 4], const struct release 
         total[f] = r->reason[f] == 0 ? r->shown[f] : 0;
     for (uint32_t f = 0; f < r->linked->n_listed; f++)
         e.suppression.n += r->reason[f] != 0;
+    e.suppression.needed = r->needed;
+    e.suppression.n_needed = r->n_needed;
     memset(found, 0, 4 * sizeof *found);
     check_primary_suppression(&e, &found[0]);
     check_complementary_suppression(&e, &found[1]);

@@ -81,7 +81,8 @@ static bool sum_up(uint8_t *before, uint8_t *reason, const struct honest_input *
 static enum ska_status look(struct pattern *d)
 {
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate found = {0};
-    const struct gate_view view = {d->linked, d->policy, d->reason, d->total, NULL};
+    const struct gate_view view = {
+        .linked = d->linked, .policy = d->policy, .reason = d->reason, .total = d->total};
     SKA_TRY(pattern_solve(d));
     SKA_TRY(pattern_intervals(d));
     pattern_find_null(d);
@@ -98,8 +99,22 @@ static void show(struct pattern *d, uint32_t cell)
     d->is_stale[d->component[cell]] = true;
 }
 
+/* What shares a rule of its block with a cell that is not shown stays hidden, as if it were of P0.
+ */
+static void keep_beside(uint8_t *first, const struct pattern *d, uint32_t cell)
+{
+    const struct ska_linked *l = d->linked;
+    for (uint32_t at = d->first_rule[cell]; at < d->first_rule[cell + 1]; at++) {
+        const struct ska_rule *rule = &l->rules[d->rule_at[at]];
+        if (rule->terms[0].cell / l->n_cells == rule->terms[rule->n_terms - 1].cell / l->n_cells)
+            for (uint32_t t = 0; t < rule->n_terms; t++)
+                first[rule->terms[t].cell] |=
+                    d->reason[rule->terms[t].cell] == SKA_HIDDEN_COMPLEMENT;
+    }
+}
+
 /* Show again what is hidden beyond P0, in order, as long as nothing fails. */
-static enum ska_status show_again(struct pattern *d, const uint8_t *first)
+static enum ska_status show_again(struct pattern *d, uint8_t *first)
 {
     const struct ska_linked *l = d->linked;
     for (uint32_t i = 0; i < 2 * l->n_listed; i++) {
@@ -110,10 +125,12 @@ static enum ska_status show_again(struct pattern *d, const uint8_t *first)
             continue;
         show(d, cell);
         enum ska_status status = look(d);
-        if (status == SKA_E_STATE)
-            pattern_hide(d, cell, SKA_HIDDEN_COMPLEMENT);
-        else
+        if (status != SKA_E_STATE) {
             SKA_TRY(status);
+            continue;
+        }
+        pattern_hide(d, cell, SKA_HIDDEN_COMPLEMENT);
+        keep_beside(first, d, cell);
     }
     return SKA_OK;
 }

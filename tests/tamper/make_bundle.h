@@ -147,6 +147,8 @@ struct world {
     bool is_opened[WORLD_FIGURES];
     bool is_rounded[WORLD_FIGURES]; /* listed with what is shown, and proven */
     uint64_t shown[WORLD_FIGURES];  /* the total, or what it is rounded to */
+    struct ska_needed needed[1];    /* complements that are proven to be needed */
+    uint32_t n_needed;
     bool is_refused; /* the rule finds no pattern: an honest publisher does not publish */
 
     /* world_publish */

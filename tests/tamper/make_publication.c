@@ -280,13 +280,30 @@ static void add_up(ska_point sum[WORLD_FIGURES], ska_scalar blinding[WORLD_FIGUR
 }
 
 /* A proof of what is claimed, or of what comes nearest to it within the bounds; none of nothing. */
+/* The prover's side of what is claimed of a needed complement, likewise. */
+static void open_needed(uint64_t *x, ska_scalar *r, const struct ska_suppression_statement *s,
+                        const ska_scalar blinding[WORLD_FIGURES], const ska_scalar *side,
+                        const struct world *w)
+{
+    uint64_t own_x[3];
+    ska_scalar own_r[3];
+    for (uint32_t i = 0, at = (uint32_t)s->n_plain; i < w->n_needed; i++) {
+        uint32_t figure = w->needed[i].figure;
+        ska_needed_open(own_x, own_r, &w->needed[i], w->claimed[figure], &blinding[figure], side);
+        for (uint32_t k = 0; k < (w->needed[i].n_runs > 1 ? 3u : 1u); k++, at++) {
+            x[at] = own_x[k] > s->bound[at] ? s->bound[at] : own_x[k];
+            r[at] = own_r[k];
+        }
+    }
+}
+
 static void prove(uint8_t proof[SKA_SUPPRESSION_PROOF_MAX], size_t *proof_len,
                   struct ska_suppression_statement *s, const ska_scalar blinding[WORLD_FIGURES],
-                  const struct world *w)
+                  const ska_scalar *side, const struct world *w)
 {
-    ska_scalar r[WORLD_FIGURES];
-    uint64_t x[WORLD_FIGURES];
-    for (size_t i = 0; i < s->m; i++) {
+    ska_scalar r[WORLD_FIGURES + 3];
+    uint64_t x[WORLD_FIGURES + 3];
+    for (size_t i = 0; i < s->n_plain; i++) {
         uint64_t claimed = w->claimed[s->cells[i]];
         r[i] = blinding[s->cells[i]];
         x[i] = claimed >= s->offset[i] ? claimed - s->offset[i] : 0;
@@ -294,6 +311,8 @@ static void prove(uint8_t proof[SKA_SUPPRESSION_PROOF_MAX], size_t *proof_len,
     }
     if (s->m == 0)
         return;
+    if (s->m > s->n_plain)
+        open_needed(x, r, s, blinding, side, w);
     const struct ska_proof_values values = {.m = s->m, .bound = s->bound, .v = s->v};
     world_must(ska_proof_length(proof_len, s->bound, s->m));
     world_must(ska_proof_prove(proof, *proof_len, &s->transcript, &values, x, r));
@@ -322,7 +341,7 @@ void world_put_rounding(struct world *w)
         struct ska_linked *linked = world_linked(w);
         world_must(ska_rounding_statement_init(&s, w->task, linked, &proven, 0, sum, w->n_counted));
         ska_linked_free(linked);
-        prove(proof, &proofs[0].len, &s, blinding, w);
+        prove(proof, &proofs[0].len, &s, blinding, NULL, w);
     }
     struct ska_writer bytes = {0};
     ska_rounding_encode(&bytes, &written);
@@ -335,7 +354,16 @@ void world_put_rounding(struct world *w)
 void world_put_suppression(struct world *w)
 {
     struct ska_hidden_cell at[WORLD_FIGURES] = {0};
-    struct ska_suppression pattern = {.at = at};
+    struct ska_suppression pattern = {.at = at, .needed = w->needed, .n_needed = w->n_needed};
+    ska_scalar side;
+    ska_scalar_random(&side);
+    for (uint32_t i = 0; i < w->n_needed; i++) {
+        const struct ska_needed *needed = &w->needed[i];
+        ska_scalar which = ska_scalar_from_u64(w->claimed[needed->figure] > needed->run[0].hi);
+        ska_point point;
+        ska_commit(&point, &which, &side);
+        ska_point_encode(w->needed[i].side, &point);
+    }
     for (uint32_t j = 0; j < world_n_figures(w); j++)
         if (w->reason[j] != 0)
             at[pattern.n++] = (struct ska_hidden_cell){
@@ -349,7 +377,7 @@ void world_put_suppression(struct world *w)
     struct ska_linked *linked = world_linked(w);
     world_must(ska_suppression_statement_init(&s, w->task, linked, &pattern, sum, w->n_counted));
     ska_linked_free(linked);
-    prove(proof, &proof_len, &s, blinding, w);
+    prove(proof, &proof_len, &s, blinding, &side, w);
     pattern.proof = (struct ska_slice){proof, proof_len};
     struct ska_writer bytes = {0};
     ska_suppression_encode(&bytes, &pattern);
@@ -398,7 +426,12 @@ void world_put_certificate(struct world *w)
     uint64_t *total = calloc(linked->n_figures, sizeof *total);
     world_expect(fails != NULL && reason != NULL && total != NULL, "memory");
     view_all(reason, total, w, linked);
-    const struct gate_view view = {linked, w->task->parameters.policy, reason, total, NULL};
+    const struct gate_view view = {.linked = linked,
+                                   .policy = w->task->parameters.policy,
+                                   .reason = reason,
+                                   .total = total,
+                                   .needed = w->needed,
+                                   .n_needed = w->n_needed};
     if (gate_task_certify(&certificate, fails, NULL, &view) != SKA_OK)
         pretend(&certificate, w);
     free(fails);

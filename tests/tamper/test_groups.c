@@ -65,6 +65,81 @@ START_TEST(what_the_publisher_hides_the_audit_accepts)
 }
 END_TEST
 
+/* A release in which complements beyond P0 are proven to be needed. */
+static bool draw_needed(struct release *r, struct ska_certificate *c)
+{
+    static const uint32_t masks[] = {0x03F, 0xFC0};
+    r->policy = (struct ska_policy){3, 5, true, 2, 0};
+    set_groups(r, masks, 2);
+    draw_counts(r);
+    link_release(r, 0);
+    return decide(r, c) == SKA_OK && r->n_needed > 0;
+}
+
+/* Whether the audit says of the complements that something is wrong. */
+static bool is_told(const struct release *r, const struct ska_certificate *c)
+{
+    struct finding found[4];
+    audit(found, r, c);
+    return found[1].n_bad > 0;
+}
+
+/* Every way to say something else than what is proven. */
+static void lie_about_need(struct release *r, const struct ska_certificate *c, uint32_t at)
+{
+    struct ska_needed honest = r->needed[at], *n = &r->needed[at];
+    n->run[n->n_runs - 1].hi++;
+    ck_assert_msg(is_told(r, c), "a run one total longer");
+    *n = honest;
+    n->run[0].lo--;
+    ck_assert_msg(is_told(r, c), "a run one total longer, downwards");
+    *n = honest;
+    if (n->run[0].lo < n->run[0].hi) {
+        n->run[0].lo++;
+        ck_assert_msg(is_told(r, c), "a run one total shorter");
+        *n = honest;
+    }
+    if (n->n_runs > 1) {
+        n->n_runs = 1;
+        ck_assert_msg(is_told(r, c), "one run left out");
+        n->n_runs = 2;
+        n->run[0].hi = n->run[1].hi;
+        n->n_runs = 1;
+        ck_assert_msg(is_told(r, c), "the gap filled");
+        *n = honest;
+    }
+}
+
+START_TEST(what_is_proven_of_complements_is_what_the_rule_says)
+{
+    size_t n_needed = 0, n_word = 0;
+    test_seed("needed complements");
+    for (int round = 0; round < 300; round++) {
+        SKA_SCOPED(release_clear) struct release r = {0};
+        SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
+        struct finding found[4];
+        if (!draw_needed(&r, &c))
+            continue;
+        ck_assert_uint_eq(audit(found, &r, &c), 0);
+        n_needed += r.n_needed;
+        for (uint32_t i = 0; i < r.n_needed; i++) {
+            ck_assert(ska_needed_has(&r.needed[i], r.total[r.needed[i].figure]));
+            lie_about_need(&r, &c, i);
+        }
+        /* Not to prove it is no lie: it rests on the publisher's word then. */
+        uint32_t n = r.n_needed;
+        r.n_needed = 0;
+        ck_assert_msg(!is_told(&r, &c), "nothing is proven");
+        audit(found, &r, &c);
+        n_word += strstr(found[1].detail, " 0 proven") != NULL;
+        r.n_needed = n;
+    }
+    printf("needed: %zu complements are proven to be\n", n_needed);
+    ck_assert_uint_gt(n_needed, 50);
+    ck_assert_uint_gt(n_word, 20);
+}
+END_TEST
+
 /* Two of A in the six outside G1; all else is large. */
 static void small_rest(struct release *r)
 {
@@ -324,6 +399,7 @@ static Suite *suite(void)
     TCase *t = tcase_create("groups");
     tcase_set_timeout(t, 300);
     tcase_add_loop_test(t, what_the_publisher_hides_the_audit_accepts, 0, DRAWN + 1);
+    tcase_add_test(t, what_is_proven_of_complements_is_what_the_rule_says);
     tcase_add_test(t, the_complement_of_a_group_is_protected);
     tcase_add_test(t, a_small_difference_that_is_not_listed_is_missed);
     tcase_add_test(t, a_group_of_too_few_submissions_is_not_shown);

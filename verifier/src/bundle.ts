@@ -202,9 +202,41 @@ export function readOpenings(data: Uint8Array): Openings {
 
 export const SMALL = 1, FEW = 2, DEPENDENT = 3, COMPLEMENT = 4, BLOCK_ = 5, MARKED = 6, KEPT = 7, WITHDRAWN = 8, SUMMED = 9;
 
+/** Totals, from the first to the last. */
+export interface Run {
+    lo: bigint;
+    hi: bigint;
+}
+
+/** A complement that is proven to be needed: its total is in one of its runs; `side` commits to which of two. */
+export interface Needed {
+    figure: number;
+    runs: Run[];
+    side: Uint8Array | null;
+}
+
+export const WIDTH_MAX = 256n;
+
 export interface Suppression {
     hidden: { figure: number; reason: number }[];
+    needed: Needed[];
     proof: Uint8Array;
+}
+
+function readNeeded(r: Reader, hidden: { figure: number; reason: number }[]): Needed[] {
+    const [needed, reasons] = [[] as Needed[], new Map(hidden.map((h) => [h.figure, h.reason]))];
+    for (let n = r.u32(), i = 0; i < n; i++) {
+        const [figure, nRuns] = [r.u32(), r.u8()];
+        demand(nRuns === 1 || nRuns === 2, "there are one or two runs");
+        const runs = Array.from({ length: nRuns }, () => ({ lo: r.u64(), hi: r.u64() }));
+        const [first, last] = [runs[0]!, runs[nRuns - 1]!];
+        demand(runs.every((run) => run.lo <= run.hi) && first.lo >= 1n && last.hi < 1n << 63n, "a run's ends");
+        demand(last.hi - first.lo < WIDTH_MAX && (nRuns === 1 || last.lo > first.hi + 1n), "runs too far apart, or without a gap");
+        demand(i === 0 || figure > needed[i - 1]!.figure, "needed figures are out of order");
+        demand(reasons.get(figure) === COMPLEMENT, "what is needed is a complement");
+        needed.push({ figure, runs, side: nRuns === 2 ? r.bytes(32) : null });
+    }
+    return needed;
 }
 
 export function readSuppression(data: Uint8Array): Suppression {
@@ -219,11 +251,12 @@ export function readSuppression(data: Uint8Array): Suppression {
         demand(reason >= SMALL && reason <= SUMMED, "a reason is unknown");
         hidden.push({ figure, reason });
     }
+    const needed = readNeeded(r, hidden);
     const proof = r.opaque32(PROOF_MAX);
     r.end();
-    const isProven = hidden.some((h) => h.reason === SMALL || h.reason === FEW || h.reason === MARKED);
+    const isProven = needed.length > 0 || hidden.some((h) => h.reason === SMALL || h.reason === FEW || h.reason === MARKED);
     demand(isProven === proof.length > 0, "a proof without a reason for it, or the other way");
-    return { hidden, proof };
+    return { hidden, needed, proof };
 }
 
 /** Shown figures of a policy that rounds, and a proof for every 256 of them. */

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // checks_hidden.ts - primary reasons and their proof (docs/disclosure-control.md, sections 2, 7 and 11).
 import { concat } from "./bytes";
-import { BLOCK_, COMPLEMENT, DEPENDENT, FEW, KEPT, MARKED, SMALL, SUMMED, WITHDRAWN } from "./bundle";
+import { BLOCK_, COMPLEMENT, DEPENDENT, FEW, KEPT, MARKED, type Needed, SMALL, SUMMED, WITHDRAWN } from "./bundle";
 import { isToRound, knownOf } from "./checks_rounding";
 import { attempt, type Check, type Evidence, type Finding } from "./finding";
 import { generatorsFor } from "./generators";
-import { addPoint, encodePoint, POINT } from "./group";
+import { addPoint, decodePoint, encodePoint, POINT } from "./group";
 import { type Cell, isCount } from "./layout";
+import { type Limbs } from "./limbs";
+import { Sum } from "./multiply";
 import { Batch } from "./proof";
 import { Shape, startTranscript } from "./transcript";
 import { blockOf, cellOf, figureCode, isAbsent, isOfYear, standingFor, type System } from "./system";
@@ -38,29 +40,52 @@ function claims(e: Evidence): Claim[] {
     return all;
 }
 
+/** What is proven of a complement that is needed: bounds and points (protocol.md, section 18). */
+function claimsOfNeeded(e: Evidence, { figure, runs, side }: Needed): { bound: bigint; point: Limbs }[] {
+    const [first, last] = [runs[0]!, runs[runs.length - 1]!];
+    const longest = runs.map((run) => run.hi - run.lo).reduce((a, b) => (a > b ? a : b));
+    const S = new Float64Array(POINT);
+    if (side !== null && !decodePoint(S, 0, side)) throw new Error(`the side of ${figureCode(e.system!, e.task!, figure)} is no point`);
+    /** sign (V - k G - m S) */
+    const point = (sign: bigint, k: bigint, m: bigint): Limbs => {
+        const sum = new Sum();
+        sum.add(sign, e.sums![0], figure * POINT);
+        sum.add(sign, e.sums![1], figure * POINT);
+        sum.add(-sign * k, generatorsFor(1).G, 0);
+        if (side !== null) sum.add(-sign * m, S, 0);
+        return sum.total();
+    };
+    const above = { bound: longest, point: point(1n, first.lo, last.lo - first.lo) };
+    if (side === null) return [above];
+    return [{ bound: 1n, point: S }, above, { bound: longest, point: point(-1n, first.hi, last.hi - first.hi) }];
+}
+
 function suppressionProof(e: Evidence, f: Finding): void {
     const all = claims(e);
-    const proof = e.suppression!.proof;
-    f.inputs = all.length;
-    if (all.length === 0) {
+    const { proof, needed } = e.suppression!;
+    f.inputs = all.length + needed.length;
+    if (f.inputs === 0) {
         f.expect(proof.length === 0, "a proof of nothing");
         f.mayBeEmpty = true;
         return;
     }
     attempt(f, () => {
-        const V = new Float64Array(POINT * all.length);
+        const ofNeeded = needed.flatMap((n) => claimsOfNeeded(e, n).map((claim) => ({ figure: n.figure, shift: 0n, ...claim })));
+        const V = new Float64Array(POINT * (all.length + ofNeeded.length));
         all.forEach(({ figure, bound }, i) => {
             if (bound < 0n) throw new Error(`${figureCode(e.system!, e.task!, figure)} can have no such reason`);
             V.set(e.sums![0].subarray(figure * POINT, (figure + 1) * POINT), i * POINT);
             addPoint(V, i * POINT, e.sums![1], figure * POINT);
         });
-        const shape = new Shape(all.map((c) => c.bound));
+        ofNeeded.forEach(({ point }, i) => V.set(point, (all.length + i) * POINT));
+        const proven: Claim[] = [...all, ...ofNeeded];
+        const shape = new Shape(proven.map((c) => c.bound));
         const transcript = startTranscript(e.task!.context, {
-            kind: 2, role: 0, identity: 0, number: BigInt(e.accepted!.counted.length), cells: all.map((c) => c.figure), rules: [],
+            kind: 2, role: 0, identity: 0, number: BigInt(e.accepted!.counted.length), cells: proven.map((c) => c.figure), rules: [],
         }, shape);
-        transcript.absorb("V", concat(...all.map((_, i) => encodePoint(V, i * POINT))));
+        transcript.absorb("V", concat(...proven.map((_, i) => encodePoint(V, i * POINT))));
         const batch = new Batch(generatorsFor(shape.n));
-        batch.add(proof, shape, transcript, (factors) => all.forEach((claim, i) => {
+        batch.add(proof, shape, transcript, (factors) => proven.forEach((claim, i) => {
             batch.point(factors[i]!, V, i * POINT);
             batch.base(-factors[i]! * claim.shift);
         }));

@@ -3,6 +3,7 @@
 import { COMPLEMENT, SUMMED } from "./bundle";
 import { type Check, type Evidence, type Finding } from "./finding";
 import { firstIntervals, type Intervals, isOpen, partsOfZero, runRounds } from "./interval";
+import { findNeed } from "./needed";
 import { Pattern } from "./pattern";
 import { figureCode, isAbsent } from "./system";
 
@@ -21,6 +22,7 @@ function complementarySuppression(e: Evidence, f: Finding): void {
     const pattern = new Pattern(e);
     const code = (figure: number) => figureCode(system, e.task!, figure);
     const hidden = primaryHidden(e);
+    const primary = new Set(hidden);
     f.inputs = system.nListed;
     pattern.addFirst(hidden);
     for (const figure of hidden)
@@ -29,8 +31,17 @@ function complementarySuppression(e: Evidence, f: Finding): void {
     const reached = reachOfKept(e, pattern);
     const sums = e.reason.flatMap((r, figure) => (r === SUMMED && figure < system.nPublished ? [figure] : []));
     if (reached !== null) for (const c of [...complements, ...sums]) f.expect(reached.has(c), `${code(c)} is hidden without a cause`);
+    if (f.bad > 0) return;
+    const need = findNeed(e, primary, hidden);
+    const count = (which: string) => [...need.values()].filter((n) => n === which).length;
+    for (const [figure, found] of need) {
+        f.expect(found !== "other runs", `${code(figure)} is proven to be among other totals than those with which it is needed`);
+        f.expect(found !== "not asked", `${code(figure)} has a proof that the rule does not ask for`);
+        f.expect(found !== "missing", `${code(figure)} should be hidden with another`);
+    }
     const beyond = complements.filter((c) => !hidden.has(c)).length;
-    f.note = `${complements.length} complements, ${beyond} of them beyond those that the equalities demand`;
+    f.note = `${complements.length} complements, ${beyond} of them beyond those that the equalities demand: ${count("proven")} proven, `
+        + `${count("along")} that follow from those, ${count("word")} on the publisher's word`;
 }
 
 /** All that is hidden or unknown. */
@@ -89,6 +100,8 @@ function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean
 function judgeTable(e: Evidence, values: bigint[], first: Intervals): string | null {
     for (let f = 0; f < values.length; f++)
         if (values[f]! < first.lo[f]! || values[f]! > first.hi[f]!) return `${figureCode(e.system!, e.task!, f)} is not what its reason says`;
+    for (const { figure, runs } of e.suppression!.needed)
+        if (!runs.some(({ lo, hi }) => lo <= values[figure]! && values[figure]! <= hi)) return `${figureCode(e.system!, e.task!, figure)} is not what is proven`;
     for (let i = 0; i < e.system!.rules.length; i++) {
         const rule = e.system!.rules[i]!;
         let sum = 0n;

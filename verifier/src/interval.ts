@@ -80,6 +80,40 @@ export function runRounds(e: Evidence, intervals: Intervals): boolean {
     return intervals.lo.every((lo, f) => lo <= intervals.hi[f]!);
 }
 
+/** The rounds over some rules alone, of which some are due: one of which no interval has changed would change nothing. */
+export class SomeRules {
+    private readonly due: Uint8Array;
+
+    /** `rules`: places of rules, increasing; `rulesOf`: those of each figure. */
+    constructor(private readonly e: Evidence, private readonly rules: number[], private readonly rulesOf: number[][]) {
+        this.due = new Uint8Array(e.system!.rules.length);
+    }
+
+    /** From the beginning, or gone on with after one figure has changed. False if an interval is empty. */
+    run(intervals: Intervals, changed?: number): boolean {
+        if (changed === undefined) for (const r of this.rules) this.due[r] = 1;
+        else {
+            this.due.fill(0);
+            for (const r of this.rulesOf[changed]!) this.due[r] = 1;
+        }
+        for (let round = 0, isChanged = true; round < 100 && isChanged; round++) {
+            isChanged = false;
+            for (const r of this.rules) {
+                if (this.due[r] === 0) continue;
+                this.due[r] = 0;
+                const rule = this.e.system!.rules[r]!;
+                if (!tighten(rule, intervals)) continue;
+                isChanged = true;
+                for (const { figure } of rule.terms) {
+                    if (intervals.lo[figure]! > intervals.hi[figure]!) return false;
+                    for (const other of this.rulesOf[figure]!) this.due[other] = 1;
+                }
+            }
+        }
+        return true;
+    }
+}
+
 /** Open zeros, and what rules without a constant make zero because of them (section 10). */
 export function partsOfZero(e: Evidence): boolean[] {
     const system = e.system!;

@@ -132,6 +132,16 @@ export class Pattern {
         return this.e.reason.flatMap((_, f) => (this.isSensitive(f, hidden) ? [f] : []));
     }
 
+    /** Totals before categories, blocks of more atoms before others, then the lowest (section 3). */
+    inOrder(figures: number[]): number[] {
+        const place = (f: number) => {
+            const [block, cell] = [Math.floor(f / this.system.nCells), cellOf(this.system, this.e.task!, f)];
+            return [cell.kind === "category" ? 1 : 0, -this.system.blocks[block]!.nAtoms, f];
+        };
+        const isAfter = (a: number[], b: number[]) => a[0]! - b[0]! || a[1]! - b[1]! || a[2]! - b[2]!;
+        return [...figures].sort((a, b) => isAfter(place(a), place(b)));
+    }
+
     /** Hide everything in reach, and show again what the equalities let be shown (section 4). Adds P0 to `hidden`. */
     addFirst(hidden: Set<number>): void {
         const taken: number[] = [];
@@ -141,12 +151,7 @@ export class Pattern {
             taken.push(f);
         });
         const anyway = new Set(this.derivableCells(hidden));
-        const place = (f: number) => {
-            const [block, cell] = [Math.floor(f / this.system.nCells), cellOf(this.system, this.e.task!, f)];
-            return [cell.kind === "category" ? 1 : 0, -this.system.blocks[block]!.nAtoms, f];
-        };
-        const isAfter = (a: number[], b: number[]) => a[0]! - b[0]! || a[1]! - b[1]! || a[2]! - b[2]!;
-        for (const f of taken.sort((a, b) => isAfter(place(a), place(b)))) {
+        for (const f of this.inOrder(taken)) {
             hidden.delete(f);
             const given = this.derivableCells(hidden, this.component[f]);
             if (given.some((d) => !anyway.has(d) && this.isSensitive(d, hidden))) hidden.add(f);

@@ -318,7 +318,7 @@ END_TEST
 static enum ska_status decode_hidden(struct ska_hidden_cell *at, uint32_t n, size_t proof_len)
 {
     static const uint8_t proof[SKA_SUPPRESSION_PROOF_MAX + 1] = {0};
-    const struct ska_suppression s = {n, at, {proof, proof_len}};
+    const struct ska_suppression s = {.n = n, .at = at, .proof = {proof, proof_len}};
     struct ska_suppression back = {0};
     struct ska_writer w = {0};
     ska_suppression_encode(&w, &s);

@@ -19,6 +19,7 @@
 struct published {
     uint8_t reason[COUNTY_CELLS];
     uint64_t shown[COUNTY_CELLS];
+    struct ska_needed needed[COUNTY_CELLS]; /* what is proven of complements */
     uint64_t total[COUNTY_CELLS];
 };
 
@@ -26,8 +27,12 @@ static int compare(const void *a, const void *b)
 {
     const struct published *x = a, *y = b;
     int order = memcmp(x->reason, y->reason, sizeof x->reason);
+    if (order == 0)
+        order = memcmp(x->needed, y->needed, sizeof x->needed);
     return order != 0 ? order : memcmp(x->shown, y->shown, sizeof x->shown);
 }
+
+static size_t n_needed; /* complements that are proven to be needed, of all tables */
 
 static void publish(struct published *p, struct disclosure_input *input)
 {
@@ -39,6 +44,9 @@ static void publish(struct published *p, struct disclosure_input *input)
     ck_assert_msg(status == SKA_OK, "%s", err.text);
     for (uint32_t i = 0; i < hidden.n; i++)
         p->reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
+    for (uint32_t i = 0; i < hidden.n_needed; i++)
+        p->needed[hidden.needed[i].figure] = hidden.needed[i];
+    n_needed += hidden.n_needed;
     ska_suppression_clear(&hidden);
     ska_certificate_clear(&certificate);
     for (uint32_t j = 0; j < COUNTY_CELLS; j++)
@@ -99,6 +107,8 @@ START_TEST(no_reader_who_knows_the_rule_comes_near_a_small_cell)
             same++;
         near += count_near(&at[i], same, policies[_i].protection);
     }
+    printf("%zu tables, %zu complements that are proven to be needed\n", n, n_needed);
+    ck_assert_uint_gt(n_needed, 0);
     ck_assert_msg(near == 0, "%u small cells are nearly known, of %zu tables", near, n);
     free(at);
     ska_linked_free(linked);

@@ -229,7 +229,8 @@ static void certify(struct ska_writer *w, const struct ska_layout *layout, const
     bool fails[COUNTY_CELLS];
     const struct ska_policy policy = {3, 5, true, 2, 0};
     struct ska_linked *linked = linked_alone(layout, &policy, 4);
-    const struct gate_view view = {linked, policy, reason, total, NULL};
+    const struct gate_view view = {
+        .linked = linked, .policy = policy, .reason = reason, .total = total};
     ck_assert_status(gate_task_certify(&c, fails, NULL, &view), SKA_OK);
     ska_linked_free(linked);
     ska_certificate_encode(w, &c);

@@ -54,6 +54,7 @@ static const struct world worlds[] = {
  */
 struct year {
     uint8_t reason[VALUES_MAX];
+    uint8_t needed[VALUES_MAX][4]; /* in which runs complements are proven to be */
     uint8_t shown[VALUES_MAX];
     uint8_t total[VALUES_MAX];
 };
@@ -96,8 +97,8 @@ static struct ska_linked *link_alone(const struct ground *g)
     return l;
 }
 
-static bool decide(uint8_t *reason, const struct ground *g, const struct ska_linked *l,
-                   const uint64_t *totals)
+static bool decide(uint8_t *reason, uint8_t (*needed)[4], const struct ground *g,
+                   const struct ska_linked *l, const uint64_t *totals)
 {
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression hidden = {0};
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate certificate = {0};
@@ -111,6 +112,11 @@ static bool decide(uint8_t *reason, const struct ground *g, const struct ska_lin
     ck_assert_msg(status == SKA_OK, "%s", err.text);
     for (uint32_t i = 0; i < hidden.n; i++)
         reason[hidden.at[i].figure] = (uint8_t)hidden.at[i].reason;
+    for (uint32_t i = 0; i < hidden.n_needed; i++)
+        for (uint32_t k = 0; k < hidden.needed[i].n_runs; k++) {
+            needed[hidden.needed[i].figure][2 * k] = (uint8_t)hidden.needed[i].run[k].lo;
+            needed[hidden.needed[i].figure][2 * k + 1] = (uint8_t)hidden.needed[i].run[k].hi;
+        }
     return true;
 }
 
@@ -157,7 +163,7 @@ static void publish_last(struct year *y, const struct ground *g)
     ck_assert_status(ska_linked_join(&joined, layers, last + 2), SKA_OK);
     for (uint32_t i = 0; i < 2 * n; i++)
         total[i] = y->total[last * n + i];
-    if (decide(reason, g, joined, total))
+    if (decide(reason, y->needed + last * n, g, joined, total))
         memcpy(y->reason + last * n, reason, 2 * n);
     else
         memset(y->reason + last * n, LEFT_OUT, 2 * n);
@@ -168,19 +174,21 @@ static int compare(const void *a, const void *b)
 {
     const struct year *x = a, *y = b;
     int order = memcmp(x->reason, y->reason, sizeof x->reason);
+    if (order == 0)
+        order = memcmp(x->needed, y->needed, sizeof x->needed);
     return order != 0 ? order : memcmp(x->shown, y->shown, sizeof x->shown);
 }
 
 /* Every year. Returns how many; the caller frees *out. */
 static size_t publish_all(struct year **out, const struct ground *g)
 {
-    static uint8_t part[400][CELLS_MAX], reason[400][CELLS_MAX];
+    static uint8_t part[400][CELLS_MAX], reason[400][CELLS_MAX], needed[400][CELLS_MAX][4];
     uint32_t n_parts = g->world->n_parts, n_tables = list_parts(part, g), n = g->n_cells;
     size_t n_years = 1;
     struct ska_linked *alone = link_alone(g);
     for (uint32_t i = 0; i < n_tables; i++) {
         uint64_t total[CELLS_MAX] = {part[i][0], part[i][1], part[i][2]};
-        ck_assert(decide(reason[i], g, alone, total));
+        ck_assert(decide(reason[i], needed[i], g, alone, total));
     }
     ska_linked_free(alone);
     for (uint32_t k = 0; k < n_parts; k++)
@@ -193,6 +201,7 @@ static size_t publish_all(struct year **out, const struct ground *g)
             for (uint32_t c = 0; c < n; c++) {
                 at[i].total[k * n + c] = part[rest % n_tables][c];
                 at[i].reason[k * n + c] = reason[rest % n_tables][c];
+                memcpy(at[i].needed[k * n + c], needed[rest % n_tables][c], 4);
                 at[i].total[n_parts * n + c] =
                     (uint8_t)(at[i].total[n_parts * n + c] + part[rest % n_tables][c]);
             }
