@@ -199,7 +199,7 @@ test-tools: $(TOOLS)
 # scripts in tests/e2e and tests/tamper. The runner counts; its last line is the verdict.
 TEST_SCRIPTS := $(sort $(wildcard tests/e2e/test_*.sh tests/ctime/test_*.sh tests/fuzz/test_*.sh tests/browser/test_*.sh tests/readers/test_*.sh tests/second/test_*.sh tests/verifier/test_*.sh tests/tamper/test_*.sh))
 # Begun first, so that nothing waits for them at the end.
-LONG_SCRIPTS := tests/e2e/test_year.sh tests/e2e/test_swedish.sh tests/second/test_second.sh tests/tamper/test_suite.sh
+LONG_SCRIPTS := tests/e2e/test_year.sh tests/tamper/test_suite.sh tests/browser/test_pages.sh tests/second/test_second.sh tests/e2e/test_swedish.sh
 TEST_JOBS ?= $(shell nproc)
 
 .PHONY: test run-tests check
@@ -219,10 +219,11 @@ test-readers: all test-tools
 test-peers: all $(B)/tests/e2e/tool_log $(B)/demo/synthetic
 	@tests/peers/run
 # The pages in a real browser (tests/browser); without chromium and the node modules `make test` lists it as skipped.
-.PHONY: test-browser run-test-browser
-test-browser:
+.PHONY: browser-modules test-browser run-test-browser
+browser-modules:
 	@tools/setup browser
 	@cd tests/browser && { [ -d node_modules/playwright-core ] || npm ci --ignore-scripts --no-audit --no-fund --loglevel=error; }
+test-browser: browser-modules
 	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 $(B)/tests/browser/tool_site
 	@$(MAKE) --no-print-directory run-test-browser
 run-test-browser:
@@ -248,6 +249,11 @@ tamper tamper-quick:
 # Only the Check programs: seconds, for use while working.
 check: tests
 	@tests/run --jobs $(TEST_JOBS) $(TESTS)
+
+# Every source as the compiler reads it, with all warnings, and nothing made of it: for tools/lint.
+.PHONY: syntax
+syntax:
+	@git ls-files --cached --others --exclude-standard -- '*.c' | xargs -n 8 -P $(shell nproc) $(CC) $(ALL_CFLAGS) -fsyntax-only
 
 # --- fuzz targets -----------------------------------------------------------------------------------------------------
 # tests/fuzz/fuzz_NAME.c may use any part of the tree. With BUILD=fuzz (clang) it becomes a libFuzzer program; in every other
@@ -308,6 +314,8 @@ run-demo:
 .PHONY: bench run-bench
 bench:
 	@tools/setup bench
+	@$(MAKE) --no-print-directory verifier browser-modules || \
+	    echo "SKIP browser_audit_national_s: wants node, chromium and their modules, from Debian, npm and the network"
 	@$(MAKE) --no-print-directory -j$(shell nproc) QUIET=1 all benches test-tools
 	@$(MAKE) --no-print-directory run-bench
 run-bench: all benches test-tools
@@ -316,8 +324,9 @@ run-bench: all benches test-tools
 	@tests/bench/static build/bench-static.json
 	@tests/bench/publish build/bench-publish.json
 	@tests/bench/receipt build/bench-receipt.json
+	@$(B)/tests/tamper/tool_increment 200000 10000 101 build/bench-increment.json
 	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json \
-	    build/bench-static.json build/bench-publish.json build/bench-receipt.json
+	    build/bench-static.json build/bench-publish.json build/bench-receipt.json build/bench-increment.json
 	@$(B)/tests/bench/tool_plot build/bench.json build/bench.svg
 
 .PHONY: lint nightly
