@@ -6,6 +6,7 @@ Reads the calls of ska_fail, catalogue_fault and ska_text, takes their texts, an
 protocol/swedish.c. A call whose texts go through tr(), or that has none, is not of interest.
     swedish_sentences.py          one line "ok - ..." or "not ok - ..." for each folder
     swedish_sentences.py FILE     fails, naming it, if an English sentence of ours or of the system stands in the file
+SENTENCES in the environment names a file that keeps what is looked for, so that the sources are read once for many files.
 """
 import errno
 import glob
@@ -84,12 +85,26 @@ def pattern(text):
     return re.escape(longest.strip(" :;,()\"")) if longest.strip().count(" ") >= 2 else None
 
 
-def english_in(path):
-    said = open(path, encoding="utf-8", errors="replace").read()
+def looked_for():
+    """All that is looked for, as regular expressions; from the file SENTENCES if it is there."""
+    kept = os.environ.get("SENTENCES")
+    if kept and os.path.exists(kept):
+        with open(kept, encoding="utf-8") as f:
+            return f.read().split("\n")
     texts = set(table()) | set(spoken()) | {os.strerror(n) for n in errno.errorcode}
-    known = {p for p in map(pattern, texts) if p is not None}
+    known = sorted(p for p in map(pattern, texts) if p is not None)
     assert len(known) > 300, len(known)
-    return [p for p in sorted(known) if re.search(r"\b%s" % p, said)]
+    if kept:
+        with open(kept, "w", encoding="utf-8") as f:
+            f.write("\n".join(known))
+    return known
+
+
+def english_in(path):
+    with open(path, encoding="utf-8", errors="replace") as f:
+        said = f.read()
+    # Most are not there at all: a search for the words alone comes first.
+    return [p for p in looked_for() if re.sub(r"\\(.)", r"\1", p) in said and re.search(r"\b%s" % p, said)]
 
 
 def main():

@@ -10,6 +10,7 @@ cd "$(dirname "$0")/../.." || exit 1
 CATALOGUE=catalogues/operation-norrsken.json
 e2e_scratch work swedish
 collection_setup "$work/run" || exit 1
+export SENTENCES=$work/sentences # what swedish_sentences.py looks for, found once
 
 # the table itself
 while read -r line; do
