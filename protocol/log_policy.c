@@ -61,8 +61,7 @@ enum ska_status ska_log_policy_check(size_t *helper, const struct ska_tlog_polic
            (policy->members[i].is_group || strcmp(policy->members[i].key.name, name) != 0))
         i++;
     if (i == policy->n_members)
-        return ska_fail(err, SKA_E_MISMATCH, "the policy must name the helper's witness, %s",
-                        name);
+        return ska_fail(err, SKA_E_MISMATCH, "the policy must name the helper's witness, %s", name);
     if (!quorum_is_safe(policy, i))
         return ska_fail(err, SKA_E_MISMATCH,
                         "the policy's quorum must need the helper, and a witness that is not");

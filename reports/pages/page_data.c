@@ -30,7 +30,8 @@ static void write_head(struct page *p, const char *caption, const char *first, b
 {
     page_scroll_begin(p, caption);
     P(p,
-      "<table class=\"quality files\">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>"
+      "<table class=\"quality files\">\n<caption>{}</caption>\n<thead>\n<tr><th "
+      "scope=\"col\">{}</th>"
       "<th scope=\"col\">JSON-stat</th><th scope=\"col\">PX</th><th scope=\"col\">CSV</th>"
       "<th scope=\"col\">SDMX-CSV</th>",
       caption, first);

@@ -345,8 +345,9 @@ START_TEST(a_pattern_is_decided_anew_when_other_periods_were_released)
     SKA_SCOPED(ska_scoped_free) uint8_t *again = decided(&k, &len[1]);
     ck_assert_uint_eq(len[0], len[1]);
     ck_assert_mem_eq(first, again, len[0]); /* kept */
-    ck_assert_status(
-        period_write(&p, "linked-with", (struct ska_slice){other_list, sizeof other_list}, false, NULL), SKA_OK);
+    ck_assert_status(period_write(&p, "linked-with",
+                                  (struct ska_slice){other_list, sizeof other_list}, false, NULL),
+                     SKA_OK);
     SKA_SCOPED(ska_scoped_free) uint8_t *anew = decided(&k, &len[2]);
     ck_assert_msg(len[0] != len[2] || memcmp(first, anew, len[0]) != 0, "no new proof");
     county_clear(&k);
