@@ -115,6 +115,9 @@ static const struct {
      "paketet: filen vid byte %zu är okänd eller står i fel ordning"},
     {"bundle: %zu bytes are too many", "paketet: %zu byte är för mycket"},
     {"bundle: no memory for %zu files", "paketet: minnet räcker inte för %zu filer"},
+    {"log/left: %s", "filen log/left: %s"},
+    {"log/leaves: %s", "filen log/leaves: %s"},
+    {"log/records: %s", "filen log/records: %s"},
 
     /* protocol/: catalogue */
     {"catalogue", "katalogen"},

@@ -263,9 +263,9 @@ enum ska_status release_read(uint8_t **data, size_t *len, const struct period *p
                              struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) uint8_t *bundle = NULL;
-    SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
     size_t bundle_len = 0, n = 0;
     SKA_TRY(read_whole(&bundle, &bundle_len, p, "bundle", err));
+    SKA_SCOPED(ska_scoped_free) struct ska_bundle_file *files = NULL;
     SKA_TRY(ska_bundle_read(&files, &n, (struct ska_slice){bundle, bundle_len}, err));
     const struct ska_slice file = find_file(files, n, "release");
     uint8_t *copy = ska_alloc(file.len + 1, 1);
