@@ -18,6 +18,7 @@
 #include "audit/words.h"
 #include "crypto/hash.h"
 #include "crypto/scoped.h"
+#include "protocol/tlog_policy.h"
 #include "reports/commands.h"
 #include "reports/home.h"
 #include "reports/period.h"
@@ -35,6 +36,8 @@ struct signing {
     struct trust trust;
     uint8_t *draft;
     size_t len;
+    uint8_t *policy; /* of the public log, the signer's own; NULL: none is given */
+    size_t policy_len;
     struct beside beside; /* the bundles of earlier releases */
     struct evidence evidence;
 };
@@ -44,6 +47,7 @@ static void signing_clear(struct signing *s)
     ska_signing_key_clear(&s->key);
     evidence_clear(&s->evidence);
     free(s->draft);
+    free(s->policy);
     beside_clear(&s->beside);
     *s = (struct signing){0};
 }
@@ -92,6 +96,7 @@ static enum ska_status audit_draft(struct signing *s, struct ska_error *err)
     (void)words_choose(language_is_swedish() ? "sv" : "en"); /* both are known */
     s->evidence = (struct evidence){.archive = {s->draft, s->len},
                                     .trust = &s->trust,
+                                    .policy = {s->policy, s->policy_len},
                                     .jobs = parallel_cores(),
                                     .given = s->beside.at,
                                     .n_given = s->beside.n};
@@ -233,6 +238,8 @@ enum ska_status command_sign(const struct options *o, struct ska_error *err)
     SKA_TRY(signed_releases_read(&before, home, err));
     SKA_TRY(file_read(&s.draft, &s.len, o->draft, SKA_BUNDLE_BYTES_MAX, err));
     SKA_TRY(beside_read(&s.beside, (struct ska_slice){s.draft, s.len}, o->draft, o->earlier, err));
+    if (o->log_policy != NULL)
+        SKA_TRY(file_read(&s.policy, &s.policy_len, o->log_policy, SKA_POLICY_BYTES_MAX, err));
     ska_group_init();
     SKA_TRY(audit_draft(&s, err));
     const struct ska_parameters *p = &s.evidence.task->parameters;

@@ -178,11 +178,12 @@ static const struct help helps[] = {
      "  it is made from the hidden totals.\n"},
     {"sign",
      "skarva-publish sign PERIOD --home MAPP --draft FIL [--trust FIL] [--signature FIL] [--yes]\n"
-     "    [--again]\n"
+     "    [--log-policy FIL] [--again]\n"
      "  Den andra personen granskar ett utkast på sin egen dator, ser vad som döljs, och skriver\n"
      "  under med sin nyckel (second.key, från init --second).\n"
      "  --draft FIL       utkastet: periods/PERIOD/draft hos utgivaren\n"
      "  --trust FIL       förtroendets rötter, ens egna; annars MAPP/trust\n"
+     "  --log-policy FIL  den publika loggens policy, ens egen: utkastet ska ha just den\n"
      "  --signature FIL   dit underskriften skrivs; annars utkastets namn och .signature\n"
      "  --earlier MAPP    för en rättelse eller ett hopräknat år: mappen med de tidigare paketen, "
      "som\n"
@@ -192,12 +193,13 @@ static const struct help helps[] = {
      "är\n"
      "                    undertecknad\n",
      "skarva-publish sign PERIOD --home FOLDER --draft FILE [--trust FILE] [--signature FILE]\n"
-     "    [--yes] [--again]\n"
+     "    [--log-policy FILE] [--yes] [--again]\n"
      "  The second person audits a draft on a machine of their own, sees what is hidden, and "
      "signs\n"
      "  with their key (second.key, from init --second).\n"
      "  --draft FILE      the draft: the publisher's periods/PERIOD/draft\n"
      "  --trust FILE      the roots of trust, one's own; else FOLDER/trust\n"
+     "  --log-policy FILE the public log's policy, one's own: the draft must have that very one\n"
      "  --signature FILE  where the signature is written; else the draft's name and .signature\n"
      "  --earlier FOLDER  for a correction or a year added up: the folder with the earlier "
      "bundles,\n"

@@ -131,7 +131,7 @@ collection_sign() {
     local earlier=()
     [ ! -d "$SITE_DIR/bundles" ] || earlier=(--earlier "$SITE_DIR/bundles")
     collection_run "$BIN/skarva-publish" sign "$1" --home "$SECOND_HOME" --trust "$TRUST_FILE" --draft "$(collection_draft "$1")" \
-        "${earlier[@]}" --yes --lang en
+        "${earlier[@]}" ${LOG_POLICY:+--log-policy "$LOG_POLICY"} --yes --lang en
 }
 
 # What is released already is only written to the site again.

@@ -164,7 +164,10 @@ e2e_check "the folder is written anew from the database, the same bytes" newer
 e2e_check "skarva watch: nothing has changed" says 0 "10 entries, 0 of them new; nothing wrong" watch skarva
 
 # The release is announced: not while the leader is away, but the release stands; then by a command that can be repeated.
-publish publish 2025Q2 && collection_sign 2025Q2 || exit 1
+publish publish 2025Q2 || exit 1
+e2e_check "the draft has another policy than the second signer's own: not signed" says 1 "log-policy" second sign 2025Q2 \
+    --draft "$(collection_draft 2025Q2)" --log-policy "$work/policy.weak" --yes
+collection_sign 2025Q2 || exit 1
 cp "$LOG_DIR/checkpoint" "$work/checkpoint"
 e2e_stop leader
 e2e_check "without the leader a period is released all the same" says 0 "The release is not in the public log yet" publisher publish 2025Q2
