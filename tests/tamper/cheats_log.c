@@ -501,6 +501,11 @@ static void close_drops_one(struct made_log *m)
     memmove(&m->record.at[1], &m->record.at[2], (m->record.n - 2) * sizeof m->record.at[0]);
     m->record.n--;
 }
+static void close_drops_one_by_leader(struct made_log *m)
+{
+    made_log_drop_by_leader(m, &m->at[at_close]);
+    made_log_finish(m, &first);
+}
 static void close_drops_all(struct made_log *m)
 {
     m->record.n = 0;
@@ -1011,6 +1016,9 @@ const struct cheat_log log_cheats[] = {
     {.name = "command of another kind", .want = "log-commands", .close = command_of_another_kind},
     /* closes */
     {.name = "logged one dropped by both", .want = "log-closes", .close = close_drops_one},
+    {.name = "logged one dropped by the leader alone",
+     .want = "log-closes",
+     .closed = close_drops_one_by_leader},
     {.name = "all dropped by both", .want = "log-closes", .close = close_drops_all},
     {.name = "one that is not logged is counted", .want = "log-closes", .close = close_adds_one},
     {.name = "another's entry", .want = "log-closes", .close = close_takes_another_s},

@@ -207,6 +207,25 @@ CHEAT(outsiders_signature_flipped, noted)
     *at = *at == 'A' ? 'B' : 'A';
 }
 
+/* Of a key that nobody has: fifteen more of them. */
+CHEAT(eighteen_signatures, noted)
+{
+    (void)w;
+    char line[MADE_NOTE_MAX];
+    (void)snprintf(line, sizeof line, "%s", strstr(m->note, SKA_NOTE_DASH "outside"));
+    memcpy(line + strlen(SKA_NOTE_DASH), "unknown", 7);
+    for (size_t i = 0; i < 15; i++)
+        (void)snprintf(m->note + strlen(m->note), sizeof m->note - strlen(m->note), "%s", line);
+}
+
+CHEAT(wrong_identifier, noted)
+{
+    (void)w;
+    char *at = strstr(m->note, SKA_NOTE_DASH);
+    at = strchr(at + strlen(SKA_NOTE_DASH), ' ') + 1; /* behind the log's name */
+    *at = *at == 'A' ? 'B' : 'A';
+}
+
 /* Log and witnesses have two of this size. */
 CHEAT(fork_of_the_log, noted)
 {
@@ -332,6 +351,12 @@ CHEAT(logged_one_dropped_by_both, planned)
 {
     (void)w;
     m->record.n--;
+}
+
+CHEAT(logged_one_dropped_by_one, closed)
+{
+    made_log_drop_by_leader(m, part_find(m, w, SKA_LEAF_CLOSE, 0));
+    part_collect(m, w);
 }
 
 CHEAT(late_one_counted, planned)
@@ -481,6 +506,12 @@ const struct cheat cheats_with_part[] = {
     {.name = "bytes after the checkpoint",
      .want = "log-checkpoint",
      .published = bytes_after_the_note},
+    {.name = "checkpoint with eighteen signatures",
+     .want = "log-checkpoint",
+     .published = eighteen_signatures},
+    {.name = "log's key under another identifier",
+     .want = "log-checkpoint",
+     .published = wrong_identifier},
     {.name = "a witness's signature flipped",
      .want = "log-checkpoint",
      .published = outsiders_signature_flipped},
@@ -531,6 +562,9 @@ const struct cheat cheats_with_part[] = {
     {.name = "logged one dropped by both",
      .want = "log-close",
      .published = logged_one_dropped_by_both},
+    {.name = "logged one dropped by the leader alone",
+     .want = "log-close",
+     .published = logged_one_dropped_by_one},
     {.name = "late one counted", .want = "log-close", .published = late_one_counted},
     {.name = "unlogged one counted", .want = "log-close", .published = unlogged_one_counted},
     {.name = "counted at another's place",

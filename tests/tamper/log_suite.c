@@ -2,6 +2,8 @@
 /* log_suite.c - public logs that must be refused, and what two verifiers say of them. */
 #include "tests/tamper/log_suite.h"
 
+#include "tests/tamper/mutate_log.h"
+
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,7 +141,8 @@ static bool is_expected(const char *failed, const char *must, const char *may)
     return is_seen;
 }
 
-/* Ask both about the folder as it is; count and tell. An exact `must` has no `may`: NULL. */
+/* Ask both about the folder as it is; count and tell. An exact `must` has no `may`: NULL. Without
+ * `must` they only have to agree. */
 static void look(struct bench *b, struct suite_count *count, const char *name, const char *must,
                  const char *may)
 {
@@ -148,7 +151,9 @@ static void look(struct bench *b, struct suite_count *count, const char *name, c
     char failed[VERDICT_TEXT_MAX];
     log_judge(findings, b->log, &b->given);
     log_failed(failed, sizeof failed, findings);
-    bool is_good = may == NULL ? strcmp(failed, must) == 0 : is_expected(failed, must, may);
+    bool is_good = must == NULL  ? true
+                   : may == NULL ? strcmp(failed, must) == 0
+                                 : is_expected(failed, must, may);
     atomic_fetch_add(&count->n, 1);
     atomic_fetch_add(&count->rejected[0], failed[0] != '\0');
     if (b->other->pid != 0) {
@@ -165,7 +170,8 @@ static void look(struct bench *b, struct suite_count *count, const char *name, c
     if (is_good)
         return;
     atomic_fetch_add(&count->n_bad, 1);
-    printf("# %s: [%s], second [%s], want [%s]\n", name, failed, second.failed, must);
+    printf("# %s: [%s], second [%s], want [%s]\n", name, failed, second.failed,
+           must != NULL ? must : "the same");
 }
 
 /* --- files -------------------------------------------------------------------------------------
@@ -330,8 +336,28 @@ static void look_at_files(struct bench *b, const char *work, size_t which, size_
     end_bench(b);
 }
 
+/* Entries changed, and all signed anew. */
+static void look_at_mutations(struct bench *b, const char *work, size_t worker, size_t n)
+{
+    static struct made_log m;
+    for (size_t i = 0; i < n; i++) {
+        char what[MUTATE_LOG_TEXT], name[MUTATE_LOG_TEXT + 64];
+        const char *from = honest_logs[test_random() % 2];
+        start_bench(b, work, 10000 * (worker + 1) + i);
+        play_log(&m, &b->given, find_log(from), b->log);
+        end_bench(b); /* the files are made anew */
+        mutate_log(what, &m, test_random);
+        made_log_write(&m, b->log);
+        log_given_write(b->here, &b->given);
+        (void)snprintf(name, sizeof name, "%s, %s", from, what);
+        look(b, &b->tally->mutations, name, NULL, NULL);
+        made_log_clear(&m);
+        end_bench(b);
+    }
+}
+
 void log_suite_work(struct log_tally *tally, const char *work, size_t worker, size_t n_workers,
-                    size_t flips, uint64_t seed, struct other_verifier *other)
+                    size_t flips, size_t mutations, uint64_t seed, struct other_verifier *other)
 {
     static struct bench b;
     b = (struct bench){.tally = tally, .other = other};
@@ -340,4 +366,5 @@ void log_suite_work(struct log_tally *tally, const char *work, size_t worker, si
         look_at_cheat(&b, work, i);
     for (size_t i = 0; i < sizeof honest_logs / sizeof honest_logs[0]; i++)
         look_at_files(&b, work, i, worker, n_workers, flips);
+    look_at_mutations(&b, work, worker, (mutations + n_workers - 1 - worker) / n_workers);
 }

@@ -30,13 +30,14 @@ extern const size_t n_log_classes;
 struct log_tally {
     struct suite_count cheat[SUITE_CLASSES_MAX];
     struct suite_count class[SUITE_CLASSES_MAX];
+    struct suite_count mutations;
 };
 
 /* Every so manyth cheat, and the same of the damage: each file of two honest logs is damaged in
- * each way, and has `flips` bits flipped; with 0, each file in one way. `work` is an empty folder;
- * `seed` repeats a run. What is not as it must be is told on the standard output. `other` may be
- * zeroed. */
+ * each way, and has `flips` bits flipped; with 0, each file in one way. Then so many mutations of
+ * honest logs' entries, about which both have to agree. `work` is an empty folder; `seed` repeats a
+ * run. What is not as it must be is told on the standard output. `other` may be zeroed. */
 void log_suite_work(struct log_tally *tally, const char *work, size_t worker, size_t n_workers,
-                    size_t flips, uint64_t seed, struct other_verifier *other);
+                    size_t flips, size_t mutations, uint64_t seed, struct other_verifier *other);
 
 #endif

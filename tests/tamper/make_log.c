@@ -180,6 +180,24 @@ void made_log_close(struct made_log *m, const struct ska_task *task)
     ska_writer_clear(&w);
 }
 
+void made_log_drop_by_leader(struct made_log *m, struct made_entry *close)
+{
+    struct ska_writer w = {0};
+    uint8_t leader[SKA_SIGNATURE_BYTES];
+    m->record.n--;
+    ska_close_record_encode(&w, &m->record);
+    world_must(
+        ska_close_record_sign(leader, m->close_signer[0], (struct ska_slice){w.data, w.len}));
+    ska_write_bytes(&w, leader, sizeof leader);
+    ska_write_bytes(&w, close->blob + close->blob_len - SKA_SIGNATURE_BYTES, SKA_SIGNATURE_BYTES);
+    world_must(ska_writer_status(&w));
+    memcpy(close->blob, w.data, w.len); /* it is shorter */
+    close->blob_len = w.len;
+    close->leaf.entry.length = w.len;
+    ska_sha256(close->leaf.entry.sha256, w.data, w.len);
+    ska_writer_clear(&w);
+}
+
 void made_log_finish(struct made_log *m, const struct world *w)
 {
     struct ska_bundle_file *files = NULL;

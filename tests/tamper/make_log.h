@@ -66,6 +66,8 @@ void made_log_sign(struct made_log *m, struct made_entry *entry);
 void made_log_task(struct made_log *m, struct world *w, bool has_roster);
 void made_log_plan_close(struct made_log *m, const struct ska_task *task, uint64_t serial);
 void made_log_close(struct made_log *m, const struct ska_task *task);
+/* Let the leader alone have signed the close again, with one submission left out. */
+void made_log_drop_by_leader(struct made_log *m, struct made_entry *close);
 /* Collect, and the release of a world that is packed. */
 void made_log_finish(struct made_log *m, const struct world *w);
 

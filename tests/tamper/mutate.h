@@ -14,7 +14,7 @@ size_t mutate_bytes(uint8_t *data, size_t len, size_t room, uint64_t (*draw)(voi
 size_t mutate_file(struct world *w, const struct world *honest, uint64_t (*draw)(void));
 
 /* Whether a file may be changed so without a check that fails: words of pages may be any, and of a
- * certificate another table may be as good. */
+ * certificate another table, or another pair of them for a cell, may be as good. */
 bool mutate_is_harmless(const struct world_file *changed, const struct world_file *honest);
 bool mutate_is_harmless_at(const char *name, const uint8_t *file, size_t at);
 

@@ -3,10 +3,11 @@
  * tool_log_suite.c - the must-fail suite about public logs: prints for each class how many logs
  * were made and how many each verifier refused, then "ok - ..." or "not ok - ..." for each kind.
  *
- *     tool_log_suite FOLDER FLIPS JOBS [COMMAND...]
+ *     tool_log_suite FOLDER FLIPS MUTATIONS JOBS [COMMAND...]
  *
  * FOLDER: an empty one to work in. FLIPS: how many bits are flipped in each file, one at a time;
- * 0: each file is damaged in one way, not in all.
+ * 0: each file is damaged in one way, not in all. MUTATIONS: logs of which entries were changed at
+ * random.
  * COMMAND: the second verifier, asked about folders (other_verifier.h); without it the first is
  * asked alone. SKARVA_TEST_SEED repeats a run.
  */
@@ -24,7 +25,8 @@
 
 static void work_all(struct log_tally *tally, char **argv)
 {
-    const size_t flips = strtoul(argv[2], NULL, 10), n = strtoul(argv[3], NULL, 10);
+    const size_t flips = strtoul(argv[2], NULL, 10), mutations = strtoul(argv[3], NULL, 10);
+    const size_t n = strtoul(argv[4], NULL, 10);
     const uint64_t seed = test_random();
     world_expect(n > 0 && n <= 50, "jobs");
     (void)fflush(stdout);
@@ -33,9 +35,9 @@ static void work_all(struct log_tally *tally, char **argv)
         world_expect(pid >= 0, "a process");
         if (pid == 0) {
             struct other_verifier other = {0};
-            if (argv[4] != NULL)
-                other_start(&other, argv + 4);
-            log_suite_work(tally, argv[1], i, n, flips, seed, &other);
+            if (argv[5] != NULL)
+                other_start(&other, argv + 5);
+            log_suite_work(tally, argv[1], i, n, flips, mutations, seed, &other);
             other_end(&other);
             (void)fflush(stdout);
             _exit(0);
@@ -56,8 +58,8 @@ static void add(struct suite_count *sum, const struct suite_count *one)
 
 int main(int argc, char **argv)
 {
-    if (argc < 4) {
-        fprintf(stderr, "usage: tool_log_suite FOLDER FLIPS JOBS [COMMAND...]\n");
+    if (argc < 5) {
+        fprintf(stderr, "usage: tool_log_suite FOLDER FLIPS MUTATIONS JOBS [COMMAND...]\n");
         return 2;
     }
     struct log_tally *tally = suite_shared(sizeof *tally);
@@ -76,10 +78,15 @@ int main(int argc, char **argv)
         suite_print_count(&tally->class[i], "log's files", log_classes[i].name);
         add(&damage, &tally->class[i]);
     }
+    suite_print_count(&tally->mutations, "log", "entries changed at random, all signed anew");
     bool is_ok = suite_print_verdict(
         &cheats, "each class about a public log fails exactly the checks it must");
     is_ok = suite_print_verdict(&damage, "damage to any file of a public log is refused, by the "
                                          "checks it must") &&
             is_ok;
+    if (tally->mutations.asked > 0)
+        is_ok = suite_print_verdict(&tally->mutations,
+                                    "both say the same of entries changed at random") &&
+                is_ok;
     return is_ok ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -157,8 +157,8 @@ function task(e: Evidence, f: Finding, part: LogPart): void {
     demandDocument(part, ROSTER, e.task!.rosterBytes);
     demandDocument(part, PARAMETERS, file(e, "parameters"));
     demandDocument(part, RELEASE, undefined);
-    const changes = e.files.find((x) => x.name === "changes")?.data;
-    demand((changes !== undefined) === (e.task!.previous !== null), "changes are there, or missing, though they must not be");
+    const changes = e.task!.previous === null ? undefined : e.files.find((x) => x.name === "changes")?.data;
+    demand(changes !== undefined || e.task!.previous === null, "the correction's changes are missing");
     demandDocument(part, CHANGES, changes);
     const withRecord = part.own.filter(({ leaf }) => leaf.type in COMMAND_KIND);
     demand(withRecord.length === part.records.length, `${part.records.length} records for ${withRecord.length} entries`);
