@@ -93,7 +93,7 @@ def check_certificate(p, files, accepted):
     n = int.from_bytes(data[1:5], "big")
 
     def attempt(data):
-        verify.verify_certificate(data, linked, totals, reasons)
+        verify.verify_certificate(data, linked, totals, reasons, {})
 
     report("the certificate as it is holds", not is_refused(attempt, data))
     pairs = [at for at in range(9, 9 + 8 * n, 8) if data[at : at + 4] != b"\xff" * 4]  # of a complement nothing is demanded
