@@ -205,7 +205,7 @@ static void find_told_of(struct work *w, uint32_t n_rules)
     const struct pattern *d = w->d;
     w->n_small = w->n_kept = w->n_met = 0;
     for (uint32_t j = 0; j < d->linked->n_figures; j++) {
-        if (w->is_reached[j] && j < d->linked->n_published && d->reason[j] == SKA_HIDDEN_SMALL)
+        if (j < d->linked->n_published && w->is_reached[j] && d->reason[j] == SKA_HIDDEN_SMALL)
             w->small[w->n_small++] = j;
         if (w->is_reached[j] && is_kept(d, j))
             w->kept[w->n_kept++] = j;

@@ -54,7 +54,7 @@ static enum ska_status asking_init(struct asking *a, const struct disclosure_pat
     gate_find_null(is_null, &view);
     for (uint32_t i = 0; i < part.n_figures; i++) {
         uint32_t j = part.figure[i];
-        if (p->reason[j] == SKA_HIDDEN_SMALL && j < p->input->linked->n_published)
+        if (j < p->input->linked->n_published && p->reason[j] == SKA_HIDDEN_SMALL)
             a->small[a->n_small++] = j;
         if (is_kept(p, is_null, j))
             a->kept[a->n_kept++] = j;
