@@ -261,5 +261,8 @@ void check_log_bundle(struct evidence *e, struct finding *f)
         return;
     }
     log_compare_lists(e, f, of);
+    if (e->log_file[SKA_BUNDLE_CHECKPOINT].data != NULL)
+        log_compare_earlier(log, f, e->log_file[SKA_BUNDLE_CHECKPOINT],
+                            words("paketets kontrollpunkt", "the bundle's checkpoint"));
     check_log_release_of(e, f, task);
 }

@@ -241,34 +241,41 @@ void check_log_tiles(struct evidence *e, struct finding *f)
             return;
 }
 
-void check_log_earlier(struct evidence *e, struct finding *f)
+void log_compare_earlier(struct log_evidence *log, struct finding *f, struct ska_slice note,
+                         const char *name)
 {
-    struct log_evidence *log = e->log;
     struct log_note before;
     struct ska_error err = {0};
     uint8_t root[SKA_HASH_BYTES];
+    enum ska_status status = log_note_read(&before, log->policy, note, &err);
+    if (finding_is_undecided(f, status))
+        return;
+    if (status != SKA_OK)
+        finding_bad(f, "%s: %s", name, err.text[0] != '\0' ? err.text : say_note(status));
+    else if (strcmp(before.origin, log->note.origin) != 0)
+        finding_bad(f, words("%s är av loggen %s", "%s is of the log %s"), name, before.origin);
+    else if (before.size > log->size)
+        finding_bad(f,
+                    words("loggen har %" PRIu64 " poster; %s är av %" PRIu64,
+                          "the log has %" PRIu64 " entries; %s is of %" PRIu64),
+                    log->size, name, before.size);
+    else if (!finding_is_undecided(f, log_root_at(root, log, before.size)) &&
+             memcmp(root, before.root, sizeof root) != 0)
+        finding_bad(f,
+                    words("de första %" PRIu64 " posterna är inte de som %s är av: loggen är "
+                          "grenad",
+                          "the first %" PRIu64 " entries are not those that %s is of: the log has "
+                          "forked"),
+                    before.size, name);
+}
+
+void check_log_earlier(struct evidence *e, struct finding *f)
+{
+    struct log_evidence *log = e->log;
     f->is_zero_right = log->earlier.len == 0; /* none is given */
     if (f->is_zero_right)
         return;
     f->n_inputs = 1;
-    enum ska_status status = log_note_read(&before, log->policy, log->earlier, &err);
-    if (finding_is_undecided(f, status))
-        return;
-    if (status != SKA_OK)
-        finding_bad(f, "%s: %s", words("den tidigare", "the earlier one"),
-                    err.text[0] != '\0' ? err.text : say_note(status));
-    else if (strcmp(before.origin, log->note.origin) != 0)
-        finding_bad(f, words("den tidigare är av loggen %s", "the earlier one is of the log %s"),
-                    before.origin);
-    else if (before.size > log->size)
-        finding_bad(f,
-                    words("loggen hade %" PRIu64 " poster, och har %" PRIu64,
-                          "the log had %" PRIu64 " entries, and has %" PRIu64),
-                    before.size, log->size);
-    else if (!finding_is_undecided(f, log_root_at(root, log, before.size)) &&
-             memcmp(root, before.root, sizeof root) != 0)
-        finding_bad(f,
-                    words("de första %" PRIu64 " posterna är inte de som den hade då",
-                          "the first %" PRIu64 " entries are not those that it had then"),
-                    before.size);
+    log_compare_earlier(log, f, log->earlier,
+                        words("den tidigare kontrollpunkten", "the earlier checkpoint"));
 }

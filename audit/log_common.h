@@ -9,6 +9,11 @@
 /* check_log_tree.c: judge a checkpoint by log->policy, into log->note. */
 void log_take_checkpoint(struct log_evidence *log, struct finding *f, struct ska_slice note);
 
+/* That a whole log begins with what it had at a checkpoint of its own; `name` is what a reader
+ * knows that as. Counts nothing. */
+void log_compare_earlier(struct log_evidence *log, struct finding *f, struct ska_slice note,
+                         const char *name);
+
 /* check_log_tasks.c: a step of a task by its entry; bad if the entry has no place there. */
 void log_take_step(enum ska_log_stage *stage, const struct log_evidence *log, struct finding *f,
                    uint64_t index);

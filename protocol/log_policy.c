@@ -46,6 +46,18 @@ static bool quorum_is_safe(const struct ska_tlog_policy *policy, size_t helper)
            !ska_policy_is_met(policy, alone);
 }
 
+/* Whether a witness is one of the aggregators under another key: another of the helper's name, or
+ * one with the log's own key. It would stand for somebody outside. */
+static bool is_insider(const struct ska_tlog_policy *policy, size_t i, size_t helper)
+{
+    const struct ska_policy_member *m = &policy->members[i];
+    const struct ska_note_key *log = &policy->logs[0];
+    return !m->is_group && i != helper &&
+           (strcmp(m->key.name, policy->members[helper].key.name) == 0 ||
+            strcmp(m->key.name, log->name) == 0 ||
+            memcmp(m->key.public_key, log->public_key, sizeof log->public_key) == 0);
+}
+
 enum ska_status ska_log_policy_check(size_t *helper, const struct ska_tlog_policy *policy,
                                      const char *leader_url, const char *helper_url,
                                      struct ska_error *err)
@@ -62,6 +74,12 @@ enum ska_status ska_log_policy_check(size_t *helper, const struct ska_tlog_polic
         i++;
     if (i == policy->n_members)
         return ska_fail(err, SKA_E_MISMATCH, "the policy must name the helper's witness, %s", name);
+    for (size_t k = 0; k < policy->n_members; k++)
+        if (is_insider(policy, k, i))
+            return ska_fail(err, SKA_E_MISMATCH,
+                            "the policy's witness %s is the log or the helper once more, under "
+                            "another key or name; each witness must be somebody else",
+                            policy->members[k].name);
     if (!quorum_is_safe(policy, i))
         return ska_fail(err, SKA_E_MISMATCH,
                         "the policy's quorum must need the helper, and a witness that is not");

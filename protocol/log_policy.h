@@ -17,9 +17,10 @@ enum ska_status ska_log_helper_name(char out[static SKA_NOTE_NAME_MAX + 1],
                                     const char *helper_url) SKA_MUST_CHECK;
 
 /*
- * Whether a policy names one log, under the leader's origin; the helper as a witness; and a quorum
- * that is met neither without the helper nor by the helper alone. (A quorum only grows with its
- * members, so asking without the helper, and with nobody else, decides this.)
+ * Whether a policy names one log, under the leader's origin; the helper as a witness; no
+ * witness besides it that has its name, or the log's name or key; and a quorum that is met neither
+ * without the helper nor by the helper alone. (A quorum only grows with its members, so asking
+ * without the helper, and with nobody else, decides this.)
  *
  * Out: *helper  the member that is the helper
  *

@@ -214,6 +214,10 @@ static const struct {
     {"the policy must name the helper's witness, %s", "policyn ska nämna hjälparens vittne, %s"},
     {"the policy's quorum must need the helper, and a witness that is not",
      "policyns quorum måste kräva hjälparen, och ett vittne som inte är den"},
+    {"the policy's witness %s is the log or the helper once more, under another key or name; each witness must be "
+     "somebody else",
+     "policyns vittne %s är loggen eller hjälparen en gång till, med en annan nyckel eller ett annat namn; varje vittne "
+     "ska vara någon annan"},
     {"the entry is not where the proof says", "posten står inte där beviset säger"},
     {"no log of the policy signed it", "ingen av policyns loggar har undertecknat"},
     {"a signature of a log or witness of the policy does not hold",

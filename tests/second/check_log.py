@@ -87,9 +87,11 @@ class Log:
             level += 1
 
     def earlier_one(self):
-        if self.earlier is None:
-            return
-        (origin, size, root), _ = read_note(self.earlier, self.policy)
+        if self.earlier is not None:
+            self.compare_earlier(self.earlier)
+
+    def compare_earlier(self, note):
+        (origin, size, root), _ = read_note(note, self.policy)
         require(origin == self.origin and size <= self.size, "another log, or a smaller one")
         require(tree_root(self.leaves[:size]) == root, "a fork")
 
@@ -207,6 +209,8 @@ class Log:
         r.end()
         closed = self.closed[p["context"]["task"]]
         require(accepted and accepted == [(c, n, self.entries[i].report, h, l) for i, c, n, h, l in closed], "another list")
+        if "log/checkpoint" in named:
+            self.compare_earlier(named["log/checkpoint"])
         for _, e in self.of(RELEASE):
             require(e.task != p["context"]["task"] or e.sha256 == sha256(named["release"]), "another release")
             if self.tasks[e.task]["collection"] == p["collection"] and e.number == int.from_bytes(named["release"][33:37], "big") + 1:

@@ -908,6 +908,38 @@ static void bundle_other_number(struct log_given *g)
     dishonest.entries[1].number = 8;
     pack_dishonest(g);
 }
+/* The first quarter's bundle, with the checkpoint of the log that it says it is from. */
+static void pack_with_checkpoint(struct log_given *g)
+{
+    start_dishonest();
+    world_publish(&dishonest);
+    struct world_file *file = world_insert_file(&dishonest, "log/checkpoint", "aggregates");
+    file->len = strlen(earlier);
+    memcpy(file->data, earlier, file->len);
+    world_pack(&dishonest);
+    g->earlier = NULL;
+    g->bundle = &dishonest;
+}
+static void bundle_of_this_log(struct log_given *g)
+{
+    earlier_honest(g);
+    pack_with_checkpoint(g);
+}
+static void bundle_of_a_fork(struct log_given *g)
+{
+    earlier_fork(g);
+    pack_with_checkpoint(g);
+}
+static void bundle_of_a_larger_log(struct log_given *g)
+{
+    earlier_larger(g);
+    pack_with_checkpoint(g);
+}
+static void bundle_of_an_unsigned_log(struct log_given *g)
+{
+    earlier_unsigned(g);
+    pack_with_checkpoint(g);
+}
 static void bundle_released_again(struct log_given *g)
 {
     start_dishonest();
@@ -922,6 +954,10 @@ const struct cheat_log log_cheats[] = {
      .want = "",
      .closed = not_released,
      .given = with_bundle},
+    {.name = "honest, with a bundle that has a checkpoint",
+     .want = "",
+     .closed = not_released,
+     .given = bundle_of_this_log},
     {.name = "honest, continues an earlier one", .want = "", .given = earlier_honest},
     {.name = "honest, the same as before", .want = "", .given = earlier_same},
     {.name = "honest, continues one of a full tile", .want = "", .given = earlier_at_tile},
@@ -1095,6 +1131,18 @@ const struct cheat_log log_cheats[] = {
      .want = "log-bundle",
      .closed = next_follows_another,
      .given = with_bundle},
+    {.name = "bundle from a fork of the log",
+     .want = "log-bundle",
+     .closed = not_released,
+     .given = bundle_of_a_fork},
+    {.name = "bundle from more of the log than is shown",
+     .want = "log-bundle",
+     .closed = not_released,
+     .given = bundle_of_a_larger_log},
+    {.name = "bundle whose checkpoint the log did not sign",
+     .want = "log-bundle",
+     .closed = not_released,
+     .given = bundle_of_an_unsigned_log},
     {.name = "bundle released otherwise", .want = "log-bundle", .given = bundle_released_again},
 };
 const size_t n_log_cheats = sizeof log_cheats / sizeof log_cheats[0];

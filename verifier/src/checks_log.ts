@@ -102,10 +102,15 @@ function earlier(e: LogEvidence, f: Finding): void {
     f.mayBeEmpty = e.earlier === null;
     if (e.earlier === null) return;
     f.inputs = 1;
-    const before = judgeCheckpoint(e.earlier, e.policy).checkpoint;
-    demand(before.origin === e.judged!.checkpoint.origin, "the earlier checkpoint is of another log");
-    demand(before.size <= e.tree!.size, "the log is smaller than it was");
-    demand(isSame(e.tree!.root(before.size), before.root), "the log had another root at the earlier checkpoint");
+    compareEarlier(e, e.earlier, "the earlier checkpoint");
+}
+
+/** The log begins with what it had at a checkpoint of its own. */
+export function compareEarlier(e: LogEvidence, note: Uint8Array, name: string): void {
+    const before = judgeCheckpoint(note, e.policy).checkpoint;
+    demand(before.origin === e.judged!.checkpoint.origin, `${name} is of another log`);
+    demand(before.size <= e.tree!.size, `the log is smaller than at ${name}`);
+    demand(isSame(e.tree!.root(before.size), before.root), `the log had another root at ${name}: it has forked`);
 }
 
 async function blobs(e: LogEvidence, f: Finding): Promise<void> {

@@ -2,7 +2,7 @@
 // checks_log_tasks.ts - checks of what the entries of a public log say of each task, and of a bundle beside it.
 import { demand, isSame, toHex } from "./bytes";
 import { findUnlisted, readAccepted, readArchive, readRelease } from "./bundle";
-import { countedFiles } from "./checks_log";
+import { compareEarlier, countedFiles } from "./checks_log";
 import { type CheckFunction, type Finding } from "./finding";
 import { isSigned, sha256 } from "./hash";
 import { entriesOf, type LogEvidence, ofEntry, type Placed, withBlobs } from "./log_evidence";
@@ -177,13 +177,14 @@ function readTrusted(bundle: Uint8Array, trust: Parties | null) {
     demand(isSame(release.taskId, task.taskId) && unlisted === null, "the bundle is not what its release lists");
     demand(isSigned("skarva-1 sign release", release.body, release.publisher, keys.publisher), "the publisher did not sign the bundle");
     demand(isSigned("skarva-1 sign release second", release.body, release.second, keys.second), "the second signer did not sign the bundle");
-    return { signed, task, accepted: readAccepted(get("accepted")), number: release.number, releaseHash: sha256(get("release")) };
+    const checkpoint = files.find((x) => x.name === "log/checkpoint")?.data ?? null;
+    return { signed, task, checkpoint, accepted: readAccepted(get("accepted")), number: release.number, releaseHash: sha256(get("release")) };
 }
 
 function compareBundle(e: LogEvidence, f: Finding): void {
     f.mayBeEmpty = e.bundle === null;
     if (e.bundle === null) return;
-    const { signed, task, accepted, number, releaseHash } = readTrusted(e.bundle, e.trust);
+    const { signed, task, checkpoint, accepted, number, releaseHash } = readTrusted(e.bundle, e.trust);
     const id = toHex(task.taskId);
     const logged = e.tasks.get(id);
     demand(logged !== undefined && isSame(logged.signed, signed), "the log has not these parameters");
@@ -197,6 +198,7 @@ function compareBundle(e: LogEvidence, f: Finding): void {
             && isSame(a.reportId, e.leaves[Number(one.index)]!.submission!.reportId);
         demand(isSameOne, `submission ${a.number} of contributor ${a.contributor} is not that of the log's close`);
     });
+    if (checkpoint !== null) compareEarlier(e, checkpoint, "the bundle's checkpoint");
     for (const { at, leaf } of entriesOf(e, RELEASE)) {
         demand(leaf.task !== id || isSame(leaf.hash, releaseHash), "the log has another release of the task");
         const isNext = e.tasks.get(leaf.task)!.task.collection === task.collection && leaf.number === BigInt(number) + 1n;

@@ -6,6 +6,7 @@
 
 #include "crypto/scoped.h"
 #include "protocol/cosignature.h"
+#include "protocol/log_policy.h"
 
 #define N_KEYS 8
 
@@ -233,6 +234,53 @@ START_TEST(policies_have_limits)
 }
 END_TEST
 
+/* Witnesses besides the helper: by name, and whose key. What a leader and a helper could name as
+ * somebody outside is not taken. */
+static const struct {
+    const char *what, *name;
+    size_t key;
+    enum ska_status want;
+} others[] = {
+    {"somebody else", "outside.example/witness", X2, SKA_OK},
+    {"somebody whose name begins alike", "helper.example/witness2", X2, SKA_OK},
+    {"the helper with a second key", "helper.example/witness", X2, SKA_E_MISMATCH},
+    {"the log's key under another name", "outside.example/witness", LOG, SKA_E_MISMATCH},
+    {"the log's name with another key", "leader.example/log", X2, SKA_E_MISMATCH},
+};
+
+START_TEST(an_aggregator_is_not_a_witness_outside)
+{
+    static struct ska_tlog_policy p;
+    static const struct {
+        const char *name;
+        size_t key;
+        uint8_t type;
+    } first[] = {{"leader.example/log", LOG, SKA_NOTE_ED25519},
+                 {"helper.example/witness", X1, SKA_NOTE_COSIGNATURE}};
+    size_t helper = 9;
+    for (size_t i = 0; i < 3; i++) {
+        struct ska_note_key key;
+        const char *name = i < 2 ? first[i].name : others[_i].name;
+        const size_t which = i < 2 ? first[i].key : others[_i].key;
+        ck_assert_status(ska_note_key_init(&key, name, i < 2 ? first[i].type : SKA_NOTE_COSIGNATURE,
+                                           secrets[which].public_key),
+                         SKA_OK);
+        ska_note_key_format(key_texts[i], &key);
+    }
+    for (int turn = 0; turn < 2; turn++) { /* in both orders */
+        const char *text = turn == 0
+                               ? "log @0\nwitness h @1\nwitness o @2\ngroup g all h o\nquorum g\n"
+                               : "log @0\nwitness o @2\nwitness h @1\ngroup g all h o\nquorum g\n";
+        struct ska_error err = {0};
+        ck_assert_status(parse(&p, text, NULL), SKA_OK);
+        const enum ska_status got = ska_log_policy_check(&helper, &p, "https://leader.example/",
+                                                         "https://helper.example/", &err);
+        ck_assert_msg(got == others[_i].want, "%s: %s", others[_i].what, ska_status_name(got));
+        ck_assert(got != SKA_OK || helper == (size_t)turn);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("tlog_policy");
@@ -243,6 +291,7 @@ int main(void)
     tcase_add_test(t, a_witness_counts_once);
     tcase_add_loop_test(t, policies_are_taken_or_named_by_line, 0, (int)N_OF(policies));
     tcase_add_test(t, policies_have_limits);
+    tcase_add_loop_test(t, an_aggregator_is_not_a_witness_outside, 0, (int)N_OF(others));
     suite_add_tcase(suite, t);
     return test_run(suite);
 }
