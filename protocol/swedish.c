@@ -197,9 +197,6 @@ static const struct {
 
     /* protocol/: policies of public logs */
     {"line %zu of the policy: %s", "rad %zu i policyn: %s"},
-    {"log/leaves: %s", "log/leaves: %s"},
-    {"log/left: %s", "log/left: %s"},
-    {"log/records: %s", "log/records: %s"},
     {"expected \"log KEY\", \"witness NAME KEY [URL]\", \"group NAME all|any|N NAME...\" of names above, or "
      "\"quorum NAME\"",
      "väntade \"log NYCKEL\", \"witness NAMN NYCKEL [URL]\", \"group NAMN all|any|N NAMN...\" av namn ovanför, eller "
