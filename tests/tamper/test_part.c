@@ -85,6 +85,12 @@ START_TEST(a_log_that_was_not_promised_is_refused)
 }
 END_TEST
 
+/* Up to a checkpoint in which the changes are not yet. */
+static void collect_only(struct made_log *m, struct world *of)
+{
+    made_log_command(m, of->task, SKA_LEAF_COLLECT, SKA_CONTROL_COLLECT, 3);
+}
+
 START_TEST(a_corrections_log_has_its_changes)
 {
     static struct world first, correction;
@@ -97,6 +103,9 @@ START_TEST(a_corrections_log_has_its_changes)
     world_audit(findings, &correction);
     ck_assert(check_is_verdict_pass(findings));
     ck_assert_uint_gt(findings[CHECK_LOG_TASK].n_inputs, 6);
+    part_make(&correction, &(struct part_steps){.closed = collect_only});
+    world_pack(&correction);
+    expect_failed(&correction, "log-task");
     world_clear(&correction);
     ska_task_free(corrected);
     end();
