@@ -13,19 +13,19 @@
 #define YEAR_MAX 2999u
 
 struct period_form {
-    enum ska_cadence cadence;
     const char *code;
-    char mark;       /* after the year; 0: nothing follows */
+    enum ska_cadence cadence;
     uint32_t parts;  /* periods in a year */
     uint32_t digits; /* of the part */
+    char mark;       /* after the year; 0: nothing follows */
 };
 
 static const struct period_form forms[] = {
-    {SKA_MONTH, "month", '-', 12, 2},
-    {SKA_QUARTER, "quarter", 'Q', 4, 1},
-    {SKA_FOUR_MONTHS, "four_months", 'T', 3, 1},
-    {SKA_HALF_YEAR, "half_year", 'H', 2, 1},
-    {SKA_YEAR, "year", '\0', 1, 0},
+    {"month", SKA_MONTH, 12, 2, '-'},
+    {"quarter", SKA_QUARTER, 4, 1, 'Q'},
+    {"four_months", SKA_FOUR_MONTHS, 3, 1, 'T'},
+    {"half_year", SKA_HALF_YEAR, 2, 1, 'H'},
+    {"year", SKA_YEAR, 1, 0, '\0'},
 };
 
 static const struct period_form *form_of(char mark)
