@@ -50,6 +50,10 @@ def verify_policy(data, p, given):
     witnesses = {name for name, member in policy.members.items() if len(member) == 3}
     of_helper = next((n for n in policy.members if n in witnesses and policy.members[n][0] == helper + b"witness"), None)
     require(of_helper is not None, "a policy without the helper")
+    log, own = policy.logs[0], policy.members[of_helper]
+    for n in witnesses - {of_helper}:
+        name, _, key = policy.members[n]
+        require(name not in (own[0], log[0]) and key != log[2], "a witness that is the log or the helper once more")
     require(policy.is_met(witnesses), "a quorum that nobody meets")
     require(not policy.is_met(witnesses - {of_helper}) and not policy.is_met({of_helper}), "a quorum without the helper, or others")
     require(given is None or given == data, "another policy than the auditor's")

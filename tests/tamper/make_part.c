@@ -8,9 +8,26 @@
 
 #include "protocol/log_part.h"
 
+/* The witness outside is the helper, with a second key. */
+static void put_helper_outside(struct made_log *m)
+{
+    char key[SKA_NOTE_KEY_TEXT_MAX + 1];
+    char *line = strstr(m->policy, "witness outside ");
+    world_expect(line != NULL, "a witness");
+    world_must(ska_note_key_init(&m->public_keys[MADE_OUTSIDE], m->public_keys[MADE_HELPER].name,
+                                 SKA_NOTE_COSIGNATURE, m->secrets[MADE_OUTSIDE].public_key));
+    ska_note_key_format(key, &m->public_keys[MADE_OUTSIDE]);
+    (void)snprintf(line, sizeof m->policy - (size_t)(line - m->policy),
+                   "witness outside %s\ngroup both all helper outside\nquorum both\n", key);
+}
+
 /* Let the policy's quorum be another. */
 static void set_quorum(struct made_log *m, const char *quorum)
 {
+    if (quorum != NULL && strcmp(quorum, PART_HELPER_OUTSIDE) == 0) {
+        put_helper_outside(m);
+        return;
+    }
     char *line = strstr(m->policy, "quorum ");
     world_expect(line != NULL, "a quorum");
     if (quorum != NULL)

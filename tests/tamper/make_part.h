@@ -34,6 +34,9 @@ struct part_steps {
     void (*put)(struct made_log *m, struct world *w);
 };
 
+/* In place of a quorum: helper and outsider as ever, but the outsider has the helper's name. */
+#define PART_HELPER_OUTSIDE "the helper twice"
+
 /* The policy of every logged world; `quorum` may be NULL. */
 void part_policy_hash(uint8_t out[static 32], const struct world_keys *keys, const char *quorum);
 

@@ -54,7 +54,7 @@ static void expect_failed(const struct world *of, const char *want)
 /* All three signed parameters that name it, and it is of no use to anybody else. */
 START_TEST(a_policy_that_needs_not_both_helper_and_outsider_is_refused)
 {
-    static const char *const quorums[] = {"helper", "outside", "none"};
+    static const char *const quorums[] = {"helper", "outside", "none", PART_HELPER_OUTSIDE};
     make(&(struct world_options){.logged = true, .quorum = quorums[_i]});
     expect_failed(&w, "log-policy");
     end();
@@ -148,7 +148,7 @@ static Suite *suite(void)
     TCase *t = tcase_create("part");
     tcase_set_timeout(t, 120);
     tcase_add_unchecked_fixture(t, begin, NULL);
-    tcase_add_loop_test(t, a_policy_that_needs_not_both_helper_and_outsider_is_refused, 0, 3);
+    tcase_add_loop_test(t, a_policy_that_needs_not_both_helper_and_outsider_is_refused, 0, 4);
     tcase_add_test(t, a_log_that_was_not_promised_is_refused);
     tcase_add_test(t, a_corrections_log_has_its_changes);
     tcase_add_test(t, the_auditors_policy_is_compared);

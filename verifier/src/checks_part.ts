@@ -98,6 +98,9 @@ function policy(e: Evidence, f: Finding): void {
     demand(read.logs.length === 1 && read.logs[0]!.name === `${withoutScheme(e.task!.leaderUrl)}log`, "it is not a policy of the leader's log alone");
     const helper = [...read.witnesses].find(([, key]) => key.name === `${withoutScheme(e.task!.helperUrl)}witness`)?.[0];
     demand(helper !== undefined, "it does not name the helper's witness");
+    const [log, own] = [read.logs[0]!, read.witnesses.get(helper)!];
+    for (const [name, key] of read.witnesses)
+        demand(name === helper || (key.name !== own.name && key.name !== log.name && !isSame(key.key, log.key)), `its witness ${name} is the log or the helper once more`);
     demand(isMet(read, () => true), "nobody could meet its quorum");
     demand(!isMet(read, (name) => name !== helper), "its quorum is met without the helper");
     demand(!isMet(read, (name) => name === helper), "its quorum is met by the helper alone");
