@@ -320,6 +320,8 @@ static const struct {
     {"%s: others can read this secret; run chmod 600 %s", "%s: andra kan läsa denna hemlighet; kör chmod 600 %s"},
     {"%s: this secret belongs to another user", "%s: denna hemlighet tillhör en annan användare"},
     {"%s: cannot be written: %s", "%s: går inte att skriva: %s"},
+    {"%s: is no file, and what is secret goes into one",
+     "%s: är ingen fil, och det som är hemligt skrivs bara i en fil"},
     {"%s: is not a folder", "%s: är ingen mapp"},
     {"%s: is not a skarva %s key file", "%s: är ingen nyckelfil från skarva av slaget %s"},
     {"%s: the key cannot be used", "%s: nyckeln går inte att använda"},

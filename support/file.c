@@ -141,9 +141,32 @@ static enum ska_status fill_and_rename(int fd, const char *temporary, const char
     return sync_folder(path);
 }
 
+/* Whether this is there and no file that a rename may replace: a device, a pipe. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+/* Into what is special, as it stands: to replace /dev/stdout by a file would be worse than to fail.
+ */
+static enum ska_status write_into(const char *path, const void *data, size_t len, bool secret,
+                                  struct ska_error *err)
+{
+    if (secret)
+        return ska_fail(err, SKA_E_FILE, "%s: is no file, and what is secret goes into one", path);
+    SKA_SCOPED(fd_release) int fd = open(path, O_WRONLY | O_CLOEXEC);
+    enum ska_status status = fd < 0 ? failed(errno) : write_all(fd, data, len);
+    if (status != SKA_OK)
+        return ska_fail(err, status, "%s: cannot be written: %s", path, ska_text(strerror(errno)));
+    return SKA_OK;
+}
+
 enum ska_status file_write(const char *path, const void *data, size_t len, bool secret,
                            struct ska_error *err)
 {
+    if (is_special(path))
+        return write_into(path, data, len, secret, err);
     size_t size = strlen(path) + sizeof ".XXXXXX";
     SKA_SCOPED(ska_scoped_free) char *temporary = malloc(size);
     if (temporary == NULL)

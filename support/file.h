@@ -18,7 +18,8 @@ enum ska_status file_read_secret(uint8_t **data, size_t *len, const char *path, 
 
 /* Write durably: temporary file beside it, fsync, rename, fsync of the folder. mode 0644 or, for
  * secrets, 0600. SKA_E_FULL if there is no room, SKA_E_FILE, SKA_E_MEMORY: the old file is still
- * there. */
+ * there. What stands there and is no file (/dev/stdout, a pipe) is written to and not replaced, nor
+ * a secret written into it (SKA_E_FILE). */
 enum ska_status file_write(const char *path, const void *data, size_t len, bool secret,
                            struct ska_error *err) SKA_MUST_CHECK;
 

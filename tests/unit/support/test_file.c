@@ -9,6 +9,7 @@
 #include "tests/test.h"
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,6 +172,28 @@ START_TEST(what_finds_no_room_leaves_the_old_file_and_nothing_else)
 }
 END_TEST
 
+START_TEST(a_pipe_is_written_to_and_not_replaced)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = place("a");
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    int fd =
+        open(path, O_RDWR | O_CLOEXEC); /* a reader, so that opening it to write waits for nobody */
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(file_write(path, "told", 4, false, NULL), SKA_OK);
+    struct ska_error err = {0};
+    ck_assert_int_eq(file_write(path, "secret", 6, true, &err), SKA_E_FILE);
+    ck_assert_ptr_nonnull(strstr(err.text, path));
+    char got[16];
+    ck_assert_int_eq(read(fd, got, sizeof got), 4);
+    ck_assert_mem_eq(got, "told", 4);
+    struct stat st;
+    ck_assert_int_eq(lstat(path, &st), 0);
+    ck_assert(S_ISFIFO(st.st_mode));
+    ck_assert_uint_eq(n_entries(), 1);
+    (void)close(fd);
+}
+END_TEST
+
 START_TEST(folders_are_made_with_their_parents)
 {
     SKA_SCOPED(ska_scoped_free) char *path = place("x/y/z");
@@ -247,6 +270,7 @@ int main(void)
     tcase_add_test(tcase, a_secret_is_written_private_and_refused_when_others_can_read_it);
     tcase_add_loop_test(tcase, what_finds_no_room_leaves_the_old_file_and_nothing_else, 0,
                         (int)(sizeof disks / sizeof disks[0]));
+    tcase_add_test(tcase, a_pipe_is_written_to_and_not_replaced);
     tcase_add_test(tcase, folders_are_made_with_their_parents);
     tcase_add_test(tcase, a_signing_key_survives_its_file_and_no_other_kind_is_taken);
     tcase_add_loop_test(tcase, trust_files_are_read_or_name_the_line, 0,
