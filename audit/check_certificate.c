@@ -78,6 +78,18 @@ static bool does_rule_hold(const struct work *w, uint32_t at)
     return sum >= 0 && sum <= most;
 }
 
+/* What is proven of complements, now or in an earlier release. */
+static void check_runs(struct finding *f, const struct work *w, uint32_t table,
+                       const struct ska_needed *needed, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++)
+        if (!ska_needed_has(&needed[i], w->x[needed[i].figure]))
+            finding_bad(f,
+                        words("tabell %u: %s är inte vad som är bevisat",
+                              "table %u: %s is not what is proven"),
+                        table, evidence_figure(w->e, needed[i].figure));
+}
+
 /* Every figure of one table within what its reason says, every rule as it must be. */
 static void check_one_table(struct finding *f, const struct work *w, uint32_t table)
 {
@@ -91,14 +103,10 @@ static void check_one_table(struct finding *f, const struct work *w, uint32_t ta
                               "table %u: %s is not what its reason says"),
                         table, evidence_figure(w->e, j));
     }
-    for (uint32_t i = 0; i < w->e->suppression.n_needed; i++) {
-        const struct ska_needed *needed = &w->e->suppression.needed[i];
-        if (!ska_needed_has(needed, w->x[needed->figure]))
-            finding_bad(f,
-                        words("tabell %u: %s är inte vad som är bevisat",
-                              "table %u: %s is not what is proven"),
-                        table, evidence_figure(w->e, needed->figure));
-    }
+    uint32_t n_frozen;
+    const struct ska_needed *frozen = ska_linked_frozen_needed(&n_frozen, l);
+    check_runs(f, w, table, w->e->suppression.needed, w->e->suppression.n_needed);
+    check_runs(f, w, table, frozen, n_frozen);
     for (uint32_t k = 0; k < l->statement.n_rules; k++)
         if (!does_rule_hold(w, k)) {
             char sv[200], en[200];

@@ -18,6 +18,7 @@ void ska_frozen_clear(struct ska_frozen *f)
     ska_accepted_clear(&f->accepted);
     free(f->counted);
     free(f->hidden);
+    free(f->needed);
     free(f->total);
     free(f->changed);
     *f = (struct ska_frozen){0};
@@ -103,6 +104,9 @@ static enum ska_status read_hidden(struct ska_frozen *f)
     f->hidden = s.at;
     f->n_hidden = s.n;
     s.at = NULL;
+    f->needed = s.needed;
+    f->n_needed = s.n_needed;
+    s.needed = NULL; /* the release owns both now */
     return SKA_OK;
 }
 

@@ -29,8 +29,10 @@ struct ska_frozen {
     bool has_year;
     uint32_t n_hidden;
     struct ska_hidden_cell *hidden;
-    uint64_t *total;   /* by published figure, the year's behind: of open ones */
-    uint32_t *changed; /* by atom; NULL unless it is a correction that is linked */
+    uint32_t n_needed;
+    struct ska_needed *needed; /* complements that it proved to be needed */
+    uint64_t *total;           /* by published figure, the year's behind: of open ones */
+    uint32_t *changed;         /* by atom; NULL unless it is a correction that is linked */
 };
 void ska_frozen_clear(struct ska_frozen *f);
 

@@ -91,6 +91,8 @@ static enum ska_status add_frozen(struct making *m, uint32_t at)
     const struct ska_linked *alone = m->layer[layer].alone;
     uint32_t differences = n_figures * (f->has_year ? 2 : 1);
     SKA_TRY(take_reasons(m, layer, f, 0, differences));
+    m->layer[layer].needed = f->needed; /* none of a roll-up */
+    m->layer[layer].n_needed = f->n_needed;
     const struct ska_frozen *before = ska_frozen_corrected(f->task, m->of->frozen, at);
     if (before != NULL && f->changed != NULL) {
         m->layer[layer].corrects = m->layer_of[before - m->of->frozen];

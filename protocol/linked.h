@@ -85,6 +85,11 @@ uint32_t ska_linked_block(const struct ska_linked *linked, uint32_t figure);
 uint8_t ska_linked_frozen_reason(const struct ska_linked *linked, uint32_t figure);
 uint64_t ska_linked_frozen_total(const struct ska_linked *linked, uint32_t figure);
 
+/* What frozen releases proved of their complements: in which runs of numbers each is, with its
+ * figure here. Borrowed; n = 0 of a release by itself. */
+struct ska_needed;
+const struct ska_needed *ska_linked_frozen_needed(uint32_t *n, const struct ska_linked *linked);
+
 /* Whether a figure is one of a roll-up, frozen or not: a sum over the parts of a year. */
 bool ska_linked_is_of_year(const struct ska_linked *linked, uint32_t figure);
 

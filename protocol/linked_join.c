@@ -273,6 +273,29 @@ static enum ska_status make_cells(struct ska_linked *l)
     return SKA_OK;
 }
 
+/* What frozen layers proved, with the figures that it is of here. A figure that is none was never
+ * audited: it says nothing. */
+static enum ska_status take_needed(struct ska_linked *l)
+{
+    struct ska_linked_joined *j = l->joined;
+    size_t n = 0;
+    for (uint32_t k = 0; k < j->n_layers; k++)
+        n += j->layer[k].n_needed;
+    j->needed = ska_alloc(n + 1, sizeof *j->needed);
+    if (j->needed == NULL)
+        return SKA_E_MEMORY;
+    for (uint32_t k = 0; k < j->n_layers; k++)
+        for (uint32_t i = 0; i < j->layer[k].n_needed; i++) {
+            struct ska_needed needed = j->layer[k].needed[i];
+            if (needed.figure >= j->layer[k].alone->n_published)
+                continue;
+            uint32_t block = j->block[j->first_block[k] + needed.figure / l->n_cells];
+            needed.figure = block * l->n_cells + needed.figure % l->n_cells;
+            j->needed[j->n_needed++] = needed;
+        }
+    return SKA_OK;
+}
+
 /* The whole -------------------------------------------------------------------------------------
  */
 
@@ -310,6 +333,7 @@ static enum ska_status make(struct ska_linked *l, uint32_t n_open)
     SKA_TRY(nest(l, n_open));
     SKA_TRY(find_same(l));
     SKA_TRY(make_cells(l));
+    SKA_TRY(take_needed(l));
     return ska_linked_join_rules(l);
 }
 
@@ -329,6 +353,8 @@ enum ska_status ska_linked_join(struct ska_linked **out, struct ska_linked_layer
             l->joined->layer[k].alone = NULL;
         l->joined->layer[k].reason = NULL; /* were lent for this alone */
         l->joined->layer[k].total = NULL;
+        l->joined->layer[k].needed = NULL;
+        l->joined->layer[k].n_needed = 0;
         l->joined->layer[k].changed = NULL;
     }
     if (status != SKA_OK)
@@ -352,6 +378,7 @@ void ska_linked_joined_free(struct ska_linked_joined *j)
     free(j->same_in);
     free(j->reason);
     free(j->total);
+    free(j->needed);
     free(j->is_absent);
     free(j->is_told);
     free(j->rule_layer);
@@ -370,6 +397,12 @@ uint8_t ska_linked_frozen_reason(const struct ska_linked *l, uint32_t figure)
 uint64_t ska_linked_frozen_total(const struct ska_linked *l, uint32_t figure)
 {
     return l->joined->total[figure];
+}
+
+const struct ska_needed *ska_linked_frozen_needed(uint32_t *n, const struct ska_linked *l)
+{
+    *n = l->joined != NULL ? l->joined->n_needed : 0;
+    return l->joined != NULL ? l->joined->needed : NULL;
 }
 
 bool ska_linked_is_absent(const struct ska_linked *l, uint32_t figure)

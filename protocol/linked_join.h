@@ -25,6 +25,7 @@
 #ifndef SKA_LINKED_JOIN_H
 #define SKA_LINKED_JOIN_H
 
+#include "protocol/bundle.h"
 #include "protocol/linked.h"
 
 #define SKA_YEAR_PARTS_MAX 12u
@@ -37,9 +38,12 @@ struct ska_linked_layer {
     bool is_year;
     uint32_t n_parts; /* of a year; each the layer of a release, in order of time */
     uint32_t part[SKA_YEAR_PARTS_MAX];
-    const uint8_t *reason;   /* of a frozen layer: by figure of `alone` that can be listed, 0: open,
-                                or   for a difference's unknown; borrowed while joining; else NULL */
-    const uint64_t *total;   /* of open published ones; likewise */
+    const uint8_t *reason; /* of a frozen layer: by figure of `alone` that can be listed, 0: open,
+                              or   for a difference's unknown; borrowed while joining; else NULL */
+    const uint64_t *total; /* of open published ones; likewise */
+    const struct ska_needed *needed; /* of a frozen release: by figure of `alone`, the complements
+                                        that it proved to be needed; likewise */
+    uint32_t n_needed;
     uint32_t corrects;       /* of a correction: a layer; else SKA_NONE */
     const uint32_t *changed; /* of a correction: by atom, how many of its contributors' figures may
                                 differ; borrowed while joining */
@@ -72,10 +76,12 @@ struct ska_linked_joined {
     uint32_t *block;                /* by layer and block of it: the block here */
     uint32_t *layer_of;             /* by block */
     uint32_t *block_in;             /* by block: which it is in its layer */
-    uint32_t *same_in;    /* by block of a year and part: the part's block of the same members, or
-                             SKA_NONE; SKA_YEAR_PARTS_MAX for each block */
-    uint8_t *reason;      /* by figure: frozen ones; 0 for others */
-    uint64_t *total;      /* likewise */
+    uint32_t *same_in; /* by block of a year and part: the part's block of the same members, or
+                          SKA_NONE; SKA_YEAR_PARTS_MAX for each block */
+    uint8_t *reason;   /* by figure: frozen ones; 0 for others */
+    uint64_t *total;   /* likewise */
+    struct ska_needed *needed; /* figures of frozen layers: in which runs they are proven to be */
+    uint32_t n_needed;
     bool *is_absent;      /* by figure */
     bool *is_told;        /* by figure: the same as a frozen one */
     uint32_t *rule_layer; /* by rule: its layer, and which it is there; SKA_NONE for a link */

@@ -284,24 +284,39 @@ static enum ska_status reduce(struct gate_system **out, struct building *b,
     return SKA_OK;
 }
 
+/* The reduced system with what is proven of complements, now and in what was released before; NULL
+ * if that is nothing. */
+static enum ska_status add_runs(struct gate_system **out, struct building *b,
+                                const struct gate_system *s)
+{
+    const struct gate_view *view = b->view;
+    uint32_t n_frozen;
+    const struct ska_needed *frozen = ska_linked_frozen_needed(&n_frozen, view->linked);
+    size_t n = (size_t)view->n_needed + n_frozen;
+    *out = NULL;
+    if (n == 0)
+        return SKA_OK;
+    SKA_SCOPED(ska_scoped_free) struct ska_needed *needed = ska_alloc(n, sizeof *needed);
+    SKA_SCOPED(ska_scoped_free) uint32_t *variable = ska_alloc(n, sizeof *variable);
+    if (needed == NULL || variable == NULL)
+        return SKA_E_MEMORY;
+    for (size_t i = 0; i < n; i++)
+        needed[i] = i < view->n_needed ? view->needed[i] : frozen[i - view->n_needed];
+    for (uint32_t j = 0; j < view->linked->n_figures; j++)
+        b->index[j] = SKA_NONE;
+    for (uint32_t v = 0; v < s->n; v++)
+        b->index[b->figure[v]] = v;
+    for (size_t i = 0; i < n; i++)
+        variable[i] = b->index[needed[i].figure];
+    return gate_with_runs(out, s, needed, variable, (uint32_t)n);
+}
+
 /* The certificate of the reduced system, with what is proven of complements. */
 static enum ska_status certify(struct ska_certificate *out, bool *fails, struct building *b,
                                const struct gate_system *s)
 {
-    const struct gate_view *view = b->view;
     SKA_SCOPED(gate_release) struct gate_system *with = NULL;
-    SKA_SCOPED(ska_scoped_free)
-    uint32_t *variable = ska_alloc((size_t)view->n_needed + 1, sizeof *variable);
-    if (variable == NULL)
-        return SKA_E_MEMORY;
-    for (uint32_t j = 0; view->n_needed > 0 && j < view->linked->n_figures; j++)
-        b->index[j] = SKA_NONE;
-    for (uint32_t v = 0; v < s->n; v++)
-        b->index[b->figure[v]] = v;
-    for (uint32_t i = 0; i < view->n_needed; i++)
-        variable[i] = b->index[view->needed[i].figure];
-    if (view->n_needed > 0)
-        SKA_TRY(gate_with_runs(&with, s, view->needed, variable, view->n_needed));
+    SKA_TRY(add_runs(&with, b, s));
     const struct gate_system *asked = with != NULL ? with : s;
     SKA_SCOPED(ska_scoped_free) bool *found = ska_alloc((size_t)asked->n + 1, sizeof *found);
     if (found == NULL)

@@ -26,7 +26,8 @@ struct gate_view {
     const uint8_t *reason;        /* by figure: 0 open, enum ska_hidden_reason, or GATE_UNKNOWN */
     const uint64_t *total;        /* of open figures what is published; others are not looked at */
     const struct gate_part *part; /* what is looked at; NULL: everything */
-    const struct ska_needed *needed; /* what is proven of complements, all of them looked at */
+    const struct ska_needed *needed; /* what is proven of complements, all of them looked at; what
+                                        earlier releases proved is known beside it */
     uint32_t n_needed;
 };
 

@@ -22,8 +22,8 @@ def keep_groups(p, counted):
 
 
 class Layer:
-    """Blocks of contributors over the cells of one release, or of one roll-up (section 13); of a frozen one also its reasons and
-    totals, by (block, cell)."""
+    """Blocks of contributors over the cells of one release, or of one roll-up (section 13); of a frozen one also its reasons,
+    totals, and the runs that complements are proven to be in, by (block, cell)."""
 
     def __init__(self, p, n_cells, groups):
         everyone = frozenset(range(len(p["roster"])))
@@ -43,7 +43,7 @@ class Layer:
         self.members = members + [a for a in self.atoms if a not in members]
         self.of += [None] * (len(self.members) - len(self.of))
         self.parts, self.absent = None, frozenset()
-        self.frozen, self.reasons, self.totals = False, {}, {}
+        self.frozen, self.reasons, self.totals, self.needed = False, {}, {}, {}
 
     def of_release(self, p, counted):
         self.p, self.contributors = p, counted
@@ -174,6 +174,11 @@ class Linked:
             for known, of_layer in ((totals, layer.totals), (reasons, layer.reasons)):
                 known.update((block * self.n_cells + i, of_layer[b, i]) for i in range(self.n_cells) if layer.frozen and (b, i) in of_layer)
         return totals, reasons
+
+    def with_frozen_runs(self, needed):
+        """In which runs complements are proven to be, and those of what was released before."""
+        return {**needed, **{block * self.n_cells + i: runs for block, (layer, b) in enumerate(self.blocks) if layer.frozen
+                             for (at, i), runs in layer.needed.items() if at == b}}
 
     def is_open_in_parts(self, figure, reasons):
         """Section 13: neither the flag nor the mark of its indicator is hidden in a part of the year."""
@@ -386,6 +391,7 @@ def verify_certificate(data, linked, totals, reasons, needed):
     """`needed`: the runs that complements are proven to be in, by figure."""
     pairs, tables = decode_certificate(data)
     totals, reasons = linked.with_frozen(totals, reasons)
+    needed = linked.with_frozen_runs(needed)
     first = linked.first_intervals(totals, reasons)
     now = linked.run_rounds(first)
     demands = linked.demands(totals, reasons, first, now)

@@ -308,7 +308,7 @@ def decode_suppression(data):
         figure, n = r.number(4), r.number(1)
         require(n in (1, 2), "one run or two")
         runs = [(r.number(8), r.number(8)) for _ in range(n)]
-        require(all(lo <= hi for lo, hi in runs) and runs[0][0] >= 1 and runs[-1][1] - runs[0][0] < 256, "runs of totals")
+        require(all(lo <= hi for lo, hi in runs) and runs[0][0] >= 1 and runs[-1][1] < 1 << 63 and runs[-1][1] - runs[0][0] < 256, "runs of totals")
         require(n == 1 or runs[0][1] + 1 < runs[1][0], "runs without a gap")
         require((figure, 4) in hidden and (not needed or needed[-1][0] < figure), "proven to be needed, and no complement")
         needed.append((figure, runs, r.take(32) if n == 2 else None))

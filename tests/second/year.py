@@ -148,7 +148,9 @@ class Year:
         if release.year:
             totals.update((figure, sum(int.from_bytes(xr[:32], "little") for xr in halves) % L)
                           for figure, halves in decode_year(release.by_name["year"]))
-        for known, name in ((totals, "totals"), (dict(decode_suppression(release.by_name["suppression"])[0]), "reasons")):
+        hidden, needed, _ = decode_suppression(release.by_name["suppression"])
+        own = release.layer.n_published * n
+        for known, name in ((totals, "totals"), (dict(hidden), "reasons"), ({f: runs for f, runs, _ in needed if f < own}, "needed")):
             for figure, value in known.items():
                 require(figure < len(order) * n, "a figure of an earlier release that is not there")
                 layer, b = order[figure // n]

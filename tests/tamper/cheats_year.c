@@ -17,7 +17,7 @@
 
 /* The three quarters before, with other releases between them, and second quarters that no honest
  * year is made of. */
-enum { Q1, Q2, Q3, UNSIGNED, EXCHANGED, DRAFT, OTHER_YEAR, OTHER_POLICY, N_RELEASES };
+enum { Q1, Q2, Q3, UNSIGNED, EXCHANGED, DRAFT, OTHER_YEAR, OTHER_POLICY, PROVEN, N_RELEASES };
 static struct world released[N_RELEASES], rounded[Q3 + 1];
 static struct world_part parts[N_RELEASES], rounded_parts[Q3 + 1];
 
@@ -36,10 +36,18 @@ static void not_signed_twice(struct world *w)
     w->release_key[1] = NULL;
 }
 
+/* With M, which is 3, it adds up to 15, so that M is 2, 3 or 4; without a proof it is 1 to 4. */
+static void complement_proven(struct world *w)
+{
+    w->needed[0] = (struct ska_needed){.figure = CELL_O, .n_runs = 1, .run = {{11, 13}}};
+    w->n_needed = 1;
+}
+
 static const struct {
     const char *period;
     uint64_t threshold;
     uint32_t number;
+    void (*disclosed)(struct world *w);
     void (*closed)(struct world *w), (*published)(struct world *w);
 } how[N_RELEASES] = {
     [Q1] = {.period = "2025Q1", .number = 1},
@@ -50,6 +58,7 @@ static const struct {
     [DRAFT] = {.period = "2025Q2", .number = 3, .published = not_signed_twice},
     [OTHER_YEAR] = {.period = "2024Q2", .number = 3},
     [OTHER_POLICY] = {.period = "2025Q2", .number = 3, .threshold = 6},
+    [PROVEN] = {.period = "2025Q2", .number = 3, .disclosed = complement_proven},
 };
 
 /* Where figures are rounded enough have answered D in the last quarter, and only then: the year
@@ -87,6 +96,8 @@ static void release_quarter(struct world *w, const struct world_keys *keys, size
         how[at].closed(w);
     world_aggregate(w);
     world_disclose(w);
+    if (how[at].disclosed != NULL)
+        how[at].disclosed(w);
     world_publish(w);
     if (how[at].published != NULL)
         how[at].published(w);
@@ -271,6 +282,11 @@ static void part_of_other_policy(struct world *w)
     put_instead(w, OTHER_POLICY);
 }
 
+static void part_with_a_proof(struct world *w)
+{
+    take_instead(w, PROVEN);
+}
+
 static void released_before_its_part(struct world *w)
 {
     w->place.number = 5;
@@ -365,6 +381,13 @@ static void certificate_without_year(struct world *w)
     w->n_parts = 0;
     world_put_certificate(w);
     w->n_parts = n;
+}
+
+static void certificate_without_proof(struct world *w)
+{
+    w->part[1] = &parts[Q2];
+    world_put_certificate(w);
+    w->part[1] = &parts[PROVEN];
 }
 
 /* --- what it shows -------------------------------------------------------------------------------
@@ -522,6 +545,11 @@ const struct cheat cheats_with_years[] = {
      .want = "correction-kept",
      .tells = "2025:C was not hidden",
      .disclosed = kept_without_cause},
+    {.name = "certificate: without what an earlier release proved",
+     .want = "certificate",
+     .tells = "2025Q2:A.KON.O",
+     .submitted = part_with_a_proof,
+     .published = certificate_without_proof},
     {.name = "certificate: without the year",
      .want = "certificate",
      .published = certificate_without_year},

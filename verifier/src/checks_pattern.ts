@@ -100,7 +100,7 @@ function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean
 function judgeTable(e: Evidence, values: bigint[], first: Intervals): string | null {
     for (let f = 0; f < values.length; f++)
         if (values[f]! < first.lo[f]! || values[f]! > first.hi[f]!) return `${figureCode(e.system!, e.task!, f)} is not what its reason says`;
-    for (const { figure, runs } of e.suppression!.needed)
+    for (const { figure, runs } of [...e.suppression!.needed, ...e.system!.needed])
         if (!runs.some(({ lo, hi }) => lo <= values[figure]! && values[figure]! <= hi)) return `${figureCode(e.system!, e.task!, figure)} is not what is proven`;
     for (let i = 0; i < e.system!.rules.length; i++) {
         const rule = e.system!.rules[i]!;

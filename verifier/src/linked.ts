@@ -38,7 +38,9 @@ export function freeze(r: LinkedRelease): void {
         put(figure, (layer, place) => layer.total.set(place, mod(readScalar(sides[0]!.x) + readScalar(sides[1]!.x))));
     if (r.task.policy.rounding > 0n)
         for (const { figure, value } of readRounding(get("rounding")).all) put(figure, (layer, place) => layer.total.set(place, value));
-    for (const { figure, reason } of readSuppression(get("suppression")).hidden) put(figure, (layer, place) => layer.reason.set(place, reason));
+    const { hidden, needed } = readSuppression(get("suppression"));
+    for (const { figure, reason } of hidden) put(figure, (layer, place) => layer.reason.set(place, reason));
+    for (const { figure, runs } of needed) if (figure < (1 + r.task.groups.length) * n) put(figure, (layer, place) => layer.needed.set(place, runs));
     for (const layer of heads) layer.isFrozen = true;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // system.ts - blocks of contributors, figures, and the linked system of rules (docs/disclosure-control.md, section 11).
+import { type Run } from "./bundle";
 import { type Cell, isCount } from "./layout";
 import { findAtoms, type Group, type Task } from "./parameters";
 
@@ -33,6 +34,8 @@ export interface Layer {
     isFrozen: boolean;
     total: Map<number, bigint>;
     reason: Map<number, number>;
+    /** Of a frozen one: in which runs complements were proven to be. */
+    needed: Map<number, Run[]>;
     /** How many of these are counted. */
     n: (members: number[]) => number;
 }
@@ -55,6 +58,8 @@ export interface SystemRule {
 export interface System {
     blocks: Block[];
     nCells: number;
+    /** In which runs complements of frozen layers were proven to be. */
+    needed: { figure: number; runs: Run[] }[];
     /** Published figures of the release without its roll-up. */
     nOwn: number;
     nPublished: number;
@@ -120,7 +125,7 @@ function makeBlocks(task: Task, kept: boolean[], count: (members: number[]) => C
 export function releaseLayer(task: Task, counted: Set<number>): Layer {
     const kept = keptGroups(task, counted);
     const layer: Layer = {
-        task, kind: "release", kept, blocks: [], parts: [], isAbsent: task.layout.cells.map(() => false), isFrozen: false,
+        task, kind: "release", kept, blocks: [], parts: [], isAbsent: task.layout.cells.map(() => false), isFrozen: false, needed: new Map(),
         total: new Map(), reason: new Map(), n: (members) => members.filter((m) => counted.has(m)).length,
     };
     const least = task.policy.minContributors;
@@ -135,7 +140,7 @@ export function yearLayer(task: Task, parts: Layer[]): Layer {
     const kept = task.groups.map((_, g) => parts.every((part) => part.kept[g]));
     const sum = (members: number[]) => parts.reduce((n, part) => n + part.n(members), 0);
     const layer: Layer = {
-        task, kind: "year", kept, blocks: [], parts, isAbsent: task.layout.cells.map((c) => !isCount(c) || c.indicator.yearly === 0), isFrozen: false,
+        task, kind: "year", kept, blocks: [], parts, isAbsent: task.layout.cells.map((c) => !isCount(c) || c.indicator.yearly === 0), isFrozen: false, needed: new Map(),
         total: new Map(), reason: new Map(), n: sum,
     };
     const least = task.policy.minContributors;
@@ -251,6 +256,8 @@ export function makeSystem(release: Layer, year: Layer | null = null, frozen: La
     return {
         blocks: order.map((b) => ({ ...b, of: b.of === null ? null : [place.get(b.layer.blocks[b.of[0]]!)!, place.get(b.layer.blocks[b.of[1]]!)!] })),
         nCells, rules: builder.rules, told: builder.told,
+        needed: frozen.flatMap((layer) => [...layer.needed].map(([at, runs]) =>
+            ({ figure: place.get(layer.blocks[Math.floor(at / nCells)]!)! * nCells + (at % nCells), runs }))),
         nOwn: (1 + release.task.groups.length) * nCells, nPublished: published.length * nCells,
         nListed: (published.length + differences.length) * nCells, nFigures: order.length * nCells,
         at: (block, cell) => place.get(block)! * nCells + cell,
