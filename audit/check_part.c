@@ -44,14 +44,22 @@ static void look_for_files(const struct evidence *e, struct finding *f)
     }
 }
 
-/* What an entry is, and its hash. Of other tasks' no more is looked at. */
-static void take_leaf(struct log_evidence *log, struct finding *f, uint64_t i)
+/* Whether it could be the task's own: enough to make room. */
+static bool may_be_own(const struct log_evidence *log, struct ska_slice leaf)
 {
-    struct log_row *row = &log->rows[i];
-    const struct ska_slice leaf = log->part.leaves[i];
-    ska_merkle_leaf(log->hashes[0][i], leaf.data, leaf.len);
-    row->task = SKA_NONE;
-    enum ska_status status = ska_log_leaf_decode(&row->leaf, leaf);
+    const uint8_t *id = log->tasks[0].id;
+    return leaf.len > sizeof log->tasks[0].id &&
+           memcmp(leaf.data + 1, id, sizeof log->tasks[0].id) == 0;
+}
+
+/* What an entry is, and its hash. Of other tasks' no more is looked at, or kept: a short file may
+ * have many. */
+static void take_leaf(struct log_evidence *log, struct finding *f, uint64_t i, uint32_t *n_rows)
+{
+    const struct ska_slice bytes = log->part.leaves[i];
+    struct ska_log_leaf leaf;
+    ska_merkle_leaf(log->hashes[0][i], bytes.data, bytes.len);
+    enum ska_status status = ska_log_leaf_decode(&leaf, bytes);
     if (status == SKA_E_UNSUPPORTED) {
         log->n_unknown++;
         return;
@@ -60,22 +68,28 @@ static void take_leaf(struct log_evidence *log, struct finding *f, uint64_t i)
         finding_bad(f, "%s: %s", log_entry_name(log, log->first + i), ska_status_text(status));
         return;
     }
-    row->is_known = true;
-    if (row->leaf.type != SKA_LEAF_VERIFIER &&
-        memcmp(row->leaf.entry.task_id, log->tasks[0].id, sizeof log->tasks[0].id) == 0)
-        row->task = 0;
+    if (leaf.type == SKA_LEAF_VERIFIER || !may_be_own(log, bytes))
+        return;
+    log->row_of[i] = ++*n_rows;
+    log->rows[*n_rows] = (struct log_row){.is_known = true, .leaf = leaf};
 }
 
 static enum ska_status take_leaves(struct log_evidence *log, struct finding *f)
 {
+    size_t most = 1;
+    uint32_t n_rows = 0;
     log->first = log->part.left.size;
     log->size = log->first + log->part.n;
-    log->rows = ska_alloc((size_t)log->part.n, sizeof *log->rows);
-    log->hashes[0] = ska_alloc((size_t)log->part.n, sizeof *log->hashes[0]);
-    if (log->rows == NULL || log->hashes[0] == NULL)
-        return SKA_E_MEMORY;
     for (uint64_t i = 0; i < log->part.n; i++)
-        take_leaf(log, f, i);
+        most += may_be_own(log, log->part.leaves[i]);
+    log->rows = ska_alloc(most, sizeof *log->rows);
+    log->row_of = ska_alloc((size_t)log->part.n, sizeof *log->row_of);
+    log->hashes[0] = ska_alloc((size_t)log->part.n, sizeof *log->hashes[0]);
+    if (log->rows == NULL || log->row_of == NULL || log->hashes[0] == NULL)
+        return SKA_E_MEMORY;
+    log->rows[0].task = SKA_NONE;
+    for (uint64_t i = 0; i < log->part.n; i++)
+        take_leaf(log, f, i, &n_rows);
     f->n_inputs = log->part.n;
     if (log->n_unknown > 0 && f->n_bad == 0)
         (void)snprintf(f->detail, sizeof f->detail,

@@ -134,7 +134,8 @@ void check_part_task(struct evidence *e, struct finding *f)
         return;
     const struct log_evidence *log = e->log;
     struct walk w = {.e = e, .f = f};
-    if (!is_own(&log->rows[0]) || log->rows[0].leaf.type != SKA_LEAF_ROSTER)
+    const struct log_row *first = log_row(log, log->first);
+    if (!is_own(first) || first->leaf.type != SKA_LEAF_ROSTER)
         finding_bad(f, "%s",
                     words("log/leaves börjar inte med uppgiftens förteckning",
                           "log/leaves does not begin with the task's roster"));

@@ -26,6 +26,7 @@ void log_evidence_clear(struct log_evidence *log)
     }
     free(log->tasks);
     free(log->rows);
+    free(log->row_of);
     for (size_t k = 0; k < SKA_TILE_LEVELS; k++)
         free(log->hashes[k]);
     ska_log_part_clear(&log->part);
@@ -34,7 +35,8 @@ void log_evidence_clear(struct log_evidence *log)
 
 struct log_row *log_row(const struct log_evidence *log, uint64_t index)
 {
-    return &log->rows[index - log->first];
+    const uint64_t i = index - log->first;
+    return &log->rows[log->is_part ? log->row_of[i] : i];
 }
 
 static enum ska_status hash_at(uint8_t out[static SKA_HASH_BYTES], void *arg, unsigned level,

@@ -55,6 +55,7 @@ struct log_evidence {
     /* log-entries; log-form of a bundle */
     uint64_t size;        /* of the tree */
     struct log_row *rows; /* of the entries from `first` on: log_row */
+    uint32_t *row_of;     /* of a part: by entry its row. rows[0] is all that are not the task's */
     uint64_t n_unknown;
     struct log_task *tasks;
     uint32_t n_tasks, tasks_capacity;
