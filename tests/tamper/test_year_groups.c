@@ -10,7 +10,7 @@
 
 #define HALVES 2u
 #define ROUNDS 24
-#define PROVEN 24 /* first halves of which something is proven; some four in ten are seen */
+#define PROVEN 24     /* first halves of which something is proven; some four in ten are seen */
 #define REFUSED_MAX 2 /* one in some 140 is (docs/disclosure-control.md, section 10) */
 
 /* The year's sums by themselves, taken from those of its parts. */
