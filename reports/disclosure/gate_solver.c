@@ -21,6 +21,7 @@
 
 #define NODES_MAX 2000
 #define TOLERANCE 1e-9
+#define TOLERANCE_WIDE 1e-7
 #define WHOLE_BELOW 9007199254740992.0 /* 2^53: from here on doubles miss whole numbers */
 
 struct gate_solver {
@@ -238,20 +239,36 @@ static enum ska_status branch(struct gate_component *c, struct gate_solver *solv
     return keep(c, solver);
 }
 
-enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *solver, uint32_t at,
-                                 int direction, gate_int enough)
+/* The linear relaxation, from the last solution. What is left of it after many steps can be so far
+ * off that the library finds no solution where tables are known: then from the beginning, and if
+ * that does not help either, less strictly. What is found is checked exactly all the same. */
+static bool solve_linear(struct gate_solver *solver)
 {
+    static const double tolerances[] = {TOLERANCE, TOLERANCE, TOLERANCE_WIDE};
     glp_smcp linear;
     glp_init_smcp(&linear);
     linear.msg_lev = GLP_MSG_OFF;
-    linear.tol_bnd = TOLERANCE;
+    for (size_t i = 0; i < sizeof tolerances / sizeof tolerances[0]; i++) {
+        linear.tol_bnd = tolerances[i];
+        if (i > 0)
+            glp_std_basis(solver->lp);
+        if (glp_simplex(solver->lp, &linear) == 0 && glp_get_status(solver->lp) == GLP_OPT)
+            return true;
+    }
+    glp_std_basis(solver->lp);
+    return false;
+}
+
+enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *solver, uint32_t at,
+                                 int direction, gate_int enough)
+{
     glp_set_obj_coef(solver->lp, (int)solver->last + 1, 0);
     glp_set_obj_coef(solver->lp, (int)at + 1, 1);
     glp_set_obj_dir(solver->lp, direction < 0 ? GLP_MIN : GLP_MAX);
     solver->last = at;
     solver->direction = direction;
     solver->enough = (double)(enough - solver->system->lo[c->variable[at]]);
-    if (glp_simplex(solver->lp, &linear) != 0 || glp_get_status(solver->lp) != GLP_OPT)
+    if (!solve_linear(solver))
         return SKA_E_STATE;
     if (take_values(solver, c, glp_get_col_prim)) {
         enum ska_status status = keep(c, solver);

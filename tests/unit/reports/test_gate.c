@@ -2,7 +2,8 @@
 /*
  * test_gate.c - the attacker's gate against an oracle that tries every whole table of small random
  * systems: the certificate's tables are among them, and a demand fails exactly where the oracle's
- * interval is too short.
+ * interval is too short. In systems as large as a year in groups: what is found for a variable
+ * alone is found after others, too.
  */
 #include "reports/disclosure/gate_task.h"
 
@@ -11,6 +12,7 @@
 
 #define VARIABLES_MAX 6u
 #define ROWS_MAX 5u
+#define LINKED_ROUNDS 40
 #define WIDTH_MAX 5u /* so at most 6^6 tables */
 
 SKA_DEFINE_RELEASE(struct gate_system *, gate_release, gate_free)
@@ -118,6 +120,111 @@ static void check_certificate(const struct ska_certificate *c, const struct gate
         ck_assert_msg(high >= low + s->demand[j], "variable %u: too little", j);
     }
 }
+
+/* Large systems --------------------------------------------------------------------------------
+ */
+
+#define QUARTERS 4u
+#define BLOCKS 5u /* all, and four groups of them */
+#define CELLS 8u  /* a total, by three categories, and by four */
+#define BLOCK_BOUND 262140
+
+static uint32_t at(uint32_t layer, uint32_t block, uint32_t cell)
+{
+    return (layer * BLOCKS + block) * CELLS + cell;
+}
+
+static void add_equality(struct gate_system *s, const uint32_t *parts, uint32_t n, uint32_t whole)
+{
+    struct gate_term terms[CELLS];
+    for (uint32_t i = 0; i < n; i++)
+        terms[i] = (struct gate_term){parts[i], 1};
+    terms[n] = (struct gate_term){whole, -1};
+    ck_assert_status(gate_add_row(s, 0, 0, terms, n + 1), SKA_OK);
+}
+
+/* The figures of a year: small in groups and quarters, sums of them in all others. */
+static void draw_year(uint64_t *x)
+{
+    for (uint32_t layer = 0; layer < QUARTERS; layer++)
+        for (uint32_t block = 1; block < BLOCKS; block++) {
+            uint64_t by_three = 0, *of = &x[at(layer, block, 0)];
+            for (uint32_t cell = 4; cell < CELLS; cell++) {
+                of[cell] = test_random() % 3 == 0 ? 0 : test_random() % 30;
+                of[0] += of[cell];
+            }
+            for (uint32_t cell = 1; cell < 3; cell++) {
+                of[cell] = test_random() % (of[0] - by_three + 1);
+                by_three += of[cell];
+            }
+            of[3] = of[0] - by_three;
+            for (uint32_t cell = 0; cell < CELLS; cell++) {
+                x[at(layer, 0, cell)] += of[cell];
+                x[at(QUARTERS, block, cell)] += of[cell];
+                x[at(QUARTERS, 0, cell)] += of[cell];
+            }
+        }
+}
+
+/* A year in groups and its quarters, of which half of the figures of all but the last is known,
+ * and nothing of the others; two are demanded of each. */
+static struct gate_system *draw_linked(void)
+{
+    uint64_t x[(QUARTERS + 1) * BLOCKS * CELLS] = {0};
+    struct gate_system *s = NULL;
+    uint32_t parts[CELLS];
+    draw_year(x);
+    ck_assert_status(gate_new(&s, N_OF(x)), SKA_OK);
+    for (uint32_t j = 0; j < s->n; j++) {
+        bool is_known = j < at(QUARTERS - 1, 0, 0) && test_random() % 2 == 0;
+        s->lo[j] = is_known ? (gate_int)x[j] : 0;
+        s->hi[j] = is_known ? (gate_int)x[j] : BLOCK_BOUND * (j < BLOCKS * CELLS ? 1 : 4);
+        s->demand[j] = is_known ? 0 : 2;
+    }
+    for (uint32_t layer = 0; layer <= QUARTERS; layer++)
+        for (uint32_t block = 0; block < BLOCKS; block++) {
+            for (uint32_t i = 0; i < 7; i++)
+                parts[i] = at(layer, block, 1 + i);
+            add_equality(s, parts, 3, at(layer, block, 0));
+            add_equality(s, parts + 3, 4, at(layer, block, 0));
+        }
+    for (uint32_t cell = 0; cell < CELLS; cell++) {
+        for (uint32_t layer = 0; layer <= QUARTERS; layer++) {
+            for (uint32_t i = 0; i + 1 < BLOCKS; i++)
+                parts[i] = at(layer, i + 1, cell);
+            add_equality(s, parts, BLOCKS - 1, at(layer, 0, cell));
+        }
+        for (uint32_t block = 0; block < BLOCKS; block++) {
+            for (uint32_t i = 0; i < QUARTERS; i++)
+                parts[i] = at(i, block, cell);
+            add_equality(s, parts, QUARTERS, at(QUARTERS, block, cell));
+        }
+    }
+    return s;
+}
+
+/* The search goes on from where it was; what it finds must not depend on that. */
+START_TEST(what_is_found_alone_is_found_after_others)
+{
+    test_seed("what_is_found_alone_is_found_after_others");
+    for (int round = 0; round < LINKED_ROUNDS; round++) {
+        SKA_SCOPED(gate_release) struct gate_system *s = draw_linked();
+        SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0}, one = {0};
+        bool fails[(QUARTERS + 1) * BLOCKS * CELLS], alone[N_OF(fails)];
+        ck_assert_status(gate_propagate(s), SKA_OK);
+        for (uint32_t j = 0; j < s->n; j++)
+            if (s->hi[j] - s->lo[j] < 2)
+                s->demand[j] = 0;
+        if (gate_certify(&c, fails, s) == SKA_OK)
+            continue;
+        for (uint32_t j = 0; j < s->n; j++)
+            s->demand[j] = fails[j] ? s->demand[j] : 0;
+        enum ska_status status = gate_certify(&one, alone, s);
+        for (uint32_t j = 0; j < s->n; j++)
+            ck_assert_msg(status != SKA_OK || !fails[j], "%u in round %d", j, round);
+    }
+}
+END_TEST
 
 static const uint64_t shifts[] = {0, 1000, 30000000};
 
@@ -273,6 +380,7 @@ int main(void)
     TCase *t = tcase_create("gate");
     tcase_set_timeout(t, 300);
     tcase_add_loop_test(t, the_gate_finds_what_trying_every_table_finds, 0, N_OF(shifts));
+    tcase_add_test(t, what_is_found_alone_is_found_after_others);
     tcase_add_test(t, two_cells_that_sum_to_two_are_both_one);
     tcase_add_test(t, three_rows_together_tell_what_none_tells_alone);
     tcase_add_test(t, nothing_hidden_is_an_empty_certificate);
