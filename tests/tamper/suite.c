@@ -161,12 +161,24 @@ static bool is_undone(const struct suite_job *job, const struct world *pair)
     return is_same;
 }
 
+/* No trust file gives two parties one key. */
+static bool is_trust_file(const struct trust *trust)
+{
+    const size_t n = sizeof trust->key / sizeof trust->key[0];
+    for (size_t i = 0; i < n; i++)
+        for (size_t j = 0; j < i; j++)
+            if (memcmp(trust->key[i], trust->key[j], sizeof trust->key[i]) == 0)
+                return false;
+    return true;
+}
+
 static void make_and_judge(struct said *said, const struct suite_job *job,
                            struct other_verifier *other)
 {
     static struct world w;
     struct finding findings[N_CHECKS];
     make(&w, job, true, true);
+    world_expect(is_trust_file(&w.trust), "a trust file");
     said->phase = PHASE_AUDITING;
     const struct ska_slice archive = {w.archive, w.archive_len};
     judge(&said->first, findings, &w, archive);

@@ -203,6 +203,7 @@ function accepted(e: Evidence, f: Finding, part: LogPart): void {
         const isSameOne = a.contributor === one.contributor && a.number === one.number && isSame(a.hash, one.hash) && a.length === one.length
             && isSame(a.reportId, leaf.submission!.reportId);
         f.expect(isSameOne, `submission ${a.number} of contributor ${a.contributor} is not that of the log's close`);
+        f.expect(one.contributor < e.task!.roster.length, `contributor ${one.contributor} is not on the roster`);
         for (const who of ["leader", "helper"] as const) {
             const holds = isSigned("skarva-1 sign entry", leaf.submission!.entry, leaf.submission![who], e.task!.keys[who]);
             f.expect(holds, `submission ${a.number} of contributor ${a.contributor}: the ${who} did not sign its entry`);
