@@ -13,10 +13,27 @@
 #include "audit/words.h"
 #include "crypto/scoped.h"
 
-/* Whether an entry is of a task. */
-static bool is_of(const struct log_row *row, uint32_t task)
+/* Where entries of a task stand that log-parameters looks at. */
+struct places {
+    uint64_t n_parameters, parameters; /* the first of them */
+    uint64_t n_rosters, roster;        /* the last of them */
+    bool is_read;                      /* the parameters can be relied on */
+};
+
+static void find_places(struct places *of, const struct log_evidence *log)
 {
-    return row->is_known && row->task == task;
+    for (uint64_t i = 0; i < log->size; i++) {
+        const struct log_row *row = &log->rows[i];
+        if (!row->is_known || row->task == SKA_NONE)
+            continue;
+        struct places *p = &of[row->task];
+        if (row->leaf.type == SKA_LEAF_PARAMETERS && p->n_parameters++ == 0)
+            p->parameters = i;
+        if (row->leaf.type == SKA_LEAF_ROSTER) {
+            p->n_rosters++;
+            p->roster = i;
+        }
+    }
 }
 
 /* The task's parameters from their entry. */
@@ -34,68 +51,83 @@ static enum ska_status read_parameters(struct log_evidence *log, struct log_task
     return ska_signed_parameters_verify(&task->signed_parameters, task->task, err);
 }
 
-/* Whether the roster is the task's own entry's, or the last one of an earlier task's. */
-static enum ska_status has_roster(bool *out, const struct log_evidence *log, uint32_t task)
+/*
+ * The entry whose roster must be the task's: the last of its own, wherever that stands (log-order
+ * says where it may); without one the last of its collection before its parameters. NULL: none.
+ */
+static const struct log_row *roster_of(const struct log_evidence *log, const struct places *of,
+                                       uint32_t task)
 {
-    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    const struct ska_parameters *p = &log->tasks[task].task->parameters;
-    uint8_t hash[SKA_HASH_BYTES];
-    *out = false;
-    ska_roster_encode(&w, &p->roster);
-    SKA_TRY(ska_writer_status(&w));
-    ska_sha256(hash, w.data, w.len);
-    for (uint64_t i = 0; i < log->size; i++) {
-        const struct log_row *row = &log->rows[i];
-        if (!row->is_known || row->leaf.type != SKA_LEAF_ROSTER || row->task > task)
-            continue;
-        const struct ska_task *of = log->tasks[row->task].task;
-        if (row->task == task ||
-            (of != NULL && strcmp(of->parameters.collection, p->collection) == 0))
-            *out = memcmp(row->leaf.entry.sha256, hash, sizeof hash) == 0;
+    if (of[task].n_rosters > 0)
+        return &log->rows[of[task].roster];
+    const char *collection = log->tasks[task].task->parameters.collection;
+    for (uint64_t i = of[task].parameters; i > 0; i--) {
+        const struct log_row *row = &log->rows[i - 1];
+        if (row->is_known && row->leaf.type == SKA_LEAF_ROSTER && of[row->task].is_read &&
+            strcmp(log->tasks[row->task].task->parameters.collection, collection) == 0)
+            return row;
     }
-    return SKA_OK;
+    return NULL;
 }
 
 /* The parameters of one task: one entry, whole. */
-static void look_at_task(struct log_evidence *log, struct finding *f, uint32_t number)
+static void look_at_task(struct log_evidence *log, struct finding *f, struct places *place,
+                         struct log_task *task)
 {
-    struct log_task *task = &log->tasks[number];
     struct ska_error err = {0};
-    uint64_t at = 0, n = 0;
-    for (uint64_t i = 0; i < log->size; i++)
-        if (is_of(&log->rows[i], number) && log->rows[i].leaf.type == SKA_LEAF_PARAMETERS &&
-            n++ == 0)
-            at = i;
     char id[2 * sizeof task->id + 1];
     ska_hex_encode(id, task->id, sizeof task->id);
-    if (n != 1) {
+    if (place->n_parameters != 1) {
         finding_bad(f,
                     words("uppgiften %.16s har %" PRIu64 " poster med parametrar",
                           "the task %.16s has %" PRIu64 " entries of parameters"),
-                    id, n);
+                    id, place->n_parameters);
         return;
     }
-    bool is_listed = false;
-    enum ska_status status = read_parameters(log, task, &log->rows[at].leaf, &err);
-    if (status == SKA_OK)
-        status = has_roster(&is_listed, log, number);
+    enum ska_status status = read_parameters(log, task, &log->rows[place->parameters].leaf, &err);
     if (finding_is_undecided(f, status))
         return;
+    place->is_read = status == SKA_OK;
     if (status != SKA_OK)
-        finding_bad(f, "%s: %s", log_entry_name(log, at),
+        finding_bad(f, "%s: %s", log_entry_name(log, place->parameters),
                     err.text[0] != '\0' ? err.text : ska_status_text(status));
-    else if (!is_listed)
+}
+
+/* When all parameters are read: the roster of one task is what the log has for it. */
+static void look_at_roster(struct log_evidence *log, struct finding *f, const struct places *of,
+                           uint32_t task)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    uint8_t hash[SKA_HASH_BYTES];
+    if (!of[task].is_read)
+        return;
+    ska_roster_encode(&w, &log->tasks[task].task->parameters.roster);
+    if (finding_is_undecided(f, ska_writer_status(&w)))
+        return;
+    ska_sha256(hash, w.data, w.len);
+    const struct log_row *roster = roster_of(log, of, task);
+    if (roster == NULL || memcmp(roster->leaf.entry.sha256, hash, sizeof hash) != 0)
         finding_bad(f,
                     words("%s: förteckningen är inte den som loggen har",
                           "%s: the roster is not the one that the log has"),
-                    log_entry_name(log, at));
+                    log_entry_name(log, of[task].parameters));
 }
 
 void check_log_parameters(struct evidence *e, struct finding *f)
 {
     struct log_evidence *log = e->log;
+    if (log->n_tasks == 0)
+        return;
+    SKA_SCOPED(ska_scoped_free) struct places *of = ska_alloc(log->n_tasks, sizeof *of);
+    if (of == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    find_places(of, log);
     for (uint32_t i = 0; i < log->n_tasks && !f->is_undecided; i++)
-        look_at_task(log, f, i);
+        look_at_task(log, f, &of[i], &log->tasks[i]);
+    for (uint32_t i = 0; i < log->n_tasks && !f->is_undecided; i++)
+        look_at_roster(log, f, of, i);
     f->n_inputs = log->n_tasks;
 }
 

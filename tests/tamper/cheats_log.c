@@ -14,7 +14,8 @@
 static struct world_keys keys;
 static struct world first, second, other; /* a released quarter, an open one, one not in the log */
 static struct world correction;           /* of the first quarter */
-static struct ska_task *tasks[3], *correction_task;
+static struct world renamed, elsewhere; /* a contributor has another name; in another collection */
+static struct ska_task *tasks[5], *correction_task;
 static struct made_log honest;
 static size_t at_close, at_second; /* entries */
 
@@ -61,12 +62,17 @@ static void make_log(struct made_log *m, void (*close)(struct made_log *m),
 
 void play_log_begin(void)
 {
-    static const char *const periods[3] = {"2025Q1", "2025Q2", "2025Q3"};
-    struct world *worlds[3] = {&first, &second, &other};
+    static const struct world_options options[] = {
+        {.period = "2025Q1"},
+        {.period = "2025Q2"},
+        {.period = "2025Q3"},
+        {.period = "2025Q4", .first_name = "Ragunda nya"},
+        {.period = "2025Q4", .first_name = "Ragunda nya", .collection = "soderskar"}};
+    struct world *worlds[] = {&first, &second, &other, &renamed, &elsewhere};
     ska_group_init();
     world_keys_make(&keys);
-    for (size_t i = 0; i < 3; i++) {
-        tasks[i] = world_task(&keys, &(struct world_options){.period = periods[i]});
+    for (size_t i = 0; i < sizeof worlds / sizeof worlds[0]; i++) {
+        tasks[i] = world_task(&keys, &options[i]);
         world_start(worlds[i], &keys, tasks[i]);
         world_submit_all(worlds[i]);
         finish_world(worlds[i]);
@@ -463,6 +469,42 @@ static void open_before_parameters(struct made_log *m)
 static void roster_after_parameters(struct made_log *m)
 {
     swap(m, 0);
+}
+/* Behind the parameters of the next quarter too, which has none of its own. */
+static void roster_after_the_next_s(struct made_log *m)
+{
+    made_log_move(m, 0, (size_t)(find(m, SKA_LEAF_PARAMETERS, 1) - m->at));
+    made_log_plan_close(m, first.task, 2);
+}
+static void opened_before_all(struct made_log *m)
+{
+    made_log_move(m, (size_t)(find(m, SKA_LEAF_OPEN, 1) - m->at), 0);
+    made_log_plan_close(m, first.task, 2);
+}
+/* One more period, of another roster. */
+static void log_another(struct made_log *m, struct world *w)
+{
+    const size_t from = m->n;
+    made_log_task(m, w, true);
+    for (size_t i = from; i < m->n; i++)
+        m->at[i].is_filed = m->at[i].leaf.type != SKA_LEAF_SUBMISSION;
+    made_log_plan_close(m, first.task, 2);
+}
+static void another_roster_later(struct made_log *m)
+{
+    log_another(m, &renamed);
+}
+static void another_roster_elsewhere(struct made_log *m)
+{
+    log_another(m, &elsewhere);
+}
+/* After another that has its own. */
+static void roster_again(struct made_log *m)
+{
+    const struct made_entry *e = find(m, SKA_LEAF_ROSTER, 0);
+    log_another(m, &renamed);
+    made_log_add(m, first.task, SKA_LEAF_ROSTER, 0, (struct ska_slice){e->blob, e->blob_len});
+    made_log_plan_close(m, first.task, 2);
 }
 static void command_by_a_stranger(struct made_log *m)
 {
@@ -968,6 +1010,11 @@ const struct cheat_log log_cheats[] = {
      .want = "",
      .closed = corrected_and_released,
      .given = with_bundle},
+    {.name = "honest, of another roster later", .want = "", .close = another_roster_later},
+    {.name = "honest, of another roster elsewhere",
+     .want = "",
+     .close = another_roster_elsewhere,
+     .closed = corrected},
     {.name = "honest, of a type that nobody knows", .want = "", .sealed = unknown_type},
     {.name = "honest, with a verifier", .want = "", .sealed = verifier},
     /* files */
@@ -1044,6 +1091,15 @@ const struct cheat_log log_cheats[] = {
     {.name = "submission before the opening", .want = "log-order", .close = submission_before_open},
     {.name = "opened before parameters", .want = "log-order", .close = open_before_parameters},
     {.name = "roster after parameters", .want = "log-order", .close = roster_after_parameters},
+    {.name = "roster after the next quarter's parameters",
+     .want = "log-parameters",
+     .close = roster_after_the_next_s},
+    {.name = "roster again, after another's", .want = "log-order", .close = roster_again},
+    {.name = "the next quarter opened before all", .want = "log-order", .close = opened_before_all},
+    {.name = "another roster, and none of the correction",
+     .want = "log-parameters",
+     .close = another_roster_later,
+     .closed = corrected},
     {.name = "command of a stranger", .want = "log-commands", .close = command_by_a_stranger},
     {.name = "command of another serial",
      .want = "log-commands",

@@ -89,6 +89,16 @@ struct made_entry *made_log_add(struct made_log *m, const struct ska_task *task,
     return e;
 }
 
+void made_log_move(struct made_log *m, size_t from, size_t to)
+{
+    const struct made_entry moved = m->at[from];
+    if (from < to)
+        memmove(&m->at[from], &m->at[from + 1], (to - from) * sizeof moved);
+    else
+        memmove(&m->at[to + 1], &m->at[to], (from - to) * sizeof moved);
+    m->at[to] = moved;
+}
+
 void made_log_command(struct made_log *m, const struct ska_task *task, enum ska_leaf_type type,
                       enum ska_control_kind kind, uint64_t serial)
 {

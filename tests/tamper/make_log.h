@@ -53,6 +53,8 @@ void made_log_copy(struct made_log *to, const struct made_log *from);
 /* Append an entry of a task with this blob; returns it. */
 struct made_entry *made_log_add(struct made_log *m, const struct ska_task *task,
                                 enum ska_leaf_type type, uint64_t number, struct ska_slice blob);
+/* Let an entry stand at another place, the others in their order. */
+void made_log_move(struct made_log *m, size_t from, size_t to);
 /* A command of the publisher's; its serial is the entry's number. */
 void made_log_command(struct made_log *m, const struct ska_task *task, enum ska_leaf_type type,
                       enum ska_control_kind kind, uint64_t serial);

@@ -13,19 +13,9 @@ static size_t draw_entry(const struct made_log *m, uint64_t (*draw)(void))
     return m->n - 1 - draw() % last;
 }
 
-static void move(struct made_log *m, size_t from, size_t to)
-{
-    const struct made_entry moved = m->at[from];
-    if (from < to)
-        memmove(&m->at[from], &m->at[from + 1], (to - from) * sizeof moved);
-    else
-        memmove(&m->at[to + 1], &m->at[to], (from - to) * sizeof moved);
-    m->at[to] = moved;
-}
-
 static void leave_out(struct made_log *m, size_t at)
 {
-    move(m, at, m->n - 1);
+    made_log_move(m, at, m->n - 1);
     free(m->at[--m->n].blob);
 }
 
@@ -38,7 +28,7 @@ static void repeat(struct made_log *m, size_t at, size_t to)
     world_expect(e->blob != NULL, "memory");
     memcpy(e->blob, m->at[at].blob, e->blob_len);
     m->n++;
-    move(m, m->n - 1, to);
+    made_log_move(m, m->n - 1, to);
 }
 
 /* Another blob, one that another entry has, or one of its bits flipped. */
@@ -107,7 +97,7 @@ void mutate_log(char what[static MUTATE_LOG_TEXT], struct made_log *m, uint64_t 
         how = "repeated";
         break;
     case 2:
-        move(m, at, to);
+        made_log_move(m, at, to);
         how = "moved";
         break;
     default:
