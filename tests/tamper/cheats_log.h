@@ -1,22 +1,9 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/*
- * cheats_log.h - a public log, and the cheats about it.
- *
- * The log: a quarter that is released, with a part of the next one, which is open, between, so many
- * submissions of which that there is more than one tile.
- */
+/* cheats_log.h - cheats of leader, helper, publisher, or whoever serves a public log's files. */
 #ifndef SKA_TESTS_CHEATS_LOG_H
 #define SKA_TESTS_CHEATS_LOG_H
 
-#include "tests/tamper/make_log.h"
-
-/* What an auditor is given beside the folder. */
-struct log_given {
-    const char *policy;
-    const char *earlier;        /* a note; NULL: none */
-    const struct world *bundle; /* NULL: none */
-    const struct trust *trust;
-};
+#include "tests/tamper/log_world.h"
 
 struct cheat_log {
     const char *name, *want;            /* the checks that fail, with a space between */
@@ -27,13 +14,28 @@ struct cheat_log {
     void (*served)(struct made_log *m, const char *folder);
     void (*given)(struct log_given *given);
 };
-extern const struct cheat_log log_cheats[];
-extern const size_t n_log_cheats;
 
-void play_log_begin(void); /* once */
+/* All of them, the honest ones first among their kind; the first two are honest. */
+size_t log_cheats_count(void);
+const struct cheat_log *log_cheat(size_t i);
+const struct cheat_log *log_cheat_named(const char *name); /* must be there */
 
 /* The log in an empty folder, and what goes with it; `m` is to be cleared by the caller. */
 void play_log(struct made_log *m, struct log_given *given, const struct cheat_log *c,
               const char *folder);
+
+/* By file, cheats_log_NAME.c. */
+extern const struct cheat_log log_cheats_with_files[];
+extern const size_t n_log_cheats_with_files;
+extern const struct cheat_log log_cheats_with_notes[];
+extern const size_t n_log_cheats_with_notes;
+extern const struct cheat_log log_cheats_with_entries[];
+extern const size_t n_log_cheats_with_entries;
+extern const struct cheat_log log_cheats_with_closes[];
+extern const size_t n_log_cheats_with_closes;
+extern const struct cheat_log log_cheats_with_releases[];
+extern const size_t n_log_cheats_with_releases;
+extern const struct cheat_log log_cheats_with_given[];
+extern const size_t n_log_cheats_with_given;
 
 #endif

@@ -296,7 +296,7 @@ static void end_bench(struct bench *b)
 static void look_at_cheat(struct bench *b, const char *work, size_t i)
 {
     static struct made_log m;
-    const struct cheat_log *cheat = &log_cheats[i];
+    const struct cheat_log *cheat = log_cheat(i);
     start_bench(b, work, i);
     play_log(&m, &b->given, cheat, b->log);
     log_given_write(b->here, &b->given);
@@ -305,21 +305,13 @@ static void look_at_cheat(struct bench *b, const char *work, size_t i)
     end_bench(b);
 }
 
-static const struct cheat_log *find_log(const char *name)
-{
-    const struct cheat_log *c = log_cheats;
-    while (strcmp(c->name, name) != 0)
-        world_expect(++c < log_cheats + n_log_cheats, name);
-    return c;
-}
-
 static void look_at_files(struct bench *b, const char *work, size_t which, size_t worker,
                           size_t n_workers, size_t flips)
 {
     static struct made_log m;
     struct log_file files[FILES_MAX];
     start_bench(b, work, 900 + which * 50 + worker);
-    play_log(&m, &b->given, find_log(honest_logs[which]), b->log);
+    play_log(&m, &b->given, log_cheat_named(honest_logs[which]), b->log);
     log_given_write(b->here, &b->given);
     const size_t n = list_files(files, 0, b->log, "", 0);
     for (size_t i = 0; i < n; i++)
@@ -336,20 +328,34 @@ static void look_at_files(struct bench *b, const char *work, size_t which, size_
     end_bench(b);
 }
 
-/* Entries changed, and all signed anew. */
+/* One of the logs with which nothing is wrong. */
+static const struct cheat_log *draw_honest(void)
+{
+    for (;;) {
+        const struct cheat_log *c = log_cheat(test_random() % log_cheats_count());
+        if (c->want[0] == '\0')
+            return c;
+    }
+}
+
+/* Entries changed, in up to three steps, and all signed anew. */
 static void look_at_mutations(struct bench *b, const char *work, size_t worker, size_t n)
 {
     static struct made_log m;
     for (size_t i = 0; i < n; i++) {
-        char what[MUTATE_LOG_TEXT], name[MUTATE_LOG_TEXT + 64];
-        const char *from = honest_logs[test_random() % 2];
+        char name[4 * MUTATE_LOG_TEXT];
+        const struct cheat_log *from = draw_honest();
+        size_t len = (size_t)snprintf(name, sizeof name, "%s", from->name);
         start_bench(b, work, 10000 * (worker + 1) + i);
-        play_log(&m, &b->given, find_log(from), b->log);
+        play_log(&m, &b->given, from, b->log);
         end_bench(b); /* the files are made anew */
-        mutate_log(what, &m, test_random);
+        for (uint64_t steps = 1 + test_random() % 3; steps > 0; steps--) {
+            char what[MUTATE_LOG_TEXT];
+            mutate_log(what, &m, test_random);
+            len += (size_t)snprintf(name + len, sizeof name - len, ", %s", what);
+        }
         made_log_write(&m, b->log);
         log_given_write(b->here, &b->given);
-        (void)snprintf(name, sizeof name, "%s, %s", from, what);
         look(b, &b->tally->mutations, name, NULL, NULL);
         made_log_clear(&m);
         end_bench(b);
@@ -362,7 +368,7 @@ void log_suite_work(struct log_tally *tally, const char *work, size_t worker, si
     static struct bench b;
     b = (struct bench){.tally = tally, .other = other};
     test_seed_state = seed + worker;
-    for (size_t i = worker; i < n_log_cheats; i += n_workers)
+    for (size_t i = worker; i < log_cheats_count(); i += n_workers)
         look_at_cheat(&b, work, i);
     for (size_t i = 0; i < sizeof honest_logs / sizeof honest_logs[0]; i++)
         look_at_files(&b, work, i, worker, n_workers, flips);

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: EUPL-1.2
 # test_check_log.sh - skarva-audit check-log as its users meet it: a folder, an address, JSON, exit statuses, both languages; and a second
-# program, written from docs/log.md and docs/audit.md alone, fails the same checks on every cheat of tests/tamper/cheats_log.c. So does the
+# program, written from docs/log.md and docs/audit.md alone, fails the same checks on every cheat of tests/tamper/cheats_log*.c. So does the
 # verifier in verifier/ (tests/tamper/suite asks it about each); here, that its command says the same of a log, a folder and an address.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 1

@@ -23,9 +23,9 @@ static void write_one(FILE *index, const char *folder, size_t i)
     (void)snprintf(here, sizeof here, "%s/%03zu", folder, i);
     (void)snprintf(log, sizeof log, "%s/log", here);
     world_expect(mkdir(here, 0755) == 0 && mkdir(log, 0755) == 0, here);
-    play_log(&m, &g, &log_cheats[i], log);
+    play_log(&m, &g, log_cheat(i), log);
     log_given_write(here, &g);
-    (void)fprintf(index, "%03zu\t%s\t%s\n", i, log_cheats[i].name, log_cheats[i].want);
+    (void)fprintf(index, "%03zu\t%s\t%s\n", i, log_cheat(i)->name, log_cheat(i)->want);
     made_log_clear(&m);
 }
 
@@ -34,7 +34,7 @@ int main(int argc, char **argv)
     char path[1024];
     if (argc < 2 || argc > 3)
         return 2;
-    size_t n = n_log_cheats;
+    size_t n = log_cheats_count();
     if (argc == 3 && strcmp(argv[2], "1") == 0)
         n = 1;
     (void)snprintf(path, sizeof path, "%s/index", argv[1]);

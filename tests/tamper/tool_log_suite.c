@@ -64,14 +64,14 @@ int main(int argc, char **argv)
     }
     struct log_tally *tally = suite_shared(sizeof *tally);
     struct suite_count cheats = {0}, damage = {0};
-    world_expect(words_choose("en") && n_log_cheats <= 900, "words, and room");
+    world_expect(words_choose("en") && log_cheats_count() <= 900, "words, and room");
     (void)signal(SIGPIPE, SIG_IGN); /* a verifier that ends is one that gives no answer */
     test_seed("log suite");
     play_log_begin();
     work_all(tally, argv);
     suite_print_head("logs");
-    for (size_t i = 0; i < n_log_cheats; i++) {
-        suite_print_count(&tally->cheat[i], "log", log_cheats[i].name);
+    for (size_t i = 0; i < log_cheats_count(); i++) {
+        suite_print_count(&tally->cheat[i], "log", log_cheat(i)->name);
         add(&cheats, &tally->cheat[i]);
     }
     for (size_t i = 0; i < n_log_classes; i++) {
