@@ -132,7 +132,8 @@ static pattern_int demand(const struct work *w, uint32_t figure)
     if (reason == SKA_HIDDEN_COMPLEMENT || pattern_is_unanswered(w->pattern, figure))
         return 0;
     if (reason == PATTERN_UNKNOWN &&
-        (w->is_stranded[figure] || pattern_is_harmless(w->pattern, figure)))
+        ((w->is_stranded[figure] && pattern_may_be_stranded(l, w->pattern->reason, figure)) ||
+         pattern_is_harmless(w->pattern, figure)))
         return 0;
     return first->hi - first->lo < wanted ? first->hi - first->lo : wanted;
 }

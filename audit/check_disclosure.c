@@ -99,12 +99,11 @@ static bool can_be_withdrawn(const struct evidence *e, uint32_t figure)
 }
 
 /* What is shown needed no reason: of a rounded figure, not every possible total would have. What is
- * between two of a year's figures never gets a reason: that is for the certificate. */
+ * between two figures never gets one: that is for the certificate. */
 static void check_open_count(struct evidence *e, struct finding *f, uint32_t figure)
 {
     struct range total;
-    bool is_between = figure >= e->linked->n_published;
-    if ((is_between && ska_linked_is_of_year(e->linked, figure)) || !is_known(&total, e, figure))
+    if (figure >= e->linked->n_published || !is_known(&total, e, figure))
         return;
     bool shows_zero = e->linked->shows_zero[figure];
     if (total.hi == 0 && !shows_zero)
@@ -116,12 +115,13 @@ static void check_open_count(struct evidence *e, struct finding *f, uint32_t fig
                     evidence_figure(e, figure));
 }
 
-/* A year's figures have one reason of their own, so that nobody is told which of them are small. */
+/* A year's figures have one reason of their own, so that nobody is told which of them are small,
+ * and what is between two figures has none, unless it is MARKED. */
 static bool is_reason_of_layer(const struct ska_linked *l, uint32_t figure, uint8_t reason)
 {
     bool is_of_year = ska_linked_is_of_year(l, figure);
-    if (is_of_year && figure >= l->n_published)
-        return reason == 0;
+    if (figure >= l->n_published)
+        return reason == 0 || reason == SKA_HIDDEN_MARKED; /* which is right: check_count */
     return is_of_year ? reason != SKA_HIDDEN_SMALL && reason != SKA_HIDDEN_COMPLEMENT
                       : reason != SKA_HIDDEN_SUMMED;
 }
@@ -169,8 +169,6 @@ static void check_count(struct evidence *e, struct finding *f, uint32_t figure)
     else if (reason == SKA_HIDDEN_WITHDRAWN && !can_be_withdrawn(e, figure))
         finding_bad(f, words("%s kan inte dras tillbaka", "%s cannot be withdrawn"),
                     evidence_figure(e, figure));
-    else if (reason == SKA_HIDDEN_COMPLEMENT && figure >= e->linked->n_published)
-        finding_bad(f, words("%s visas aldrig", "%s is never shown"), evidence_figure(e, figure));
     else if (reason == 0)
         check_open_count(e, f, figure);
 }

@@ -153,7 +153,7 @@ bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason
 {
     const struct ska_cell *c = &linked->cells[cell];
     if (!ska_cell_is_count(c) || pattern_is_marked(linked, reason, cell) ||
-        pattern_is_silent(linked, reason, cell) || reason[cell] == SKA_HIDDEN_WITHDRAWN)
+        pattern_is_between(linked, cell) || reason[cell] == SKA_HIDDEN_WITHDRAWN)
         return false;
     if (c->flag != SKA_NONE && reason[c->flag] == SKA_HIDDEN_FEW)
         return true;
@@ -195,28 +195,28 @@ static bool is_answered_enough(const struct pattern *d, uint32_t cell)
     return now->lo >= (pattern_int)d->policy.min_contributors || now->hi == 0;
 }
 
-/* A difference that is not listed needed no reason, unless its indicator is withdrawn; of rounded
- * figures nobody sees that. Other unknown cells may be known if they are large enough, or zeros
- * that may be shown, of enough contributors, of whom enough have answered. */
+/* Unknown cells may be known if they are large enough, or zeros that may be shown, of enough
+ * contributors, of whom enough have answered. */
 bool pattern_is_harmless(const struct pattern *d, uint32_t cell)
 {
     const struct ska_linked *l = d->linked;
     const struct ska_block *block = &l->blocks[ska_linked_block(l, cell)];
     const struct pattern_interval *now = &d->interval[cell];
-    if (d->policy.rounding == 0 && block->kind == SKA_BLOCK_DIFFERENCE &&
-        !pattern_is_silent(l, d->reason, cell))
-        return true;
     return block->n_least >= d->policy.min_contributors && is_answered_enough(d, cell) &&
            (now->lo >= (pattern_int)d->policy.threshold || (now->hi == 0 && l->shows_zero[cell]));
 }
 
-bool pattern_is_silent(const struct ska_linked *l, const uint8_t *reason, uint32_t cell)
+bool pattern_is_between(const struct ska_linked *l, uint32_t cell)
+{
+    return l->blocks[ska_linked_block(l, cell)].kind == SKA_BLOCK_DIFFERENCE &&
+           ska_cell_is_count(&l->cells[cell]);
+}
+
+bool pattern_may_be_stranded(const struct ska_linked *l, const uint8_t *reason, uint32_t cell)
 {
     const struct ska_block *block = &l->blocks[ska_linked_block(l, cell)];
     uint32_t total = l->layout->cells[cell % l->n_cells].total;
-    if (block->kind != SKA_BLOCK_DIFFERENCE || !ska_cell_is_count(&l->cells[cell]))
-        return false;
-    if (ska_linked_is_of_year(l, cell))
+    if (!pattern_is_between(l, cell) || ska_linked_is_of_year(l, cell))
         return true;
     if (ska_linked_is_whole_only(l, cell))
         return reason[block->minus * l->n_cells + total] != SKA_HIDDEN_BLOCK;

@@ -69,9 +69,12 @@ bool pattern_is_marked(const struct ska_linked *linked, const uint8_t *reason, u
  * is that of a run or of a bundle. */
 bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
 
-/* Whether nothing may be said of a count of a difference: its indicator is withdrawn in one of the
- * two blocks (section 10), or it is a year's (section 13). */
-bool pattern_is_silent(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
+/* Whether a cell is a count of a difference, of which nothing is said (section 11). */
+bool pattern_is_between(const struct ska_linked *linked, uint32_t cell);
+
+/* Whether an unknown cell may be known if nothing is left to hide beside it: not a difference's, but
+ * for a year's, and where its indicator is withdrawn in one of the two blocks (section 10). */
+bool pattern_may_be_stranded(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
 
 /* Whether a count of a roll-up must be SUMMED since another is hidden (section 13). */
 bool pattern_is_hidden_along(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell,

@@ -32,31 +32,6 @@ static bool is_small(const struct disclosure_pattern *p, uint32_t figure)
     return x >= (p->input->linked->shows_zero[figure] ? 1u : 0u) && x < p->input->policy.threshold;
 }
 
-/* Whether a total is WITHDRAWN, and not hidden for what goes before that. */
-static bool is_withdrawn(const struct disclosure_pattern *p, uint32_t total)
-{
-    const struct ska_linked *l = p->input->linked;
-    uint32_t mark = ska_linked_mark(l, total);
-    bool is_kept = p->input->kept != NULL && p->input->kept[total] != 0;
-    return p->is_withdrawn[total] && !is_kept && (mark == SKA_NONE || p->total[mark] == 0) &&
-           l->blocks[ska_linked_block(l, total)].n_least >= p->input->policy.min_contributors;
-}
-
-/* Whether nothing is said of a count of a difference: where its indicator is withdrawn in one of
- * the two blocks, or no group's is ever shown, no label tells anything of what is between them. */
-static bool is_silent(const struct disclosure_pattern *p, uint32_t figure)
-{
-    const struct ska_linked *l = p->input->linked;
-    const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
-    uint32_t total = l->layout->cells[figure % l->n_cells].total;
-    if (block->kind != SKA_BLOCK_DIFFERENCE)
-        return false;
-    if (ska_linked_is_whole_only(l, figure))
-        return l->blocks[block->minus].n_least >= p->input->policy.min_contributors;
-    return (is_withdrawn(p, block->plus * l->n_cells + total) ||
-            is_withdrawn(p, block->minus * l->n_cells + total));
-}
-
 /* A flag, or a count whose parents (linked.h) have been looked at. */
 static uint8_t primary_reason(const struct disclosure_pattern *p, uint32_t j)
 {
@@ -77,8 +52,8 @@ static uint8_t primary_reason(const struct disclosure_pattern *p, uint32_t j)
         return 0;
     if (ska_linked_is_of_year(l, j))
         return disclosure_year_reason(p, j, is_small(p, j));
-    if (is_silent(p, j))
-        return 0;
+    if (l->blocks[ska_linked_block(l, j)].kind == SKA_BLOCK_DIFFERENCE)
+        return 0; /* what is said of it would tell of the two blocks */
     if (p->is_withdrawn[j])
         return SKA_HIDDEN_WITHDRAWN;
     if (cell->flag != SKA_NONE && p->reason[cell->flag] == SKA_HIDDEN_FEW)

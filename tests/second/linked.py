@@ -190,10 +190,12 @@ class Linked:
                        for part in layer.parts for k in part.standing_for(layer.members[b]) for i in own)
 
     def is_reason_of_layer(self, figure, reason):
-        """Section 13: a year's figures have one reason of their own, and of its differences nothing is said."""
+        """Sections 11 and 13: a year's figures have one reason of their own, and of counts of differences nothing is said."""
+        if figure >= self.n_published and self.cells[figure]["kind"] in ("total", "category"):
+            return reason in (5, 6)
         if self.blocks[figure // self.n_cells][0].parts is None:
             return reason != 9
-        return reason not in (1, 4) and (figure < self.n_published or reason == 5)
+        return reason not in (1, 4)
 
     def parts_of(self, figure):
         """Of a year's figure the same cell in each part, None where that has no block of the same contributors."""
@@ -243,7 +245,7 @@ class Linked:
         """Sections 2, 11 and 13: whether a count that is not marked is DEPENDENT; `reasons` of all layers."""
         block, at = divmod(figure, self.n_cells)
         cell, (layer, own) = self.cells[figure], self.blocks[block]
-        if reasons.get(figure) == 8 or self.is_silent(figure, reasons):
+        if reasons.get(figure) == 8 or self.parts[block] is not None:
             return False
         if layer.parts is not None and not self.is_open_in_parts(figure, reasons):
             return True
@@ -342,15 +344,15 @@ class Linked:
     def total_of(self, figure, block):
         return block * self.n_cells + self.cells[figure % self.n_cells]["total"]
 
-    def is_silent(self, figure, reasons):
-        """Section 10: whether nothing is said of a difference, since its indicator is withdrawn in one of its two blocks."""
+    def may_be_stranded(self, figure, reasons):
+        """Section 10: whether nothing is demanded of what is not listed if nothing is left to hide beside it; not of a difference, but for a year's,
+        and where its indicator is withdrawn in one of its two blocks."""
         between = self.parts[figure // self.n_cells]
-        if between is None or self.cells[figure]["kind"] not in ("total", "category"):
-            return False
-        of_year = self.blocks[figure // self.n_cells][0].parts is not None
+        if between is None or self.cells[figure]["kind"] not in ("total", "category") or self.blocks[figure // self.n_cells][0].parts is not None:
+            return True
         if self.cells[figure]["indicator"].get("whole_only"):
-            return of_year or reasons.get(self.total_of(figure, between[1])) != 5
-        return of_year or any(reasons.get(self.total_of(figure, b)) == 8 for b in between)
+            return reasons.get(self.total_of(figure, between[1])) != 5
+        return any(reasons.get(self.total_of(figure, b)) == 8 for b in between)
 
     def is_never_shown(self, figure):
         """A group's total of an indicator that is published for all contributors together only."""
@@ -377,8 +379,8 @@ class Linked:
                 enough = enough and (answered[0] >= p["least"] or unanswered)
             harmless = enough and (now[f][0] >= p["threshold"] or now[f][1] == 0 and self.shows_zero(f))
             flag = cell["kind"] not in ("total", "category") and len(p["groups"]) > 0
-            unlisted = self.parts[cell["block"]] is not None and not p["rounding"] and not self.is_silent(f, reasons)
-            waived = unanswered or reason == 4 or reason == UNKNOWN and (f in stranded or unlisted) or cell["absent"] or f in self.told
+            is_left = f in stranded and self.may_be_stranded(f, reasons)
+            waived = unanswered or reason == 4 or reason == UNKNOWN and is_left or cell["absent"] or f in self.told
             waived = waived or self.repeats_part(f, now)
             if f in totals or f in null or flag or waived or reason == UNKNOWN and harmless:
                 demands.append(0)

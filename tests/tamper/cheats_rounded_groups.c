@@ -66,9 +66,9 @@ static void whole_only_as_complement(struct world *w)
     w->reason[OF_GROUP(CELL_B)] = SKA_HIDDEN_COMPLEMENT;
 }
 
-static void small_difference_not_listed(struct world *w)
+static void small_difference_told(struct world *w)
 {
-    w->reason[LEFT(CELL_O)] = 0;
+    w->reason[LEFT(CELL_O)] = SKA_HIDDEN_SMALL;
 }
 
 static void few_answers_shown(struct world *w)
@@ -112,10 +112,9 @@ const struct cheat cheats_with_rounded_groups[] = {
      .want = "minimum-answers primary-suppression",
      .tells = "OST/D",
      .disclosed = few_answers_shown},
-    /* Nobody sees that it is small: between rounded figures it is protected as it is. */
-    {.name = "small difference between rounded figures not listed",
-     .want = "",
-     .disclosed = small_difference_not_listed},
+    {.name = "small difference between rounded figures told",
+     .want = "primary-suppression",
+     .disclosed = small_difference_told},
     {.name = "group's truth in the table",
      .want = "table-exact data-files pages",
      .published = truth_in_table},

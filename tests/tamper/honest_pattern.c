@@ -36,7 +36,7 @@ static void find_primary(uint8_t *reason, const struct honest_input *in)
             reason[j] = SKA_HIDDEN_WITHDRAWN;
         else if (pattern_is_dependent(l, reason, j))
             reason[j] = SKA_HIDDEN_DEPENDENT;
-        else if (pattern_is_silent(l, reason, j))
+        else if (pattern_is_between(l, j))
             reason[j] = 0;
         else if (total < in->policy->threshold && (total > 0 || !l->shows_zero[j]))
             reason[j] = ska_linked_is_of_year(l, j) ? SKA_HIDDEN_SUMMED : SKA_HIDDEN_SMALL;
@@ -77,8 +77,8 @@ static bool sum_up(uint8_t *before, uint8_t *reason, const struct honest_input *
     return is_new;
 }
 
-/* SKA_E_STATE if a cell fails, by the audit's test or by the gate's. */
-static enum ska_status look(struct pattern *d)
+/* SKA_E_STATE if a cell fails, by the audit's test or by the gate's: then fails, by figure. */
+static enum ska_status look(struct pattern *d, bool *fails)
 {
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate found = {0};
     const struct gate_view view = {
@@ -89,8 +89,7 @@ static enum ska_status look(struct pattern *d)
     for (uint32_t f = 0; f < d->linked->n_figures; f++)
         if (pattern_fails(d, f))
             return SKA_E_STATE;
-    SKA_SCOPED(ska_scoped_free) bool *fails = ska_alloc(d->linked->n_figures, sizeof *fails);
-    return fails == NULL ? SKA_E_MEMORY : gate_task_certify(&found, fails, NULL, &view);
+    return gate_task_certify(&found, fails, NULL, &view);
 }
 
 static void show(struct pattern *d, uint32_t cell)
@@ -114,7 +113,7 @@ static void keep_beside(uint8_t *first, const struct pattern *d, uint32_t cell)
 }
 
 /* Show again what is hidden beyond P0, in order, as long as nothing fails. */
-static enum ska_status show_again(struct pattern *d, uint8_t *first)
+static enum ska_status show_again(struct pattern *d, uint8_t *first, bool *fails)
 {
     const struct ska_linked *l = d->linked;
     for (uint32_t i = 0; i < 2 * l->n_listed; i++) {
@@ -124,7 +123,7 @@ static enum ska_status show_again(struct pattern *d, uint8_t *first)
             d->reason[cell] != SKA_HIDDEN_COMPLEMENT)
             continue;
         show(d, cell);
-        enum ska_status status = look(d);
+        enum ska_status status = look(d, fails);
         if (status != SKA_E_STATE) {
             SKA_TRY(status);
             continue;
@@ -135,24 +134,42 @@ static enum ska_status show_again(struct pattern *d, uint8_t *first)
     return SKA_OK;
 }
 
+/* Hide all in reach of something sensitive, and of what nothing is said of and fails even so. */
+static enum ska_status hide_all(struct pattern *d, bool *is_reached, bool *fails)
+{
+    uint32_t n = d->linked->n_figures;
+    enum ska_status status = SKA_E_STATE;
+    for (uint32_t j = 0; j < n; j++)
+        is_reached[j] = pattern_is_sensitive(d, j);
+    for (bool is_more = true; is_more;) {
+        pattern_reach(is_reached, d, true);
+        status = look(d, fails);
+        is_more = false;
+        for (uint32_t j = 0; status == SKA_E_STATE && j < n; j++) {
+            bool is_new = fails[j] && d->reason[j] == PATTERN_UNKNOWN && !is_reached[j];
+            is_reached[j] = is_reached[j] || is_new;
+            is_more = is_more || is_new;
+        }
+    }
+    return status;
+}
+
 /* Section 6, but for narrow cells. */
 static enum ska_status complete(struct pattern *d)
 {
-    const struct ska_linked *l = d->linked;
-    SKA_SCOPED(ska_scoped_free) uint8_t *first = ska_alloc(l->n_figures, 1);
-    SKA_SCOPED(ska_scoped_free) bool *is_reached = ska_alloc(l->n_figures, sizeof *is_reached);
-    if (first == NULL || is_reached == NULL)
+    uint32_t n = d->linked->n_figures;
+    SKA_SCOPED(ska_scoped_free) uint8_t *first = ska_alloc(n, 1);
+    SKA_SCOPED(ska_scoped_free) bool *is_reached = ska_alloc(n, sizeof *is_reached);
+    SKA_SCOPED(ska_scoped_free) bool *fails = ska_alloc(n, sizeof *fails);
+    if (first == NULL || is_reached == NULL || fails == NULL)
         return SKA_E_MEMORY;
     SKA_TRY(pattern_find_first(d));
-    enum ska_status status = look(d);
+    enum ska_status status = look(d, fails);
     if (status != SKA_E_STATE)
         return status;
-    memcpy(first, d->reason, l->n_figures);
-    for (uint32_t j = 0; j < l->n_figures; j++)
-        is_reached[j] = pattern_is_sensitive(d, j);
-    pattern_reach(is_reached, d, true);
-    SKA_TRY(look(d));
-    return show_again(d, first);
+    memcpy(first, d->reason, n);
+    SKA_TRY(hide_all(d, is_reached, fails));
+    return show_again(d, first, fails);
 }
 
 /* Do one of them to a pattern made from the input and the reasons. */

@@ -125,12 +125,12 @@ export function parents(e: Evidence, figure: number): number[] {
     return found;
 }
 
-/** Is nothing said of this figure: a count of a difference, its indicator withdrawn in one of the two blocks? */
-export function isSilent(e: Evidence, f: number): boolean {
+/** May an unknown figure be known if nothing is left to hide beside it? Not a difference's, unless it is a year's or its indicator is
+ * withdrawn in one of the two blocks (section 10). */
+export function mayBeStranded(e: Evidence, f: number): boolean {
     const system = e.system!;
     const [{ of }, cell] = [blockOf(system, f), cellOf(system, e.task!, f)];
-    if (of === null || !isCount(cell)) return false;
-    if (blockOf(system, f).layer.kind === "year") return true;
+    if (of === null || !isCount(cell) || blockOf(system, f).layer.kind === "year") return true;
     if (cell.indicator.isWholeOnly) return e.reason[of[1] * system.nCells + cell.total] !== BLOCK_;
     return of.some((b) => e.reason[b * system.nCells + cell.total] === WITHDRAWN);
 }
@@ -205,7 +205,6 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
     const { policy } = e.task!;
     const first = figure - (figure % system.nCells);
     const reason = e.reason[figure]!;
-    const isDifference = block.kind === "difference";
     if (block.isFew !== (reason === BLOCK_)) return "BLOCK is for blocks of too few, and for all of them";
     if (reason === BLOCK_) return null;
     if (reason === KEPT) return null; // correction-kept looks whether it was hidden
@@ -219,15 +218,14 @@ function judge(e: Evidence, figure: number, parentsOf: number[]): string | null 
         return reason === 0 && (total === null || total.hi >= BigInt(policy.minContributors)) ? null : "too few answered";
     }
     if (cell.mark !== null && !isOfYear(system, figure) && e.reason[first + cell.mark] === MARKED) return reason === MARKED ? null : "its indicator is marked";
+    if (block.kind === "difference") return reason === 0 ? null : "nothing is said of what is between two figures";
     const isPart = parentsOf.some((p) => [SMALL, DEPENDENT, WITHDRAWN].includes(e.reason[p]!));
     const isFew = isOfYear(system, figure) ? isHiddenInPart(e, figure) : cell.flag !== null && e.reason[first + cell.flag] === FEW;
     if (isNeverShown(e, figure) && reason !== WITHDRAWN) return "it is published for all together only";
     if (reason === WITHDRAWN) return canBeWithdrawn(e, figure) ? null : "only whole indicators are withdrawn, in all groups";
-    if ((isPart || isFew) && !isSilent(e, figure)) return reason === DEPENDENT ? null : "it depends on what is hidden";
-    if (isOfYear(system, figure) && reason === SUMMED && !isDifference) return null;
-    if (!isOfYear(system, figure) && (reason === SMALL || (reason === COMPLEMENT && !isDifference))) return null;
+    if (isPart || isFew) return reason === DEPENDENT ? null : "it depends on what is hidden";
+    if (isOfYear(system, figure) ? reason === SUMMED : reason === SMALL || reason === COMPLEMENT) return null;
     if (reason !== 0) return "there is no such reason for it";
-    if (isOfYear(system, figure) && isDifference) return null;
     if (isHiddenAlong(e, figure, parentsOf)) return "it is to be hidden together with another";
     const isSmall = total !== null && total.lo >= smallest(e, cell) && total.hi < policy.threshold;
     return isSmall ? "it is too small to be shown" : null;

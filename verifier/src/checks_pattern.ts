@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // checks_pattern.ts - the complements, what an interval attacker learns, the certificate (docs/disclosure-control.md, sections 3 to 11).
 import { COMPLEMENT, SUMMED } from "./bundle";
+import { mayBeStranded } from "./checks_hidden";
 import { type Check, type Evidence, type Finding } from "./finding";
 import { firstIntervals, type Intervals, isOpen, partsOfZero, runRounds } from "./interval";
 import { findNeed } from "./needed";
@@ -91,7 +92,8 @@ function demandOf(e: Evidence, figure: number, pattern: Pattern, isZero: boolean
     if (isLeft || pattern.repeatsKnown(figure, now)) return 0n;
     if (isZero[figure] || (groups.length > 0 && !pattern.isCount[figure])) return 0n;
     if (e.reason[figure] === COMPLEMENT || pattern.isUnanswered(figure, now)) return 0n;
-    if (pattern.isUnknown[figure]! && (!pattern.leadsToOpen(figure) || pattern.isHarmless(figure, now))) return 0n;
+    const isStranded = !pattern.leadsToOpen(figure) && mayBeStranded(e, figure);
+    if (pattern.isUnknown[figure]! && (isStranded || pattern.isHarmless(figure, now))) return 0n;
     const width = first.hi[figure]! - first.lo[figure]!;
     return width < policy.protection ? width : policy.protection;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // pattern.ts - reach and P0: which complements the equalities demand, and what is to be kept (docs/disclosure-control.md, sections 3, 4, 10 and 11).
 import { COMPLEMENT } from "./bundle";
-import { repeatsKnown, repeatsPart, isSilent, smallest } from "./checks_hidden";
+import { repeatsKnown, repeatsPart, smallest } from "./checks_hidden";
 import { isToRound } from "./checks_rounding";
 import { type Evidence } from "./finding";
 import { type Intervals } from "./interval";
@@ -86,9 +86,8 @@ export class Pattern {
 
     /** May this unknown figure be known? (section 10, point 3) */
     isHarmless(f: number, now: Intervals): boolean {
-        const { minContributors, threshold, rounding } = this.e.task!.policy;
+        const { minContributors, threshold } = this.e.task!.policy;
         const block = blockOf(this.system, f);
-        if (rounding === 0n && block.kind === "difference" && !isSilent(this.e, f)) return true;
         const flag = this.flagOf(f);
         const isAnswered = flag === null || now.lo[flag]! >= BigInt(minContributors) || now.hi[flag] === 0n;
         const isZeroShown = now.hi[f] === 0n && smallest(this.e, cellOf(this.system, this.e.task!, f)) === 1n;
