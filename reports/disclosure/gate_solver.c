@@ -27,6 +27,7 @@
 struct gate_solver {
     glp_prob *lp; /* owned */
     int nodes_max;
+    bool is_cut; /* the last search met nodes_max */
     const struct gate_system *system;
     uint64_t *found; /* scratch, by variable of the component; owned */
     uint32_t last;   /* the variable that is aimed at */
@@ -131,12 +132,13 @@ static bool is_far(const struct gate_solver *solver, double objective)
 /* Called by the library between nodes, and when it has found a table. */
 static void on_node(glp_tree *tree, void *arg)
 {
-    const struct gate_solver *solver = arg;
+    struct gate_solver *solver = arg;
     int n_active, n_now, n_ever;
     glp_ios_tree_size(tree, &n_active, &n_now, &n_ever);
     bool is_enough = glp_ios_reason(tree) == GLP_IBINGO &&
                      is_far(solver, glp_mip_obj_val(glp_ios_get_prob(tree)));
-    if (n_ever > solver->nodes_max || is_enough)
+    solver->is_cut = n_ever > solver->nodes_max && !is_enough;
+    if (solver->is_cut || is_enough)
         glp_ios_terminate(tree);
 }
 
@@ -212,6 +214,9 @@ struct way {
     int br_tech, gmi_cuts, nodes_max;
 };
 static const struct way only[] = {{GLP_BR_FFV, GLP_OFF, NODES_MAX}};
+/* When that was cut. */
+static const struct way nearest[] = {{GLP_BR_FFV, GLP_OFF, NODES_MAX},
+                                     {GLP_BR_DTH, GLP_OFF, NODES_MAX}};
 /* Any table will do, and one there must be: the truth is one. */
 static const struct way first[] = {{GLP_BR_FFV, GLP_OFF, NODES_MAX},
                                    {GLP_BR_DTH, GLP_OFF, NODES_MAX},
@@ -231,6 +236,7 @@ static enum ska_status branch(struct gate_component *c, struct gate_solver *solv
     whole.cb_func = on_node;
     whole.cb_info = solver;
     solver->nodes_max = way->nodes_max;
+    solver->is_cut = false;
     if (glp_intopt(solver->lp, &whole) != 0 && glp_mip_status(solver->lp) != GLP_FEAS)
         return SKA_E_STATE;
     int status = glp_mip_status(solver->lp);
@@ -259,6 +265,34 @@ static bool solve_linear(struct gate_solver *solver)
     return false;
 }
 
+/* Ways in turn, from the solution of the relaxation. */
+static enum ska_status branch_by(struct gate_component *c, struct gate_solver *solver,
+                                 const struct way *ways, size_t n)
+{
+    enum ska_status status = SKA_E_STATE;
+    for (size_t i = 0; status == SKA_E_STATE && i < n; i++)
+        status = branch(c, solver, &ways[i]);
+    return status;
+}
+
+/* A search for the farthest table that was cut may have been lost in a corner where none is. So
+ * one that is just far enough, which is nearer the tables that are known. */
+static enum ska_status find_nearest(struct gate_component *c, struct gate_solver *solver)
+{
+    int column = (int)solver->last + 1;
+    double width = glp_get_col_ub(solver->lp, column), enough = solver->enough;
+    if (enough < 0 || enough > width)
+        return SKA_E_STATE;
+    double lo = solver->direction < 0 ? 0 : enough, hi = solver->direction < 0 ? enough : width;
+    glp_set_col_bnds(solver->lp, column, lo < hi ? GLP_DB : GLP_FX, lo, hi);
+    glp_set_obj_dir(solver->lp, solver->direction < 0 ? GLP_MAX : GLP_MIN);
+    enum ska_status status = SKA_E_STATE;
+    if (solve_linear(solver))
+        status = branch_by(c, solver, nearest, sizeof nearest / sizeof nearest[0]);
+    glp_set_col_bnds(solver->lp, column, width > 0 ? GLP_DB : GLP_FX, 0, width);
+    return status;
+}
+
 enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *solver, uint32_t at,
                                  int direction, gate_int enough)
 {
@@ -277,9 +311,9 @@ enum ska_status gate_solver_find(struct gate_component *c, struct gate_solver *s
     }
     if (direction < 0 && c->n_tables > 0 && !is_far(solver, glp_get_obj_val(solver->lp)))
         return SKA_E_STATE;
-    size_t n_ways = c->n_tables == 0 ? sizeof first / sizeof first[0] : 1;
-    enum ska_status status = SKA_E_STATE;
-    for (size_t i = 0; status == SKA_E_STATE && i < n_ways; i++)
-        status = branch(c, solver, c->n_tables == 0 ? &first[i] : only);
-    return status;
+    if (c->n_tables == 0)
+        return branch_by(c, solver, first, sizeof first / sizeof first[0]);
+    enum ska_status status = branch_by(c, solver, only, sizeof only / sizeof only[0]);
+    return solver->is_cut && (status == SKA_OK || status == SKA_E_STATE) ? find_nearest(c, solver)
+                                                                         : status;
 }

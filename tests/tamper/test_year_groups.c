@@ -12,6 +12,8 @@
 #define ROUNDS 24
 #define PROVEN 24     /* first halves of which something is proven; some four in ten are seen */
 #define REFUSED_MAX 2 /* one in some 140 is (docs/disclosure-control.md, section 10) */
+#define RANDOM 4      /* seeds, and one in which a search for a farthest table was lost: */
+#define SOLVER_LOST 4765723663741729050
 
 /* The year's sums by themselves, taken from those of its parts. */
 static struct ska_linked *year_of(const struct release *first, const struct release *second)
@@ -254,7 +256,7 @@ START_TEST(what_the_publisher_hides_of_a_year_the_audit_accepts)
 {
     size_t n_years = 0, n_corrections[PUBLISHED + 1] = {0};
     test_seed("year groups");
-    test_seed_state += (uint64_t)_i << 32;
+    test_seed_state = _i == RANDOM ? SOLVER_LOST : test_seed_state + ((uint64_t)_i << 32);
     for (int round = 0; round < ROUNDS; round++) {
         SKA_SCOPED(year_clear) struct year y = {0};
         if (!publish_year(&y))
@@ -275,7 +277,7 @@ static Suite *suite(void)
     Suite *s = suite_create("year groups");
     TCase *t = tcase_create("years");
     tcase_set_timeout(t, 300);
-    tcase_add_loop_test(t, what_the_publisher_hides_of_a_year_the_audit_accepts, 0, 4);
+    tcase_add_loop_test(t, what_the_publisher_hides_of_a_year_the_audit_accepts, 0, RANDOM + 1);
     tcase_add_test(t, what_an_earlier_release_proved_is_known);
     suite_add_tcase(s, t);
     return s;
