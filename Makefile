@@ -171,7 +171,7 @@ $(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): ALL_LDFLAGS += -Wl,--wrap=ska_t
 # and the publisher's gate, which makes the certificate.
 $(filter $(B)/tests/tamper/%,$(TESTS) $(TOOLS)): $(call obj,$(wildcard reports/disclosure/gate*.c))
 $(B)/tests/tamper/%: LIBS = $(LIBS_glpk)
-$(B)/tests/tamper/test_fetch: $(call obj,reports/log_fetch.c) $(SUPPORT_A)
+$(B)/tests/tamper/test_fetch: $(call obj,reports/log_fetch.c reports/log_cache.c) $(SUPPORT_A)
 $(B)/tests/tamper/test_rule_twice $(B)/tests/tamper/test_groups $(B)/tests/tamper/test_year_groups $(B)/tests/tamper/test_told: $(call obj,$(wildcard reports/disclosure/disclosure*.c)) $(SUPPORT_A)
 $(filter $(B)/tests/unit/support/%,$(TESTS)): LIBS = $(call pc,--libs libcurl libssl)
 

@@ -14,6 +14,7 @@
 #include "protocol/tlog_proof.h"
 #include "protocol/verifier.h"
 #include "reports/ledger.h"
+#include "reports/publish_log.h"
 #include "reports/release.h"
 #include "reports/retry.h"
 #include "support/file.h"
@@ -136,19 +137,12 @@ static enum ska_status prepare(struct announcement *a, uint8_t **release, uint8_
 {
     struct ska_release r;
     size_t len = 0, policy_len = 0;
-    uint8_t hash[SKA_HASH_BYTES];
     struct ska_log_leaf leaf = {.type = SKA_LEAF_RELEASE,
                                 .entry = {.revision = p->task->parameters.revision,
                                           .contributor = SKA_LEAF_NO_CONTRIBUTOR}};
     SKA_TRY(release_read(release, &len, p, err));
     SKA_TRY(ska_release_decode(&r, (struct ska_slice){*release, len}));
-    SKA_TRY(period_read(policy, &policy_len, p, "log-policy", false, err));
-    ska_sha256(hash, *policy, policy_len);
-    if (memcmp(hash, p->task->parameters.log_policy, sizeof hash) != 0)
-        return ska_fail(err, SKA_E_MISMATCH,
-                        tr("%s/log-policy är inte den policy som periodens parametrar namnger",
-                           "%s/log-policy is not the policy that the period's parameters name"),
-                        p->folder);
+    SKA_TRY(publish_log_policy(policy, &policy_len, p, err));
     memcpy(leaf.entry.task_id, p->task->context.task_id, sizeof leaf.entry.task_id);
     memcpy(leaf.entry.period, p->task->parameters.period, sizeof leaf.entry.period);
     leaf.entry.number = r.place.number;

@@ -364,3 +364,17 @@ enum ska_status https_call(struct https_answer *answer, struct https_client *cli
     https_answer_clear(&got);
     return status;
 }
+
+enum ska_status https_get_file(uint8_t **data, size_t *len, void *client, const char *path,
+                               size_t max, struct ska_error *err)
+{
+    struct https_answer answer = {0};
+    SKA_TRY(https_call(&answer, client, "GET", path, NULL, (struct ska_slice){NULL, 0}, err));
+    if (answer.body_len > max) {
+        https_answer_clear(&answer);
+        return ska_fail(err, SKA_E_LIMIT, tr("%s är för stor", "%s is too large"), path);
+    }
+    *data = answer.body;
+    *len = answer.body_len;
+    return SKA_OK;
+}

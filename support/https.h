@@ -56,4 +56,10 @@ enum ska_status https_call(struct https_answer *answer, struct https_client *cli
                            const char *method, const char *path, const char *content_type,
                            struct ska_slice body, struct ska_error *err) SKA_MUST_CHECK;
 
+/* The body of a GET by https_call; the caller frees *data. `client` is a struct https_client, and
+ * untyped so that this can stand behind what reads files from anywhere (watch/log.h,
+ * reports/log_fetch.h). SKA_E_LIMIT too if it is over `max` bytes. */
+enum ska_status https_get_file(uint8_t **data, size_t *len, void *client, const char *path,
+                               size_t max, struct ska_error *err) SKA_MUST_CHECK;
+
 #endif

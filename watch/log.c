@@ -82,20 +82,6 @@ enum ska_status watch_log_tile(struct watch_answer *out, const struct watch_log 
     return get_file(out, log, &full, tile, err);
 }
 
-static enum ska_status get_over_http(uint8_t **body, size_t *len, void *arg, const char *path,
-                                     size_t max, struct ska_error *err)
-{
-    struct https_answer answer = {0};
-    SKA_TRY(https_call(&answer, arg, "GET", path, NULL, (struct ska_slice){NULL, 0}, err));
-    if (answer.body_len > max) {
-        https_answer_clear(&answer);
-        return ska_fail(err, SKA_E_LIMIT, "%s: %s", path, ska_status_text(SKA_E_LIMIT));
-    }
-    *body = answer.body;
-    *len = answer.body_len;
-    return SKA_OK;
-}
-
 enum ska_status watch_log_open(struct watch_log *log, struct https_client **client, const char *url,
                                const char *ca_file, struct ska_error *err)
 {
@@ -110,6 +96,6 @@ enum ska_status watch_log_open(struct watch_log *log, struct https_client **clie
                                           .answer_max = SKA_TILE_BUNDLE_BYTES_MAX + 1,
                                           .is_public = true};
     SKA_TRY(https_client_new(client, &options, err));
-    *log = (struct watch_log){get_over_http, *client};
+    *log = (struct watch_log){https_get_file, *client};
     return SKA_OK;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "crypto/scoped.h"
-#include "reports/log_fetch.h"
+#include "reports/log_cache.h"
 #include "support/file.h"
 #include "support/language.h"
 
@@ -79,9 +79,9 @@ static void keep(struct made_log *m, struct world *of)
     made_log_copy(&honest, m);
 }
 
-static enum ska_status fetch(struct log_fetched *out, struct ska_error *err)
+static enum ska_status fetch_from(struct log_fetched *out, const struct log_source *source,
+                                  struct ska_error *err)
 {
-    const struct log_source source = {.get = serve, .arg = folder};
     const struct world_file *parameters = world_find(&w, "parameters");
     const struct log_wanted wanted = {
         .task = task,
@@ -89,7 +89,13 @@ static enum ska_status fetch(struct log_fetched *out, struct ska_error *err)
         .policy = {(const uint8_t *)honest.policy, strlen(honest.policy)},
         .list = &list};
     serving.n_read = 0;
-    return log_fetch(out, &wanted, &source, err);
+    return log_fetch(out, &wanted, source, err);
+}
+
+static enum ska_status fetch(struct log_fetched *out, struct ska_error *err)
+{
+    const struct log_source source = {.get = serve, .arg = folder};
+    return fetch_from(out, &source, err);
 }
 
 static void write_log(const struct fault *f)
@@ -203,6 +209,16 @@ START_TEST(a_fault_is_named_and_nothing_comes_of_it)
 }
 END_TEST
 
+/* The honest log with its first `n` entries, in a folder of its own. */
+static void show_first(size_t n)
+{
+    honest.n = n;
+    made_log_checkpoint(&honest);
+    strcpy(folder, "/tmp/skarva-fetch-test-XXXXXX");
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
+    made_log_write(&honest, folder);
+}
+
 /* A log that is shown as it was before the collect: the publisher waits. */
 START_TEST(a_checkpoint_before_the_collect_is_waited_for)
 {
@@ -212,14 +228,43 @@ START_TEST(a_checkpoint_before_the_collect_is_waited_for)
     serving.fault = &none;
     write_log(NULL);
     for (size_t n = honest.n - 3; n > 0; n--) { /* two of another task, the collect */
-        honest.n = n;
-        made_log_checkpoint(&honest);
-        strcpy(folder, "/tmp/skarva-fetch-test-XXXXXX");
-        ck_assert_ptr_nonnull(test_mkdtemp(folder));
-        made_log_write(&honest, folder);
+        show_first(n);
         ck_assert_status(fetch(&got, &err), SKA_E_BUSY);
         ck_assert_ptr_null(got.checkpoint);
     }
+}
+END_TEST
+
+/* Who waits asks for the checkpoint alone, until it is another one, and then for what is new. */
+START_TEST(waiting_reads_the_checkpoint_alone_and_then_what_is_new)
+{
+    static const struct fault none = {.path = "none"};
+    SKA_SCOPED(log_cache_clear)
+    struct log_cache cache = {.from = {.get = serve, .arg = folder}};
+    const struct log_source source = log_cache_source(&cache);
+    struct log_fetched got = {0}, want = {0};
+    struct ska_error err = {0};
+    serving.fault = &none;
+    write_log(NULL);
+    const size_t whole = honest.n;
+    show_first(whole - 3); /* without the collect */
+    ck_assert_status(fetch_from(&got, &source, &err), SKA_E_BUSY);
+    const size_t n_first = serving.n_read;
+    ck_assert_uint_ge(n_first, 3); /* checkpoint, entries, blobs */
+    for (int i = 0; i < 3; i++) {
+        ck_assert_status(fetch_from(&got, &source, &err), SKA_E_BUSY);
+        ck_assert_uint_eq(serving.n_read, 1);
+    }
+    show_first(whole);
+    ck_assert_status(fetch_from(&got, &source, &err), SKA_OK);
+    const size_t n_new = serving.n_read;
+    ck_assert_status(fetch(&want, &err), SKA_OK);
+    ck_assert_uint_lt(n_new, serving.n_read); /* the opening's and the close's blobs are known */
+    ck_assert_uint_eq(got.leaves.len, want.leaves.len);
+    ck_assert_int_eq(memcmp(got.leaves.data, want.leaves.data, want.leaves.len), 0);
+    ck_assert_int_eq(memcmp(got.checkpoint, want.checkpoint, want.checkpoint_len), 0);
+    log_fetched_clear(&got);
+    log_fetched_clear(&want);
 }
 END_TEST
 
@@ -267,6 +312,7 @@ static Suite *suite(void)
     tcase_add_test(t, from_an_honest_log_come_an_honest_bundles_files);
     tcase_add_loop_test(t, a_fault_is_named_and_nothing_comes_of_it, 0, (int)N_OF(faults));
     tcase_add_test(t, a_checkpoint_before_the_collect_is_waited_for);
+    tcase_add_test(t, waiting_reads_the_checkpoint_alone_and_then_what_is_new);
     tcase_add_test(t, a_network_that_goes_at_any_file_is_told);
     suite_add_tcase(s, t);
     return s;
