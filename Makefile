@@ -324,7 +324,7 @@ run-bench: all benches test-tools
 	@tests/bench/static build/bench-static.json
 	@tests/bench/publish build/bench-publish.json
 	@tests/bench/receipt build/bench-receipt.json
-	@$(B)/tests/tamper/tool_increment 200000 10000 101 build/bench-increment.json
+	@tests/bench/increment build/bench-increment.json
 	@$(B)/tests/bench/tool_merge build/bench.json build/bench-crypto.json build/bench-national.json \
 	    build/bench-static.json build/bench-publish.json build/bench-receipt.json build/bench-increment.json
 	@$(B)/tests/bench/tool_plot build/bench.json build/bench.svg

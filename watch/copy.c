@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* copy.c - the folder that holds our copy of a log. */
 #include "watch/copy.h"
+#include "watch/copy_state.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,6 +12,8 @@
 #include "crypto/scoped.h"
 #include "support/file.h"
 #include "support/language.h"
+
+#define STATE_BYTES_MAX (1u << 20) /* 4,096 tasks are some 140 kB */
 
 static enum ska_status no_memory(struct ska_error *err)
 {
@@ -136,7 +139,7 @@ static enum ska_status parse_checkpoint(struct watch_copy *copy,
 }
 
 /* What a bundle of ours tells; its faults were told when it came. */
-static enum ska_status remember_order(struct watch_copy *copy, const struct ska_tile *bundle,
+static enum ska_status remember_order(struct watch_order *order, const struct ska_tile *bundle,
                                       struct ska_slice bytes)
 {
     struct ska_slice entries[SKA_TILE_WIDTH];
@@ -144,13 +147,14 @@ static enum ska_status remember_order(struct watch_copy *copy, const struct ska_
     enum ska_log_stage stage;
     SKA_TRY(ska_tile_entries(entries, bundle->width, bytes));
     for (unsigned i = 0; i < bundle->width; i++)
-        if (watch_order_add(&leaf, &stage, &copy->order, entries[i]) == SKA_E_MEMORY)
+        if (watch_order_add(&leaf, &stage, order, entries[i]) == SKA_E_MEMORY)
             return SKA_E_MEMORY;
     return SKA_OK;
 }
 
-/* All our bundles onto an empty edge. */
-static enum ska_status hash_anew(struct watch_copy *copy, struct ska_error *err)
+/* All our bundles onto an empty edge, which must give the checkpoint's root. */
+static enum ska_status hash_anew(struct ska_merkle_edge *edge, struct watch_order *order,
+                                 struct watch_copy *copy, struct ska_error *err)
 {
     const uint64_t size = copy->checkpoint.size;
     struct ska_tile bundle = {SKA_TILE_ENTRIES, 0, 0};
@@ -158,12 +162,56 @@ static enum ska_status hash_anew(struct watch_copy *copy, struct ska_error *err)
          bundle.index++) {
         struct ska_slice bytes;
         SKA_TRY(watch_copy_read(&bytes, copy, &bundle, err));
-        SKA_TRY(ska_tile_add_entries(&copy->edge, &bundle, bytes));
-        SKA_TRY(remember_order(copy, &bundle, bytes));
+        SKA_TRY(ska_tile_add_entries(edge, &bundle, bytes));
+        SKA_TRY(remember_order(order, &bundle, bytes));
     }
     uint8_t root[SKA_HASH_BYTES];
-    ska_merkle_edge_root(root, &copy->edge);
-    return memcmp(root, copy->checkpoint.root, sizeof root) == 0 ? SKA_OK : SKA_E_MISMATCH;
+    ska_merkle_edge_root(root, edge);
+    if (memcmp(root, copy->checkpoint.root, sizeof root) != 0)
+        return SKA_E_MISMATCH;
+    copy->is_hashed = true;
+    return SKA_OK;
+}
+
+static enum ska_status damaged(const struct watch_copy *copy, struct ska_error *err)
+{
+    return ska_fail(err, SKA_E_MISMATCH,
+                    tr("%s: den egna kopian är skadad: den är inte vad dess kontrollpunkt säger. "
+                       "Spara mappen och börja en ny.",
+                       "%s: our own copy is damaged: it is not what its checkpoint says. Keep "
+                       "the folder and begin another."),
+                    copy->folder);
+}
+
+enum ska_status watch_copy_check(struct watch_copy *copy, struct ska_error *err)
+{
+    SKA_SCOPED(watch_order_clear) struct watch_order order = {0};
+    struct ska_merkle_edge edge = {0};
+    struct ska_error why = {0};
+    if (copy->is_hashed || !copy->has_checkpoint)
+        return SKA_OK;
+    return hash_anew(&edge, &order, copy, &why) == SKA_OK ? SKA_OK : damaged(copy, err);
+}
+
+/* From what was kept; else from the entries. */
+static enum ska_status load_state(struct watch_copy *copy)
+{
+    SKA_SCOPED(watch_answer_clear) struct watch_answer kept = {0};
+    struct ska_error why = {0};
+    if (read_file(&kept, copy, "state", STATE_BYTES_MAX, &why) == SKA_OK &&
+        watch_state_decode(&copy->edge, &copy->order, &copy->checkpoint,
+                           (struct ska_slice){kept.body, kept.len}) == SKA_OK)
+        return SKA_OK;
+    SKA_TRY(hash_anew(&copy->edge, &copy->order, copy, &why));
+    return watch_copy_remember(copy, &why);
+}
+
+enum ska_status watch_copy_remember(struct watch_copy *copy, struct ska_error *err)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    watch_state_encode(&w, &copy->edge, &copy->order);
+    SKA_TRY(ska_writer_status(&w));
+    return write_file(copy, "state", (struct ska_slice){w.data, w.len}, err);
 }
 
 static enum ska_status load(struct watch_copy *copy, const struct ska_tlog_policy *policy,
@@ -181,14 +229,8 @@ static enum ska_status load(struct watch_copy *copy, const struct ska_tlog_polic
                         tr("%s/checkpoint är inte undertecknad av någon logg i policyn",
                            "%s/checkpoint is not signed by any log of the policy"),
                         copy->folder);
-    if (hash_anew(copy, &why) != SKA_OK)
-        return ska_fail(
-            err, SKA_E_MISMATCH,
-            tr("%s: den egna kopian är skadad: den är inte vad dess kontrollpunkt säger. "
-               "Spara mappen och börja en ny.",
-               "%s: our own copy is damaged: it is not what its checkpoint says. Keep "
-               "the folder and begin another."),
-            copy->folder);
+    if (load_state(copy) != SKA_OK)
+        return damaged(copy, err);
     copy->has_checkpoint = true;
     return SKA_OK;
 }

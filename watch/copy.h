@@ -5,12 +5,15 @@
  *     checkpoint      the last one that was found good, with its cosignatures
  *     tile/...        bundles and tiles of that size, as protocol/tlog_tile.h has them
  *     recheck         number of the bundle from which old ones are compared next
+ *     state           what follows from the entries (copy_state.h)
  *     alarms/         checkpoints that an alarm was raised about (alarm.h)
  *     lock            held by who has the copy open
  *
  * 1. What the checkpoint covers is in the folder: tiles are written, synced and renamed first, the
  *    checkpoint last, whole (watch_copy_commit). Files beyond it mean nothing.
- * 2. A copy that is opened has been hashed anew, and its root is the checkpoint's.
+ * 2. The edge of a copy that is opened gives the checkpoint's root: it is in `state`, or everything
+ *    is hashed anew. What entries are compared with is hashed before an alarm comes of it
+ *    (watch_copy_check): a disk that fails is not the log's fault.
  */
 #ifndef SKA_WATCH_COPY_H
 #define SKA_WATCH_COPY_H
@@ -23,6 +26,7 @@ struct watch_copy {
     const char *folder; /* borrowed */
     int lock;           /* descriptor; 0: none */
     bool has_checkpoint;
+    bool is_hashed;                   /* all that the checkpoint covers, since it was opened */
     struct ska_checkpoint checkpoint; /* size 0 without one */
     struct watch_answer note;         /* the file checkpoint */
     struct ska_merkle_edge edge;      /* of checkpoint.size leaves */
@@ -61,6 +65,12 @@ enum ska_status watch_copy_hashes(uint8_t (*out)[SKA_HASH_BYTES], struct watch_c
 enum ska_status watch_copy_commit(struct watch_copy *copy, const struct ska_checkpoint *checkpoint,
                                   const struct ska_merkle_edge *edge, struct ska_slice note,
                                   struct ska_error *err) SKA_MUST_CHECK;
+
+/* Keep what follows from the entries, so that the next who opens the copy need not hash it. */
+enum ska_status watch_copy_remember(struct watch_copy *copy, struct ska_error *err) SKA_MUST_CHECK;
+
+/* Hash the copy, unless that was done. SKA_E_MISMATCH: it is damaged. */
+enum ska_status watch_copy_check(struct watch_copy *copy, struct ska_error *err) SKA_MUST_CHECK;
 
 /* Remember where to go on comparing. */
 enum ska_status watch_copy_set_recheck(struct watch_copy *copy, uint64_t bundle,

@@ -369,7 +369,8 @@ static enum ska_status extend(struct watch_round *r, const struct ska_checkpoint
     SKA_TRY(watch_copy_commit(r->copy, c, &edge,
                               (struct ska_slice){r->checkpoint.body, r->checkpoint.len}, err));
     r->n_new = c->size - first;
-    return judge_order(r, first, err);
+    SKA_TRY(judge_order(r, first, err));
+    return watch_copy_remember(r->copy, err);
 }
 
 /* --- what was there before -------------------------------------------------------------------- */
@@ -390,12 +391,20 @@ static enum ska_status recheck_bundle(struct watch_round *r, uint64_t index, str
     return compare_tile(r, &tile, (const uint8_t(*)[SKA_HASH_BYTES])hashes, err);
 }
 
+static uint64_t n_to_recheck(const struct watch_round *r)
+{
+    const uint64_t n_new = r->n_new / SKA_TILE_WIDTH;
+    return n_new < (WATCH_RECHECK - WATCH_RECHECK_MIN) / 2 ? WATCH_RECHECK - 2 * n_new
+                                                           : WATCH_RECHECK_MIN;
+}
+
 /* The next of the first `n` bundles, in turn, and the newest tile of each level above. */
 static enum ska_status recheck(struct watch_round *r, uint64_t n, struct ska_error *err)
 {
     const uint64_t size = r->copy->checkpoint.size;
+    const uint64_t n_now = n < n_to_recheck(r) ? n : n_to_recheck(r);
     uint64_t next = r->copy->recheck < n ? r->copy->recheck : 0;
-    for (uint64_t i = 0; i < n && i < WATCH_RECHECK; i++) {
+    for (uint64_t i = 0; i < n_now; i++) {
         SKA_TRY(recheck_bundle(r, next, err));
         next = next + 1 < n ? next + 1 : 0;
     }
@@ -425,7 +434,7 @@ static enum ska_status renew(struct watch_round *r, struct ska_error *err)
                              (struct ska_slice){r->checkpoint.body, r->checkpoint.len}, err);
 }
 
-enum ska_status watch_follow(struct watch_round *r, struct ska_error *err)
+static enum ska_status look(struct watch_round *r, struct ska_error *err)
 {
     struct ska_policy_result result = {0};
     struct ska_error why = {0};
@@ -456,4 +465,23 @@ enum ska_status watch_follow(struct watch_round *r, struct ska_error *err)
     }
     /* A fork has other tiles, and that is said. */
     return r->alarms.is_raised[WATCH_FORK] ? SKA_OK : recheck(r, n_known, err);
+}
+
+/* What may come of our own copy's faults: it is hashed before that is said of the log. */
+static bool may_be_our_fault(const struct watch_alarms *alarms)
+{
+    return alarms->is_raised[WATCH_CHANGED] || alarms->is_raised[WATCH_CONTENT];
+}
+
+enum ska_status watch_follow(struct watch_round *r, struct ska_error *err)
+{
+    enum ska_status status = look(r, err);
+    if (!may_be_our_fault(&r->alarms))
+        return status;
+    struct ska_error damage = {0};
+    if (watch_copy_check(r->copy, &damage) == SKA_OK)
+        return status;
+    r->alarms.is_raised[WATCH_CHANGED] = r->alarms.is_raised[WATCH_CONTENT] = false;
+    ska_error_clear(err);
+    return ska_fail(err, SKA_E_MISMATCH, "%s", damage.text);
 }

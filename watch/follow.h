@@ -12,7 +12,10 @@
 
 #include "watch/alarm.h"
 
-#define WATCH_RECHECK 64u /* old bundles, of 256 entries, compared in a round */
+/* Old bundles, of 256 entries, that are compared in a round: two fewer for each new one, but some,
+ * so that what is new costs its own share. */
+#define WATCH_RECHECK 64u
+#define WATCH_RECHECK_MIN 4u
 
 struct watch_round {
     const struct watch_log *log;
@@ -31,8 +34,8 @@ struct watch_round {
  * Look once. *round's outputs are to be zero before and cleared after.
  *
  * Returns SKA_OK if the log answered, with or without alarms; else why it did not, or why our copy
- * could not be written, in `err`: alarms may have been raised before that, and WATCH_STALE is
- * judged even then.
+ * could not be written, or that it is damaged, in `err`: alarms may have been raised before that,
+ * and WATCH_STALE is judged even then.
  */
 enum ska_status watch_follow(struct watch_round *round, struct ska_error *err) SKA_MUST_CHECK;
 

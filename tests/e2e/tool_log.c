@@ -7,9 +7,12 @@
  *     tool_log write FOLDER SIZE WITNESSES AGE [WORD COMMON]
  *                    writes tiles, bundles and checkpoint of SIZE leaves, cosigned AGE seconds ago
  *                    by WITNESSES (0 to 3); its leaves from COMMON on are WORD's: a fork
+ *     tool_log real FOLDER SIZE
+ *                    the same with entries of the size and form that a real log mostly has
  *     tool_log inclusion SIZE INDEX          prints a proof, a hash in hexadecimal a line
  *     tool_log consistency OLD SIZE          likewise
  */
+#include "protocol/log_leaf.h"
 #include "support/file.h"
 #include "tests/made_log.h"
 
@@ -18,7 +21,7 @@
 static int usage(void)
 {
     fputs("usage: tool_log policy | key | write FOLDER SIZE WITNESSES AGE [WORD COMMON] | "
-          "inclusion SIZE INDEX | consistency OLD SIZE\n",
+          "real FOLDER SIZE | inclusion SIZE INDEX | consistency OLD SIZE\n",
           stderr);
     return 2;
 }
@@ -31,38 +34,88 @@ static uint64_t number(const char *text)
     return value;
 }
 
+/* Not synced: there may be thousands. */
 static void put(const char *folder, const char *name, const uint8_t *data, size_t len)
 {
     char path[4096];
-    struct ska_error err = {0};
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
     char *slash = strrchr(path, '/');
     *slash = '\0';
-    enum ska_status status = file_make_folder(path, false, &err);
+    enum ska_status status = file_make_folder(path, false, NULL);
     *slash = '/';
-    if (status == SKA_OK)
-        status = file_write(path, data, len, false, &err);
-    if (status != SKA_OK) {
-        fprintf(stderr, "%s\n", err.text);
+    FILE *f = status == SKA_OK ? fopen(path, "wbe") : NULL;
+    if (f == NULL || fwrite(data, 1, len, f) != len || fclose(f) != 0) {
+        perror(path);
         exit(1);
     }
+}
+
+/* Tiles, bundles, checkpoint. */
+static void put_all(const char *folder, struct made_log *log, unsigned witnesses, uint64_t time_s)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer note = {0};
+    made_log_add_files(log, 0, log->n);
+    for (size_t i = 0; i < log->n_files; i++)
+        put(folder, log->files[i].path, log->files[i].data, log->files[i].len);
+    made_log_checkpoint(&note, log, log->n, witnesses, time_s);
+    put(folder, "checkpoint", note.data, note.len);
 }
 
 static int write_log(int argc, char **argv)
 {
     struct made_log log;
-    SKA_SCOPED(ska_writer_clear) struct ska_writer note = {0};
     const uint64_t size = number(argv[3]);
     if (argc == 8)
         made_log_init(&log, size, number(argv[7]), argv[6]);
     else
         made_log_init(&log, size, 0, "entry");
-    made_log_add_files(&log, 0, size);
-    for (size_t i = 0; i < log.n_files; i++)
-        put(argv[2], log.files[i].path, log.files[i].data, log.files[i].len);
-    const unsigned witnesses = (1u << number(argv[4])) - 1;
-    made_log_checkpoint(&note, &log, size, witnesses, (uint64_t)time(NULL) - number(argv[5]));
-    put(argv[2], "checkpoint", note.data, note.len);
+    put_all(argv[2], &log, (1u << number(argv[4])) - 1, (uint64_t)time(NULL) - number(argv[5]));
+    made_log_clear(&log);
+    return 0;
+}
+
+#define TASK_ENTRIES 5000u
+
+/* Of a task of 5,000 entries: roster, parameters, opening, submissions, the close. Signed by
+ * nobody, and without blobs: who follows a log does not look at these. */
+static size_t make_real(uint8_t out[static SKA_LEAF_BYTES_MAX], uint64_t i)
+{
+    static const enum ska_leaf_type first[] = {SKA_LEAF_ROSTER, SKA_LEAF_PARAMETERS, SKA_LEAF_OPEN};
+    const uint64_t task = i / TASK_ENTRIES, at = i % TASK_ENTRIES;
+    struct ska_log_leaf leaf = {.type = SKA_LEAF_SUBMISSION, .entry = {.period = "2024Q1"}};
+    if (at < 3)
+        leaf.type = first[at];
+    else if (at == TASK_ENTRIES - 1)
+        leaf.type = SKA_LEAF_CLOSE;
+    const bool is_submission = leaf.type == SKA_LEAF_SUBMISSION;
+    leaf.entry.contributor = is_submission ? (uint32_t)(i % 290) : SKA_LEAF_NO_CONTRIBUTOR;
+    leaf.entry.number = at < 2 ? 0 : 1 + i;
+    leaf.entry.length = 32768;
+    ska_sha256(leaf.entry.task_id, (const uint8_t *)&task, sizeof task);
+    ska_sha256(leaf.entry.sha256, (const uint8_t *)&i, sizeof i);
+    return ska_log_leaf_encode(out, &leaf);
+}
+
+static int write_real(const char *folder, uint64_t size)
+{
+    struct made_log log;
+    uint8_t leaf[SKA_LEAF_BYTES_MAX];
+    made_log_init(&log, size, 0, "entry");
+    for (uint64_t i = 0; i < size; i++)
+        made_log_set(&log, i, leaf, make_real(leaf, i));
+    put_all(folder, &log, 3, (uint64_t)time(NULL));
+    struct ska_tile bundle = {SKA_TILE_ENTRIES, 0, 0};
+    for (; (bundle.width = ska_tile_width(SKA_TILE_ENTRIES, bundle.index, size)) != 0;
+         bundle.index++) {
+        SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+        char path[SKA_TILE_PATH_MAX + 1];
+        ska_tile_path(path, &bundle);
+        for (unsigned i = 0; i < bundle.width; i++) {
+            const size_t len = make_real(leaf, bundle.index * SKA_TILE_WIDTH + i);
+            ska_write_opaque16(&w, leaf, len);
+        }
+        put(folder, path, w.data, w.len);
+    }
     made_log_clear(&log);
     return 0;
 }
@@ -103,6 +156,8 @@ int main(int argc, char **argv)
     }
     if ((argc == 6 || argc == 8) && strcmp(argv[1], "write") == 0)
         return write_log(argc, argv);
+    if (argc == 4 && strcmp(argv[1], "real") == 0)
+        return write_real(argv[2], number(argv[3]));
     if (argc == 4 && strcmp(argv[1], "inclusion") == 0)
         return print_proof(true, number(argv[2]), number(argv[3]));
     if (argc == 4 && strcmp(argv[1], "consistency") == 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_follow.c - a log that grows is followed; every lie raises its alarm and no other; no moment
  * of stopping loses or invents anything. */
+#include "support/file.h"
 #include "watch/follow.h"
 
 #include "tests/made_log.h"
@@ -594,6 +595,27 @@ static void damage(const char *name)
     (void)fclose(f);
 }
 
+/* The last byte, of the hash: nothing else would tell. */
+static void damage_end(const char *name)
+{
+    char path[200];
+    (void)snprintf(path, sizeof path, "%s/%s", w.folder, name);
+    FILE *f = fopen(path, "r+b");
+    ck_assert_msg(f != NULL, "%s", path);
+    ck_assert_int_eq(fseek(f, -1, SEEK_END), 0);
+    const int last = fgetc(f);
+    ck_assert_int_eq(fseek(f, -1, SEEK_END), 0);
+    ck_assert_int_eq(fputc(last ^ 1, f), last ^ 1);
+    (void)fclose(f);
+}
+
+static void forget_state(void)
+{
+    char path[200];
+    (void)snprintf(path, sizeof path, "%s/state", w.folder);
+    ck_assert_int_eq(remove(path), 0);
+}
+
 START_TEST(a_copy_that_is_damaged_or_in_use_is_refused)
 {
     static const struct {
@@ -606,9 +628,85 @@ START_TEST(a_copy_that_is_damaged_or_in_use_is_refused)
     struct watch_copy other;
     struct ska_error err = {0};
     damage(cases[_i].file);
+    forget_state();
     ck_assert_status(watch_copy_open(&other, w.folder, &w.policy, &err), cases[_i].want);
     ck_assert_ptr_nonnull(strstr(err.text, w.folder));
     watch_copy_close(&other);
+}
+END_TEST
+
+/* The copy is not hashed when it is opened, so its damage comes out when it is compared: in an old
+ * bundle, or in the last one, as the log grows. It is not told of the log. */
+START_TEST(a_damaged_copy_is_no_alarm)
+{
+    static const struct {
+        const char *file;
+        uint64_t then;
+    } cases[] = {{"tile/entries/000", 300}, {"tile/entries/001.p/44", 310}};
+    show(&w.log, 300, 3, NOW);
+    ck_assert_uint_eq(look(), 0);
+    damage(cases[_i].file);
+    reopen();
+    ck_assert(!w.copy.is_hashed);
+    show(&w.log, cases[_i].then, 3, NOW);
+    ck_assert_uint_eq(look_at(NOW, SKA_E_MISMATCH), 0);
+}
+END_TEST
+
+/* With what was kept of it a copy goes on as one that is hashed anew, and one is hashed if what was
+ * kept is damaged, cut, or of another time. */
+START_TEST(what_is_kept_of_a_copy_is_what_follows_from_it)
+{
+    char path[200];
+    uint8_t *then = NULL, *now = NULL;
+    size_t then_len = 0, now_len = 0;
+    (void)snprintf(path, sizeof path, "%s/state", w.folder);
+    show(&w.log, 300, 3, NOW);
+    ck_assert_uint_eq(look(), 0);
+    ck_assert_status(file_read(&then, &then_len, path, 1000, NULL), SKA_OK);
+    reopen();
+    ck_assert(!w.copy.is_hashed);
+    show(&w.log, 600, 3, NOW);
+    ck_assert_uint_eq(look(), 0);
+    ck_assert_status(file_read(&now, &now_len, path, 1000, NULL), SKA_OK);
+    const struct ska_merkle_edge edge = w.copy.edge;
+    for (int how = 0; how < 4; how++) {
+        watch_copy_close(&w.copy);
+        if (how == 0)
+            forget_state();
+        else if (how == 1)
+            damage_end("state");
+        else
+            ck_assert_status(
+                file_write(path, how == 2 ? then : now, how == 2 ? then_len : 20, false, NULL),
+                SKA_OK);
+        open_copy();
+        ck_assert(w.copy.is_hashed);
+        ck_assert_uint_eq(w.copy.edge.size, 600);
+        ck_assert_int_eq(
+            memcmp(w.copy.edge.at, edge.at, ska_merkle_edge_len(600) * sizeof edge.at[0]), 0);
+        reopen(); /* it is kept again */
+        ck_assert(!w.copy.is_hashed);
+    }
+    free(then);
+    free(now);
+}
+END_TEST
+
+/* What is new costs its own share: few old ones are compared beside many new ones. */
+START_TEST(many_new_bundles_leave_few_old_ones_to_compare)
+{
+    const uint64_t old = 100 * 256, size = 140 * 256;
+    made_log_clear(&w.log);
+    made_log_init(&w.log, size, 0, "entry");
+    show(&w.log, old, 3, NOW);
+    ck_assert_uint_eq(look(), 0);
+    ck_assert_uint_eq(look(), 0);
+    ck_assert_uint_gt(w.n_requests, 2 * WATCH_RECHECK);
+    reopen();
+    show(&w.log, size, 3, NOW);
+    ck_assert_uint_eq(look(), 0);
+    ck_assert_uint_lt(w.n_requests, 2 * (40 + WATCH_RECHECK_MIN) + 8);
 }
 END_TEST
 
@@ -627,6 +725,9 @@ int main(void)
     tcase_add_test(tc, old_bundles_have_their_turn);
     tcase_add_loop_test(tc, a_look_names_an_entry_out_of_order, 0, (int)N_OF(orders));
     tcase_add_loop_test(tc, a_copy_that_is_damaged_or_in_use_is_refused, 0, 2);
+    tcase_add_loop_test(tc, a_damaged_copy_is_no_alarm, 0, 2);
+    tcase_add_test(tc, what_is_kept_of_a_copy_is_what_follows_from_it);
+    tcase_add_test(tc, many_new_bundles_leave_few_old_ones_to_compare);
     suite_add_tcase(suite, tc);
     return test_run(suite);
 }
