@@ -146,13 +146,19 @@ static void verify_proofs(void *arg, size_t step)
         each->status[first] = status;
 }
 
-/* Tables of generators are made once, before threads start. */
-static enum ska_status prepare_generators(const struct ska_statement *s)
+static void run_steps(void *arg, size_t n, void (*step)(void *arg, size_t i), void *step_arg)
 {
-    size_t n = 1, bits = ska_statement_bits(s);
+    const struct evidence *e = arg;
+    parallel_run(e->jobs, n, step, step_arg, "submission-proofs");
+}
+
+/* Generators are made once, by all threads, before they verify. */
+static enum ska_status prepare_generators(struct evidence *e)
+{
+    size_t n = 1, bits = ska_statement_bits(&e->task->statement);
     while (n < bits)
         SKA_TRY(ska_size_mul(&n, n, 2));
-    return ska_proof_generators_prepare(n);
+    return ska_proof_generators_prepare_by(n, run_steps, e);
 }
 
 /* As few batches as may be, but as many for each thread, and all alike. */
@@ -174,7 +180,7 @@ void check_submission_proofs(struct evidence *e, struct finding *f)
         finding_undecided(f, ska_status_text(SKA_E_MEMORY));
         return;
     }
-    if (finding_is_undecided(f, prepare_generators(&e->task->statement)))
+    if (finding_is_undecided(f, prepare_generators(e)))
         return;
     const size_t batch = batch_size(n, e->jobs);
     struct each each = {.e = e, .status = status, .batch = batch};

@@ -2,6 +2,7 @@
 /* check_totals.c - every cell is opened, rounded or hidden, and what is opened is right. */
 #include "audit/check.h"
 
+#include "audit/parallel.h"
 #include "audit/words.h"
 #include "crypto/merkle.h"
 #include "crypto/scoped.h"
@@ -191,29 +192,48 @@ static enum ska_status open_half(const struct ska_opening_half *half, const ska_
     return ska_point_equal(&v, sum) ? SKA_OK : SKA_E_COMMITMENT;
 }
 
-static void check_openings_of(struct evidence *e, struct finding *f, size_t k)
+/* Of one aggregator. */
+struct opening_halves {
+    const struct evidence *e;
+    enum ska_status *status; /* one for each opening */
+    size_t k;
+};
+
+static void open_one(void *arg, size_t i)
+{
+    const struct opening_halves *all = arg;
+    const struct ska_opening *o = &all->e->openings.at[i];
+    all->status[i] = open_half(&o->by[all->k], &all->e->sum[all->k][o->figure]);
+}
+
+static void check_openings_of(struct evidence *e, struct finding *f, size_t k, const char *id)
 {
     count_openings(e, f);
-    for (uint32_t i = 0; i < e->openings.n; i++) {
-        const struct ska_opening *o = &e->openings.at[i];
-        enum ska_status status = open_half(&o->by[k], &e->sum[k][o->figure]);
-        if (status != SKA_OK)
+    SKA_SCOPED(ska_scoped_free)
+    enum ska_status *status = ska_alloc((size_t)e->openings.n + 1, sizeof *status);
+    if (status == NULL) {
+        finding_undecided(f, ska_status_text(SKA_E_MEMORY));
+        return;
+    }
+    struct opening_halves all = {.e = e, .status = status, .k = k};
+    parallel_run(e->jobs, e->openings.n, open_one, &all, id);
+    for (uint32_t i = 0; i < e->openings.n; i++)
+        if (status[i] != SKA_OK)
             finding_bad(f,
                         words("%s har skrivit under en felaktig summa för %s (%s)",
                               "%s signed a wrong sum for %s (%s)"),
                         trust_party_name(k == 0 ? TRUST_LEADER : TRUST_HELPER),
-                        evidence_figure(e, o->figure), ska_status_text(status));
-    }
+                        evidence_figure(e, e->openings.at[i].figure), ska_status_text(status[i]));
 }
 
 void check_openings_leader(struct evidence *e, struct finding *f)
 {
-    check_openings_of(e, f, 0);
+    check_openings_of(e, f, 0, "openings-leader");
 }
 
 void check_openings_helper(struct evidence *e, struct finding *f)
 {
-    check_openings_of(e, f, 1);
+    check_openings_of(e, f, 1, "openings-helper");
 }
 
 /* The total of an opened cell. SKA_E_RANGE if it is more than all contributors together can have.

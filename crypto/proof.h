@@ -33,6 +33,12 @@ enum ska_status ska_proof_length(size_t *len, const uint64_t *bound, size_t m) S
  * largest N in use. */
 enum ska_status ska_proof_generators_prepare(size_t n) SKA_MUST_CHECK;
 
+/* The same, the work done by `run`: it calls step(step_arg, i) for every i in [0, n), from any
+ * threads and in any order, and returns when all are done. */
+typedef void ska_proof_run(void *arg, size_t n, void (*step)(void *arg, size_t i), void *step_arg);
+enum ska_status ska_proof_generators_prepare_by(size_t n, ska_proof_run *run,
+                                                void *arg) SKA_MUST_CHECK;
+
 /* SHA-256 over the encodings of G, H, H' and the first SKA_GENERATORS_HASHED Gs and Hs: pins the
  * generators. */
 void ska_proof_generators_hash(uint8_t out[static 32]);

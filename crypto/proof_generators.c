@@ -17,6 +17,8 @@
 #include <assert.h>
 #include <pthread.h>
 
+#define PIECE 256u /* generators of each kind made in one step */
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static ska_point *gs = NULL; /* owned by the process */
 static ska_point *hs = NULL;
@@ -41,8 +43,33 @@ static void derive(ska_point *out, const char *label, const uint32_t *index)
     ska_point_from_uniform(out, uniform);
 }
 
+/* Those of indices `first` to `end` - 1, made piece by piece. */
+struct making {
+    size_t first, end;
+};
+
+static void make_piece(void *arg, size_t piece)
+{
+    const struct making *m = arg;
+    const size_t first = m->first + piece * PIECE;
+    const size_t n = m->end - first < PIECE ? m->end - first : PIECE;
+    for (uint32_t i = (uint32_t)first; i < first + n; i++) { /* at most SKA_PROOF_BITS_MAX */
+        derive(&gs[i], SKA_LABEL_PROOF_GS, &i);
+        derive(&hs[i], SKA_LABEL_PROOF_HS, &i);
+    }
+    ska_points_normalise_vartime(gs + first, n);
+    ska_points_normalise_vartime(hs + first, n);
+}
+
+static void run_here(void *arg, size_t n, void (*step)(void *arg, size_t i), void *step_arg)
+{
+    (void)arg;
+    for (size_t i = 0; i < n; i++)
+        step(step_arg, i);
+}
+
 /* With the lock held. */
-static enum ska_status extend(size_t n)
+static enum ska_status extend(size_t n, ska_proof_run *run, void *arg)
 {
     if (gs == NULL)
         gs = ska_alloc(SKA_PROOF_BITS_MAX, sizeof *gs);
@@ -54,26 +81,27 @@ static enum ska_status extend(size_t n)
         derive(&h_prime, SKA_LABEL_PROOF_H, NULL);
     if (n <= n_ready)
         return SKA_OK;
-    for (uint32_t i = (uint32_t)n_ready; i < n; i++) { /* n <= SKA_PROOF_BITS_MAX */
-        derive(&gs[i], SKA_LABEL_PROOF_GS, &i);
-        derive(&hs[i], SKA_LABEL_PROOF_HS, &i);
-    }
-    ska_points_normalise_vartime(gs + n_ready, n - n_ready);
-    ska_points_normalise_vartime(hs + n_ready, n - n_ready);
+    struct making making = {.first = n_ready, .end = n};
+    run(arg, (n - n_ready + PIECE - 1) / PIECE, make_piece, &making);
     n_ready = n;
     return SKA_OK;
 }
 
-enum ska_status ska_proof_generators_prepare(size_t n)
+enum ska_status ska_proof_generators_prepare_by(size_t n, ska_proof_run *run, void *arg)
 {
     if (n > SKA_PROOF_BITS_MAX)
         return SKA_E_LIMIT;
     int failed = pthread_mutex_lock(&lock);
     assert(failed == 0);
-    enum ska_status status = extend(n == 0 ? 1 : n);
+    enum ska_status status = extend(n == 0 ? 1 : n, run, arg);
     failed = pthread_mutex_unlock(&lock);
     assert(failed == 0);
     return status;
+}
+
+enum ska_status ska_proof_generators_prepare(size_t n)
+{
+    return ska_proof_generators_prepare_by(n, run_here, NULL);
 }
 
 const ska_point *ska_proof_gs(void)

@@ -209,6 +209,39 @@ START_TEST(generators_are_hashed_from_their_labels_and_stay_where_they_are)
 }
 END_TEST
 
+/* From the last step to the first, and how many there were. */
+static void run_backwards(void *arg, size_t n, void (*step)(void *arg, size_t i), void *step_arg)
+{
+    *(size_t *)arg = n;
+    while (n-- > 0)
+        step(step_arg, n);
+}
+
+START_TEST(generators_made_in_pieces_in_any_order_are_the_same)
+{
+    const size_t n = 5001; /* more than any other test has made, and no whole pieces */
+    uint8_t name[64], uniform[64];
+    ska_point want;
+    size_t n_steps = 0;
+    const uint8_t len = (uint8_t)strlen(SKA_LABEL_PROOF_GS);
+    ck_assert(ska_proof_generators_prepare(1001) == SKA_OK);
+    ck_assert(ska_proof_generators_prepare_by(n, run_backwards, &n_steps) == SKA_OK);
+    ck_assert_uint_gt(n_steps, 4);
+    name[0] = len;
+    memcpy(name + 1, SKA_LABEL_PROOF_GS, len);
+    for (uint32_t i = 990; i < n; i++) {
+        const uint8_t wire[4] = {0, 0, (uint8_t)(i >> 8), (uint8_t)i};
+        memcpy(name + 1 + len, wire, sizeof wire);
+        ska_sha512(uniform, name, 1 + (size_t)len + sizeof wire);
+        ska_point_from_uniform(&want, uniform);
+        ck_assert_msg(ska_point_equal(&want, &ska_proof_gs()[i]), "Gs[%u]", i);
+    }
+    n_steps = 0;
+    ck_assert(ska_proof_generators_prepare_by(n, run_backwards, &n_steps) == SKA_OK);
+    ck_assert_uint_eq(n_steps, 0); /* they are there */
+}
+END_TEST
+
 /* ---- each field, changed one by one ---- */
 
 #define FIELDS(X)                                          \
@@ -319,6 +352,7 @@ static void fill(TCase *tc)
     tcase_add_test(tc, bytes_are_those_of_the_description);
     tcase_add_test(tc, the_generators_hash_is_over_their_encodings);
     tcase_add_test(tc, generators_are_hashed_from_their_labels_and_stay_where_they_are);
+    tcase_add_test(tc, generators_made_in_pieces_in_any_order_are_the_same);
     tcase_add_loop_test(tc, a_proof_does_not_survive_the_change_of_a_field, 0, (int)N_FIELDS);
     tcase_add_test(tc, no_two_changes_give_the_same_transcript);
     tcase_add_loop_test(tc, a_prover_that_forgets_an_item_is_refused, 0,
