@@ -72,8 +72,11 @@ static void write_checker(struct page *p)
         return;
     P(p, "<section><h2 id=\"sjalv\">{}</h2>\n<p>{} <a href=\"{}check/check.{}.html\">{}</a></p>\n",
       page_in(p, "I webbläsaren", "In the browser"),
-      page_in(p, "Din egen webbläsare kan räkna om allt, utan att något skickas härifrån:",
-              "Your own browser can derive everything again, and nothing is sent anywhere:"),
+      page_in(p,
+              "Din egen webbläsare kan räkna om allt, utan att något skickas härifrån. Varje "
+              "paket nedan har en egen länk dit:",
+              "Your own browser can derive everything again, and nothing is sent anywhere. Each "
+              "bundle below has a link of its own to it:"),
       page_prefix(p), page_in(p, "sv", "en"), page_in(p, "Kontrollera själv", "Check it yourself"));
     P(p, "<p>{} <code>{}</code></p>\n",
       page_in(p,
@@ -127,6 +130,10 @@ static void write_bundle(struct page *p, const struct cube_period *period)
         P(p, "<br><a href=\"{}bundles/{}-{}.release.tlog-proof\">{}</a>", page_prefix(p),
           p->site->cube->collection, period->release,
           page_in(p, "bevis ur loggen", "proof from the log"));
+    if (p->site->checker_sha256 != NULL && p->site->checker_sha256[0] != '\0')
+        P(p, "<br><a href=\"{}check/check.{}.html#../bundles/{}-{}.tar\">{}</a>", page_prefix(p),
+          page_in(p, "sv", "en"), p->site->cube->collection, period->release,
+          page_in(p, "räkna om i webbläsaren", "derive it again in the browser"));
     P(p, "</td><td class=\"text\"><code>{}</code></td><td class=\"text\">",
       is_zero(period->bundle_sha256) ? "." : hash);
     write_verdict(p, period->release);

@@ -23,6 +23,8 @@ SKA_DEFINE_RELEASE(struct evbuffer *, evbuffer_release, evbuffer_free)
 #define POLICY_PAGE                                                             \
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; " \
     "font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+/* The page "check it yourself" fetches the bundle that it checks, from the same site. */
+#define POLICY_CHECK POLICY_PAGE "; connect-src 'self'"
 
 /* What differs between answers' heads. */
 struct head {
@@ -147,6 +149,13 @@ static void answer_redirection(struct connection *c, const char *path)
     add_body(out, c, (struct ska_slice){0});
 }
 
+static const char *policy_of(const struct site_file *file)
+{
+    if (file->is_open)
+        return POLICY_NOTHING;
+    return file->may_fetch ? POLICY_CHECK : POLICY_PAGE;
+}
+
 /* The head of an answer that is a file, with the empty line, or tells that it is unchanged. */
 static void add_file_head(struct evbuffer *out, const struct connection *c,
                           const struct site_file *file, bool unchanged)
@@ -157,7 +166,7 @@ static void add_file_head(struct evbuffer *out, const struct connection *c,
                         .len = file->len,
                         .cache =
                             file->is_immutable ? "public, max-age=31536000, immutable" : "no-cache",
-                        .policy = file->is_open ? POLICY_NOTHING : POLICY_PAGE};
+                        .policy = policy_of(file)};
     add_head(out, c, &head);
     format_date(changed, (time_t)file->changed_day_s);
     if (file->is_open)

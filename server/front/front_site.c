@@ -163,7 +163,7 @@ bool site_name(char out[static SITE_NAME_BYTES], const char *path)
     return false;
 }
 
-enum ska_status site_open(struct site_file *out, int site_fd, const char *path)
+static enum ska_status open_below(struct site_file *out, int site_fd, const char *path)
 {
     SKA_SCOPED(fd_release) int opened = -1; /* the folder we are in, if it is not the first */
     int folder = site_fd;
@@ -185,6 +185,14 @@ enum ska_status site_open(struct site_file *out, int site_fd, const char *path)
         path += len + 1;
     }
     return SKA_E_NOT_FOUND;
+}
+
+enum ska_status site_open(struct site_file *out, int site_fd, const char *path)
+{
+    static const char folder[] = "check/";
+    SKA_TRY(open_below(out, site_fd, path));
+    out->may_fetch = strncmp(path, folder, sizeof folder - 1) == 0;
+    return SKA_OK;
 }
 
 /* "tile/" and a level or "entries", then digits in groups; or "blob/" and 64 hexadecimal digits. */

@@ -22,6 +22,7 @@ struct site_file {
     uint64_t changed_day_s;     /* midnight (UTC) of the day the file was changed; never finer */
     bool is_immutable;          /* the name stands for these bytes for ever */
     bool is_open;               /* pages of other sites may read it */
+    bool may_fetch; /* in the folder check/, whose page fetches bundles from the site itself */
 };
 
 /*

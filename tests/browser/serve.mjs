@@ -32,10 +32,23 @@ export async function serve(folder, policy) {
   return { address: `http://127.0.0.1:${server.address().port}/`, close: () => server.close() };
 }
 
+/* What C's literals, one after the other, say. */
+function strings(text) {
+  return [...text.matchAll(/"([^"]*)"/g)].map((part) => part[1]).join('');
+}
+
 /* What the front sends with a page, from its source: the tests run under the same. */
 export async function frontPolicy(source) {
   const text = await readFile(source, 'utf8');
   const define = /#define POLICY_PAGE((?:[^\n]*\\\n)*[^\n]*)/.exec(text);
   if (!define) throw new Error(`${source}: no POLICY_PAGE`);
-  return [...define[1].matchAll(/"([^"]*)"/g)].map((part) => part[1]).join('');
+  return strings(define[1]);
+}
+
+/* What it sends with the page "check it yourself": more, and what more. */
+export async function checkPolicy(source) {
+  const text = await readFile(source, 'utf8');
+  const define = /#define POLICY_CHECK POLICY_PAGE ([^\n]*)/.exec(text);
+  if (!define) throw new Error(`${source}: no POLICY_CHECK`);
+  return (await frontPolicy(source)) + strings(define[1]);
 }

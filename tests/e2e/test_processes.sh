@@ -263,6 +263,10 @@ test_site() {
         e2e_is "site: $path is not found" 404 "$(status_of --path-as-is "$LEADER_URL$path")"
         grep -q secret "$BODY" && e2e_not_ok "site: $path leaks"
     done
+    mkdir -p "$SITE_DIR/check"
+    echo '<!doctype html><title>x</title>' >"$SITE_DIR/check/x.html"
+    e2e_is "site: only the page that checks bundles may fetch them" "0 1" "$(for path in index.html check/x.html; do
+        curl -s -I --cacert "$CA_FILE" "$LEADER_URL$path" | grep -c "^Content-Security-Policy: default-src 'none';.*; connect-src 'self'"; done | xargs)"
     test_kept_pages
     e2e_is "site: pages cannot be written" 405 "$(status_of -X PUT -d x "${LEADER_URL}index.html")"
     e2e_is "site: the helper has none" 404 "$(status_of "$HELPER_URL")"

@@ -2,11 +2,13 @@
 // main_browser.ts - the page "check it yourself": the same file is the page's script and that of its workers.
 //
 // Workers are started when the page is loaded, so that it works without a network from then on. Nothing is sent anywhere, and the page's policy
-// lets nothing be: bundle, trust file and the folder of a public log are chosen from the visitor's own disk.
+// lets only its own site be asked: for a bundle, if the visitor gives its address (fetched.ts). Trust file and the folder of a public log, and the
+// bundle if it is there, are chosen from the visitor's own disk.
 import { audit, type Result } from "./audit";
 import { type LinkedEntry, readArchive } from "./bundle";
 import { isSame } from "./bytes";
 import { CHECKS } from "./checks";
+import { fetchBundle, NotFetchedError } from "./fetched";
 import { type Evidence, type Heavy } from "./finding";
 import { join, type Part, split, workOn } from "./heavy";
 import { sha256 } from "./hash";
@@ -25,11 +27,13 @@ const WORDS = {
         "pass": "godkänd", "fail": "underkänd", "not checked": "ej kontrollerad", waiting: "väntar",
         allPass: "Godkänd: alla kontroller godkända.", failed: "Underkänd: någon kontroll är underkänd eller inte gjord.",
         working: "Kontrollerar …", submissions: "inlämningar kontrollerade", unreadable: "Förtroendefilen eller policyn går inte att läsa: ",
+        fetched: "MB hämtade", notFetched: "Paketet gick inte att hämta: ", noBundle: "Ange paketets adress eller välj det som fil.",
     },
     en: {
         "pass": "pass", "fail": "fail", "not checked": "not checked", waiting: "waiting",
         allPass: "Pass: all checks passed.", failed: "Fail: a check failed or was not made.",
         working: "Checking …", submissions: "submissions checked", unreadable: "The trust file or policy cannot be read: ",
+        fetched: "MB fetched", notFetched: "The bundle could not be fetched: ", noBundle: "Give the bundle's address, or choose it as a file.",
     },
 };
 
@@ -155,9 +159,33 @@ function onSubmit(form: string, button: string, board: Board, run: () => Promise
         const start = element<HTMLButtonElement>(button);
         start.disabled = true;
         board.say("");
-        void run().catch((error: Error) => board.say(words.unreadable + error.message, "error")).finally(() => { start.disabled = false; });
+        void run().catch((error: Error) => board.say((error instanceof NotFetchedError ? words.notFetched : words.unreadable) + error.message, "error")).finally(() => { start.disabled = false; });
     });
     element<HTMLButtonElement>(button).disabled = false;
+}
+
+function megabytes(n: number): string {
+    return (n / 1e6).toFixed(1);
+}
+
+/** How much of all is done; if that is not known, that something is. */
+function showProgress(done: number, all: number): void {
+    const progress = element<HTMLProgressElement>("progress");
+    if (all === 0) progress.removeAttribute("value");
+    else {
+        progress.max = all;
+        progress.value = done;
+    }
+}
+
+/** The address stands behind the page's own, after a #: who follows a bundle's link has it filled in. */
+function takeAddress(): void {
+    try {
+        const address = decodeURIComponent(location.hash.slice(1));
+        if (address !== "") element<HTMLInputElement>("address").value = address;
+    } catch {
+        return; // a percent sign that stands for nothing: the visitor can write the address
+    }
 }
 
 /** So that the page shows what was said before much work begins. */
@@ -176,12 +204,10 @@ class Page {
 
     private heavy(): (e: Evidence) => Promise<Heavy> {
         return async (e) => {
-            const progress = element<HTMLProgressElement>("progress");
             const n = e.submissions.length;
             let done = 0;
-            progress.max = n;
             const step = () => {
-                progress.value = ++done;
+                showProgress(++done, n);
                 element("count").textContent = `${done}/${n} ${words.submissions}`;
             };
             if (this.pool.length === 0) return join(split(e, 1).map((part) => workOn(part, step)));
@@ -190,12 +216,28 @@ class Page {
         };
     }
 
+    /** The bundle that was chosen, else the one at the address given. */
+    private async bundle(): Promise<Uint8Array | null> {
+        const address = element<HTMLInputElement>("address").value.trim();
+        const file = await chosen("bundle");
+        if (file !== null || address === "") return file;
+        return fetchBundle(address, location.href, (got, all) => {
+            showProgress(got, all);
+            element("count").textContent = `${megabytes(got)}${all > 0 ? `/${megabytes(all)}` : ""} ${words.fetched}`;
+        });
+    }
+
     private async verifyBundle(): Promise<void> {
-        const [bundle, trust, earlier] = [await chosen("bundle"), await chosen("trust"), await chosenFiles("earlier")];
-        if (bundle === null || trust === null) return;
+        const [trust, earlier] = [await chosen("trust"), await chosenFiles("earlier")];
+        if (trust === null) return;
+        const keys = readTrust(trust);
+        const bundle = await this.bundle();
+        if (bundle === null) {
+            this.board.say(words.noBundle, "error");
+            return;
+        }
         element<HTMLProgressElement>("progress").value = 0;
         this.board.begin();
-        const keys = readTrust(trust);
         await pause();
         const report = await audit({
             bundle, trust: keys, policy: await chosen("policy"), verifyHeavy: this.heavy(), onResult: (r) => this.board.show(r),
@@ -231,7 +273,11 @@ if (typeof document === "undefined") {
     };
 } else {
     const script = (document.currentScript as HTMLScriptElement).src;
-    const begin = () => new Page(startPool(script));
+    const begin = () => {
+        new Page(startPool(script));
+        takeAddress();
+        addEventListener("hashchange", takeAddress);
+    };
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin);
     else begin();
 }

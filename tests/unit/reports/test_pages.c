@@ -264,6 +264,10 @@ START_TEST(the_page_check_it_yourself_is_linked_where_there_is_one)
     cube_world_new(&k);
     static const char *const links[2] = {"<a href=\"../check/check.en.html\">",
                                          "<a href=\"check/check.sv.html\">"};
+    static const char *const own[2] = {"<a href=\"../check/check.en.html#../bundles/",
+                                       "<a href=\"check/check.sv.html#../bundles/"};
+    static const char *const bundles[2] = {".tar\">derive it again in the browser</a>",
+                                           ".tar\">räkna om i webbläsaren</a>"};
     for (unsigned swedish = 0; swedish < 2; swedish++) {
         static const char *const hashes[] = {NULL, "", "0123abcd"};
         for (size_t i = 0; i < N_OF(hashes); i++) {
@@ -272,6 +276,9 @@ START_TEST(the_page_check_it_yourself_is_linked_where_there_is_one)
             ck_assert_uint_eq(markup_count(html, links[swedish]), i == 2);
             ck_assert_uint_eq(markup_count(html, "<code>0123abcd</code>"), i == 2);
             ck_assert_uint_eq(markup_count(html, "verifier.sha256"), i == 2);
+            ck_assert_uint_eq(markup_count(html, own[swedish]) > 0, i == 2);
+            ck_assert_uint_eq(markup_count(html, own[swedish]),
+                              markup_count(html, bundles[swedish]));
             free(html);
         }
     }

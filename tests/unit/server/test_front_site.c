@@ -51,6 +51,8 @@ static void make_folder(void)
     put("site/\xc3\xa5r.svg", "svg");
     put("site/.hidden", "hidden");
     make("site/2025Q2");
+    make("site/check");
+    put("site/check/page.html", "page");
     put("site/2025Q2/index.html", "quarter");
     put("site/2025Q2/bundle.tar", "tar");
     put("site/2025Q2/table.csv", "");
@@ -95,6 +97,7 @@ static const struct {
     {"2025Q2/", "quarter", "text/html; charset=utf-8", SKA_OK},
     {"2025Q2/bundle.tar", "tar", "application/x-tar", SKA_OK},
     {"2025Q2/table.csv", "", "text/csv; charset=utf-8", SKA_OK},
+    {"check/page.html", "page", "text/html; charset=utf-8", SKA_OK},
     {"2025Q2", NULL, NULL, SKA_E_STATE},
     {"empty/", NULL, NULL, SKA_E_NOT_FOUND},
     {"absent", NULL, NULL, SKA_E_NOT_FOUND},
@@ -137,6 +140,7 @@ START_TEST(path_opens_its_file_or_nothing)
     ck_assert_str_eq(text, cases[_i].text);
     ck_assert_uint_eq(file.len, strlen(cases[_i].text));
     ck_assert_str_eq(file.type, cases[_i].type);
+    ck_assert_int_eq(file.may_fetch, strncmp(cases[_i].path, "check/", 6) == 0);
     ck_assert_int_eq(close(file.fd), 0);
 }
 END_TEST
