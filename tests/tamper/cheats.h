@@ -16,6 +16,7 @@ struct cheat {
     const char *want;  /* identifiers of the checks that fail, in order, with a space between */
     const char *tells; /* what some failed check's detail must hold, or NULL */
     bool waits;        /* nothing fails, but something cannot be checked */
+    void (*begun)(struct world *w); /* no cheat: what it needs, honestly submitted */
     void (*submitted)(struct world *w);
     void (*closed)(struct world *w);
     void (*added)(struct world *w);

@@ -578,7 +578,7 @@ const struct cheat cheats_with_part[] = {
 
     {.name = "logged one not listed",
      .want = "log-accepted",
-     .submitted = leave_out_last,
+     .begun = leave_out_last,
      .published = logged_one_not_listed},
     {.name = "listed one not logged", .want = "log-accepted", .published = listed_one_not_logged},
     {.name = "logged for another report",

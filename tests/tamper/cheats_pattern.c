@@ -154,7 +154,7 @@ static void all_complements(struct world *w)
 const struct cheat cheats_with_pattern[] = {
     {.name = "cell equal to the threshold hidden as small",
      .want = PROOF,
-     .submitted = five_of_c,
+     .begun = five_of_c,
      .disclosed = small_c},
     {.name = "cell over the threshold hidden as small", .want = PROOF, .disclosed = small_c},
     {.name = "large cell in a table hidden as small", .want = PROOF, .disclosed = small_k},

@@ -58,6 +58,7 @@ static void carry_out(struct world *w, const struct cheat *one, const struct che
         one->step(w);        \
     if (other->step != NULL) \
     other->step(w)
+    APPLY(begun);
     APPLY(submitted);
     world_close(w);
     APPLY(closed);

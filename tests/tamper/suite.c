@@ -128,32 +128,56 @@ static const char *wanted(bool *is_exact, const struct suite_job *job, size_t wh
     return other != NULL ? other : cheat->want;
 }
 
+/* How much of a class is carried out. */
+enum extent { EXTENT_NONE, EXTENT_BEGUN, EXTENT_WHOLE, N_EXTENTS };
+
 /* The same bytes each time, whatever is drawn. */
-static void make(struct world *w, const struct suite_job *job, bool with_first, bool with_second)
+static void make(struct world *w, const struct suite_job *job, enum extent first,
+                 enum extent second)
 {
-    const struct cheat_group *group;
-    const struct cheat *cheat[2] = {NULL, NULL};
-    if (with_first)
-        cheat[0] = suite_class(&group, job->class[0]);
-    if (with_second && job->class[1] != SUITE_NONE)
-        cheat[1] = suite_class(&group, job->class[1]);
+    const enum extent extent[2] = {first, second};
+    struct cheat cheat[2] = {{.name = "none"}, {.name = "none"}};
+    for (size_t k = 0; k < 2; k++) {
+        const struct cheat_group *group;
+        if (job->class[k] == SUITE_NONE || extent[k] == EXTENT_NONE)
+            continue;
+        const struct cheat *whole = suite_class(&group, job->class[k]);
+        if (extent[k] == EXTENT_WHOLE)
+            cheat[k] = *whole;
+        else
+            cheat[k].begun = whole->begun;
+    }
     test_seed_state = 1;
     ska_random_replace_for_test(test_random_bytes);
-    play_both(w, job->place, cheat[0], cheat[1]);
+    play_both(w, job->place, &cheat[0], &cheat[1]);
     ska_random_replace_for_test(NULL);
 }
 
-/* Whether nothing has come of it: the bytes are an honest bundle's, or, of a pair, what one alone
- * makes, where that does no harm. */
+/* Whether carrying out so much of a class is honest, and not the job itself. */
+static bool is_honest(const struct suite_job *job, size_t which, enum extent extent)
+{
+    const struct cheat_group *group;
+    bool is_exact;
+    if (extent == EXTENT_NONE)
+        return true;
+    if (job->class[which] == SUITE_NONE)
+        return false;
+    return extent == EXTENT_BEGUN
+               ? suite_class(&group, job->class[which])->begun != NULL
+               : job->kind == SUITE_PAIR && wanted(&is_exact, job, which)[0] == '\0';
+}
+
+/* Whether nothing has come of it: the bytes are an honest bundle's, also of what the classes begin
+ * with, or, of a pair, what one alone makes, where that does no harm. */
 static bool is_undone(const struct suite_job *job, const struct world *pair)
 {
     static struct world w;
-    bool is_exact, is_same = false;
-    const unsigned n = job->kind == SUITE_PAIR ? 3 : 1;
-    for (unsigned k = 0; k < n && !is_same; k++) {
-        if (k > 0 && wanted(&is_exact, job, k - 1)[0] != '\0')
+    bool is_same = false;
+    for (unsigned k = 0; k + 1 < N_EXTENTS * N_EXTENTS && !is_same; k++) { /* both whole: the job */
+        const enum extent first = k / N_EXTENTS, second = k % N_EXTENTS;
+        if (!is_honest(job, 0, first) || !is_honest(job, 1, second))
             continue;
-        make(&w, job, k == 1, k == 2);
+        make(&w, job, first, second);
         is_same = w.archive_len == pair->archive_len &&
                   memcmp(w.archive, pair->archive, w.archive_len) == 0;
         world_clear(&w);
@@ -177,7 +201,7 @@ static void make_and_judge(struct said *said, const struct suite_job *job,
 {
     static struct world w;
     struct finding findings[N_CHECKS];
-    make(&w, job, true, true);
+    make(&w, job, EXTENT_WHOLE, EXTENT_WHOLE);
     world_expect(is_trust_file(&w.trust), "a trust file");
     said->phase = PHASE_AUDITING;
     const struct ska_slice archive = {w.archive, w.archive_len};
