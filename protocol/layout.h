@@ -93,7 +93,7 @@ bool ska_cell_is_count(const struct ska_cell *cell);
 bool ska_layout_is_summed(const struct ska_layout *layout, uint32_t cell);
 
 /* A cell's or rule's name for people, in Swedish or English: "Ärenden dragna i samråd, samrådets
- * karaktär: akut". Cut to `size`. */
+ * karaktär: akut". Cut to `size`. A rule of a layout without a catalogue is "regel 3". */
 void ska_layout_cell_name(char *out, size_t size, const struct ska_layout *layout, uint32_t cell,
                           bool swedish);
 void ska_layout_rule_name(char *out, size_t size, const struct ska_layout *layout, uint32_t rule,

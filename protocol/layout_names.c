@@ -62,6 +62,10 @@ void ska_layout_rule_name(char *out, size_t size, const struct ska_layout *layou
 {
     const struct ska_rule_source *source = &layout->rule_sources[rule];
     const struct ska_catalogue *c = layout->catalogue;
+    if (c == NULL) {
+        (void)snprintf(out, size, swedish ? "regel %u" : "rule %u", rule);
+        return;
+    }
     if (source->origin == SKA_RULE_CATALOGUE) {
         write_cut(out, size, "%s", in(&c->rules[source->index].label, swedish));
         return;

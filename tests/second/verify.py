@@ -490,7 +490,7 @@ def verify_bundle(data, trust, earlier_data=None, beside=(), policy=None):
     require(linking or p["previous"] is None, "a correction that is not linked with what it corrects")
     year = Year(files, p, counted, place, trust, generators_hash(), by_hash.get, cells) if linking else None
     require(year is None or earlier is None or year.has_bundle(earlier_data), "what is corrected is another bundle than the one that is linked")
-    require_all_listed(beside, p, place, year.entries if year else [], generators_hash(), trust)
+    require_all_listed(beside, p, place, year.entries if year else [], generators_hash(), trust, cells)
     linked = year.link(rules) if year else Linked(p, cells, rules, release_layer(p, len(cells), counted))
     cells = figures_of(p, cells)
     totals = verify_openings(by_name["aggregates"], p, cells, sums, accepted_hash)

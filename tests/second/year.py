@@ -2,6 +2,7 @@
 """year.py - releases linked by a year's figures: docs/protocol.md, section 18 (`earlier`, `year`), docs/disclosure-control.md, section 13."""
 import hashlib
 import os
+from types import SimpleNamespace
 
 from linked import Linked, release_layer, year_layer
 from messages import (Reader, decode_accepted, decode_accepted_list, decode_openings, decode_parameters, decode_rounding, decode_suppression, decode_year,
@@ -193,9 +194,9 @@ class Year:
             require(hidden or reason != 7, "figure %d of the year was not hidden" % figure)
 
 
-def require_all_listed(bundles, p, place, entries, generators_hash, trust):
-    """Of all releases at hand that came before: alike ones are in the list (without one: carry no year), and each is the one that the next names."""
-    links, own = [], [(place[0], place[1], None)]
+def require_all_listed(bundles, p, place, entries, generators_hash, trust, cells):
+    """Of all releases at hand that came before: alike ones are in the list (without one: carry no year, and with this one are not all of it), and each is the one that the next names."""
+    links, own, alike = [], [(place[0], place[1], None)], []
     for data in bundles:
         try:
             files = read_archive(data)
@@ -213,6 +214,8 @@ def require_all_listed(bundles, p, place, entries, generators_hash, trust):
         except Refused:
             continue
         require(not entries and "year" not in by_name, "%s, revision %d, was released earlier and is not in the list" % (q["period"], q["revision"]))
+        alike.append(SimpleNamespace(p=q))
+    require(entries or latest_parts(alike + [SimpleNamespace(p=p)], cells) is None, "all parts of the year are released, and it is not added up")
     for number, _, data_hash in links:
         for after, previous, _ in links + own:
             require(after != number + 1 or previous == data_hash, "release number %d is not the one that the next names" % number)

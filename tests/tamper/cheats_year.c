@@ -309,6 +309,12 @@ static void no_list(struct world *w)
     world_drop_file(w, "earlier");
 }
 
+/* As if nothing had been released before: neither list nor sums, and decided alone. */
+static void not_linked(struct world *w)
+{
+    w->n_parts = 0;
+}
+
 /* --- what it hides, and how it is protected ------------------------------------------------------
  */
 
@@ -503,6 +509,10 @@ const struct cheat cheats_with_years[] = {
     {.name = "year without sums", .want = "earlier-releases", .published = no_sums},
     {.name = "year's file of sums empty", .want = "cells-accounted", .published = empty_sums},
     {.name = "year without its list", .want = "earlier-releases", .published = no_list},
+    {.name = "year without list and sums",
+     .want = "earlier-releases",
+     .tells = "with this one all parts of the year are released",
+     .submitted = not_linked},
     {.name = "year's hidden figure opened",
      .want = "no-hidden-openings",
      .tells = "2025:D",

@@ -143,7 +143,9 @@ static inline enum ska_status decide(struct release *r, struct ska_certificate *
     SKA_SCOPED(ska_suppression_clear) struct ska_suppression hidden = {0};
     const struct disclosure_input input = {r->linked, r->policy, r->total,
                                            r->shown,  r->kept,   false};
-    enum ska_status status = disclosure_decide(&hidden, certificate, NULL, &input, NULL);
+    struct ska_error err = {0};
+    enum ska_status status = disclosure_decide(&hidden, certificate, NULL, &input, &err);
+    ck_assert(status == SKA_OK || err.text[0] != '\0'); /* a refusal says which cell and why */
     memset(r->reason, 0, r->linked->n_figures);
     for (uint32_t f = r->linked->n_own; f < r->linked->n_figures; f++)
         r->reason[f] = ska_linked_frozen_reason(r->linked, f);

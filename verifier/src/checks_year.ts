@@ -6,7 +6,7 @@ import { isOpening } from "./checks_sums";
 import { attempt, type Check, type Evidence, type Finding, type LinkedRelease } from "./finding";
 import { addPoint, POINT, setIdentity } from "./group";
 import { isSigned, sha256 } from "./hash";
-import { freeze, partsOf } from "./linked";
+import { freeze, isAnythingSummed, PARTS, partsOf } from "./linked";
 import { type Limbs } from "./limbs";
 import { readTask, type Task } from "./parameters";
 import { mod, readScalar } from "./scalar";
@@ -50,22 +50,35 @@ function isAlike(now: Task, q: Task): boolean {
     }
 }
 
+/** What names no earlier release is not the one that completes a year; notes if bundles that are not at hand could show that it is. */
+function expectNoWholeYear(e: Evidence, f: Finding, alike: { task: Task }[], unseen: number): void {
+    if (f.bad > 0) return;
+    f.expect(partsOf([...alike, { task: e.task! }]) === null,
+        "with this one all parts of the year are released: the list of earlier releases and the year's sums are missing");
+    const nParts = PARTS[e.task!.cadence]!.length;
+    if (unseen > 0 && nParts > 0 && unseen + alike.length + 1 >= nParts && isAnythingSummed(e.task!))
+        f.note = `whether all parts of the year were released can tell who has all releases: ${unseen} of the ${e.release!.number - 1} before this one could not be looked at`;
+}
+
 /** Of all bundles at hand: the alike ones are in the list (where there is none: carry no year), and each is the one that the next names. */
 function expectAllListed(e: Evidence, f: Finding, entries: LinkedEntry[], isLinked: boolean): void {
     const links: { number: number; previous: Uint8Array; hash: Uint8Array | null }[] = [{ ...e.release!, hash: null }];
+    const alike: { task: Task }[] = [];
     for (const bundle of e.beside()) {
         const one = readBeside(e, bundle);
         if (one === null) continue;
         const { task, release, hasYear } = one;
         const hash = sha256(bundle);
         links.push({ number: release.number, previous: release.previous, hash });
-        if (entries.some((entry) => isSame(entry.hash, hash)) || !isAlike(e.task!, task) || !(isLinked || hasYear)) continue;
-        f.fail(`${task.period}, revision ${task.revision}, was released earlier, as number ${release.number}, and is missing in the list of earlier releases`);
+        if (entries.some((entry) => isSame(entry.hash, hash)) || !isAlike(e.task!, task)) continue;
+        alike.push({ task });
+        if (isLinked || hasYear) f.fail(`${task.period}, revision ${task.revision}, was released earlier, as number ${release.number}, and is missing in the list of earlier releases`);
     }
     for (const { number, hash } of links) if (hash !== null)
         f.expect(links.every((next) => next.number !== number + 1 || isSame(next.previous, hash)), `release number ${number} is not the one that the next names`);
     const [before, seen] = [e.release!.number - 1, new Set(links.map((one) => one.number)).size - 1];
-    if (isLinked && seen < before) f.note = `${before - seen} of the ${before} releases before this one could not be looked at`;
+    if (!isLinked) expectNoWholeYear(e, f, alike, before - seen);
+    else if (seen < before) f.note = `${before - seen} of the ${before} releases before this one could not be looked at`;
 }
 
 function readLinked(e: Evidence, entry: LinkedEntry, bundle: Uint8Array): Read {

@@ -4,22 +4,25 @@ import { demand, isSame, Reader } from "./bytes";
 import { readOpenings, readRounding, readSuppression, readYear } from "./bundle";
 import { type LinkedRelease } from "./finding";
 import { isCount } from "./layout";
+import { type Task } from "./parameters";
 import { mod, readScalar } from "./scalar";
 import { type Block, type Change, type Layer, makeSystem, type System } from "./system";
 
-const PARTS: string[][] = [
+export const PARTS: string[][] = [
     [], Array.from({ length: 12 }, (_, i) => `-${String(i + 1).padStart(2, "0")}`), ["Q1", "Q2", "Q3", "Q4"], ["T1", "T2", "T3"], ["H1", "H2"], [],
 ];
 
+/** Whether anything of a task is to be added up over a year. */
+export const isAnythingSummed = (task: Task): boolean => task.layout.cells.some((c) => isCount(c) && c.indicator.yearly !== 0);
+
 /** The highest revision of each part of the year, in their order; null unless all are there and something is added up. */
-export function partsOf<T extends LinkedRelease>(releases: T[]): T[] | null {
-    const { period, cadence, layout } = releases[releases.length - 1]!.task;
-    const parts = PARTS[cadence]!.map((name) => {
-        const all = releases.filter((r) => r.task.period === period.slice(0, 4) + name);
+export function partsOf<T extends Pick<LinkedRelease, "task">>(releases: T[]): T[] | null {
+    const { task } = releases[releases.length - 1]!;
+    const parts = PARTS[task.cadence]!.map((name) => {
+        const all = releases.filter((r) => r.task.period === task.period.slice(0, 4) + name);
         return all.sort((a, b) => b.task.revision - a.task.revision)[0];
     });
-    const isAnythingSummed = layout.cells.some((c) => isCount(c) && c.indicator.yearly !== 0);
-    return isAnythingSummed && parts.length > 0 && parts.every((p) => p !== undefined) ? (parts as T[]) : null;
+    return isAnythingSummed(task) && parts.length > 0 && parts.every((p) => p !== undefined) ? (parts as T[]) : null;
 }
 
 /** What an earlier release showed and hid, in its own layers. */
