@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* check_log_tree.c - a log's checkpoint, its tree, and the files that the tree is served as. */
+#include "audit/log_blame.h"
 #include "audit/log_check.h"
 #include "audit/log_common.h"
 
@@ -198,10 +199,14 @@ void check_log_root(struct evidence *e, struct finding *f)
     if (finding_is_undecided(f, log_root_at(root, log, log->size)))
         return;
     f->n_inputs = log->size;
-    if (memcmp(root, log->note.root, sizeof root) != 0)
-        finding_bad(f, "%s",
-                    words("posterna har en annan rot än kontrollpunkten",
-                          "the entries have another root than the checkpoint"));
+    if (memcmp(root, log->note.root, sizeof root) == 0)
+        return;
+    char which[LOG_BLAME_MAX] = "";
+    ska_ignore(log_blame(which, log), "that the root is another stands without it");
+    finding_bad(f, "%s%s%s",
+                words("posterna har en annan rot än kontrollpunkten",
+                      "the entries have another root than the checkpoint"),
+                which[0] != '\0' ? ": " : "", which);
 }
 
 /* One file of hashes against those of the entries. */

@@ -42,6 +42,53 @@ START_TEST(each_cheat_fails_exactly_the_checks_that_it_must)
 }
 END_TEST
 
+/* What log-root says of a log, `spoil` done to its folder. */
+static void ck_root_tells(const char *cheat, void (*spoil)(const char *folder), const char *tells)
+{
+    static struct made_log m;
+    struct finding findings[N_LOG_CHECKS];
+    struct log_given g;
+    char folder[] = "/tmp/skarva-log-test-XXXXXX";
+    ck_assert_ptr_nonnull(test_mkdtemp(folder));
+    play_log(&m, &g, log_cheat_named(cheat), folder);
+    if (spoil != NULL)
+        spoil(folder);
+    log_judge(findings, folder, &g);
+    const char *detail = findings[LOG_ROOT].detail;
+    ck_assert_int_eq(findings[LOG_ROOT].outcome, OUTCOME_FAIL);
+    ck_assert_msg(tells != NULL ? strstr(detail, tells) != NULL : strchr(detail, ':') == NULL, "%s",
+                  detail);
+    made_log_clear(&m);
+}
+
+static void flip_first(const char *folder, const char *name)
+{
+    uint8_t *data;
+    const size_t len = made_file_read(&data, folder, name);
+    data[0] ^= 1;
+    made_file_write(folder, name, data, len);
+}
+
+static void spoil_tile(const char *folder)
+{
+    flip_first(folder, "tile/0/000");
+}
+
+static void spoil_top(const char *folder)
+{
+    char path[200];
+    (void)snprintf(path, sizeof path, "%s/tile/1/000.p/1", folder);
+    ck_assert_int_eq(remove(path), 0);
+}
+
+START_TEST(an_entry_that_is_another_is_named_where_the_tiles_tell)
+{
+    ck_root_tells("entry flipped", NULL, "tile/entries/000 has another entry ");
+    ck_root_tells("entry flipped", spoil_tile, "tile/0/000 is not what the file above it has");
+    ck_root_tells("entry flipped", spoil_top, NULL);
+}
+END_TEST
+
 /* The identifiers of the checks that looked at nothing, with a space between. */
 static void list_idle(char out[static 300], const struct finding findings[static N_LOG_CHECKS])
 {
@@ -125,6 +172,7 @@ static Suite *suite(void)
     tcase_add_unchecked_fixture(t, begin, NULL);
     tcase_add_loop_test(t, each_cheat_fails_exactly_the_checks_that_it_must, 0,
                         (int)log_cheats_count());
+    tcase_add_test(t, an_entry_that_is_another_is_named_where_the_tiles_tell);
     tcase_add_test(t, nothing_passes_without_having_looked);
     tcase_add_test(t, every_check_has_a_cheat_that_it_alone_sees);
     tcase_add_test(t, nothing_passes_without_a_log);
