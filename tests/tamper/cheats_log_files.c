@@ -3,6 +3,7 @@
 #include "tests/tamper/cheats_log.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Of the entries before the close nothing may change its root: those cheats make the log anew. */
@@ -162,6 +163,43 @@ SERVED(blob_extra)
                     "x", 1);
 }
 
+/* The log's bundle with one entry that its checkpoint does not cover, whose file has this name. */
+static void add_later(struct made_log *m, const char *folder, const uint8_t sha256[static 32])
+{
+    struct made_entry later = *log_find(m, SKA_LEAF_ROSTER, 0);
+    struct ska_writer w = {0};
+    uint8_t *data, leaf[SKA_LEAF_BYTES_MAX];
+    const size_t len = made_file_read(&data, folder, partial("tile/entries", m->n));
+    memcpy(later.leaf.entry.sha256, sha256, sizeof later.leaf.entry.sha256);
+    ska_write_bytes(&w, data, len);
+    ska_write_opaque16(&w, leaf, made_entry_encode(leaf, &later));
+    world_must(ska_writer_status(&w));
+    made_file_write(folder, partial("tile/entries", m->n + 1), w.data, w.len);
+    ska_writer_clear(&w);
+}
+
+SERVED(blob_of_later)
+{
+    static const uint8_t zeros[32];
+    add_later(m, folder, zeros);
+    blob_extra(m, folder);
+}
+
+SERVED(blob_not_of_later)
+{
+    static const uint8_t other[32] = {1};
+    add_later(m, folder, other);
+    blob_extra(m, folder);
+}
+
+SERVED(blob_of_later_cut)
+{
+    static const uint8_t zeros[32];
+    add_later(m, folder, zeros);
+    cut(folder, partial("tile/entries", m->n + 1), 400);
+    blob_extra(m, folder);
+}
+
 SERVED(blob_named_otherwise)
 {
     (void)m;
@@ -209,6 +247,13 @@ const struct cheat_log log_cheats_with_files[] = {
     {.name = "counted share flipped", .want = "log-closes", .served = share_flipped},
     {.name = "counted share missing", .want = "log-closes", .served = share_missing},
     {.name = "a file too many", .want = "log-blobs", .served = blob_extra},
+    {.name = "honest, with a file of a later entry", .want = "", .served = blob_of_later},
+    {.name = "a file too many beside a later entry",
+     .want = "log-blobs",
+     .served = blob_not_of_later},
+    {.name = "a file too many beside later entries that are cut",
+     .want = "log-blobs",
+     .served = blob_of_later_cut},
     {.name = "a file that is no hash", .want = "log-blobs", .served = blob_named_otherwise},
     {.name = "file renamed", .want = "log-blobs", .served = blob_renamed},
     {.name = "no checkpoint", .want = "log-checkpoint", .served = checkpoint_missing},

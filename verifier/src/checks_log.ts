@@ -113,6 +113,53 @@ export function compareEarlier(e: LogEvidence, note: Uint8Array, name: string): 
     demand(isSame(e.tree!.root(before.size), before.root), `the log had another root at ${name}: it has forked`);
 }
 
+/** What a bundle's entries from one number on say; nothing of those that cannot be read. */
+function readFrom(data: Uint8Array, width: number, from: number): (Leaf | null)[] {
+    const said: (Leaf | null)[] = [];
+    try {
+        const r = new Reader(data);
+        const all = Array.from({ length: width }, () => r.opaque16());
+        r.end();
+        for (const one of all.slice(from)) {
+            try {
+                said.push(readLeaf(one));
+            } catch (error) {
+                if (!(error instanceof FormError)) throw error;
+            }
+        }
+    } catch (error) {
+        if (!(error instanceof FormError)) throw error;
+    }
+    return said;
+}
+
+/** A file, if there is one; of no bytes if it is longer than it may be. */
+async function readAny(e: LogEvidence, name: string): Promise<Uint8Array | null> {
+    try {
+        return await e.source.read(name, MAX_ENTRIES_FILE);
+    } catch (error) {
+        if (error instanceof FormError) return new Uint8Array(0);
+        throw error;
+    }
+}
+
+/** What stands in bundles beyond the checkpoint, which a log that grows has before the next one. */
+async function laterLeaves(e: LogEvidence): Promise<(Leaf | null)[]> {
+    const said: (Leaf | null)[] = [];
+    let from = e.leaves.length % WIDTH;
+    for (let index = Math.floor(e.leaves.length / WIDTH); ; index++, from = 0) {
+        let width = WIDTH;
+        let data: Uint8Array | null = null;
+        while (width > from) {
+            data = await readAny(e, tileName("entries", index, width));
+            if (data !== null) break;
+            width--;
+        }
+        if (data === null) return said;
+        said.push(...readFrom(data, width, from));
+    }
+}
+
 async function blobs(e: LogEvidence, f: Finding): Promise<void> {
     const all: Placed[] = [];
     for (let type = PARAMETERS; type <= VERIFIER; type++) all.push(...entriesOf(e, type));
@@ -123,6 +170,10 @@ async function blobs(e: LogEvidence, f: Finding): Promise<void> {
     const names = e.source.list("blob");
     if (names === null || e.leaves.includes(null)) return; // an entry of a type that is not known may name any file
     const named = new Set(e.leaves.map((l) => toHex(l!.hash)));
+    for (const leaf of await laterLeaves(e)) {
+        if (leaf === null) return;
+        named.add(toHex(leaf.hash));
+    }
     for (const name of names.sort()) f.expect(named.has(name), `blob/${name}: no entry names it`);
 }
 
