@@ -97,12 +97,25 @@ static uint32_t count_hidden(const struct disclosure_pattern *p)
     return n;
 }
 
-/* Everything that could be is hidden, and a figure is not protected: say which, and the tables and
- * rules it is part of. */
+/* What it comes to when nothing can be released. */
+static const char *outcome(const struct disclosure_pattern *p)
+{
+    if (p->input->kept != NULL)
+        return tr(
+            "Rättelsen ges inte ut, och det som är utgivet står kvar; handboken säger vad som "
+            "återstår",
+            "The correction is not released, and what is released stands; the handbook says "
+            "what is left to do");
+    return tr("Inget av perioden ges ut; handboken säger vad som återstår",
+              "Nothing of the period is released; the handbook says what is left to do");
+}
+
+/* Everything that could be is hidden, and a figure is not protected: say which, what follows, and
+ * the tables and rules it is part of. */
 static void tell_stuck(const struct disclosure_pattern *p, struct ska_error *err)
 {
     const struct ska_linked *l = p->input->linked;
-    char rules[400] = "", name[200], code[3 * SKA_CODE_MAX + SKA_CELL_CODE_MAX];
+    char rules[220] = "", name[200], code[3 * SKA_CODE_MAX + SKA_CELL_CODE_MAX];
     size_t len = 0;
     for (uint32_t at = p->first_rule[p->stuck]; at < p->first_rule[p->stuck + 1]; at++) {
         ska_linked_rule_name(name, sizeof name, l, p->rule_at[at], language_is_swedish());
@@ -112,12 +125,13 @@ static void tell_stuck(const struct disclosure_pattern *p, struct ska_error *err
         len += (size_t)snprintf(rules + len, sizeof rules - len, "%s%s", len > 0 ? "; " : "", name);
     }
     ska_linked_code(code, sizeof code, l, p->stuck);
-    (void)ska_fail(err, SKA_E_STATE,
-                   tr("cellen %s går inte att skydda: det finns inget mer att dölja bredvid den. "
-                      "Den ingår i: %s (docs/disclosure-control.md, avsnitt 6)",
-                      "cell %s cannot be protected: nothing is left to hide beside it. "
-                      "It is part of: %s (docs/disclosure-control.md, section 6)"),
-                   code, len > 0 ? rules : "-");
+    (void)ska_fail(
+        err, SKA_E_STATE,
+        tr("cellen %s går inte att skydda: det finns inget mer att dölja bredvid den. "
+           "%s. Cellen ingår i: %s (docs/disclosure-control.md, avsnitt 10)",
+           "cell %s cannot be protected: nothing is left to hide beside it. %s. The cell "
+           "is part of: %s (docs/disclosure-control.md, section 10)"),
+        code, outcome(p), len > 0 ? rules : "-");
 }
 
 /* Every hidden cell with its reason. */
