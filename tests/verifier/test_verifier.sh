@@ -39,6 +39,7 @@ else
     not_ok "the built files are others than verifier/verifier.sha256 says (make verifier HASH=1, if that is meant)"
 fi
 node "$work/tests/test_crypto.mjs" || failed=1
+node "$work/tests/test_parts.mjs" || failed=1
 
 # The same bundle and damage each time, unless SKARVA_TEST_SEED says otherwise.
 seed=${SKARVA_TEST_SEED:-1}

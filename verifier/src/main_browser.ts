@@ -10,7 +10,7 @@ import { isSame } from "./bytes";
 import { CHECKS } from "./checks";
 import { fetchBundle, NotFetchedError } from "./fetched";
 import { type Evidence, type Heavy } from "./finding";
-import { join, type Part, split, workOn } from "./heavy";
+import { join, type Part, split, transfers, workOn } from "./heavy";
 import { sha256 } from "./hash";
 import { readTask, type Task } from "./parameters";
 import { LOG_CHECKS, auditLog } from "./log_audit";
@@ -62,7 +62,7 @@ function runOne(worker: Worker, part: Part, step: () => void): Promise<Heavy> {
             else resolve(data);
         };
         worker.onerror = () => reject(new Error("a worker could not be started"));
-        worker.postMessage(part);
+        worker.postMessage(part, transfers(part));
     });
 }
 

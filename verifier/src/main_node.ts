@@ -7,7 +7,7 @@ import { audit, toJson } from "./audit";
 import { Beside } from "./beside";
 import { CHECKS } from "./checks";
 import { type Evidence, type Heavy } from "./finding";
-import { join, type Part, split, workOn } from "./heavy";
+import { join, type Part, split, transfers, workOn } from "./heavy";
 import { type Lang, printResult, printVerdict, readFile, UnreadableError, UsageError, write } from "./node_io";
 import { checkLog } from "./node_log";
 import { SENTENCES } from "./sentences";
@@ -107,7 +107,7 @@ function runPool(jobs: number, onProgress: (done: number, n: number) => void): (
 
 function runWorker(part: Part, step: () => void): Promise<Heavy> {
     return new Promise((resolve, reject) => {
-        const worker = new Worker(fileURLToPath(import.meta.url), { workerData: part });
+        const worker = new Worker(fileURLToPath(import.meta.url), { workerData: part, transferList: transfers(part) });
         worker.on("message", (message: Heavy | "step") => (message === "step" ? step() : resolve(message)));
         worker.on("error", reject);
         worker.on("exit", (code) => reject(new Error(`a worker ended with ${code}`)));
