@@ -40,6 +40,12 @@ void page_navigation(struct ska_writer *w, const char *file, bool has_groups, bo
     html_raw(w, "</ul>\n</nav>\n");
 }
 
+void page_mark(struct page *p, enum page_mark_kind kind)
+{
+    if (p->marks != NULL && p->w->status == SKA_OK)
+        p->w->status = page_marks_add(p->marks, kind, p->w->len);
+}
+
 void page_begin(struct page *p, const char *title, const char *file)
 {
     const char *site_title = page_label(p, &p->site->cube->catalogue->title);
@@ -66,12 +72,14 @@ void page_begin(struct page *p, const char *title, const char *file)
     page_navigation(p->w, file, p->site->cube->n_blocks > 1, p->swedish);
     html_raw(p->w, "</header>\n<main id=\"innehall\" tabindex=\"-1\">\n");
     chart_write_hatch(p->w);
+    page_mark(p, PAGE_LOOSE);
 }
 
 void page_end(struct page *p)
 {
     const struct site_facts *facts = p->site->facts;
     const char *who = site_fact(facts, p->swedish ? FACT_ORGANISATION_SV : FACT_ORGANISATION_EN);
+    page_mark(p, PAGE_TAIL);
     html_raw(p->w, "</main>\n<footer>\n<div>\n");
     P(p, "<p>{}</p>\n",
       page_in(p,

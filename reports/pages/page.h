@@ -14,6 +14,7 @@
 #include "protocol/task.h"
 #include "reports/data/cube.h"
 #include "reports/data/figures.h"
+#include "reports/pages/page_cut.h"
 #include "reports/pages/site_audit.h"
 #include "reports/pages/site_facts.h"
 
@@ -37,7 +38,9 @@ struct page {
     bool swedish;
     /* What an indicator's page, or the overview, leaves out so as not to weigh too much. */
     bool no_sparks;
-    size_t periods_max; /* in the tables of all periods, or the overview's curves; 0: all */
+    size_t periods_max;       /* in the tables of all periods, or the overview's curves; 0: all */
+    bool is_long;             /* the overview's summary: how many indicators, not which */
+    struct page_marks *marks; /* where it can be cut; NULL: nobody asks */
 };
 
 /* Each appends one whole page. */

@@ -28,6 +28,8 @@ static void write_files(struct page *p, const char *level, const char *code, con
 
 static void write_head(struct page *p, const char *caption, const char *first, bool with_bundle)
 {
+    page_mark(p, PAGE_LIST);
+    html_raw(p->w, "<div class=\"stack\">\n");
     page_scroll_begin(p, caption);
     P(p,
       "<table class=\"quality files\">\n<caption>{}</caption>\n<thead>\n<tr><th "
@@ -43,8 +45,11 @@ static void write_head(struct page *p, const char *caption, const char *first, b
 
 static void write_end(struct page *p)
 {
+    page_mark(p, PAGE_REST);
     html_raw(p->w, "</tbody>\n</table>\n");
     page_scroll_end(p);
+    html_raw(p->w, "</div>\n");
+    page_mark(p, PAGE_LOOSE);
 }
 
 static void write_indicators(struct page *p, bool years)
@@ -62,6 +67,7 @@ static void write_indicators(struct page *p, bool years)
                                        "Indicator by indicator, all periods"),
                        page_in(p, "Indikator", "Indicator"), false);
         any = true;
+        page_mark(p, PAGE_ITEM);
         P(p, "<tr><th scope=\"row\">{}</th>", page_label(p, &c->indicators[i].label));
         write_files(p, years ? "years" : "indicators", c->indicators[i].code, NULL);
         html_raw(p->w, "</tr>\n");
@@ -97,6 +103,7 @@ static void write_release(struct page *p, const struct cube_series *s, size_t at
     char name[WORDS_PERIOD_MAX], code[TABLE_CODE_BYTES];
     table_code(code, cube, &table);
     words_period_short(name, period->name, p->swedish);
+    page_mark(p, PAGE_ITEM);
     P(p, "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a>", period->release, name);
     if (s->is_rollup)
         P(p, page_in(p, ", hopräknade {}", ", added up of {}"), parts_of(p, s->cadence));
@@ -160,11 +167,9 @@ void page_data(struct page *p)
               "och saknade . i alla format; ingen fil innehåller mer än sidorna visar.",
               "All that is published is open data, free to use. Protected figures are .. and "
               "missing ones . in all formats; no file holds more than the pages show."));
-    html_raw(p->w, "<div class=\"stack\">\n");
     write_indicators(p, false);
     write_indicators(p, true);
-    write_releases(p);
-    html_raw(p->w, "</div>\n");
     write_formats(p);
+    write_releases(p);
     page_end(p);
 }

@@ -78,16 +78,20 @@ static void write_rest(struct page *p, uint32_t i)
     struct page_series s;
     if (i >= c->n_indicators)
         return;
+    page_mark(p, PAGE_LIST);
     P(p, "<section><h2>{}</h2>\n<ul class=\"periods\">\n",
       page_in(p, "Fler indikatorer, på egna sidor", "More indicators, on pages of their own"));
     for (; i < c->n_indicators; i++)
         if (page_find_series(&s, p, i)) {
             char file[PAGE_FILE_MAX];
             page_indicator_file(file, &c->indicators[i]);
+            page_mark(p, PAGE_ITEM);
             P(p, "<li><a href=\"{}#grupper\">{}</a></li>\n", file,
               page_label(p, &c->indicators[i].label));
         }
+    page_mark(p, PAGE_REST);
     html_raw(p->w, "</ul>\n</section>\n");
+    page_mark(p, PAGE_LOOSE);
 }
 
 /* Which of two series was published last; `a` may be NULL. */
@@ -168,17 +172,21 @@ void page_groups(struct page *p)
           "Each group is at least three contributors together; a single contributor is never "
           "shown. Groups of different sizes are best compared per inhabitant. Hatched fields are "
           "protected figures."));
+    page_mark(p, PAGE_LIST);
     html_raw(p->w, "<div class=\"compared-all\">\n");
     uint32_t i = 0, rows = 0;
     for (; i < cube->catalogue->n_indicators && rows + cube->n_blocks <= ROWS_MAX; i++) {
         struct compared c;
         if (!find_compared(&c, p, i))
             continue;
+        page_mark(p, PAGE_ITEM);
         write_table(p, &c);
         rows += cube->n_blocks;
         s = later_of(s, c.s.own);
     }
+    page_mark(p, PAGE_REST);
     html_raw(p->w, "</div>\n");
+    page_mark(p, PAGE_LOOSE);
     write_rest(p, i);
     if (s != NULL)
         page_note(p, s,
@@ -281,17 +289,21 @@ void page_map(struct page *p)
         P(p, "<p>{}</p>\n",
           page_in(p, "Rutorna står i grupperingens ordning, inte där grupperna ligger.",
                   "The tiles stand in the order of the groups, not where the groups are."));
+    page_mark(p, PAGE_LIST);
     html_raw(p->w, "<div class=\"maps\">\n");
     uint32_t i = 0, tiles = 0;
     for (; i < cube->catalogue->n_indicators && tiles + cube->n_blocks <= ROWS_MAX; i++) {
         struct compared c;
         if (!find_compared(&c, p, i))
             continue;
+        page_mark(p, PAGE_ITEM);
         write_map(p, &c);
         tiles += cube->n_blocks;
         s = later_of(s, c.s.own);
     }
+    page_mark(p, PAGE_REST);
     html_raw(p->w, "</div>\n");
+    page_mark(p, PAGE_LOOSE);
     write_rest(p, i);
     if (s != NULL)
         page_note(p, s, "");

@@ -255,8 +255,9 @@ void page_indicator(struct page *p, uint32_t indicator)
         write_trend(p, &s, i);
         if (has_rate(p, indicator))
             write_rate(p, &s, indicator);
-        page_dimensions(p, &s);
+        page_dimensions(p, &s); /* each a place to cut at */
         page_blocks(p, &s, indicator);
+        page_mark(p, PAGE_LOOSE);
         write_about(p, &s, i);
         write_neighbours(p, indicator);
     }

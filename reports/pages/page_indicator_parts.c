@@ -218,6 +218,7 @@ static void write_dimension(struct page *p, const struct page_series *s,
     at[table->n_categories] = (struct row){page_in(p, "Totalt", "Total"), 0, s->cell, true};
     struct rows rows = {
         .s = s, .n = table->n_categories + 1, .at = at, .head = page_in(p, "Kategori", "Category")};
+    page_mark(p, PAGE_LOOSE);
     P(p, "<section id=\"d-{}\">\n<h2 id=\"h-{}\">{} {}</h2>\n<p>{}</p>\n", d->code, d->code,
       page_in(p, "Efter", "By"), page_label(p, &d->label),
       d->multiple_response
@@ -262,6 +263,7 @@ void page_blocks(struct page *p, const struct page_series *s, uint32_t indicator
                         .by_block = true,
                         .rate = with_rate ? &rate : NULL,
                         .head = page_in(p, "Grupp", "Group")};
+    page_mark(p, PAGE_LOOSE);
     P(p,
       "<section id=\"grupper\">\n<h2 id=\"h-grupper\">{}</h2>\n"
       "<p>{}</p>\n",

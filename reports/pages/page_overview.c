@@ -7,7 +7,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#define CURVE_PERIODS 12 /* of the curves where all periods weigh too much */
+#define UNPUBLISHED_MAX 60 /* indicators that are named */
+#define CURVE_PERIODS 12   /* of the curves where all periods weigh too much */
 
 /* The latest published period of what is collected most often: the one the page is about. */
 static const struct cube_series *main_series(const struct cube *cube, size_t *latest)
@@ -63,6 +64,7 @@ static uint32_t write_kind(struct page *p, enum change_kind a, enum change_kind 
                            const char *heading, const char *class)
 {
     const struct ska_catalogue *c = p->site->cube->catalogue;
+    char number[16];
     uint32_t n = 0;
     for (uint32_t i = 0; i < c->n_indicators; i++) {
         enum change_kind kind = year_change(p, i);
@@ -70,11 +72,18 @@ static uint32_t write_kind(struct page *p, enum change_kind a, enum change_kind 
         if ((kind != a && kind != b) || !page_find_series(&s, p, i))
             continue;
         if (n++ == 0)
-            P(p, "<div class=\"{}\"><h3>{}</h3>\n<ul>\n", class, heading);
-        P(p, "<li><a href=\"#{}\">{}</a></li>\n", c->indicators[i].code,
-          page_label(p, &c->indicators[i].label));
+            P(p, "<div class=\"{}\"><h3>{}</h3>\n", class, heading);
+        if (n == 1 && !p->is_long)
+            html_raw(p->w, "<ul>\n");
+        if (!p->is_long)
+            P(p, "<li><a href=\"#{}\">{}</a></li>\n", c->indicators[i].code,
+              page_label(p, &c->indicators[i].label));
     }
-    if (n > 0)
+    (void)snprintf(number, sizeof number, "%" PRIu32, n);
+    if (n > 0 && p->is_long)
+        P(p, "<p>{} {}</p></div>\n", number,
+          page_in(p, n == 1 ? "indikator" : "indikatorer", n == 1 ? "indicator" : "indicators"));
+    else if (n > 0)
         html_raw(p->w, "</ul></div>\n");
     return n;
 }
@@ -147,33 +156,50 @@ static void write_row(struct page *p, uint32_t indicator, const struct page_seri
     html_raw(p->w, "</li>\n");
 }
 
+/* The indicators of which nothing is published: which, or of very many how many. */
+static void write_unpublished(struct page *p, uint32_t n_left)
+{
+    const struct ska_catalogue *c = p->site->cube->catalogue;
+    const char *before = page_in(p, "Ännu inte publicerat: ", "Not yet published: ");
+    char number[16];
+    struct page_series s;
+    if (n_left == 0)
+        return;
+    P(p, "<p>{}", before);
+    (void)snprintf(number, sizeof number, "%" PRIu32, n_left);
+    if (n_left > UNPUBLISHED_MAX)
+        P(p, "{} {}", number, page_in(p, "indikatorer", "indicators"));
+    const char *comma = "";
+    for (uint32_t i = 0; n_left <= UNPUBLISHED_MAX && i < c->n_indicators; i++)
+        if (!page_find_series(&s, p, i)) {
+            P(p, "{}{}", comma, page_label(p, &c->indicators[i].label));
+            comma = ", ";
+        }
+    html_raw(p->w, ".</p>\n");
+}
+
 static void write_rows(struct page *p)
 {
     const struct ska_catalogue *c = p->site->cube->catalogue;
     uint32_t n_left = 0;
+    page_mark(p, PAGE_LIST);
     P(p, "<section>\n<h2 id=\"indikatorer\">{}</h2>\n",
       page_in(p, "Indikatorerna, en för en", "The indicators, one by one"));
     html_raw(p->w, p->no_sparks ? "<ul class=\"rows bare\">\n" : "<ul class=\"rows\">\n");
     for (uint32_t i = 0; i < c->n_indicators; i++) {
         struct page_series s;
-        if (page_find_series(&s, p, i))
-            write_row(p, i, &s);
-        else
+        if (!page_find_series(&s, p, i)) {
             n_left++;
-    }
-    html_raw(p->w, "</ul>\n");
-    for (uint32_t i = 0, n = 0; n_left > 0 && i < c->n_indicators; i++) {
-        struct page_series s;
-        if (page_find_series(&s, p, i))
             continue;
-        bool is_first = n++ == 0;
-        P(p, is_first ? "<p>{}{}" : "{}{}",
-          is_first ? page_in(p, "Ännu inte publicerat: ", "Not yet published: ") : ", ",
-          page_label(p, &c->indicators[i].label));
-        if (n == n_left)
-            html_raw(p->w, ".</p>\n");
+        }
+        page_mark(p, PAGE_ITEM);
+        write_row(p, i, &s);
     }
-    P(p, "<p class=\"note\">{}{}</p>\n</section>\n",
+    page_mark(p, PAGE_REST);
+    html_raw(p->w, "</ul>\n</section>\n");
+    page_mark(p, PAGE_LOOSE);
+    write_unpublished(p, n_left);
+    P(p, "<p class=\"note\">{}{}</p>\n",
       page_in(p, "”Ungefär som” betyder att skillnaden inte är större än vad slumpen ofta ger.",
               "“About as” means that the difference is no larger than chance often makes it."),
       p->no_sparks ? ""
@@ -224,18 +250,23 @@ static void write_overview(struct page *p)
     page_end(p);
 }
 
-/* With all curves; if it weighs too much then, with the latest periods in them; else without. */
+/* With all curves; if it weighs too much then, with the latest periods in them; else without; and
+ * if that is too much, to be cut into parts, which have room for the curves. */
 void page_overview(struct page *p)
 {
     static const struct {
         size_t periods_max;
-        bool no_sparks;
-    } leave_out[] = {{0, false}, {CURVE_PERIODS, false}, {0, true}};
+        bool no_sparks, is_long;
+    } leave_out[] = {
+        {0, false, false}, {CURVE_PERIODS, false, false}, {0, true, false}, {0, false, true}};
     const size_t begin = p->w->len;
     for (size_t i = 0; i < sizeof leave_out / sizeof leave_out[0]; i++) {
         p->w->len = begin;
         p->periods_max = leave_out[i].periods_max;
         p->no_sparks = leave_out[i].no_sparks;
+        p->is_long = leave_out[i].is_long;
+        if (p->marks != NULL)
+            p->marks->n = 0;
         write_overview(p);
         if (p->w->len - begin <= PAGE_BYTES_MAX)
             return;

@@ -19,6 +19,9 @@ static inline const char *page_label(const struct page *p, const struct ska_text
 }
 #define P(p, ...) HTML((p)->w, __VA_ARGS__)
 
+/* What begins here, for page_cut.h. Failure is remembered by the writer. */
+void page_mark(struct page *p, enum page_mark_kind kind);
+
 /* Everything up to and including <main>, and from </main> on. `file` is the page's own name. */
 void page_begin(struct page *p, const char *title, const char *file);
 void page_end(struct page *p);

@@ -48,6 +48,7 @@ static void write_period(struct page *p, const struct cube_series *s, size_t t)
     char name[WORDS_PERIOD_MAX], text[24];
     uint64_t n = 0, hidden = count_hidden(p, s, t, &n);
     words_period_short(name, period->name, p->swedish);
+    page_mark(p, PAGE_ITEM);
     P(p, "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th><td class=\"text\">",
       period->release, name);
     write_day(p, period->window_start_s);
@@ -71,6 +72,7 @@ static void write_period(struct page *p, const struct cube_series *s, size_t t)
 static void write_periods(struct page *p, const struct cube_series *s)
 {
     const char *caption = words_cadence(s->cadence, p->swedish);
+    page_mark(p, PAGE_LIST);
     P(p, "<section><h2>{} {}</h2>\n", page_in(p, "Uppgifter som lämnas", "Figures given"), caption);
     page_scroll_begin(p, caption);
     P(p, "<table class=\"quality\">\n<caption>{} {}</caption>\n<thead>\n<tr>",
@@ -85,9 +87,11 @@ static void write_periods(struct page *p, const struct cube_series *s)
     for (size_t t = s->n; t > 0; t--)
         if (s->periods[t - 1].is_published)
             write_period(p, s, t - 1);
+    page_mark(p, PAGE_REST);
     html_raw(p->w, "</tbody>\n</table>\n");
     page_scroll_end(p);
     html_raw(p->w, "</section>\n");
+    page_mark(p, PAGE_LOOSE);
 }
 
 /* "ja", "nej", or nothing for one that was not on the roster. */
@@ -116,8 +120,9 @@ static void write_contributors(struct page *p, const struct cube_series *s)
     if (n == 0)
         return;
     const struct cube_period *latest = &s->periods[at[0]];
-    P(p, "<section><h2>{} {}</h2>\n", page_in(p, "Vilka som svarat", "Who answered"),
-      words_cadence(s->cadence, p->swedish));
+    page_mark(p, PAGE_LIST);
+    P(p, "<section><h2>{}, {}</h2>\n", page_in(p, "Vilka som svarat", "Who answered"),
+      words_per(s->cadence, p->swedish));
     page_scroll_begin(p, caption);
     P(p, "<table class=\"quality\">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>",
       caption, page_in(p, "Uppgiftslämnare", "Contributor"));
@@ -128,14 +133,17 @@ static void write_contributors(struct page *p, const struct cube_series *s)
     }
     html_raw(p->w, "</tr>\n</thead>\n<tbody>\n");
     for (uint32_t i = 0; i < latest->n_roster; i++) {
+        page_mark(p, PAGE_ITEM);
         P(p, "<tr><th scope=\"row\">{}</th>", latest->contributors[i]);
         for (size_t k = 0; k < n; k++)
             write_answer(p, &s->periods[at[k]], latest->contributors[i]);
         html_raw(p->w, "</tr>\n");
     }
+    page_mark(p, PAGE_REST);
     html_raw(p->w, "</tbody>\n</table>\n");
     page_scroll_end(p);
     html_raw(p->w, "</section>\n");
+    page_mark(p, PAGE_LOOSE);
 }
 
 void page_quality(struct page *p)

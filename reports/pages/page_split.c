@@ -375,7 +375,7 @@ static enum ska_status copy(uint8_t **out, size_t *len, struct ska_slice page)
     return ska_writer_take(out, len, &w);
 }
 
-static enum ska_status take_whole(struct page_pieces *out, struct ska_slice sv, struct ska_slice en)
+enum ska_status page_pieces_whole(struct page_pieces *out, struct ska_slice sv, struct ska_slice en)
 {
     out->at = ska_alloc(1, sizeof *out->at);
     if (out->at == NULL)
@@ -393,11 +393,11 @@ enum ska_status page_split(struct page_pieces *out, const char *name, struct ska
     SKA_SCOPED(deal_clear) struct deal d = {0};
     bool a_is_ours = false, b_is_ours = false;
     if (sv.len <= bytes_max && en.len <= bytes_max)
-        return take_whole(out, sv, en);
+        return page_pieces_whole(out, sv, en);
     SKA_TRY(cut_page(&a_is_ours, &a, sv));
     SKA_TRY(cut_page(&b_is_ours, &b, en));
     if (!a_is_ours || !b_is_ours || a.sections.n != b.sections.n)
-        return take_whole(out, sv, en);
+        return page_pieces_whole(out, sv, en);
     const size_t room = room_of(&a, &b, bytes_max);
     SKA_TRY(cut_tables(&a, &b, room));
     SKA_TRY(deal_out(&d, &a.sections, &b.sections, room));

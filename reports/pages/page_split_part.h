@@ -3,7 +3,7 @@
 #ifndef SKA_REPORTS_PAGE_SPLIT_PART_H
 #define SKA_REPORTS_PAGE_SPLIT_PART_H
 
-#include "crypto/bytes.h"
+#include "reports/pages/page_split.h"
 
 /* A section of a page as it was written, or one of the parts of one that is too heavy. */
 struct cut_section {
@@ -18,6 +18,10 @@ struct cut_sections {
     struct cut_section *at;
 };
 void cut_sections_clear(struct cut_sections *s);
+
+/* One piece, the page as it is. SKA_OK or SKA_E_MEMORY. */
+enum ska_status page_pieces_whole(struct page_pieces *out, struct ska_slice sv,
+                                  struct ska_slice en) SKA_MUST_CHECK;
 
 /* What is before `mark` in `rest`, which is moved behind it. False if it is not there. */
 bool cut_until(struct ska_slice *before, struct ska_slice *rest, const char *mark);

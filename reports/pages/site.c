@@ -98,23 +98,45 @@ static const struct kind kinds[] = {
 };
 
 /* `indicator` is SKA_NONE for a page of `kinds`. */
-static enum ska_status write_page(const char *folder, const struct page_site *site, bool swedish,
-                                  const struct kind *kind, uint32_t indicator,
-                                  struct ska_error *err)
+static void write_page(struct page *p, const struct kind *kind, uint32_t indicator)
 {
-    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
-    struct page p = {.w = &w, .site = site, .swedish = swedish};
-    char file[PAGE_FILE_MAX];
-    if (indicator == SKA_NONE) {
+    if (indicator == SKA_NONE)
+        kind->write(p);
+    else
+        page_indicator(p, indicator);
+}
+
+/* In both languages; a heavy one on several pages, the first one, which leads to them, last. */
+static enum ska_status write_cut(const char *folder, const struct page_site *site,
+                                 const struct kind *kind, uint32_t indicator, struct ska_error *err)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer sv = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
+    SKA_SCOPED(page_marks_clear) struct page_marks marks_sv = {0};
+    SKA_SCOPED(page_marks_clear) struct page_marks marks_en = {0};
+    SKA_SCOPED(page_pieces_clear) struct page_pieces pieces = {0};
+    struct page in_swedish = {.w = &sv, .site = site, .swedish = true, .marks = &marks_sv};
+    struct page in_english = {.w = &en, .site = site, .swedish = false, .marks = &marks_en};
+    char file[PAGE_FILE_MAX], name[PAGE_CUT_FILE_MAX];
+    if (indicator == SKA_NONE)
         (void)snprintf(file, sizeof file, "%s", kind->file); /* fits: our own names */
-        kind->write(&p);
-    } else {
+    else
         page_indicator_file(file, &site->cube->catalogue->indicators[indicator]);
-        page_indicator(&p, indicator);
+    write_page(&in_swedish, kind, indicator);
+    write_page(&in_english, kind, indicator);
+    SKA_TRY(ska_writer_status(&sv));
+    SKA_TRY(ska_writer_status(&en));
+    SKA_TRY(page_cut(&pieces, file, &(struct page_marked){{sv.data, sv.len}, &marks_sv},
+                     &(struct page_marked){{en.data, en.len}, &marks_en}, PAGE_BYTES_MAX));
+    for (size_t k = pieces.n; k > 0; k--) {
+        const struct page_piece *piece = &pieces.at[k - 1];
+        page_cut_file(name, file, k - 1);
+        SKA_TRY(
+            write_file(folder, ".", name, "", (struct ska_slice){piece->sv, piece->sv_len}, err));
+        SKA_TRY(
+            write_file(folder, "en", name, "", (struct ska_slice){piece->en, piece->en_len}, err));
     }
-    SKA_TRY(ska_writer_status(&w));
-    return write_file(folder, swedish ? "." : "en", file, "", (struct ska_slice){w.data, w.len},
-                      err);
+    return SKA_OK;
 }
 
 /* Whether anything is published of an indicator. */
@@ -134,14 +156,12 @@ enum ska_status site_write_pages(const char *folder, const struct page_site *sit
     SKA_TRY(write_lines(folder, "style.css", site_style, err));
     SKA_TRY(write_lines(folder, "comfort.js", site_comfort, err));
     SKA_TRY(write_lines(folder, "icon.svg", site_icon, err));
-    for (unsigned swedish = 0; swedish < 2; swedish++) {
-        for (uint32_t i = 0; i < site->cube->catalogue->n_indicators; i++)
-            if (is_published(site->cube, i))
-                SKA_TRY(write_page(folder, site, swedish == 1, NULL, i, err));
-        for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
-            if (!kinds[k].groups_only || site->cube->n_blocks > 1)
-                SKA_TRY(write_page(folder, site, swedish == 1, &kinds[k], SKA_NONE, err));
-    }
+    for (uint32_t i = 0; i < site->cube->catalogue->n_indicators; i++)
+        if (is_published(site->cube, i))
+            SKA_TRY(write_cut(folder, site, NULL, i, err));
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
+        if (!kinds[k].groups_only || site->cube->n_blocks > 1)
+            SKA_TRY(write_cut(folder, site, &kinds[k], SKA_NONE, err));
     return SKA_OK;
 }
 

@@ -6,6 +6,7 @@
  *     SITE/index.html                       overview: what changed
  *         /indicator-NS01.html              one indicator
  *         /groups.html, map.html            groups beside each other, if there are groups
+ *         /data.2.html                      the second part of a heavy one (page_cut.h)
  *         /data.html, method.html, quality.html, check.html, accessibility.html, about.html
  *         /2025Q2.html                      one release, as in its bundle; a heavy one in parts
  *         /2025Q2-1.html                    (page_split.h)

@@ -25,6 +25,7 @@
 #define N_ROSTER 10
 #define CUT_PERIOD "2025Q3" /* its page is cut as if it were heavier */
 #define CUT_BYTES 30000
+#define CUT_DATA_BYTES 20000 /* the page of data files, likewise */
 
 struct contributor {
     const char *name;
@@ -339,6 +340,33 @@ static void write_release(const char *folder, const struct cube *cube, struct cu
     }
 }
 
+static void write_data(const char *folder, const struct page_site *site)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer sv = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer en = {0};
+    SKA_SCOPED(page_marks_clear) struct page_marks marks_sv = {0};
+    SKA_SCOPED(page_marks_clear) struct page_marks marks_en = {0};
+    SKA_SCOPED(page_pieces_clear) struct page_pieces pieces = {0};
+    struct page page = {.w = &sv, .site = site, .swedish = true, .marks = &marks_sv};
+    page_data(&page);
+    page = (struct page){.w = &en, .site = site, .marks = &marks_en};
+    page_data(&page);
+    give_up("data.html", ska_writer_status(&sv));
+    give_up("data.html", ska_writer_status(&en));
+    give_up("data.html",
+            page_cut(&pieces, "data.html", &(struct page_marked){{sv.data, sv.len}, &marks_sv},
+                     &(struct page_marked){{en.data, en.len}, &marks_en}, CUT_DATA_BYTES));
+    for (size_t k = 0; k < pieces.n; k++) {
+        char file[PAGE_CUT_FILE_MAX];
+        page_cut_file(file, "data.html", k);
+        SKA_SCOPED(ska_scoped_free) char *path_sv = must(file_join(folder, file));
+        SKA_SCOPED(ska_scoped_free) char *en_folder = must(file_join(folder, "en"));
+        SKA_SCOPED(ska_scoped_free) char *path_en = must(file_join(en_folder, file));
+        give_up(file, file_write(path_sv, pieces.at[k].sv, pieces.at[k].sv_len, false, NULL));
+        give_up(file, file_write(path_en, pieces.at[k].en, pieces.at[k].en_len, false, NULL));
+    }
+}
+
 /* Truth ---------------------------------------------------------------------------------------- */
 
 static void write_figures(FILE *out, const struct cube *cube)
@@ -420,6 +448,7 @@ int main(int argc, char **argv)
                                    .helper_key = "F6l9tA4p6dEZXzPDQSsS2p3nYJXRYTsvmZ0Nd8EoWnA"};
     give_up("folder", file_make_folder(argv[2], false, &err));
     give_up("pages", site_write_pages(argv[2], &site, &err));
+    write_data(argv[2], &site);
     for (size_t k = 0; k < cube.n_series; k++)
         for (size_t t = 0; !cube.series[k].is_rollup && t < cube.series[k].n; t++)
             if (cube.series[k].periods[t].is_published)

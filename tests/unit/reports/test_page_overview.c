@@ -7,49 +7,7 @@
 #include "reports/pages/page.h"
 #include "reports/pages/page_split.h"
 
-#include "tests/unit/reports/cube_world.h"
-
-#define YEARS 8
-#define JSON_BYTES 100000
-
-/* So many indicators of a quarter, as C of cube_world.h. */
-static struct ska_catalogue *make_catalogue(unsigned n)
-{
-    SKA_SCOPED(ska_scoped_free) char *text = calloc(1, JSON_BYTES);
-    ck_assert_ptr_nonnull(text);
-    size_t len = (size_t)snprintf(
-        text, JSON_BYTES,
-        "{'skarva_catalogue': 1, 'id': 'many', 'edition': '1', 'title': {'sv': 'M\xC3\xA5nga', "
-        "'en': "
-        "'Many'}, 'description': {'sv': 'Allt.', 'en': 'All.'}, 'dimensions': [], 'record_kinds': "
-        "[{'code': 'fall', 'label': {'sv': 'fall', 'en': 'cases'}, 'columns': [{'code': 'a', "
-        "'kind': 'flag'}]}], 'indicators': "
-        "[");
-    for (unsigned i = 0; i < n; i++)
-        len += (size_t)snprintf(text + len, JSON_BYTES - len,
-                                "%s{'code': 'N%u', 'label': {'sv': 'Sort nummer %u', 'en': 'Kind "
-                                "number %u'}, 'unit': {'sv': 'st', 'en': 'pcs'}, 'origin': "
-                                "'ordered', 'cadence': 'quarter', 'sensitivity': 'case', 'bound': "
-                                "1000, 'count': {'records': 'fall'}}",
-                                i > 0 ? ", " : "", i, i, i);
-    (void)snprintf(text + len, JSON_BYTES - len, "]}");
-    return cube_world_catalogue(text);
-}
-
-static void make_world(struct cube_world *w, unsigned n)
-{
-    *w = (struct cube_world){.catalogue = make_catalogue(n)};
-    w->cube = (struct cube){.collection = "many", .catalogue = w->catalogue};
-    cube_world_blocks(&w->cube);
-    w->cube.rates = ska_alloc(n, sizeof *w->cube.rates);
-    ck_assert_ptr_nonnull(w->cube.rates);
-    for (unsigned q = 0; q < 4 * YEARS; q++) {
-        char name[32];
-        (void)snprintf(name, sizeof name, "%uQ%u", 2018 + q / 4, 1 + q % 4);
-        cube_world_add(w, SKA_QUARTER, false, name, CUBE_WORLD_DAY_S(4) + UINT64_C(7776000) * q);
-    }
-    ck_assert_status(cube_finish(&w->cube), SKA_OK);
-}
+#include "tests/unit/reports/many_world.h"
 
 static size_t count(const char *text, const char *what)
 {
@@ -69,7 +27,7 @@ START_TEST(the_first_page_is_never_too_heavy)
 {
     struct cube_world w;
     const unsigned n = cases[_i].n;
-    make_world(&w, n);
+    many_world_init(&w, n);
     const struct site_facts facts = {0};
     const struct page_site site = {.cube = &w.cube,
                                    .facts = &facts,
