@@ -12,6 +12,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "crypto/hash.h"
 #include "crypto/scoped.h"
 #include "protocol/dap.h"
 #include "protocol/resources.h"
@@ -139,6 +140,28 @@ static enum ska_status open_period(struct period *p, const struct options *o, st
     return SKA_OK;
 }
 
+/* The policy of the public log that is agreed on from now on, if one is given. */
+static enum ska_status take_policy(struct collection *c, const struct options *o,
+                                   struct ska_error *err)
+{
+    uint8_t hash[SKA_HASH_BYTES];
+    char text[2 * SKA_HASH_BYTES + 1];
+    bool is_new = false;
+    if (o->log_policy == NULL)
+        return SKA_OK;
+    SKA_TRY(home_policy_replace(&is_new, c, o->log_policy, err));
+    ska_sha256(hash, c->log_policy, c->log_policy_len);
+    ska_hex_encode(text, hash, sizeof hash);
+    if (is_new)
+        printf(
+            tr("Den publika loggens policy är nu %s (sha256 %s; jämför med protokollet). "
+               "Perioder som redan är öppna behåller sin.\n",
+               "The public log's policy is now %s (sha256 %s; compare with the minutes). Periods "
+               "that are open already keep theirs.\n"),
+            o->log_policy, text);
+    return SKA_OK;
+}
+
 enum ska_status command_open(const struct options *o, struct ska_error *err)
 {
     const char *name = NULL;
@@ -152,6 +175,7 @@ enum ska_status command_open(const struct options *o, struct ska_error *err)
                         tr("en rättelse öppnas med skarva-publish revise %s",
                            "a correction is opened with skarva-publish revise %s"),
                         p.base);
+    SKA_TRY(take_policy(&c, o, err));
     return open_period(&p, o, err);
 }
 
@@ -213,6 +237,7 @@ enum ska_status command_revise(const struct options *o, struct ska_error *err)
     p.previous.exists = true;
     memcpy(p.previous.task_id, last.task->context.task_id, sizeof p.previous.task_id);
     SKA_TRY(collect_read_accepted(&list, &bytes, &len, p.previous.accepted_hash, &last, err));
+    SKA_TRY(take_policy(&c, o, err));
     return open_period(&p, o, err);
 }
 

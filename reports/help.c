@@ -60,12 +60,18 @@ static const struct help helps[] = {
      "    --cards cards/ --leader https://leader.example/ --helper https://helper.example/ \\\n"
      "    --trust trust --site /srv/skarva/site\n"},
     {"open",
-     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
+     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14] [--log-policy "
+     "FIL]\n"
      "  Bestämmer periodens parametrar, låter båda servrarna skriva under, och öppnar. Kan "
      "upprepas.\n"
+     "  --log-policy FIL: en ny policy för den publika loggen, som servrarna har; den ersätter\n"
+     "  insamlingens. Perioder som är öppna behåller sin.\n"
      "  Exempel: skarva-publish open 2025Q2 --window-start 2025-07-01\n",
-     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
+     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14] [--log-policy "
+     "FILE]\n"
      "  Fixes the period's parameters, has both servers sign, and opens. Can be repeated.\n"
+     "  --log-policy FILE: a new policy of the public log, that the servers have; it replaces the\n"
+     "  collection's. Periods that are open keep theirs.\n"
      "  Example: skarva-publish open 2025Q2 --window-start 2025-07-01\n"},
     {"status", "skarva-publish status PERIOD\n  Visar periodens tillstånd hos båda servrarna.\n",
      "skarva-publish status PERIOD\n  Shows the period's state at both servers.\n"},
@@ -82,14 +88,16 @@ static const struct help helps[] = {
      "skarva-publish reopen PERIOD\n"
      "  Opens a closed period again. Not possible once the totals are collected.\n"},
     {"revise",
-     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
+     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14] "
+     "[--log-policy FIL]\n"
      "  Öppnar en rättelse av en utgiven period, till exempel 2025Q2.r1, med ett eget fönster. "
      "Alla\n"
      "  lämnar igen (de flesta oförändrat); sedan close, collect och publish "
      "med\n"
      "  namnet 2025Q2.r1. Servrarna vägrar båda om färre än 3 ändrat något eller någon ensam\n"
      "  fattas: ändringen väntar då på nästa revise. Det som var dolt förblir dolt.\n",
-     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14]\n"
+     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14] "
+     "[--log-policy FILE]\n"
      "  Opens a correction of a published period, say 2025Q2.r1, with a window of its own. "
      "Everyone\n"
      "  hands in again (most of them unchanged); then close, collect and publish "

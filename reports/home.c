@@ -376,6 +376,29 @@ static enum ska_status store_file(const char *folder, const char *name, struct s
     return file_write(path, data.data, data.len, false, err);
 }
 
+enum ska_status home_policy_replace(bool *is_new, struct collection *c, const char *path,
+                                    struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *before = c->log_policy;
+    const size_t before_len = c->log_policy_len;
+    c->log_policy = NULL;
+    enum ska_status status = home_policy_read(c, path, err);
+    const bool differs = before == NULL || before_len != c->log_policy_len ||
+                         (status == SKA_OK && memcmp(before, c->log_policy, before_len) != 0);
+    if (status == SKA_OK && differs)
+        status = store_file(c->folder, "log-policy",
+                            (struct ska_slice){c->log_policy, c->log_policy_len}, err);
+    if (status == SKA_OK) {
+        *is_new = differs;
+        return SKA_OK;
+    }
+    free(c->log_policy);
+    c->log_policy = before;
+    c->log_policy_len = before_len;
+    before = NULL; /* the collection owns it again */
+    return status;
+}
+
 static enum ska_status store_trust(const struct collection *c, struct ska_error *err)
 {
     char key[4][KEY_TEXT_BYTES], text[300];

@@ -82,6 +82,12 @@ enum ska_status home_groups_read(struct collection *c, const char *path,
 enum ska_status home_policy_read(struct collection *c, const char *path,
                                  struct ska_error *err) SKA_MUST_CHECK;
 
+/* The same, kept in the home folder in place of the one that the collection has: periods that are
+ * opened from now on have it, those that are open keep theirs. *is_new: it is another. Nothing is
+ * changed on failure. */
+enum ska_status home_policy_replace(bool *is_new, struct collection *c, const char *path,
+                                    struct ska_error *err) SKA_MUST_CHECK;
+
 /* Read both secret keys. */
 enum ska_status home_keys_read(struct ska_signing_key *signing, struct ska_hpke_key *hpke,
                                const char *home, struct ska_error *err) SKA_MUST_CHECK;

@@ -215,4 +215,16 @@ e2e_check "it stands in the bundle's part of the log" says 0 "under a checkpoint
 e2e_check "an older receipt's proof is fetched too" says 0 "In the public log" receipt 01 --check "$COLLECTION_DIR/contributors/01/receipts/2025Q2-1.receipt"
 e2e_check "a newer one is counted" says 1 "a newer submission from here, number 2" check_receipt 01 --bundle "$bundle" \
     --check "$COLLECTION_DIR/contributors/01/receipts/2025Q2-1.receipt"
+
+# Another policy is agreed on: the servers' word decides, and what is refused changes nothing.
+kept=$PUBLISHER_HOME/collections/county/log-policy
+(cat "$LOG_POLICY"; echo "# agreed anew") >"$work/policy.new"
+e2e_check "a policy that will not do is not taken" says 1 "policy.weak" publisher open 2025Q3 --log-policy "$work/policy.weak"
+e2e_check "and the old one stands" cmp "$kept" "$LOG_POLICY"
+e2e_check "a new one is taken, with its hash; servers that have another refuse it" says 1 \
+    "sha256 $(sha256sum <"$work/policy.new" | cut -d' ' -f1); compare" publisher open 2025Q3 --log-policy "$work/policy.new"
+e2e_check "it is the collection's" cmp "$kept" "$work/policy.new"
+e2e_check "a period that is there keeps its own" cmp "$PUBLISHER_HOME/collections/county/periods/2025Q2/log-policy" "$LOG_POLICY"
+e2e_check "with the servers' policy the period is opened" says 0 "2025Q3: open" publisher open 2025Q3 --log-policy "$LOG_POLICY"
+e2e_check "under that" cmp "$PUBLISHER_HOME/collections/county/periods/2025Q3/log-policy" "$LOG_POLICY"
 e2e_finish
