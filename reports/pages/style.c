@@ -88,7 +88,7 @@ const char *const site_style[] = {
     ".kinds h3 { border-bottom: 2px solid var(--frame); padding-bottom: .3rem; margin-bottom: .5rem; }\n",
     ".kinds .more h3, .kinds .fewer h3 { border-bottom-color: var(--line); }\n",
     ".kinds ul { list-style: none; margin: 0; padding: 0; }\n",
-    ".kinds li { padding: .18rem 0; }\n",
+    ".kinds li { padding: .18rem 0; break-inside: avoid; }\n",
     ".kinds a { text-decoration: none; }\n",
     ".kinds a:hover { text-decoration: underline; }\n",
     ".rows { list-style: none; margin: 0; padding: 0; border-top: 2px solid var(--frame); }\n",

@@ -207,6 +207,12 @@ static void answer_query(struct pxweb_answer *out, const struct dataset *table,
     case PXWEB_NO_PARSE:
         refuse(out, 400, "Parameter error");
         break;
+    case PXWEB_NO_VARIABLE:
+        refuse(out, 400, "Parameter error: the variables are group, content and time");
+        break;
+    case PXWEB_NO_FORMAT:
+        refuse(out, 400, "Parameter error: the formats are px, json-stat2, json and csv");
+        break;
     case PXWEB_BAD_VARIABLE:
         (void)snprintf(text, sizeof text,
                        "The request for variable '%s' has an error. Please check your query.",

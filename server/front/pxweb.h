@@ -16,8 +16,9 @@
  * json-stat2, json, csv. Everything is answered from the site's files "data/tables" and
  * "data/LEVEL/TABLE.table" (support/dataset.h), which hold what is published and nothing else.
  *
- * Answers as PxWeb's: 400 {"error":"Parameter error"}, 400 naming the variable, 403 "Too many
- * values selected", 404. Pure: no sockets, no clock.
+ * Answers as PxWeb's: 400 {"error":"Parameter error"}, which goes on to say what there is instead
+ * of another variable or format, 400 naming the variable, 403 "Too many values selected", 404.
+ * Pure: no sockets, no clock.
  */
 #ifndef SKA_SERVER_PXWEB_H
 #define SKA_SERVER_PXWEB_H
@@ -60,7 +61,15 @@ void pxweb_answer(struct pxweb_answer *out, const struct pxweb_site *site,
 enum pxweb_format { PXWEB_PX, PXWEB_JSON_STAT_2, PXWEB_JSON, PXWEB_CSV };
 
 /* What is wrong with a query. */
-enum pxweb_fault { PXWEB_OK, PXWEB_NO_PARSE, PXWEB_BAD_VARIABLE, PXWEB_TOO_MANY, PXWEB_NO_MEMORY };
+enum pxweb_fault {
+    PXWEB_OK,
+    PXWEB_NO_PARSE,
+    PXWEB_NO_VARIABLE, /* another variable than the table's */
+    PXWEB_NO_FORMAT,   /* another format than ours */
+    PXWEB_BAD_VARIABLE,
+    PXWEB_TOO_MANY,
+    PXWEB_NO_MEMORY
+};
 
 /*
  * Cut the wanted figures out of a table.

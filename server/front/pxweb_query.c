@@ -131,7 +131,7 @@ static enum pxweb_fault read_variable(struct wanted *w, const char **variable,
             return PXWEB_NO_MEMORY;
         return read_selection(w->is_in[a], d, a, selection) ? PXWEB_OK : PXWEB_BAD_VARIABLE;
     }
-    return PXWEB_NO_PARSE;
+    return PXWEB_NO_VARIABLE;
 }
 
 static enum pxweb_fault read_format(enum pxweb_format *format, const json_t *response)
@@ -150,7 +150,7 @@ static enum pxweb_fault read_format(enum pxweb_format *format, const json_t *res
             *format = (enum pxweb_format)i;
             return PXWEB_OK;
         }
-    return PXWEB_NO_PARSE;
+    return name != NULL ? PXWEB_NO_FORMAT : PXWEB_NO_PARSE;
 }
 
 /* From marks to indices. What was not named: the group is eliminated, of the others all. */

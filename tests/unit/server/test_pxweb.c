@@ -194,6 +194,8 @@ START_TEST(a_selection_is_what_was_asked_for)
 END_TEST
 
 #define PARAMETER_ERROR "{\"error\":\"Parameter error\"}\n"
+#define NO_VARIABLE "{\"error\":\"Parameter error: the variables are group, content and time\"}\n"
+#define NO_FORMAT "{\"error\":\"Parameter error: the formats are px, json-stat2, json and csv\"}\n"
 #define VARIABLE_ERROR(name) \
     "{\"error\":\"The request for variable '" name "' has an error. Please check your query.\"}\n"
 
@@ -210,12 +212,12 @@ static const struct {
     {"{\"query\":[]} x", PARAMETER_ERROR},
     {"{\"query\":[1]}", PARAMETER_ERROR},
     {"{\"query\":[{\"code\":\"group\"}]}", PARAMETER_ERROR},
-    {QUERY("", "jsonstat2"), PARAMETER_ERROR},
-    {QUERY("", "xlsx"), PARAMETER_ERROR},
+    {QUERY("", "jsonstat2"), NO_FORMAT},
+    {QUERY("", "xlsx"), NO_FORMAT},
     {"{\"query\":[],\"response\":{}}", PARAMETER_ERROR},
     {"{\"query\":[],\"response\":null}", PARAMETER_ERROR},
-    {QUERY(ITEM("region", "item", "\"all\""), "json"), PARAMETER_ERROR},
-    {QUERY(ITEM("Group", "item", "\"all\""), "json"), PARAMETER_ERROR},
+    {QUERY(ITEM("region", "item", "\"all\""), "json"), NO_VARIABLE},
+    {QUERY(ITEM("Group", "item", "\"all\""), "json"), NO_VARIABLE},
     {QUERY(ITEM("group", "item", "\"S\""), "json"), VARIABLE_ERROR("group")},
     {QUERY(ITEM("group", "item", ""), "json"), VARIABLE_ERROR("group")},
     {QUERY(ITEM("group", "item", "1"), "json"), VARIABLE_ERROR("group")},
