@@ -135,6 +135,8 @@ enum ska_status log_blame(char text[static LOG_BLAME_MAX], struct log_evidence *
 {
     SKA_SCOPED(served_clear) struct served s = {.log = log};
     text[0] = '\0';
+    if (log->place.prefix == NULL)
+        return SKA_OK; /* a bundle's part of the log: no files of hashes lie with it */
     enum ska_status status = find_first(text, &s);
     if (status == SKA_OK)
         return SKA_OK;
