@@ -74,7 +74,10 @@ void cheats_form_group(struct world *w, const struct world_keys *keys);
  */
 extern const struct cheat cheats_with_group_years[];
 extern const size_t n_cheats_with_group_years;
-void cheats_complete_group_year(struct world *w, const struct world_keys *keys);
+void cheats_complete_group_year(struct world *w, const struct world_keys *keys, uint64_t rounding);
+/* These begin with the same under a policy that rounds (cheats_rounded_group_year.c). */
+extern const struct cheat cheats_with_rounded_group_years[];
+extern const size_t n_cheats_with_rounded_group_years;
 /* These begin with a period whose parameters promise a public log. */
 extern const struct cheat cheats_with_part[];
 extern const size_t n_cheats_with_part;

@@ -376,6 +376,13 @@ static void complement_without_cause(struct world *w)
     world_set_reason(w, YEAR(CELL_C), SKA_HIDDEN_SUMMED);
 }
 
+/* Of the quarter: E of the second one, which is small, leads to E over the year, nothing to C. */
+static void complement_nothing_leads_to(struct world *w)
+{
+    world_set_reason(w, CELL_C, SKA_HIDDEN_COMPLEMENT);
+    world_set_reason(w, YEAR(CELL_C), SKA_HIDDEN_SUMMED);
+}
+
 static void kept_without_cause(struct world *w)
 {
     world_set_reason(w, YEAR(CELL_C), SKA_HIDDEN_KEPT);
@@ -551,6 +558,10 @@ const struct cheat cheats_with_years[] = {
     {.name = "year's figure hidden without a cause",
      .want = "complementary-suppression",
      .disclosed = complement_without_cause},
+    {.name = "complement of a quarter that no other leads to",
+     .want = "complementary-suppression",
+     .tells = "C",
+     .disclosed = complement_nothing_leads_to},
     {.name = "year's sum kept that nothing hid",
      .want = "correction-kept",
      .tells = "2025:C was not hidden",

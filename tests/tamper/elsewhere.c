@@ -28,6 +28,8 @@ static const struct {
 } others[] = {
     {CORRECTION, "leader wrong in a hidden cell", ""},
     {YEAR_CORRECTION, "leader wrong in a hidden cell", "year-openings"},
+    /* Something does: E of an earlier quarter is small, and adds up with this one to the year's.
+     * (A cell that nothing leads to there: cheats_year.c) */
     {YEAR | YEAR_CORRECTION, "complement that nothing leads to", ""},
     {CORRECTION | YEAR_CORRECTION, "dependent cell called complement", "correction-kept"},
     {ROUNDED_YEAR, "dependent cell called complement", "no-hidden-openings"},

@@ -13,6 +13,7 @@ static struct world first_year, year_correction; /* the same published, and a co
 static struct world rounded_year;                /* the same under a policy that rounds */
 static struct world rounded_group;               /* a quarter with a group, likewise */
 static struct world group_year;                  /* a fourth quarter with a group and the year */
+static struct world rounded_group_year;          /* the same under a policy that rounds */
 
 struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"files", cheats_with_files, &n_cheats_with_files, &base},
@@ -34,6 +35,8 @@ struct cheat_group cheat_groups[N_CHEAT_GROUPS] = {
     {"rounded year", cheats_with_rounded_years, &n_cheats_with_rounded_years, &rounded_year},
     {"rounded group", cheats_with_rounded_groups, &n_cheats_with_rounded_groups, &rounded_group},
     {"group's year", cheats_with_group_years, &n_cheats_with_group_years, &group_year},
+    {"rounded group's year", cheats_with_rounded_group_years, &n_cheats_with_rounded_group_years,
+     &rounded_group_year},
     {"log", cheats_with_part, &n_cheats_with_part, &logged},
 };
 
@@ -46,7 +49,8 @@ const struct play_place play_places[N_PLAY_PLACES] = {
     {"a correction of a year", &year_correction},
     {"a rounded period with a group", &rounded_group},
     {"a period with a public log", &logged},
-    {"a year with a group", &group_year}};
+    {"a year with a group", &group_year},
+    {"a rounded year with a group", &rounded_group_year}};
 
 static const struct cheat honest = {.name = "honest"};
 
@@ -94,7 +98,8 @@ void play_begin(void)
     cheats_correct_year(&year_correction, &keys, &first_year);
     cheats_complete_year(&rounded_year, &keys, 5);
     cheats_form_group(&rounded_group, &keys);
-    cheats_complete_group_year(&group_year, &keys);
+    cheats_complete_group_year(&group_year, &keys, 0);
+    cheats_complete_group_year(&rounded_group_year, &keys, 5);
     /* The last to begin: what is submitted later is compared with this one's earlier figures. */
     correction_task = world_task(&keys, &(struct world_options){.revision = 1, .corrects = &first});
     cheats_correct(&correction, correction_task, &first);
@@ -110,7 +115,8 @@ bool play_is_for(const struct cheat_group *group, const struct play_place *place
 {
     return group->from == place->from ||
            (group->from == &base && group->at != cheats_with_certificate &&
-            place->from != &rounded_group && place->from != &group_year);
+            place->from != &rounded_group && place->from != &group_year &&
+            place->from != &rounded_group_year);
 }
 
 void play_both(struct world *w, const struct play_place *place, const struct cheat *one,

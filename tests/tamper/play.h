@@ -12,7 +12,7 @@ struct cheat_group {
     const size_t *n;
     const struct world *from; /* what they begin with; filled by play_begin */
 };
-#define N_CHEAT_GROUPS 19
+#define N_CHEAT_GROUPS 20
 extern struct cheat_group cheat_groups[N_CHEAT_GROUPS];
 
 /* Make the worlds that cheats begin with. Once. */
@@ -20,7 +20,7 @@ void play_begin(void);
 
 /* What cheats begin with: a period, its correction, those that round, ends of years, and a period
  * with a public log. */
-#define N_PLAY_PLACES 9
+#define N_PLAY_PLACES 10
 struct play_place {
     const char *name;
     const struct world *from; /* all have submitted */

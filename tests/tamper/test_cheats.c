@@ -82,7 +82,9 @@ START_TEST(nothing_passes_without_having_looked)
               : group->at == cheats_with_years || group->at == cheats_with_year_files ||
                       group->at == cheats_with_group_years
                   ? 3
-              : group->at == cheats_with_rounded_years    ? 4
+              : group->at == cheats_with_rounded_years ||
+                      group->at == cheats_with_rounded_group_years
+                  ? 4
               : group->at == cheats_with_year_corrections ? 5
               : group->at == cheats_with_part             ? 6
                                                           : 0];
