@@ -3,6 +3,7 @@
 #include "reports/pages/chart_part.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "reports/html.h"
 
@@ -87,25 +88,66 @@ void chart_write_bar(struct ska_writer *w, enum chart_state state, uint64_t valu
 
 #define TILE 1480 /* a tile's side */
 #define TILE_STEP 1560
-#define TILE_LETTERS 15 /* that fit in one line */
+#define TILE_LETTERS 15       /* that fit in one line */
+#define TILE_LETTERS_SMALL 19 /* smaller ones */
+#define TILE_LINES 4
 
-/* The name in up to two lines, broken at a space. */
-static void tile_name(struct ska_writer *w, int x, int y, const char *name)
+struct tile_lines {
+    char line[TILE_LINES][4 * TILE_LETTERS_SMALL + 8]; /* letters have at most four bytes */
+    size_t n;
+    bool fits; /* all of it, and no word is broken */
+};
+
+/* How many bytes of `name` stand in one line: up to a space, behind a hyphen, or, of a word that is
+ * too long by itself, one letter less than fit. */
+static size_t tile_line(bool *is_broken, const char *name, size_t letters)
 {
-    char line[2][64] = {"", ""};
-    size_t cut = 0, seen = 0;
+    size_t seen = 0, cut = 0, last = 0;
+    *is_broken = false;
     for (size_t i = 0; name[i] != '\0'; i++) {
-        seen += ((unsigned char)name[i] & 0xC0) != 0x80;
-        if ((name[i] == ' ' || name[i] == '-') && seen <= TILE_LETTERS)
+        if (((unsigned char)name[i] & 0xC0) == 0x80)
+            continue;
+        if (name[i] == ' ')
+            cut = i;
+        if (seen == letters) {
+            *is_broken = cut == 0;
+            return cut > 0 ? cut : last;
+        }
+        seen++;
+        last = i;
+        if (name[i] == '-')
             cut = i + 1;
     }
-    if (seen <= TILE_LETTERS)
-        cut = 0;
-    (void)snprintf(line[0], sizeof line[0], "%.*s", (int)cut, name);
-    (void)snprintf(line[1], sizeof line[1], "%s", name + cut);
-    if (cut > 0)
-        chart_text(w, "tile-name", x + 100, y + 230, line[0]);
-    chart_text(w, "tile-name", x + 100, y + (cut > 0 ? 400 : 230), line[1]);
+    return strlen(name);
+}
+
+static void tile_wrap(struct tile_lines *out, const char *name, size_t letters)
+{
+    bool is_broken = false;
+    *out = (struct tile_lines){.fits = true};
+    while (*name != '\0' && out->n < TILE_LINES) {
+        size_t len = tile_line(&is_broken, name, letters);
+        bool is_cut = out->n + 1 == TILE_LINES && name[len] != '\0';
+        const char *end = is_cut ? "\xE2\x80\xA6" : is_broken ? "-" : "";
+        (void)snprintf(out->line[out->n], sizeof out->line[0], "%.*s%s", (int)len, name, end);
+        out->fits = out->fits && end[0] == '\0';
+        out->n++;
+        name += len;
+        name += strspn(name, " ");
+    }
+}
+
+/* The name in as many lines as it needs, in smaller letters where a word is long. */
+static void tile_name(struct ska_writer *w, int x, int y, const char *name)
+{
+    struct tile_lines lines;
+    tile_wrap(&lines, name, TILE_LETTERS);
+    bool is_small = !lines.fits;
+    if (is_small)
+        tile_wrap(&lines, name, TILE_LETTERS_SMALL);
+    for (size_t i = 0; i < lines.n; i++)
+        chart_text(w, is_small ? "tile-name small" : "tile-name", x + 100,
+                   y + (is_small ? 210 + 150 * (int)i : 230 + 170 * (int)i), lines.line[i]);
 }
 
 static void tile_square(struct ska_writer *w, const struct chart_tile *t, int x, int y)

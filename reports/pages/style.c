@@ -202,6 +202,7 @@ const char *const site_style[] = {
     ".tile.none { fill: var(--ground); }\n",
     ".s0 { fill: var(--s0); } .s1 { fill: var(--s1); } .s2 { fill: var(--s2); } .s3 { fill: var(--s3); } .s4 { fill: var(--s4); }\n",
     ".tiles text { font-size: 16px; fill: var(--on-light); }\n",
+    ".tiles .small { font-size: 13px; }\n",
     ".tiles .tile-value { font-size: 30px; font-weight: 650; letter-spacing: -.02em; }\n",
     ".tile-s3 text, .tile-s4 text { fill: var(--on-dark); }\n",
     ".tile-none0 text { fill: var(--ink); paint-order: stroke; stroke: var(--ground); stroke-width: 7px; stroke-linejoin: round; }\n",

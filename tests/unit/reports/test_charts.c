@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* test_charts.c - charts in which a hidden value is a gap and never a zero. */
+#include "crypto/scoped.h"
 #include "reports/pages/chart.h"
 
 #include "tests/unit/reports/markup.h"
@@ -112,6 +113,48 @@ START_TEST(a_chart_of_nothing_but_gaps_draws_no_line)
 }
 END_TEST
 
+/* A name in a tile, the lines separated by '|'. */
+static const struct {
+    const char *name, *want;
+    bool is_small;
+} tile_names[] = {
+    {"Inlandet", "Inlandet", false},
+    {"Norra l\xC3\xA4nsdelen", "Norra l\xC3\xA4nsdelen", false},
+    {"\xC3\x85ngermanlands k", "\xC3\x85ngermanlands k", false}, /* as long as a line */
+    {"\xC3\x96stersund och de l\xC3\xA4nsgemensamma",
+     "\xC3\x96stersund och|de|l\xC3\xA4nsgemensamma", false},
+    {"Nord-v\xC3\xA4stra l\xC3\xA4net", "Nord-v\xC3\xA4stra|l\xC3\xA4net", false},
+    {"Norra nordv\xC3\xA4stkommunerna", "Norra|nordv\xC3\xA4stkommunerna", true},
+    {"The municipalities of \xC3\x85ngermanland", "The|municipalities|of \xC3\x85ngermanland",
+     false},
+    {"Socialtj\xC3\xA4nstf\xC3\xB6rvaltningen", "Socialtj\xC3\xA4nstf\xC3\xB6rval-|tningen", true},
+    {"Aaaaaaaaaa bbbbbbbbbb cccccccccc dddddddddd eeeeeeeeee ffffffffff",
+     "Aaaaaaaaaa|bbbbbbbbbb|cccccccccc|dddddddddd\xE2\x80\xA6", true},
+};
+
+START_TEST(a_name_stays_within_its_tile)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    char got[400] = "";
+    size_t len = 0, n_small = 0;
+    const struct chart_tile tile = {
+        .name = tile_names[_i].name, .text = "12", .block = "G", .state = CHART_SHOWN};
+    chart_write_tiles(&w, &tile, 1, "N1", "title", "description");
+    ska_write_u8(&w, 0);
+    ck_assert_status(ska_writer_status(&w), SKA_OK);
+    static const char begin[] = "class=\"tile-name";
+    for (const char *at = strstr((const char *)w.data, begin); at != NULL;
+         at = strstr(at + 1, begin)) {
+        const char *text = strchr(at, '>') + 1;
+        n_small += strncmp(at + sizeof begin - 1, " small\"", 7) == 0;
+        len += (size_t)snprintf(got + len, sizeof got - len, "%s%.*s", len > 0 ? "|" : "",
+                                (int)(strchr(text, '<') - text), text);
+    }
+    ck_assert_str_eq(got, tile_names[_i].want);
+    ck_assert_int_eq(n_small > 0, tile_names[_i].is_small);
+}
+END_TEST
+
 int main(void)
 {
     Suite *s = suite_create("charts");
@@ -120,6 +163,7 @@ int main(void)
     tcase_add_test(t, an_axis_starts_at_zero_and_has_round_steps);
     tcase_add_test(t, a_chart_of_nothing_but_gaps_draws_no_line);
     tcase_add_test(t, a_small_chart_breaks_where_a_value_is_hidden);
+    tcase_add_loop_test(t, a_name_stays_within_its_tile, 0, N_OF(tile_names));
     suite_add_tcase(s, t);
     return test_run(s);
 }
