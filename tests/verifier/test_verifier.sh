@@ -72,6 +72,8 @@ expect "no bundle" 3 "${verify[@]}" "$work/absent" --trust "$trust"
 expect "no trust file" 4 "${verify[@]}" "$bundle" --trust "$work/absent"
 head -n 3 "$trust" >"$work/three"
 expect "a trust file of three" 4 "${verify[@]}" "$bundle" --trust "$work/three"
+expect "a policy that is none" 4 "${verify[@]}" "$bundle" --trust "$trust" --policy "$work/three"
+expect "and with the first verifier" 4 "$bin/skarva-audit" verify "$bundle" --trust "$trust" --policy "$work/three"
 expect "an unknown option" 2 "${verify[@]}" "$bundle" --trust "$trust" --quick
 expect "no command" 2 node "$work/verifier.mjs"
 expect "the checks are listed" 0 node "$work/verifier.mjs" list-checks --json

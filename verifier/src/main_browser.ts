@@ -15,7 +15,7 @@ import { sha256 } from "./hash";
 import { readTask, type Task } from "./parameters";
 import { LOG_CHECKS, auditLog } from "./log_audit";
 import { LogFiles } from "./log_files";
-import { readPolicy } from "./note";
+import { readablePolicy, readPolicy } from "./note";
 import { type Sentences, SENTENCES } from "./sentences";
 import { LOG_SENTENCES } from "./sentences_log";
 import { readTrust } from "./trust";
@@ -231,6 +231,8 @@ class Page {
         const [trust, earlier] = [await chosen("trust"), await chosenFiles("earlier")];
         if (trust === null) return;
         const keys = readTrust(trust);
+        const policy = await chosen("policy");
+        const givenPolicy = policy === null ? null : readablePolicy(policy);
         const bundle = await this.bundle();
         if (bundle === null) {
             this.board.say(words.noBundle, "error");
@@ -240,7 +242,7 @@ class Page {
         this.board.begin();
         await pause();
         const report = await audit({
-            bundle, trust: keys, policy: await chosen("policy"), verifyHeavy: this.heavy(), onResult: (r) => this.board.show(r),
+            bundle, trust: keys, policy: givenPolicy, verifyHeavy: this.heavy(), onResult: (r) => this.board.show(r),
             findEarlier: (task) => Promise.resolve(findCorrected(earlier, task)),
             findLinked: (entry) => Promise.resolve(findLinked(earlier, entry)),
             beside: () => earlier,

@@ -10,6 +10,7 @@ import { type Evidence, type Heavy } from "./finding";
 import { join, type Part, split, transfers, workOn } from "./heavy";
 import { type Lang, printResult, printVerdict, readFile, UnreadableError, UsageError, write } from "./node_io";
 import { checkLog } from "./node_log";
+import { readablePolicy } from "./note";
 import { SENTENCES } from "./sentences";
 import { readTrust } from "./trust";
 
@@ -131,7 +132,7 @@ async function verify(o: Options): Promise<number> {
         if (isShown) process.stderr.write(`\r${done}/${n} `);
     };
     const report = await audit({
-        bundle, trust, policy: o.policy === "" ? null : readFile(o.policy, 4, (data) => data), verifyHeavy: runPool(o.jobs, onProgress),
+        bundle, trust, policy: o.policy === "" ? null : readFile(o.policy, 4, readablePolicy), verifyHeavy: runPool(o.jobs, onProgress),
         findEarlier: (task) => Promise.resolve(beside.findCorrected(task)),
         findLinked: (entry, task) => Promise.resolve(beside.findLinked(entry, task)),
         beside: () => beside.all(),

@@ -150,6 +150,12 @@ export function readPolicy(data: Uint8Array): Policy {
     return reader.policy;
 }
 
+/** The same bytes, of a policy that was given: what is none is said at once, and is no failed check. */
+export function readablePolicy(text: Uint8Array): Uint8Array {
+    readPolicy(text);
+    return text;
+}
+
 /** Whether those witnesses (by the names in the policy) are enough; of another quorum than the policy's, if `name` is given. */
 export function isMet(policy: Policy, has: (name: string) => boolean, name = policy.quorum): boolean {
     if (name === "none") return true;
