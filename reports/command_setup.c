@@ -167,7 +167,7 @@ static enum ska_status read_roster(struct ska_roster *out, const struct options 
         return ska_fail(err, SKA_E_BATCH_SIZE,
                         tr("%zu uppgiftslämnare räcker inte: det måste vara minst %llu, annars "
                            "visar en summa vad en enskild lämnat",
-                           "%zu contributors are too few: there must be at least %llu, or a sum "
+                           "too few contributors (%zu): there must be at least %llu, or a sum "
                            "shows what a single one reported"),
                         names.n, (unsigned long long)o->min_contributors);
     if (names.n > SKA_CONTRIBUTORS_MAX)

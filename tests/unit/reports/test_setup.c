@@ -277,7 +277,7 @@ START_TEST(two_contributors_are_too_few)
     desk_new(&d);
     (void)snprintf(path, sizeof path, "%s/c", d.cards);
     ck_assert_int_eq(unlink(path), 0);
-    must_refuse(&d, SKA_E_BATCH_SIZE, "2 contributors are too few");
+    must_refuse(&d, SKA_E_BATCH_SIZE, "too few contributors (2)");
     d.o.min_contributors = 2;
     must_refuse(&d, SKA_E_USAGE, "at least 3");
     desk_clear(&d);
