@@ -142,11 +142,18 @@ static enum ska_status nest(struct making *m, uint32_t n)
     return SKA_OK;
 }
 
+/* Whoever is not on the roster, as a faulty list may say, is in the block of all alone. */
+static bool has_contributor(const struct making *m, uint32_t block, uint32_t contributor)
+{
+    return contributor < m->atoms->n_roster ? atoms_of(m, block)[m->atoms->of[contributor]] != 0
+                                            : block == 0;
+}
+
 static void count(struct making *m, const uint32_t *contributors, size_t n)
 {
     for (uint32_t b = 0; b < m->l->n_blocks; b++) {
         for (size_t i = 0; i < n; i++)
-            m->l->blocks[b].n_counted += atoms_of(m, b)[m->atoms->of[contributors[i]]];
+            m->l->blocks[b].n_counted += has_contributor(m, b, contributors[i]);
         m->l->blocks[b].n_least = m->l->blocks[b].n_counted;
     }
 }

@@ -67,7 +67,7 @@ struct ska_linked {
 };
 
 /*
- * In:     contributors   the counted ones, n of them
+ * In:     contributors   the counted ones, n of them; also such as are not on the roster
  * Returns SKA_OK, SKA_E_LIMIT if there are more than SKA_LINKED_MAX figures, SKA_E_MEMORY.
  */
 #define SKA_LINKED_MAX (1u << 20)

@@ -161,6 +161,13 @@ static void not_on_the_roster(struct world *w)
                              &(struct dishonesty){.key = &w->keys->stranger});
 }
 
+/* Likewise; nothing that has a place for each on the roster has one for this. */
+static void far_beyond_the_roster(struct world *w)
+{
+    world_submit_dishonestly(w, 9999, 1, world_counts[1],
+                             &(struct dishonesty){.key = &w->keys->stranger});
+}
+
 const struct cheat cheats_with_lists[] = {
     {.name = "list signed by a stranger for the leader",
      .want = "accepted-signatures",
@@ -233,5 +240,8 @@ const struct cheat cheats_with_lists[] = {
     {.name = "contributor not on the roster",
      .want = "accepted-entries submission-signatures",
      .submitted = not_on_the_roster},
+    {.name = "contributor far beyond the roster",
+     .want = "accepted-entries submission-signatures",
+     .submitted = far_beyond_the_roster},
 };
 const size_t n_cheats_with_lists = N_OF(cheats_with_lists);

@@ -147,6 +147,7 @@ export function yearLayer(task: Task, parts: Layer[]): Layer {
     layer.blocks = makeBlocks(task, kept, (members) => ({ n: sum(members), isFew: parts.some((part) => part.n(members) < least) }))
         .map((b) => ({ ...b, layer }));
     layer.blocks[0]!.n = parts.reduce((n, part) => n + part.blocks[0]!.n, 0);
+    layer.blocks[0]!.isFew = parts.some((part) => part.blocks[0]!.n < least);
     return layer;
 }
 

@@ -263,6 +263,29 @@ START_TEST(many_atoms_are_linked_without_waiting)
 }
 END_TEST
 
+/* A list that is wrong may count somebody who is not on the roster: in the block of all alone. */
+START_TEST(who_is_not_on_the_roster_is_in_no_group)
+{
+    static const uint64_t bound[] = {60};
+    static const uint32_t counted[] = {0, 1, 2, 3, 4, 5, 6, 200000000};
+    struct ska_cell cell = {.kind = SKA_CELL_TOTAL, .code = "A", .flag = SKA_NONE, .total = 0};
+    const struct ska_layout layout = {
+        .n_cells = 1, .cells = &cell, .statement = {.n_cells = 1, .bound = bound}};
+    const struct ska_policy policy = {3, 5, true, 2, 0};
+    uint32_t members[] = {0, 1, 2};
+    struct ska_group group = {.members = members, .n_members = N_OF(members)};
+    const struct ska_groups groups = {.at = &group, .n = 1};
+    struct ska_linked *linked = NULL;
+    ck_assert_status(ska_linked_new(&linked, &layout, &policy, &groups, 6, counted, N_OF(counted)),
+                     SKA_OK);
+    ck_assert_uint_eq(linked->n_blocks, 3);
+    ck_assert_uint_eq(linked->blocks[0].n_counted, 8);
+    ck_assert_uint_eq(linked->blocks[1].n_counted, 3);
+    ck_assert_uint_eq(linked->blocks[2].n_counted, 3); /* the others on the roster */
+    ska_linked_free(linked);
+}
+END_TEST
+
 struct keep_case {
     const char *groups;
     const char *counted; /* hexadecimal digits */
@@ -351,6 +374,7 @@ int main(void)
     tcase_add_test(tcase, a_member_must_be_on_the_roster);
     tcase_add_test(tcase, what_passes_isolates_nobody);
     tcase_add_test(tcase, many_atoms_are_linked_without_waiting);
+    tcase_add_test(tcase, who_is_not_on_the_roster_is_in_no_group);
     tcase_add_loop_test(tcase, a_group_is_summed_only_if_no_atom_of_few_handed_in, 0,
                         (int)N_OF(keeps));
     tcase_add_test(tcase, what_is_summed_isolates_nobody);
