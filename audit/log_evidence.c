@@ -29,6 +29,9 @@ void log_evidence_clear(struct log_evidence *log)
     free(log->row_of);
     for (size_t k = 0; k < SKA_TILE_LEVELS; k++)
         free(log->hashes[k]);
+    free(log->edges);
+    free(log->places);
+    free(log->places_of);
     ska_log_part_clear(&log->part);
     memset(log, 0, sizeof *log);
 }
@@ -54,16 +57,76 @@ struct ska_tile_source log_source(struct log_evidence *log)
     return (struct ska_tile_source){.hash = hash_at, .arg = log};
 }
 
+/* The edges of a part, in one pass. */
+static enum ska_status make_edges(struct log_evidence *log)
+{
+    const uint64_t n = log->size - log->first;
+    struct ska_merkle_edge edge = log->part.left;
+    log->edges = ska_alloc((size_t)(n / LOG_EDGE_STEP) + 1, sizeof *log->edges);
+    if (log->edges == NULL)
+        return SKA_E_MEMORY;
+    for (uint64_t i = 0; i <= n; i++) {
+        if (i % LOG_EDGE_STEP == 0)
+            log->edges[i / LOG_EDGE_STEP] = edge;
+        if (i < n)
+            ska_merkle_edge_add(&edge, log->hashes[0][i]);
+    }
+    return SKA_OK;
+}
+
 enum ska_status log_root_at(uint8_t out[static SKA_HASH_BYTES], struct log_evidence *log,
                             uint64_t size)
 {
     const struct ska_tile_source source = log_source(log);
-    struct ska_merkle_edge edge = log->part.left;
-    if (!log->is_part)
+    struct ska_merkle_edge edge;
+    if (!log->is_part) {
         SKA_TRY(ska_tile_edge(&edge, size, &source));
+    } else {
+        if (log->edges == NULL)
+            SKA_TRY(make_edges(log));
+        edge = log->edges[(size - log->first) / LOG_EDGE_STEP];
+    }
     while (edge.size < size)
         ska_merkle_edge_add(&edge, log->hashes[0][edge.size - log->first]);
     ska_merkle_edge_root(out, &edge);
+    return SKA_OK;
+}
+
+static bool is_submission(const struct log_row *row)
+{
+    return row->is_known && row->leaf.type == SKA_LEAF_SUBMISSION && row->task != SKA_NONE;
+}
+
+/* By task: how many, then where each begins, then each at its place. */
+static enum ska_status make_places(struct log_evidence *log)
+{
+    const uint64_t n = log->size - log->first;
+    SKA_SCOPED(ska_scoped_free)
+    uint64_t *begin = ska_alloc((size_t)log->n_tasks + 2, sizeof *begin);
+    SKA_SCOPED(ska_scoped_free) uint64_t *places = ska_alloc((size_t)n + 1, sizeof *places);
+    if (begin == NULL || places == NULL)
+        return SKA_E_MEMORY;
+    for (uint64_t i = log->first; i < log->size; i++)
+        if (is_submission(log_row(log, i)))
+            begin[log_row(log, i)->task + 2]++;
+    for (uint32_t k = 2; k < log->n_tasks + 2; k++)
+        begin[k] += begin[k - 1];
+    for (uint64_t i = log->first; i < log->size; i++)
+        if (is_submission(log_row(log, i)))
+            places[begin[log_row(log, i)->task + 1]++] = i;
+    log->places = places;
+    log->places_of = begin; /* begin[k] is now where task k's begin, begin[k + 1] where they end */
+    places = begin = NULL;  /* the evidence owns them now */
+    return SKA_OK;
+}
+
+enum ska_status log_submissions_of(const uint64_t **places, uint64_t *n, struct log_evidence *log,
+                                   uint32_t task)
+{
+    if (log->places == NULL)
+        SKA_TRY(make_places(log));
+    *places = log->places + log->places_of[task];
+    *n = log->places_of[task + 1] - log->places_of[task];
     return SKA_OK;
 }
 

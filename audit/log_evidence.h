@@ -63,7 +63,14 @@ struct log_evidence {
      * 256^k leaves each */
     uint8_t (*hashes[SKA_TILE_LEVELS])[SKA_HASH_BYTES];
     uint64_t n_hashes[SKA_TILE_LEVELS];
+
+    /* made when they are first asked for, so that many closes cost no more than their bytes */
+    struct ska_merkle_edge *edges; /* of a part: after every LOG_EDGE_STEP rows from `first` on */
+    uint64_t *places;              /* of submissions, by task, in order */
+    uint64_t *places_of;           /* where a task's begin in `places`; n_tasks + 1 */
 };
+
+#define LOG_EDGE_STEP 256u
 
 void log_evidence_clear(struct log_evidence *log);
 
@@ -76,6 +83,10 @@ struct ska_tile_source log_source(struct log_evidence *log);
 /* Its root when it had `size` entries, from `first` to log->size. */
 enum ska_status log_root_at(uint8_t out[static SKA_HASH_BYTES], struct log_evidence *log,
                             uint64_t size) SKA_MUST_CHECK;
+
+/* The places of a task's submissions, in order, borrowed. SKA_E_MEMORY. */
+enum ska_status log_submissions_of(const uint64_t **places, uint64_t *n, struct log_evidence *log,
+                                   uint32_t task) SKA_MUST_CHECK;
 
 /* Whether bytes have an entry's length and hash. */
 bool log_is_blob(const struct ska_log_leaf *leaf, struct ska_slice bytes);
