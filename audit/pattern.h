@@ -72,8 +72,8 @@ bool pattern_is_dependent(const struct ska_linked *linked, const uint8_t *reason
 /* Whether a cell is a count of a difference, of which nothing is said (section 11). */
 bool pattern_is_between(const struct ska_linked *linked, uint32_t cell);
 
-/* Whether an unknown cell may be known if nothing is left to hide beside it: not a difference's, but
- * for a year's, and where its indicator is withdrawn in one of the two blocks (section 10). */
+/* Whether an unknown cell may be known if nothing is left to hide beside it: not a difference's,
+ * but for a year's, and where its indicator is withdrawn in one of the two blocks (section 10). */
 bool pattern_may_be_stranded(const struct ska_linked *linked, const uint8_t *reason, uint32_t cell);
 
 /* Whether a count of a roll-up must be SUMMED since another is hidden (section 13). */
@@ -109,6 +109,9 @@ enum ska_status pattern_is_impossible(bool *is, struct pattern *d, const uint32_
 /* Whether the rounds have left a cell no more than the protection at one end of its first interval
  * (section 5, narrow). */
 bool pattern_leaves_little(const struct pattern *d, uint32_t cell);
+
+/* The same of what lies between two cells of the release, a count of which nothing is said. */
+bool pattern_leaves_little_between(const struct pattern *d, uint32_t cell);
 
 /* The parts of published zeros, with the whole pattern (section 10). pattern_null.c */
 void pattern_find_null(struct pattern *d);

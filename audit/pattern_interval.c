@@ -234,6 +234,14 @@ bool pattern_leaves_little(const struct pattern *d, uint32_t cell)
     return first->lo != first->hi && (now->hi <= first->lo + near || now->lo >= first->hi - near);
 }
 
+bool pattern_leaves_little_between(const struct pattern *d, uint32_t cell)
+{
+    const struct pattern_interval *now = &d->interval[cell];
+    pattern_int zero = d->linked->shows_zero[cell] ? 1 : 0, lo = now->lo > zero ? now->lo : zero;
+    return now->lo < (pattern_int)d->policy.threshold && now->hi >= zero &&
+           now->hi - lo <= (pattern_int)d->policy.protection;
+}
+
 enum ska_status pattern_intervals(struct pattern *d)
 {
     SKA_TRY(pattern_start_intervals(d));

@@ -19,11 +19,12 @@ struct work {
     bool *is_told;         /* `told` is known */
     struct pattern_interval *told; /* what the rounds tell of a small one then */
     bool *is_reached;
-    uint32_t *rule;  /* those of what is reached; n_rules */
-    uint32_t *small; /* those that are reached */
-    uint32_t *near;  /* those of them that may be narrow */
-    uint32_t *kept;  /* those that are reached and something is demanded of */
-    uint32_t n_small, n_kept;
+    uint32_t *rule;    /* those of what is reached; n_rules */
+    uint32_t *small;   /* those that are reached */
+    uint32_t *near;    /* those of them that may be narrow */
+    uint32_t *between; /* what is reached and lies between two cells */
+    uint32_t *kept;    /* those that are reached and something is demanded of */
+    uint32_t n_small, n_between, n_kept;
     uint32_t *met; /* all that rules of theirs have, and their intervals */
     uint32_t n_met;
     struct pattern_interval *interval;
@@ -43,6 +44,7 @@ static void work_clear(struct work *w)
     free(w->rule);
     free(w->small);
     free(w->near);
+    free(w->between);
 }
 
 static enum ska_status work_init(struct work *w)
@@ -60,9 +62,11 @@ static enum ska_status work_init(struct work *w)
     w->rule = ska_alloc((size_t)w->d->linked->statement.n_rules + 1, sizeof *w->rule);
     w->small = ska_alloc(n, sizeof *w->small);
     w->near = ska_alloc(n, sizeof *w->near);
+    w->between = ska_alloc(n, sizeof *w->between);
     return w->with == NULL || w->kept == NULL || w->met == NULL || w->interval == NULL ||
                    w->is_first == NULL || w->all == NULL || w->is_told == NULL || w->told == NULL ||
-                   w->is_reached == NULL || w->rule == NULL || w->small == NULL || w->near == NULL
+                   w->is_reached == NULL || w->rule == NULL || w->small == NULL ||
+                   w->near == NULL || w->between == NULL
                ? SKA_E_MEMORY
                : SKA_OK;
 }
@@ -94,8 +98,9 @@ static uint32_t find_rules(struct work *w, uint32_t cell)
     return n;
 }
 
-/* What the rounds tell of a small cell when everything is hidden, begun 2 wider. */
-static enum ska_status find_told(struct work *w, uint32_t cell)
+/* What the rounds tell of a cell when everything is hidden, begun 2 wider with it (SKA_NONE: with
+ * none). */
+static enum ska_status find_told(struct work *w, uint32_t cell, uint32_t widened)
 {
     struct pattern *d = w->d;
     if (w->is_told[cell])
@@ -107,7 +112,7 @@ static enum ska_status find_told(struct work *w, uint32_t cell)
     d->reason = w->all;
     if (status == SKA_OK) {
         n = find_rules(w, cell);
-        status = pattern_run_some(d, w->rule, n, cell);
+        status = pattern_run_some(d, w->rule, n, widened);
     }
     d->reason = now;
     free(w->rule);
@@ -126,7 +131,7 @@ static enum ska_status is_narrowed(bool *is, struct work *w, uint32_t n_rules, u
     if (!pattern_leaves_little(d, cell))
         return SKA_OK;
     const struct pattern_interval now = d->interval[cell];
-    SKA_TRY(find_told(w, cell));
+    SKA_TRY(find_told(w, cell, cell));
     *is = now.lo != w->told[cell].lo || now.hi != w->told[cell].hi;
     return SKA_OK;
 }
@@ -148,6 +153,22 @@ static void put_back(struct work *w)
 {
     for (uint32_t i = 0; i < w->n_met; i++)
         w->d->interval[w->met[i]] = w->interval[i];
+}
+
+/* The same of what lies between two cells. */
+static enum ska_status gets_narrow_between(bool *does, struct work *w)
+{
+    *does = false;
+    for (uint32_t i = 0; i < w->n_between && !*does; i++) {
+        uint32_t cell = w->between[i];
+        const struct pattern_interval now = w->d->interval[cell];
+        if (!pattern_leaves_little_between(w->d, cell))
+            continue;
+        SKA_TRY(find_told(w, cell, SKA_NONE));
+        put_back(w);
+        *does = now.lo != w->told[cell].lo || now.hi != w->told[cell].hi;
+    }
+    return SKA_OK;
 }
 
 /* Whether of a cell's values fewer are possible than what is demanded, after the rounds. */
@@ -184,7 +205,9 @@ static enum ska_status tells_too_much(bool *does, struct work *w, uint32_t n_rul
         return status == SKA_E_RULE ? SKA_OK : status;
     for (uint32_t i = 0; i < w->n_met; i++)
         w->interval[i] = d->interval[w->met[i]];
-    SKA_TRY(gets_narrow(does, w, n_rules));
+    SKA_TRY(gets_narrow_between(does, w));
+    if (!*does)
+        SKA_TRY(gets_narrow(does, w, n_rules));
     put_back(w);
     for (uint32_t i = 0; i < w->n_kept && !*does; i++)
         SKA_TRY(is_tight(does, w, n_rules, w->kept[i]));
@@ -203,10 +226,13 @@ static bool is_kept(const struct pattern *d, uint32_t cell)
 static void find_told_of(struct work *w, uint32_t n_rules)
 {
     const struct pattern *d = w->d;
-    w->n_small = w->n_kept = w->n_met = 0;
+    w->n_small = w->n_between = w->n_kept = w->n_met = 0;
     for (uint32_t j = 0; j < d->linked->n_figures; j++) {
         if (j < d->linked->n_published && w->is_reached[j] && d->reason[j] == SKA_HIDDEN_SMALL)
             w->small[w->n_small++] = j;
+        if (w->is_reached[j] && j < d->linked->n_listed && d->reason[j] == PATTERN_UNKNOWN &&
+            pattern_is_between(d->linked, j) && !ska_linked_is_of_year(d->linked, j))
+            w->between[w->n_between++] = j;
         if (w->is_reached[j] && is_kept(d, j))
             w->kept[w->n_kept++] = j;
         w->is_reached[j] = false;

@@ -230,6 +230,23 @@ bool disclosure_leaves_little(const struct disclosure_pattern *p, uint32_t cell)
     return first->lo != first->hi && (now->hi <= first->lo + near || now->lo >= first->hi - near);
 }
 
+bool disclosure_is_between(const struct disclosure_pattern *p, uint32_t figure)
+{
+    const struct ska_linked *l = p->input->linked;
+    return figure >= l->n_published && figure < l->n_listed &&
+           p->reason[figure] == DISCLOSURE_UNKNOWN && ska_cell_is_count(&l->cells[figure]) &&
+           !ska_linked_is_of_year(l, figure);
+}
+
+bool disclosure_leaves_little_between(const struct disclosure_pattern *p, uint32_t figure)
+{
+    const struct disclosure_interval *now = &p->interval[figure];
+    disclosure_int least_kept = p->input->linked->shows_zero[figure] ? 1 : 0;
+    disclosure_int lo = now->lo > least_kept ? now->lo : least_kept;
+    return now->lo < (disclosure_int)p->input->policy.threshold && now->hi >= least_kept &&
+           now->hi <= lo + (disclosure_int)p->input->policy.protection;
+}
+
 enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_pattern *p, uint32_t cell)
 {
     *is_narrow = false;

@@ -14,8 +14,8 @@
 /* What it is done in. Owned arrays, as many as the part has figures. */
 struct asking {
     const struct disclosure_interval *hidden; /* borrowed, by figure */
-    uint32_t *small, *kept;                   /* figures that may get narrow, or tight */
-    uint32_t n_small, n_kept;
+    uint32_t *small, *between, *kept;         /* figures that may get narrow, or tight */
+    uint32_t n_small, n_between, n_kept;
     uint32_t *narrow; /* scratch */
     struct disclosure_interval *interval;
 };
@@ -23,6 +23,7 @@ struct asking {
 static void asking_clear(struct asking *a)
 {
     free(a->small);
+    free(a->between);
     free(a->kept);
     free(a->narrow);
     free(a->interval);
@@ -45,17 +46,20 @@ static enum ska_status asking_init(struct asking *a, const struct disclosure_pat
     SKA_SCOPED(ska_scoped_free) uint8_t *is_null = ska_alloc(p->n, 1);
     a->hidden = hidden;
     a->small = ska_alloc(part.n_figures, sizeof *a->small);
+    a->between = ska_alloc(part.n_figures, sizeof *a->between);
     a->kept = ska_alloc(part.n_figures, sizeof *a->kept);
     a->narrow = ska_alloc(part.n_figures, sizeof *a->narrow);
     a->interval = ska_alloc(part.n_figures, sizeof *a->interval);
-    if (is_null == NULL || a->small == NULL || a->kept == NULL || a->narrow == NULL ||
-        a->interval == NULL)
+    if (is_null == NULL || a->small == NULL || a->between == NULL || a->kept == NULL ||
+        a->narrow == NULL || a->interval == NULL)
         return SKA_E_MEMORY;
     gate_find_null(is_null, &view);
     for (uint32_t i = 0; i < part.n_figures; i++) {
         uint32_t j = part.figure[i];
         if (j < p->input->linked->n_published && p->reason[j] == SKA_HIDDEN_SMALL)
             a->small[a->n_small++] = j;
+        if (disclosure_is_between(p, j))
+            a->between[a->n_between++] = j;
         if (is_kept(p, is_null, j))
             a->kept[a->n_kept++] = j;
     }
@@ -76,7 +80,12 @@ static enum ska_status tells_too_much(bool *does, struct disclosure_pattern *p, 
         return status == SKA_E_RULE ? SKA_OK : status;
     for (uint32_t i = 0; i < part.n_figures; i++)
         a->interval[i] = p->interval[part.figure[i]];
-    for (uint32_t i = 0; i < a->n_small; i++)
+    for (uint32_t i = 0; i < a->n_between && !*does; i++) {
+        uint32_t j = a->between[i];
+        *does = disclosure_leaves_little_between(p, j) &&
+                (p->interval[j].lo != a->hidden[j].lo || p->interval[j].hi != a->hidden[j].hi);
+    }
+    for (uint32_t i = 0; i < a->n_small && !*does; i++)
         if (disclosure_leaves_little(p, a->small[i]))
             a->narrow[n++] = a->small[i];
     for (uint32_t i = 0; i < n && !*does; i++) {

@@ -121,6 +121,11 @@ enum ska_status disclosure_certify(struct ska_certificate *out,
 enum ska_status disclosure_find_derivable(struct disclosure_pattern *p,
                                           uint32_t component) SKA_MUST_CHECK;
 
+/* Section 5: whether a figure is what lies between two of the release, a count of which nothing is
+ * said; and whether the rounds have left it so little that it is narrow. disclosure_interval.c */
+bool disclosure_is_between(const struct disclosure_pattern *p, uint32_t figure);
+bool disclosure_leaves_little_between(const struct disclosure_pattern *p, uint32_t figure);
+
 /* Section 5: fill the intervals. SKA_E_RULE if one is empty; SKA_E_LIMIT. */
 enum ska_status disclosure_propagate(struct disclosure_pattern *p) SKA_MUST_CHECK;
 enum ska_status disclosure_propagate_part(struct disclosure_pattern *p,

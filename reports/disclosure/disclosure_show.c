@@ -169,13 +169,47 @@ struct showing {
     bool is_extended;                   /* more was hidden than what the primary reasons lead to */
 };
 
-/* What the rounds tell of each small figure, started as for finding whether it is narrow. */
+/* What the rounds tell of each small figure, started as for finding whether it is narrow, and of
+ * what is between two. */
 static enum ska_status find_narrow(struct disclosure_interval *hidden, struct disclosure_pattern *p)
 {
+    const struct ska_linked *l = p->input->linked;
+    SKA_TRY(disclosure_propagate(p));
+    for (uint32_t j = l->n_published; j < l->n_listed; j++)
+        hidden[j] = p->interval[j];
     for (uint32_t j = 0; j < p->input->linked->n_published; j++) {
         bool is_narrow = false;
         SKA_TRY(disclosure_find_narrow(&is_narrow, p, j));
         hidden[j] = p->interval[j];
+    }
+    return SKA_OK;
+}
+
+/* Whether the rounds tell more of a figure than when everything is hidden. */
+static bool is_told_more(const struct disclosure_pattern *p, uint32_t figure,
+                         const struct disclosure_interval *hidden)
+{
+    return p->interval[figure].lo != hidden[figure].lo ||
+           p->interval[figure].hi != hidden[figure].hi;
+}
+
+/* Whether what is between two figures is narrow, and more is told of it than when everything is
+ * hidden; of those that are looked at. */
+static enum ska_status gets_narrow_between(bool *does, struct disclosure_pattern *p, uint32_t shown,
+                                           const struct disclosure_interval *hidden)
+{
+    const struct gate_part one =
+        shown != SKA_NONE ? disclosure_part(p, p->part[shown]) : (struct gate_part){0};
+    const struct gate_view view = disclosure_view(p, shown != SKA_NONE ? &one : NULL);
+    *does = false;
+    if (p->input->linked->n_listed == p->input->linked->n_published)
+        return SKA_OK;
+    SKA_TRY(shown != SKA_NONE ? disclosure_propagate_part(p, p->part[shown])
+                              : disclosure_propagate(p));
+    for (uint32_t i = 0; i < gate_view_n_figures(&view) && !*does; i++) {
+        uint32_t j = gate_view_figure(&view, i);
+        *does = disclosure_is_between(p, j) && disclosure_leaves_little_between(p, j) &&
+                is_told_more(p, j, hidden);
     }
     return SKA_OK;
 }
@@ -202,7 +236,7 @@ static enum ska_status gets_narrow(bool *does, struct disclosure_pattern *p, uin
         if (!looks_at_all && !p->is_seen[j])
             continue;
         SKA_TRY(disclosure_find_narrow(does, p, j));
-        *does = *does && (p->interval[j].lo != hidden[j].lo || p->interval[j].hi != hidden[j].hi);
+        *does = *does && is_told_more(p, j, hidden);
     }
     return SKA_OK;
 }
@@ -214,7 +248,9 @@ static enum ska_status judge(bool *may, struct disclosure_pattern *p, uint32_t s
 {
     bool is_narrower = false;
     *may = false;
-    enum ska_status status = gets_narrow(&is_narrower, p, shown, s->hidden);
+    enum ska_status status = gets_narrow_between(&is_narrower, p, shown, s->hidden);
+    if (status == SKA_OK && !is_narrower)
+        status = gets_narrow(&is_narrower, p, shown, s->hidden);
     if (status == SKA_OK && !is_narrower)
         status = disclosure_ask(p, shown != SKA_NONE ? p->part[shown] : SKA_NONE);
     else if (status == SKA_OK)

@@ -85,10 +85,11 @@ START_TEST(what_the_publisher_hides_the_audit_accepts)
 }
 END_TEST
 
-/* A release in which complements beyond P0 are proven to be needed. */
+/* A release in which complements beyond P0 are proven to be needed: over two groups of all, or of
+ * two of which one is within the other, with differences. */
 static bool draw_needed(struct release *r, struct ska_certificate *c)
 {
-    static const uint32_t masks[] = {0x03F, 0xFC0};
+    const uint32_t masks[] = {0x03F, test_random() % 2 == 0 ? 0xFC0 : 0x1FF};
     r->policy = (struct ska_policy){3, 5, true, 2, 0};
     set_groups(r, masks, 2);
     draw_counts(r);

@@ -2,6 +2,7 @@
 // needed.ts - goes through the complements beyond P0 once more, in the publisher's order, and finds out of each what everybody can
 // (docs/disclosure-control.md, sections 6 and 7).
 import { COMPLEMENT, type Needed, type Run, SMALL, WIDTH_MAX } from "./bundle";
+import { smallest } from "./checks_hidden";
 import { type Evidence } from "./finding";
 import { firstIntervals, type Intervals, partsOfZero, SomeRules } from "./interval";
 import { Pattern } from "./pattern";
@@ -57,13 +58,13 @@ class Turns {
         return new SomeRules(this.e, [...rules].sort((a, b) => a - b), this.rulesOf);
     }
 
-    /** What the rounds tell of a small figure when everything is hidden, begun 2 wider. */
-    private toldOf(f: number): { lo: bigint; hi: bigint } {
+    /** What the rounds tell of a figure when everything is hidden, begun wider by some. */
+    private toldOf(f: number, wider: bigint): { lo: bigint; hi: bigint } {
         let found = this.told.get(f);
         if (found !== undefined) return found;
         const intervals = copy(this.firstOfAll);
-        intervals.lo[f]! -= 2n;
-        intervals.hi[f]! += 2n;
+        intervals.lo[f]! -= wider;
+        intervals.hi[f]! += wider;
         this.rulesFrom(this.pattern.reach([f], this.all, () => {})).run(intervals);
         found = { lo: intervals.lo[f]!, hi: intervals.hi[f]! };
         this.told.set(f, found);
@@ -84,8 +85,24 @@ class Turns {
         intervals.lo[f]! -= 2n;
         intervals.hi[f]! += 2n;
         rules.run(intervals);
-        const told = this.toldOf(f);
+        const told = this.toldOf(f, 2n);
         return this.leavesLittle(f, intervals) && (intervals.lo[f] !== told.lo || intervals.hi[f] !== told.hi);
+    }
+
+    /** Do the rounds leave little of what lies between two figures, and tell more of it than when everything is hidden? */
+    private isNarrowBetween(f: number, now: Intervals): boolean {
+        const { threshold, protection } = this.e.task!.policy;
+        const zero = smallest(this.e, cellOf(this.e.system!, this.e.task!, f));
+        const [lo, hi] = [now.lo[f]!, now.hi[f]!];
+        if (lo >= threshold || hi < zero || hi - (lo > zero ? lo : zero) > protection) return false;
+        const told = this.toldOf(f, 0n);
+        return lo !== told.lo || hi !== told.hi;
+    }
+
+    /** Is a figure what lies between two of the release, a count of which nothing is said? */
+    private isBetween(f: number): boolean {
+        const { system } = this.e;
+        return this.pattern.isUnknown[f]! && this.pattern.isCount[f]! && f < system!.nListed && blockOf(system!, f).kind === "difference" && !isOfYear(system!, f);
     }
 
     /** Are fewer values of a figure possible than are demanded? */
@@ -127,12 +144,14 @@ class Turns {
         this.now.delete(f);
         [this.e.reason[f], this.e.total[f]] = [0, lo];
         const small = [...reached].filter((j) => j < this.e.system!.nPublished && this.e.reason[j] === SMALL);
+        const between = [...reached].filter((j) => this.isBetween(j));
         const kept = [...reached].filter((j) => this.isKept(j));
         const found: Run[] = [];
         for (let [v, was] = [lo, false]; v <= hi && found.length <= 2; v++) {
             this.first.lo[f] = this.first.hi[f] = v;
             const now = copy(this.first);
-            const is = rules.run(now) && (small.some((j) => this.isNarrow(j, rules, now)) || kept.some((j) => this.isTight(j, rules, now)));
+            const is = rules.run(now) && (between.some((j) => this.isNarrowBetween(j, now)) || small.some((j) => this.isNarrow(j, rules, now))
+                || kept.some((j) => this.isTight(j, rules, now)));
             if (is && !was) found.push({ lo: v, hi: v });
             else if (is) found[found.length - 1]!.hi = v;
             was = is;

@@ -136,6 +136,15 @@ static bool is_part_of_zero(const struct release *r, uint32_t f)
     return false;
 }
 
+/* What lies between two blocks may be known if it is large, or a zero that is shown; or its
+ * indicator is withdrawn in the smaller. */
+static bool is_kept_between(const struct release *r, uint32_t f, uint64_t lo, uint64_t hi)
+{
+    uint32_t minus = r->linked->blocks[f / CELLS].minus * CELLS + A;
+    return lo < r->policy.threshold && (hi > 0 || !r->policy.show_zero) &&
+           r->reason[minus] != SKA_HIDDEN_WITHDRAWN;
+}
+
 static void try_all(const struct release *r)
 {
     uint64_t lo[4 * CELLS], hi[4 * CELLS] = {0}, total[4 * CELLS];
@@ -161,7 +170,9 @@ static void try_all(const struct release *r)
     for (uint32_t f = 0; f < r->linked->n_listed; f++) {
         char code[100];
         ska_linked_code(code, sizeof code, r->linked, f);
-        if (is_sensitive(r, f) && !is_part_of_zero(r, f))
+        bool is_kept =
+            f < r->linked->n_published ? is_sensitive(r, f) : is_kept_between(r, f, lo[f], hi[f]);
+        if (is_kept && !is_part_of_zero(r, f))
             ck_assert_msg(hi[f] >= lo[f] + r->policy.protection, "%s of %d is within %d and %d",
                           code, (int)r->total[f], (int)lo[f], (int)hi[f]);
     }
@@ -192,7 +203,7 @@ START_TEST(every_sensitive_figure_keeps_the_protection)
         ska_linked_free(r.linked);
     }
     ck_assert_uint_gt(n_hidden, 50);
-    ck_assert_uint_gt(n_shown, 50);
+    ck_assert_uint_gt(n_shown, 20);
 }
 END_TEST
 
