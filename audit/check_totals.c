@@ -26,13 +26,12 @@ static bool is_shown(const struct evidence *e, uint32_t cell)
  * is for another check to say. */
 static enum ska_status link_figures(struct evidence *e)
 {
-    const struct ska_parameters *p = &e->task->parameters;
     SKA_SCOPED(ska_scoped_free) uint32_t *counted = ska_alloc(e->accepted.n, sizeof *counted);
     size_t n = 0;
     if (counted == NULL)
         return SKA_E_MEMORY;
     for (uint32_t i = 0; i < e->accepted.n; i++)
-        if (ska_accepted_is_counted(&e->accepted, i) && e->accepted.at[i].contributor < p->roster.n)
+        if (ska_accepted_is_counted(&e->accepted, i))
             counted[n++] = e->accepted.at[i].contributor;
     const struct ska_release_figures of = {.task = e->task,
                                            .counted = counted,

@@ -94,6 +94,13 @@ static void small_mark(struct world *w)
     world_put_tables(w);
 }
 
+/* The mark's proof says how many were counted, whoever they are. */
+static void stranger_counted(struct world *w)
+{
+    world_submit_dishonestly(w, WORLD_CONTRIBUTORS, 1, world_counts[1],
+                             &(struct dishonesty){.key = &w->keys->stranger});
+}
+
 #define PROOF "suppression-proof"
 
 const struct cheat cheats_with_marks[] = {
@@ -141,6 +148,10 @@ const struct cheat cheats_with_marks[] = {
      .want = "minimum-answers primary-suppression",
      .tells = "B.answered",
      .disclosed = flag_as_marked},
+    {.name = "marked, and one counted who is not on the roster",
+     .want = "accepted-entries submission-signatures",
+     .begun = mark_e,
+     .submitted = stranger_counted},
     {.name = "marked without a proof",
      .want = PROOF,
      .begun = mark_e,
