@@ -47,15 +47,20 @@ class Layer:
 
     def of_release(self, p, counted):
         self.p, self.contributors = p, counted
-        self.counted = [len(m & counted) for m in self.members]
+        self.counted = self.count(counted)
         self.few = [n < p["least"] for n in self.counted]
         return self
+
+    def count(self, counted):
+        """By block. Whoever is not on the roster, as a faulty list may say, is in the block of all alone."""
+        return [len(counted)] + [len(m & counted) for m in self.members[1:]]
 
     def of_year(self, parts, absent):
         """Section 13: a block has too few if in some part it has."""
         self.parts, self.absent = parts, absent
-        self.counted = [sum(len(m & part.contributors) for part in parts) for m in self.members]
-        self.few = [any(len(m & part.contributors) < part.p["least"] for part in parts) for m in self.members]
+        by_part = [self.count(part.contributors) for part in parts]
+        self.counted = [sum(counts) for counts in zip(*by_part)]
+        self.few = [any(n < part.p["least"] for n, part in zip(counts, parts)) for counts in zip(*by_part)]
         return self
 
     def standing_for(self, members):

@@ -11,7 +11,7 @@
 #define HALVES 2u
 #define ROUNDS 24
 #define PROVEN 24     /* first halves of which something is proven; some four in ten are seen */
-#define REFUSED_MAX 2 /* one in some 140 is (docs/disclosure-control.md, section 10) */
+#define REFUSED_MAX 2 /* one in some 300 is (docs/disclosure-control.md, section 10) */
 #define RANDOM 4      /* seeds, and one in which a search for a farthest table was lost: */
 #define SOLVER_LOST 4765723663741729050
 
