@@ -80,7 +80,8 @@ static void look_at_name(void *arg, const char *name)
         hash[i] = (uint8_t)((strchr(digits, name[2 * i]) - digits) << 4 |
                             (strchr(digits, name[2 * i + 1]) - digits));
     }
-    if (!is_hash || bsearch(hash, named->at, named->n, sizeof hash, compare) == NULL)
+    if (!is_hash || named->n == 0 ||
+        bsearch(hash, named->at, named->n, sizeof hash, compare) == NULL)
         finding_bad(
             named->f,
             words("blob/%s: ingen post namnger den, inte heller någon efter kontrollpunkten; är "
@@ -157,7 +158,8 @@ static void look_for_strangers(struct log_evidence *log, struct finding *f)
         status = add_later(&named, log);
     if (finding_is_undecided(f, status) || named.is_any)
         return;
-    qsort(named.at, named.n, sizeof *named.at, compare);
+    if (named.n > 0)
+        qsort(named.at, named.n, sizeof *named.at, compare);
     finding_is_undecided(f, log_place_list(&log->place, "blob", look_at_name, &named));
 }
 

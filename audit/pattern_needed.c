@@ -230,7 +230,7 @@ static void find_told_of(struct work *w, uint32_t n_rules)
     for (uint32_t j = 0; j < d->linked->n_figures; j++) {
         if (j < d->linked->n_published && w->is_reached[j] && d->reason[j] == SKA_HIDDEN_SMALL)
             w->small[w->n_small++] = j;
-        if (w->is_reached[j] && j < d->linked->n_listed && d->reason[j] == PATTERN_UNKNOWN &&
+        if (j < d->linked->n_listed && w->is_reached[j] && d->reason[j] == PATTERN_UNKNOWN &&
             pattern_is_between(d->linked, j) && !ska_linked_is_of_year(d->linked, j))
             w->between[w->n_between++] = j;
         if (w->is_reached[j] && is_kept(d, j))

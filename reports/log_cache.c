@@ -40,15 +40,14 @@ static enum ska_status keep(struct log_cache *cache, const char *path, const uin
         cache->at = grown;
         cache->room = room;
     }
-    struct log_cached *next = &cache->at[cache->n];
-    *next = (struct log_cached){.path = strdup(path), .len = len};
-    if (next->path == NULL)
+    SKA_SCOPED(ska_scoped_free) char *name = strdup(path);
+    SKA_SCOPED(ska_scoped_free) uint8_t *kept = NULL;
+    if (name == NULL)
         return SKA_E_MEMORY;
-    if (copy(&next->data, data, len) != SKA_OK) {
-        free(next->path);
-        return SKA_E_MEMORY;
-    }
-    cache->n++;
+    SKA_TRY(copy(&kept, data, len));
+    cache->at[cache->n++] = (struct log_cached){.path = name, .data = kept, .len = len};
+    name = NULL; /* the cache owns them now */
+    kept = NULL;
     return SKA_OK;
 }
 

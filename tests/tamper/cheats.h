@@ -13,9 +13,11 @@
 
 struct cheat {
     const char *name;
-    const char *want;  /* identifiers of the checks that fail, in order, with a space between */
-    const char *tells; /* what some failed check's detail must hold, or NULL */
-    bool waits;        /* nothing fails, but something cannot be checked */
+    const char *want;    /* identifiers of the checks that fail, in order, with a space between */
+    const char *tells;   /* what some failed check's detail must hold, or NULL */
+    bool waits;          /* nothing fails, but something cannot be checked */
+    bool is_seen_beside; /* by the bundles that are given beside it alone */
+    bool takes_beside;   /* takes one of these away */
     void (*begun)(struct world *w); /* no cheat: what it needs, honestly submitted */
     void (*submitted)(struct world *w);
     void (*closed)(struct world *w);

@@ -167,12 +167,20 @@ static bool is_honest(const struct suite_job *job, size_t which, enum extent ext
                : job->kind == SUITE_PAIR && wanted(&is_exact, job, which)[0] == '\0';
 }
 
+/* Whether one of a pair is seen only by a bundle that the other takes away. */
+static bool is_taken_away(const struct suite_job *job, size_t which)
+{
+    const struct cheat_group *group;
+    return suite_class(&group, job->class[which])->is_seen_beside &&
+           suite_class(&group, job->class[1 - which])->takes_beside;
+}
+
 /* Whether nothing has come of it: the bytes are an honest bundle's, also of what the classes begin
  * with, or, of a pair, what one alone makes, where that does no harm. */
 static bool is_undone(const struct suite_job *job, const struct world *pair)
 {
     static struct world w;
-    bool is_same = false;
+    bool is_same = job->kind == SUITE_PAIR && (is_taken_away(job, 0) || is_taken_away(job, 1));
     for (unsigned k = 0; k + 1 < N_EXTENTS * N_EXTENTS && !is_same; k++) { /* both whole: the job */
         const enum extent first = k / N_EXTENTS, second = k % N_EXTENTS;
         if (!is_honest(job, 0, first) || !is_honest(job, 1, second))
