@@ -9,10 +9,8 @@
 
 void log_cache_clear(struct log_cache *cache)
 {
-    for (size_t i = 0; i < cache->n; i++) {
-        free(cache->at[i].path);
+    for (size_t i = 0; i < cache->n; i++)
         free(cache->at[i].data);
-    }
     free(cache->at);
     *cache = (struct log_cache){.from = cache->from};
 }
@@ -32,6 +30,9 @@ static enum ska_status copy(uint8_t **out, const uint8_t *data, size_t len)
 static enum ska_status keep(struct log_cache *cache, const char *path, const uint8_t *data,
                             size_t len)
 {
+    const size_t path_len = strlen(path);
+    if (path_len > LOG_CACHE_PATH_MAX)
+        return SKA_OK;
     if (cache->n == cache->room) {
         const size_t room = cache->room > 0 ? 2 * cache->room : 64;
         struct log_cached *grown = realloc(cache->at, room * sizeof *grown); /* some thousands */
@@ -40,14 +41,11 @@ static enum ska_status keep(struct log_cache *cache, const char *path, const uin
         cache->at = grown;
         cache->room = room;
     }
-    SKA_SCOPED(ska_scoped_free) char *name = strdup(path);
-    SKA_SCOPED(ska_scoped_free) uint8_t *kept = NULL;
-    if (name == NULL)
-        return SKA_E_MEMORY;
-    SKA_TRY(copy(&kept, data, len));
-    cache->at[cache->n++] = (struct log_cached){.path = name, .data = kept, .len = len};
-    name = NULL; /* the cache owns them now */
-    kept = NULL;
+    struct log_cached *next = &cache->at[cache->n];
+    memcpy(next->path, path, path_len + 1);
+    next->len = len;
+    SKA_TRY(copy(&next->data, data, len));
+    cache->n++;
     return SKA_OK;
 }
 

@@ -11,11 +11,13 @@
 
 #include "reports/log_fetch.h"
 
+#define LOG_CACHE_PATH_MAX 119u /* what is at a longer path is fetched each time; none is */
+
 /* `from` is set by the caller, borrowed; the rest is valid when zeroed. */
 struct log_cache {
     struct log_source from;
     struct log_cached {
-        char *path;
+        char path[LOG_CACHE_PATH_MAX + 1];
         uint8_t *data;
         size_t len;
     } * at; /* owned */
