@@ -19,13 +19,14 @@ struct fields {
 };
 
 static const char *const method_names[] = {
-    [METHOD_OTHER] = "",    [METHOD_GET] = "GET", [METHOD_HEAD] = "HEAD",
-    [METHOD_POST] = "POST", [METHOD_PUT] = "PUT", [METHOD_DELETE] = "DELETE",
+    [METHOD_OTHER] = "",          [METHOD_GET] = "GET", [METHOD_HEAD] = "HEAD",
+    [METHOD_POST] = "POST",       [METHOD_PUT] = "PUT", [METHOD_DELETE] = "DELETE",
+    [METHOD_OPTIONS] = "OPTIONS",
 };
 
 enum method http_method(const char *text, size_t len)
 {
-    for (int m = METHOD_GET; m <= METHOD_DELETE; m++)
+    for (int m = METHOD_GET; m <= METHOD_OPTIONS; m++)
         if (strlen(method_names[m]) == len && memcmp(method_names[m], text, len) == 0)
             return (enum method)m;
     return METHOD_OTHER;

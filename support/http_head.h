@@ -17,7 +17,15 @@
 #define HTTP_PATH_MAX 1000
 #define HTTP_VALUE_MAX 200 /* of the values that are kept */
 
-enum method { METHOD_OTHER, METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_DELETE };
+enum method {
+    METHOD_OTHER,
+    METHOD_GET,
+    METHOD_HEAD,
+    METHOD_POST,
+    METHOD_PUT,
+    METHOD_DELETE,
+    METHOD_OPTIONS
+};
 
 /* What a head says about the body that follows, and the connection. Valid when zeroed. */
 struct http_body {

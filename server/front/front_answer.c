@@ -138,6 +138,18 @@ void answer_whole(struct connection *c, int status, const char *type, struct ska
     add_body(out, c, body);
 }
 
+void answer_preflight(struct connection *c)
+{
+    struct evbuffer *out = bufferevent_get_output(c->bev);
+    struct head head = {.status = 204, .cache = "no-store", .policy = POLICY_NOTHING};
+    add_head(out, c, &head);
+    (void)evbuffer_add_printf(out, "Access-Control-Allow-Origin: *\r\n"
+                                   "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
+                                   "Access-Control-Allow-Headers: Content-Type\r\n"
+                                   "Access-Control-Max-Age: 86400\r\n");
+    add_body(out, c, (struct ska_slice){0});
+}
+
 /* Add the slash that a folder's path lacks. `path` came through the request's parser: visible
  * ASCII. */
 static void answer_redirection(struct connection *c, const char *path)

@@ -246,10 +246,12 @@ static void begin_pxweb(struct connection *c)
 {
     const struct http_body *body = &c->request.body;
     bool is_post = c->request.method == METHOD_POST;
+    bool is_preflight = c->request.method == METHOD_OPTIONS;
     int fault = 0;
     if (c->front->site_fd < 0)
         fault = 404;
-    else if (!is_post && c->request.method != METHOD_GET && c->request.method != METHOD_HEAD)
+    else if (!is_post && !is_preflight && c->request.method != METHOD_GET &&
+             c->request.method != METHOD_HEAD)
         fault = 405;
     else if (body->chunked || (is_post && !body->has_length))
         fault = 411;
@@ -258,11 +260,14 @@ static void begin_pxweb(struct connection *c)
     else if (body->encoded)
         fault = 415;
     if (fault == 405)
-        (void)snprintf(c->routed.allow, sizeof c->routed.allow, "GET, HEAD, POST");
+        (void)snprintf(c->routed.allow, sizeof c->routed.allow, "GET, HEAD, POST, OPTIONS");
     if (fault != 0) {
         refuse_unread(c, fault, SKA_PROBLEM_NONE, http_reason(fault));
     } else if (is_post) {
         await_body(c, (size_t)body->length);
+    } else if (is_preflight) {
+        answer_preflight(c);
+        connection_reply(c);
     } else {
         answer_from_pxweb(c, (struct ska_slice){0});
         connection_reply(c);

@@ -134,6 +134,8 @@ void answer_from_log(struct connection *connection, const char *path);
 /* An answer that is whole in memory, open to pages of other sites. `type` is static. */
 void answer_whole(struct connection *connection, int status, const char *type,
                   struct ska_slice body);
+/* Answer what a browser asks before a page of another site may post JSON to the data interface. */
+void answer_preflight(struct connection *connection);
 /* Put the next bytes of the file into the output; false if it cannot be read any more. */
 bool answer_more_of_file(struct connection *connection);
 

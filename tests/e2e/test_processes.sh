@@ -296,6 +296,13 @@ test_data_interface() {
     curl -s --cacert "$CA_FILE" -D "$BODY" -o /dev/null "$api"
     grep -qi '^access-control-allow-origin: \*' "$BODY" && e2e_ok "data: other sites' pages may ask" ||
         e2e_not_ok "data: other sites' pages may ask"
+    # What a browser asks before it posts JSON from another site's page.
+    e2e_is "data: a preflight" 204 "$(status_of -X OPTIONS "$api")"
+    curl -s --cacert "$CA_FILE" -D "$BODY" -o /dev/null -X OPTIONS -H 'Access-Control-Request-Method: POST' "$api"
+    grep -qi '^access-control-allow-headers: content-type' "$BODY" && e2e_ok "data: other sites' pages may post JSON" ||
+        e2e_not_ok "data: other sites' pages may post JSON" "$(cat "$BODY")"
+    e2e_is "site: no preflight" 405 "$(status_of -X OPTIONS "${LEADER_URL}index.html")"
+    e2e_is "data: the helper has no preflight" 404 "$(status_of -X OPTIONS "${HELPER_URL}api/v1/en/")"
     curl -s --cacert "$CA_FILE" -D "$BODY" -o /dev/null "${LEADER_URL}data/indicators/B.json"
     grep -qi '^last-modified: .* 00:00:00 GMT' "$BODY" && e2e_ok "site: a file tells its day, never the time" ||
         e2e_not_ok "site: a file tells its day, never the time" "$(cat "$BODY")"
