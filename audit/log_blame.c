@@ -81,12 +81,12 @@ static enum ska_status is_as_above(bool *is_so, struct served *s, unsigned level
 }
 
 static void name_tile(char text[static LOG_BLAME_MAX], unsigned level, uint64_t number,
-                      uint64_t size, const char *format)
+                      uint64_t size, const char *what)
 {
     const struct ska_tile tile = {level, number, ska_tile_width(level, number, size)};
     char path[SKA_TILE_PATH_MAX + 1];
     ska_tile_path(path, &tile);
-    (void)snprintf(text, LOG_BLAME_MAX, "%s %s", path, format);
+    (void)snprintf(text, LOG_BLAME_MAX, "%s %s", path, what);
 }
 
 /* The first tile from the leaves up, over this number, that is not as above. */

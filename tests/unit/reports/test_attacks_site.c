@@ -14,6 +14,7 @@
 #include "reports/pages/site.h"
 #include "server/front/pxweb.h"
 
+#include "tests/unit/reports/bare_site.h"
 #include "tests/unit/reports/county.h"
 #include "tests/unit/reports/cube_world.h"
 #include "tests/unit/reports/site_files.h"
@@ -74,13 +75,7 @@ static void write_unprotected(const struct county *k, int world)
     struct ska_error err = {0};
     ck_assert_status(cube_load(&cube, &k->collection, &err), SKA_OK);
     unprotect(&cube, world);
-    const struct page_site site = {.cube = &cube,
-                                   .facts = &facts,
-                                   .leader_url = "",
-                                   .publisher_key = "",
-                                   .second_key = "",
-                                   .leader_key = "",
-                                   .helper_key = ""};
+    const struct page_site site = bare_site(&cube, &facts);
     ck_assert_status(site_write_pages(k->collection.site, &site, &err), SKA_OK);
 }
 
@@ -282,13 +277,7 @@ static void write_rates(struct ska_writer *w, enum cube_status status, uint64_t 
     k.cube.populations[1].all[0] = PEOPLE;
     uint8_t reason = status == CUBE_HIDDEN ? SKA_HIDDEN_SMALL : 0;
     cube_world_set(q, "2025Q4", 0, "A", (struct cube_figure){status, reason, value});
-    const struct page_site site = {.cube = &k.cube,
-                                   .facts = &facts,
-                                   .leader_url = "",
-                                   .publisher_key = "",
-                                   .second_key = "",
-                                   .leader_key = "",
-                                   .helper_key = ""};
+    const struct page_site site = bare_site(&k.cube, &facts);
     struct page p = {.w = w, .site = &site};
     page_overview(&p);
     page_indicator(&p, 0);

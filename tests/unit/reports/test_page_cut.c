@@ -8,6 +8,7 @@
 #include "reports/html.h"
 #include "reports/pages/page.h"
 
+#include "tests/unit/reports/bare_site.h"
 #include "tests/unit/reports/many_world.h"
 
 #define LANGUAGES 2
@@ -275,13 +276,7 @@ START_TEST(no_page_of_very_many_indicators_or_contributors_weighs_too_much)
     many_world_init(&w, sizes[_i]);
     add_contributors(&w);
     const struct site_facts facts = {0};
-    const struct page_site site = {.cube = &w.cube,
-                                   .facts = &facts,
-                                   .leader_url = "",
-                                   .publisher_key = "",
-                                   .second_key = "",
-                                   .leader_key = "",
-                                   .helper_key = ""};
+    const struct page_site site = bare_site(&w.cube, &facts);
     for (size_t kind = 0; kind < N_OF(kinds); kind++)
         check_kind(&site, kind, sizes[_i]);
     cube_world_clear(&w);

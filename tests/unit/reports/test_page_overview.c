@@ -7,6 +7,7 @@
 #include "reports/pages/page.h"
 #include "reports/pages/page_split.h"
 
+#include "tests/unit/reports/bare_site.h"
 #include "tests/unit/reports/many_world.h"
 
 static size_t count(const char *text, const char *what)
@@ -29,13 +30,7 @@ START_TEST(the_first_page_is_never_too_heavy)
     const unsigned n = cases[_i].n;
     many_world_init(&w, n);
     const struct site_facts facts = {0};
-    const struct page_site site = {.cube = &w.cube,
-                                   .facts = &facts,
-                                   .leader_url = "",
-                                   .publisher_key = "",
-                                   .second_key = "",
-                                   .leader_key = "",
-                                   .helper_key = ""};
+    const struct page_site site = bare_site(&w.cube, &facts);
     SKA_SCOPED(ska_writer_clear) struct ska_writer out = {0};
     struct page p = {.w = &out, .site = &site, .swedish = true};
     html_raw(&out, "before");
