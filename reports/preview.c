@@ -71,7 +71,7 @@ static void put_text(struct ska_writer *w, const char *text, size_t columns, boo
 /* What is counted of one block, or of all. */
 struct sums {
     uint64_t n, hidden, by_reason[N_REASONS];
-    uint64_t counts, counts_hidden;      /* answered flags are no counts */
+    uint64_t counts, counts_hidden;      /* flags and marks are no counts */
     uint64_t n_changed_of, change, most; /* published counts, and what rounding changed */
 };
 
@@ -90,7 +90,7 @@ static void add_figure(struct sums *s, const struct preview_input *in, uint32_t 
         s->hidden++;
         s->by_reason[reason_of(in, figure, reason)]++;
     }
-    if (in->total == NULL || ska_figure_cell(in->task, figure)->kind == SKA_CELL_ANSWERED)
+    if (in->total == NULL || !ska_cell_is_count(ska_figure_cell(in->task, figure)))
         return;
     s->counts += in->total[figure];
     if (reason != 0) {

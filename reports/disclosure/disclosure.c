@@ -58,8 +58,6 @@ static uint8_t primary_reason(const struct disclosure_pattern *p, uint32_t j)
         return SKA_HIDDEN_WITHDRAWN;
     if (cell->flag != SKA_NONE && p->reason[cell->flag] == SKA_HIDDEN_FEW)
         return SKA_HIDDEN_DEPENDENT;
-    if (ska_linked_lacks_part(l, p->reason, j))
-        return SKA_HIDDEN_DEPENDENT;
     for (uint32_t i = 0; i < ska_linked_count_parents(l, j); i++) {
         uint8_t parent = p->reason[ska_linked_parent(l, j, i)];
         if (parent == SKA_HIDDEN_SMALL || parent == SKA_HIDDEN_DEPENDENT ||

@@ -29,10 +29,14 @@ static const struct ska_cell cells[CELLS] = {
     {.kind = SKA_CELL_CATEGORY, .code = "A.x", .flag = SKA_NONE, .total = 0},
     {.kind = SKA_CELL_CATEGORY, .code = "A.y", .flag = SKA_NONE, .total = 0},
     {.kind = SKA_CELL_CATEGORY, .code = "A.z", .flag = SKA_NONE, .total = 0},
-    {.kind = SKA_CELL_TOTAL, .code = "C", .flag = SKA_NONE, .total = 4},
-    {.kind = SKA_CELL_MARK, .code = "C.marked", .flag = SKA_NONE, .total = 4},
-    {.kind = SKA_CELL_TOTAL, .code = "B", .flag = ANSWERED, .total = BLANK},
-    {.kind = SKA_CELL_ANSWERED, .code = "B.answered", .flag = SKA_NONE, .total = BLANK}};
+    {.kind = SKA_CELL_TOTAL, .code = "C", .flag = SKA_NONE, .total = 4, .indicator = 2},
+    {.kind = SKA_CELL_MARK, .code = "C.marked", .flag = SKA_NONE, .total = 4, .indicator = 2},
+    {.kind = SKA_CELL_TOTAL, .code = "B", .flag = ANSWERED, .total = BLANK, .indicator = 1},
+    {.kind = SKA_CELL_ANSWERED,
+     .code = "B.answered",
+     .flag = SKA_NONE,
+     .total = BLANK,
+     .indicator = 1}};
 static const uint64_t bounds[CELLS] = {60, 60, 60, 60, 60, 1, 60, 1};
 static const struct ska_term sum_terms[] = {{0, -1}, {1, 1}, {2, 1}, {3, 1}};
 static const struct ska_term at_most_terms[] = {{0, 1}, {4, -1}};
@@ -44,6 +48,7 @@ static const struct ska_rule_source sources[] = {
 static struct ska_cell own_cells[CELLS];
 static struct ska_rule_source own_sources[N_OF(rules)];
 static struct ska_layout layout; /* without a catalogue: all is added up over a year */
+static const struct ska_catalogue *own_catalogue; /* of the next layout: A, B, C; or NULL */
 
 /* One release: groups, counts, and everything derived. */
 struct release {
@@ -114,6 +119,7 @@ static inline struct ska_linked *link_alone(const struct release *r, uint32_t ab
     memcpy(own_cells, cells, sizeof cells);
     memcpy(own_sources, sources, sizeof sources);
     layout = (struct ska_layout){
+        .catalogue = own_catalogue,
         .n_cells = CELLS,
         .cells = own_cells,
         .statement = {.n_cells = CELLS, .bound = bounds, .n_rules = N_OF(rules), .rules = rules},

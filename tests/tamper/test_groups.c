@@ -358,21 +358,16 @@ START_TEST(what_is_withdrawn_without_a_cause_is_told)
 }
 END_TEST
 
-/* B is published for all contributors together only. */
-static void make_whole_only(struct release *r)
-{
-    static struct ska_indicator indicators[2] = {{.whole_only = false}, {.whole_only = true}};
-    static const struct ska_catalogue catalogue = {.n_indicators = 2, .indicators = indicators};
-    layout.catalogue = &catalogue;
-    for (uint32_t f = 0; f < r->linked->n_figures; f++)
-        r->linked->cells[f].indicator = f % CELLS == BLANK || f % CELLS == ANSWERED;
-}
-
 /* It is hidden in every group, on nobody's word, and nothing is said of what lies between; and all
  * of it, drawn at random, is what the audit demands. */
 START_TEST(what_is_for_all_together_only_is_in_no_group)
 {
+    static struct ska_indicator indicators[] = {
+        {.whole_only = false}, {.whole_only = true}, {.whole_only = true}};
+    static const struct ska_catalogue catalogue = {.n_indicators = 3, .indicators = indicators};
     size_t n_shown = 0, n_kept = 0;
+    own_catalogue =
+        &catalogue; /* B is for all contributors together only, and C, which is marked */
     test_seed("whole only");
     for (int round = 0; round < 200; round++) {
         SKA_SCOPED(release_clear) struct release r = {0};
@@ -380,7 +375,6 @@ START_TEST(what_is_for_all_together_only_is_in_no_group)
         struct finding found[4];
         if (!draw_release(&r, round))
             continue;
-        make_whole_only(&r);
         if (round % 2 == 1) { /* a correction of what was published alike */
             r.kept = calloc(r.linked->n_published, 1);
             for (uint32_t f = CELLS + BLANK; f < r.linked->n_published; f += CELLS)
@@ -403,7 +397,8 @@ START_TEST(what_is_for_all_together_only_is_in_no_group)
         expect_pass(&found[2], "protection");
         expect_pass(&found[3], "certificate");
         for (uint32_t f = 0; f < r.linked->n_published; f++)
-            n_words += r.reason[f] == SKA_HIDDEN_WITHDRAWN && (f < CELLS || f % CELLS != BLANK);
+            n_words +=
+                r.reason[f] == SKA_HIDDEN_WITHDRAWN && !ska_linked_is_never_shown(r.linked, f);
         ck_assert_msg((found[0].detail[0] != '\0') == (n_words > 0), "%s", found[0].detail);
         n_shown += r.reason[BLANK] == 0;
         uint32_t group = CELLS + BLANK;
@@ -413,9 +408,47 @@ START_TEST(what_is_for_all_together_only_is_in_no_group)
             ck_assert_msg(found[0].n_bad > 0, "a group's figure is shown");
         }
     }
-    layout.catalogue = NULL;
+    own_catalogue = NULL;
     ck_assert_uint_gt(n_shown, 20);
     ck_assert_uint_gt(n_kept, 20);
+}
+END_TEST
+
+/* What an indicator says of zeros goes before what the policy says, for the publisher and the
+ * audit: B the other way than the policy. A zero of a block of enough, of whom enough answered. */
+START_TEST(an_indicator_says_of_its_zeros_itself)
+{
+    static struct ska_indicator indicators[3];
+    static const struct ska_catalogue catalogue = {.n_indicators = 3, .indicators = indicators};
+    size_t n_zeros = 0;
+    own_catalogue = &catalogue;
+    test_seed("zeros");
+    for (int round = 0; round < 100; round++) {
+        SKA_SCOPED(release_clear) struct release r = {0};
+        SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
+        struct finding found[4];
+        bool shows = round % 2 == 0;
+        indicators[1].zeros = shows ? SKA_ZEROS_SHOWN : SKA_ZEROS_HIDDEN;
+        draw_policy(&r);
+        r.policy.show_zero = !shows;
+        r.policy.protection = 1;
+        set_groups(&r, draw_groups(), 2);
+        draw_counts(&r);
+        for (uint32_t i = 0; i < ROSTER; i++)
+            r.counts[i][BLANK] = round % 4 < 2 ? 0 : r.counts[i][BLANK];
+        link_release(&r, 0);
+        ck_assert_status(decide(&r, &c), SKA_OK);
+        for (uint32_t f = BLANK; f < r.linked->n_published; f += CELLS) {
+            if (r.total[BLANK] > 0 || r.total[f - BLANK + ANSWERED] < r.policy.min_contributors)
+                continue;
+            ck_assert_msg((r.reason[f] == 0) == shows, "round %d, figure %u: %u", round, f,
+                          r.reason[f]);
+            n_zeros++;
+        }
+        ck_assert_uint_eq(audit(found, &r, &c), 0);
+    }
+    own_catalogue = NULL;
+    ck_assert_uint_gt(n_zeros, 50);
 }
 END_TEST
 
@@ -432,6 +465,7 @@ static Suite *suite(void)
     tcase_add_test(t, what_one_answered_is_not_told_by_three_blocks);
     tcase_add_test(t, what_is_withdrawn_without_a_cause_is_told);
     tcase_add_test(t, what_is_for_all_together_only_is_in_no_group);
+    tcase_add_test(t, an_indicator_says_of_its_zeros_itself);
     tcase_add_test(t, a_mark_hides_the_sums_that_its_contributor_is_in_and_no_others);
     suite_add_tcase(s, t);
     return s;

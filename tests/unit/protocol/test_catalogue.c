@@ -214,6 +214,7 @@ static const struct json_case json_cases[] = {
     {"unknown cadence", "\"cadence\": \"quarter\"", "\"cadence\": \"week\"", SKA_E_FORMAT, "line 24, indicators[0].cadence: must be one of month, quarter"},
     {"unknown table", "[\"KON\"]", "[\"ALD\"]", SKA_E_NOT_FOUND, "line 26, indicators[0].tables[0]: "},
     {"table twice", "[\"KON\"]", "[\"KON\", \"KON\"]", SKA_E_CONFLICT, "line 26, indicators[0].tables[1]: "},
+    {"table over two dimensions", "[\"KON\"]", "[[\"KON\", \"KON\"]]", SKA_E_FORMAT, "line 26, indicators[0].tables[0]: must be a dimension's code in quotes"},
     {"table without column", "\"kind\": \"category\", \"dimension\": \"KON\"", "\"kind\": \"text\"", SKA_E_FORMAT, "line 26, indicators[0].tables[0]: record kind fall must have one column of KON"},
     {"all about publication", "\"bound\": 100", "\"bound\": 100, \"zeros\": \"hidden\", \"yearly\": \"sum\", \"marks\": true, \"denominator\": {\"population\": \"women\", \"per\": 10000}", SKA_OK, ""},
     {"not for groups", "\"bound\": 100", "\"bound\": 100, \"groups\": \"none\"", SKA_OK, ""},

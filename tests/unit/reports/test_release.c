@@ -270,6 +270,30 @@ START_TEST(a_draft_whose_number_another_took_is_made_anew)
 }
 END_TEST
 
+/* The second release, 2025Q1, as if it had another place; and back as it was. */
+static void must_break(const struct county *k, uint8_t previous, uint32_t number)
+{
+    struct release_day r;
+    struct ledger l = {0};
+    struct ska_error err = {0};
+    SKA_SCOPED(ska_scoped_free) char *folder = home_path(k->collection.folder, "periods", "2025Q1");
+    ck_assert_status(release_day_read(&r, folder, &err), SKA_OK);
+    const struct release_day honest = r;
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(folder, "released");
+    r.place.previous[0] ^= previous;
+    r.place.number += number;
+    ck_assert_status(release_day_write(folder, &r, &err), SKA_E_CONFLICT); /* never again */
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_status(release_day_write(folder, &r, &err), SKA_OK);
+    ck_assert_status(ledger_load(&l, &k->collection, &err), SKA_E_MISMATCH);
+    ck_assert_ptr_nonnull(strstr(err.text, "2025Q1"));
+    ledger_clear(&l);
+    ck_assert_int_eq(unlink(path), 0);
+    ck_assert_status(release_day_write(folder, &honest, &err), SKA_OK);
+    ck_assert_status(ledger_load(&l, &k->collection, &err), SKA_OK);
+    ledger_clear(&l);
+}
+
 START_TEST(the_ledger_has_every_release_and_sees_a_broken_chain)
 {
     struct county k;
@@ -307,6 +331,8 @@ START_TEST(the_ledger_has_every_release_and_sees_a_broken_chain)
     ck_assert_mem_eq(l.at[0].bundle_sha256, hash, 32);
     ck_assert_mem_eq(l.at[1].place.previous, hash, 32);
     ledger_clear(&l);
+    must_break(&k, 0, 1); /* number 3 after number 1 */
+    must_break(&k, 1, 0); /* after another bundle */
     SKA_SCOPED(ska_scoped_free)
     char *path = home_path(k.collection.folder, "periods", "2025Q2/released");
     ck_assert_int_eq(unlink(path), 0);

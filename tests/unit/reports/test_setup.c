@@ -7,6 +7,7 @@
 
 #include <sys/stat.h>
 
+#include "support/language.h"
 #include "tests/unit/reports/county.h"
 
 static const struct {
@@ -284,6 +285,30 @@ START_TEST(two_contributors_are_too_few)
 }
 END_TEST
 
+/* A county of one municipality (Gotland): its sums are that one's figures. */
+START_TEST(one_contributor_is_refused_in_words)
+{
+    struct desk d;
+    char path[100];
+    desk_new(&d);
+    for (const char *card = "bc"; *card != '\0'; card++) {
+        (void)snprintf(path, sizeof path, "%s/%c", d.cards, *card);
+        ck_assert_int_eq(unlink(path), 0);
+    }
+    must_refuse(&d, SKA_E_BATCH_SIZE,
+                "too few contributors (1): there must be at least 3, or a sum shows what a single "
+                "one reported");
+    ck_assert(language_choose("sv"));
+    must_refuse(&d, SKA_E_BATCH_SIZE,
+                "1 uppgiftslämnare räcker inte: det måste vara minst 3, annars visar en summa vad "
+                "en enskild lämnat");
+    ck_assert(language_choose("en"));
+    d.o.min_contributors = 1;
+    must_refuse(&d, SKA_E_USAGE, "at least 3");
+    desk_clear(&d);
+}
+END_TEST
+
 START_TEST(one_key_twice_is_refused)
 {
     struct desk d;
@@ -391,6 +416,7 @@ int main(void)
     tcase_add_test(t, init_makes_private_keys_once);
     tcase_add_test(t, a_collection_is_made_and_read_back);
     tcase_add_test(t, two_contributors_are_too_few);
+    tcase_add_test(t, one_contributor_is_refused_in_words);
     tcase_add_test(t, one_key_twice_is_refused);
     tcase_add_test(t, one_code_twice_is_refused);
     tcase_add_test(t, a_card_that_was_changed_is_refused);
