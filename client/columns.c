@@ -15,6 +15,7 @@ void columns_clear(struct columns *columns)
     for (size_t i = 0; columns->words != NULL && i < columns->n_columns; i++)
         string_map_clear(&columns->words[i]);
     free(columns->words);
+    free(columns->called);
     free(columns->unknown);
     free(columns->field_of);
     *columns = (struct columns){0};
@@ -32,21 +33,22 @@ bool columns_says(const char *word, const char *folded)
     return strcmp(buffer, folded) == 0;
 }
 
-static bool is_header_of(const struct ska_column *column, const char *folded)
+/* The word of the column that a header is, borrowed, or NULL. */
+static const char *word_of_header(const struct ska_column *column, const char *folded)
 {
     if (columns_says(column->code, folded))
-        return true;
+        return column->code;
     for (size_t i = 0; i < column->headers.n; i++)
         if (columns_says(column->headers.at[i], folded))
-            return true;
-    return false;
+            return column->headers.at[i];
+    return NULL;
 }
 
 /* The column a header names, or SKA_NONE. */
 static uint32_t find_column(const struct ska_record_kind *kind, const char *folded)
 {
     for (uint32_t i = 0; i < kind->n_columns; i++)
-        if (is_header_of(&kind->columns[i], folded))
+        if (word_of_header(&kind->columns[i], folded) != NULL)
             return i;
     return SKA_NONE;
 }
@@ -77,7 +79,7 @@ static struct fit measure(const struct ska_record_kind *kind, char *const *folde
         const struct ska_column *column = &kind->columns[i];
         bool there = false;
         for (size_t f = 0; f < n && !there; f++)
-            there = is_header_of(column, folded[f]);
+            there = word_of_header(column, folded[f]) != NULL;
         fit.known += there;
         fit.required += column->required;
         if (column->required && !there && fit.missing == SKA_NONE)
@@ -208,6 +210,7 @@ static enum ska_status place_field(struct columns *c, uint32_t field, const stru
                         name, header->fields[c->field_of[column]], header->fields[field],
                         kind->columns[column].code);
     c->field_of[column] = field;
+    c->called[column] = word_of_header(&kind->columns[column], folded);
     return SKA_OK;
 }
 
@@ -217,9 +220,10 @@ static enum ska_status fill_columns(struct columns *c, const struct row *header,
     const struct ska_record_kind *kind = &c->catalogue->record_kinds[c->kind];
     c->n_fields = header->n_fields;
     c->field_of = ska_alloc(kind->n_columns, sizeof *c->field_of);
+    c->called = ska_alloc(kind->n_columns, sizeof *c->called);
     c->words = ska_alloc(kind->n_columns, sizeof *c->words);
     c->unknown = ska_alloc(header->n_fields, sizeof *c->unknown);
-    if (c->field_of == NULL || c->words == NULL || c->unknown == NULL)
+    if (c->field_of == NULL || c->called == NULL || c->words == NULL || c->unknown == NULL)
         return SKA_E_MEMORY;
     c->n_columns = kind->n_columns;
     for (size_t i = 0; i < kind->n_columns; i++) {

@@ -16,6 +16,8 @@ struct columns {
     size_t n_fields;                       /* of the file */
     size_t n_columns;                      /* of the record kind */
     uint32_t *field_of;                    /* n_columns: the column's field, or SKA_NONE */
+    const char **called; /* n_columns: the column's word in the catalogue that the file's header
+                          * is, borrowed from it, or NULL */
     struct string_map *words; /* n_columns: for category columns, folded word -> category */
     uint32_t *unknown;        /* fields that are no column of the kind */
     size_t n_unknown;

@@ -22,10 +22,10 @@ void field_value_clear(struct field_value *value)
 
 /* "file.csv, row 3, column antal" */
 static void write_place(char out[static PLACE_MAX], const char *name, size_t row,
-                        const struct ska_column *column)
+                        const char *column)
 {
     snprintf(out, PLACE_MAX, tr("%s, rad %zu, kolumn %s", "%s, row %zu, column %s"), name, row,
-             column->code);
+             column);
 }
 
 enum ska_status columns_read_number(uint64_t *out, const char *text, const char *place,
@@ -171,7 +171,10 @@ static enum ska_status read_by_kind(struct field_value *out, const struct column
     switch (c->kind) {
     case SKA_COLUMN_ID:
         if (folded[0] == '\0')
-            return ska_fail(err, SKA_E_FORMAT, tr("%s: är tomt", "%s: is empty"), place);
+            return ska_fail(err, SKA_E_FORMAT,
+                            tr("%s: är tomt; varje post har ett eget värde här",
+                               "%s: is empty; each record has a value of its own here"),
+                            place);
         return SKA_OK;
     case SKA_COLUMN_TEXT:
         return SKA_OK;
@@ -193,7 +196,7 @@ enum ska_status columns_read(struct field_value *out, const struct columns *colu
     const struct ska_column *c = &columns->catalogue->record_kinds[columns->kind].columns[column];
     const char *text = row->fields[columns->field_of[column]];
     char place[PLACE_MAX];
-    write_place(place, name, row->number, c);
+    write_place(place, name, row->number, columns->called[column]);
     char *folded = ska_fold_new(text);
     if (folded == NULL)
         return SKA_E_MEMORY;

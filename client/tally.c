@@ -197,7 +197,7 @@ static enum ska_status check_width(const struct file *f, const struct row *row,
 }
 
 static enum ska_status check_id(struct file *f, const char *id, const struct row *row,
-                                const struct ska_column *column, struct ska_error *err)
+                                const char *column, struct ska_error *err)
 {
     uint64_t here = place_of(f->number, row->number);
     uint64_t first = 0;
@@ -209,7 +209,7 @@ static enum ska_status check_id(struct file *f, const char *id, const struct row
                        "en gång",
                        "%s, row %zu, column %s: the same value as in %s, row %zu; each record "
                        "counts once"),
-                    f->name, row->number, column->code, f->t->files[first >> 40], row_of(first));
+                    f->name, row->number, column, f->t->files[first >> 40], row_of(first));
 }
 
 static enum ska_status read_values(struct file *f, const struct row *row, struct ska_error *err)
@@ -221,7 +221,7 @@ static enum ska_status read_values(struct file *f, const struct row *row, struct
             continue;
         SKA_TRY(columns_read(&f->values[i], &f->columns, i, row, f->name, err));
         if (k->columns[i].kind == SKA_COLUMN_ID)
-            SKA_TRY(check_id(f, f->values[i].text, row, &k->columns[i], err));
+            SKA_TRY(check_id(f, f->values[i].text, row, f->columns.called[i], err));
     }
     return SKA_OK;
 }
@@ -334,13 +334,11 @@ static enum ska_status count_indicator(struct file *f, uint32_t total,
             return SKA_OK;
     uint64_t amount = ind->sum_column == SKA_NONE ? 1 : f->values[ind->sum_column].number;
     if (amount > ind->bound)
-        return ska_fail(
-            err, SKA_E_RANGE,
-            tr("%s, rad %zu, kolumn %s: %llu är för stort; %s är högst %llu",
-               "%s, row %zu, column %s: %llu is too large; %s is at most %llu"),
-            f->name, row->number,
-            f->t->catalogue->record_kinds[f->columns.kind].columns[ind->sum_column].code,
-            (unsigned long long)amount, ind->code, (unsigned long long)ind->bound);
+        return ska_fail(err, SKA_E_RANGE,
+                        tr("%s, rad %zu, kolumn %s: %llu är för stort; %s är högst %llu",
+                           "%s, row %zu, column %s: %llu is too large; %s is at most %llu"),
+                        f->name, row->number, f->columns.called[ind->sum_column],
+                        (unsigned long long)amount, ind->code, (unsigned long long)ind->bound);
     if (ind->distinct_column == SKA_NONE) {
         f->t->counts[total] += amount;
         return count_tables(f, total, amount, NULL, row->number);

@@ -22,7 +22,8 @@
 #   second COMMAND...                             likewise as the second person
 #   officer CODE COMMAND...                       skarva in that contributor's folder
 #
-# Every collection_ step appends what the programs say to DIR/log; a failing step prints the end of it.
+# Every collection_ step appends what the programs say to DIR/log; a failing step prints the end of it. With COLLECTION_PROGRESS
+# set, collection_publish says when a period is published.
 
 collection_setup() {
     mkdir -p "$1"
@@ -99,25 +100,22 @@ collection_submit() {
     }
 }
 
+# Whoever fails is written down, and each is waited for by its own number: a wait for "the next one" may be given another
+# command's child, and the period would be closed while somebody still submits.
 collection_submit_all() {
-    local period=$1 jobs=$2 files=$3 code found running=0 failed=0
+    local period=$1 jobs=$2 files=$3 code found pid pids=() failed=$COLLECTION_DIR/failed
+    rm -f "$failed"
     for home in "$COLLECTION_DIR"/contributors/*/; do
         code=$(basename "$home")
         found=$($files "$code")
         [ -n "$found" ] || continue
+        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
         # shellcheck disable=SC2086 # one file per word
-        collection_submit "$period" "$code" $found &
-        running=$((running + 1))
-        if [ "$running" -ge "$jobs" ]; then
-            wait -n || failed=1
-            running=$((running - 1))
-        fi
+        { collection_submit "$period" "$code" $found || echo "$code" >>"$failed"; } &
+        pids+=($!)
     done
-    while [ "$running" -gt 0 ]; do
-        wait -n || failed=1
-        running=$((running - 1))
-    done
-    [ "$failed" -eq 0 ] || collection_failed "a submission for $period"
+    for pid in "${pids[@]}"; do wait "$pid"; done
+    [ ! -e "$failed" ] || collection_failed "a submission for $period"
 }
 
 collection_close() { publish close "$1" --wait && publish collect "$1"; }
@@ -144,6 +142,7 @@ collection_publish() {
         [ ! -e "$(dirname "$(collection_draft "$period")")/released" ] || continue
         # shellcheck disable=SC2086 # none or one word
         collection_sign "$period" && publish publish "$period" $pages || return 1
+        [ -z "${COLLECTION_PROGRESS:-}" ] || echo "$period: signed twice and published"
     done
 }
 

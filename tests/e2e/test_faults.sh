@@ -55,11 +55,11 @@ bad_file "wrong columns" "are not those of the catalogue" samrad
 damaged samrad '1s/^[^;]*;/nummer;/'
 bad_file "a required column missing" "is missing" samrad
 damaged deltagande '3s/;[0-9]*\r*$/;1,5\r/'
-bad_file "decimal comma" "row 3, column antal: 1,5 is a decimal number" deltagande
+bad_file "decimal comma" "row 3, column antal deltagare: 1,5 is a decimal number" deltagande
 damaged deltagande '3s/;[0-9]*\r*$/;-1\r/'
-bad_file "negative" "row 3, column antal: -1 is negative" deltagande
+bad_file "negative" "row 3, column antal deltagare: -1 is negative" deltagande
 damaged deltagande '3s/;[0-9]*\r*$/;99999999\r/'
-bad_file "too large" "row 3, column antal: 99999999 is too large" deltagande
+bad_file "too large" "row 3, column antal deltagare: 99999999 is too large" deltagande
 damaged samrad '2{p;}'
 bad_file "duplicate case id" "the same value as in" samrad
 { head -n 1 "$files/samrad-synthetic.csv" | iconv -f WINDOWS-1252 -t UTF-8

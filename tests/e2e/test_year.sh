@@ -104,15 +104,44 @@ names() { # HOW PATTERN: the pattern with CODE in it
     e2e_check "files named $2: exact" diff <(echo "$want") <(grep -v marked "$work/$1.out/collected.csv")
     [ "$1" != folders ] || e2e_second "$work/$1.out/bundles/2025.tar" "$work/$1.out/bundles/trust.txt"
 }
-refuses() { # NAME DIR WORDS
+refuses() { # NAME DIR WORDS [OPTION...]
     local output
-    if output=$(tests/e2e/year catalogues/kolada-vald.json "$work/$2" "$work/refused" 2>&1); then
+    if output=$(tests/e2e/year catalogues/kolada-vald.json "$work/$2" "$work/refused" "${@:4}" 2>&1); then
         e2e_not_ok "$1" "it succeeded" "$output"
+    elif [ -n "$(ls -A "$work/refused")" ]; then
+        e2e_not_ok "$1" "it left something in OUT" "$(ls -A "$work/refused")"
     elif grep -q "$3" <<<"$output"; then
         e2e_ok "$1"
     else
         e2e_not_ok "$1" "it does not say: $3" "$output"
     fi
+}
+# All files are read before anything starts, and each fault is named by contributor, period, file, row and column.
+files_that_cannot_be_used() {
+    cp -r "$work/flat" "$work/bad"
+    sed -i '3s/;ja;/;kanske;/' "$work/bad/2303-2025.csv"
+    sed -i '1s/arende/nummer/' "$work/bad/c_2-2025.csv"
+    refuses "a word that no flag knows is named with row and column" bad '2303, 2025: 2303-2025.csv, row 3, column aktualiserad: "kanske"'
+    refuses "the same look names a missing column of another contributor" bad "c_2, 2025: c_2-2025.csv, row 1: the column arende"
+    printf 'code,name\n2303,Ragunda\nAB-1,Enhet\n' >"$work/roster.csv"
+    refuses "a contributor who is not on the roster is refused" flat "files of c_2, who is not in" --contributors "$work/roster.csv"
+    printf '%s' '{"skarva_groups": 1, "groups": [{"code": "G", "label": {"sv": "g", "en": "g"}, "members": ["2303", "AB-1", "Q"]}]}' >"$work/groups.json"
+    refuses "a group of somebody without records is refused" flat "Q has no records" --groups "$work/groups.json"
+}
+# What nothing is counted from is named, who has no files is on the roster, and results of before are not written over.
+results_of_before() {
+    local out=$work/rest.out said=$work/rest.log
+    cp -r "$work/flat" "$work/rest"
+    cp "$work/rest/2303-2025.csv" "$work/rest/2303-2025H3.csv"
+    cp "$work/rest/2303-2025.csv" "$work/rest/2303-2025Q1.csv"
+    printf 'c_2,Kontoret\nQ,Ingen\n' >>"$work/roster.csv"
+    e2e_check "a roster with one who never answers" tests/e2e/year catalogues/kolada-vald.json "$work/rest" "$out" --contributors "$work/roster.csv"
+    tests/e2e/year catalogues/kolada-vald.json "$work/rest" "$out" >"$said" 2>&1 && e2e_not_ok "results of before are not written over"
+    e2e_check "results of before are named" grep -q "collected.csv is there from before" "$said"
+    rm -r "$out" && tests/e2e/year catalogues/kolada-vald.json "$work/rest" "$out" >"$said" 2>&1
+    e2e_check "a file whose name is no period is named" grep -q "left out: 2303-2025H3.csv (no contributor and period" "$said"
+    e2e_check "a file that nothing is counted from is named" grep -q "left out: 2303-2025Q1.csv (no period" "$said"
+    e2e_check "how many were left out is said at the end" grep -q "^2 files were left out" "$said"
 }
 names_and_failures() {
     names folders CODE/2025/kolada.csv
@@ -129,6 +158,8 @@ names_and_failures() {
     refuses "a case that is there twice is refused" twice "2303"
     mkdir -p "$work/empty"
     refuses "a folder without records is refused" empty "no CSV files"
+    files_that_cannot_be_used
+    results_of_before
 }
 
 # All parts, two at a time; each is this script with one argument.

@@ -36,7 +36,7 @@ struct ours_case {
 static const struct ours_case ours[] = {
     {"operation-norrsken", 13, 55, 0, 5}, {"norrbotten", 11, 37, 0, 16},
     {"vasternorrland", 15, 53, 0, 31},    {"umea", 8, 30, 0, 17},
-    {"sundbyberg", 14, 52, 6, 5},         {"kolada-vald", 3, 0, 0, 3},
+    {"sundbyberg", 15, 53, 6, 5},         {"kolada-vald", 3, 0, 0, 3},
 };
 
 static struct ska_catalogue *parse_ours(const struct ours_case *k)

@@ -324,21 +324,42 @@ static struct ska_catalogue *norrsken(void)
 }
 
 /* The largest value a total may have for this contributor, after those before it: by the
- * catalogue's rules of the form  a x - y >= 0  and  x - y = 0. */
+ * catalogue's rules of the form  c + sum of what is before x - x >= 0  and  ... = 0. */
 static uint64_t limit(bool *exact, const struct ska_layout *l, uint32_t cell, const uint64_t *x,
                       uint64_t most)
 {
     *exact = false;
     for (uint32_t i = 0; i < l->statement.n_rules; i++) {
         const struct ska_rule *r = &l->statement.rules[i];
-        if (l->rule_sources[i].origin != SKA_RULE_CATALOGUE || r->n_terms != 2 ||
-            r->terms[1].cell != cell || r->terms[1].coefficient != -1)
+        int64_t other = r->constant;
+        bool is_last = false;
+        bool is_after = false;
+        for (uint32_t t = 0; t < r->n_terms; t++) {
+            uint32_t at = r->terms[t].cell;
+            is_last = is_last || (at == cell && r->terms[t].coefficient == -1);
+            is_after = is_after || (at > cell && l->cells[at].kind != SKA_CELL_ANSWERED);
+            if (at != cell)
+                other += r->terms[t].coefficient * (int64_t)x[at];
+        }
+        if (l->rule_sources[i].origin != SKA_RULE_CATALOGUE || !is_last || is_after || other < 0)
             continue;
-        uint64_t other = (uint64_t)r->terms[0].coefficient * x[r->terms[0].cell];
         *exact = *exact || r->width == 0;
-        most = other < most || r->width == 0 ? other : most;
+        most = (uint64_t)other < most || r->width == 0 ? (uint64_t)other : most;
     }
     return most;
+}
+
+/* A total's cases into the categories of its tables. */
+static void draw_tables(uint64_t *x, const struct ska_layout *l, uint32_t total)
+{
+    for (uint32_t t = 0; t < l->n_tables; t++) {
+        const struct ska_table *table = &l->tables[t];
+        for (uint64_t k = 0; table->total == total && k < x[total]; k++) {
+            uint64_t at = test_random() % table->n_categories;
+            at = at * (test_random() % table->n_categories) / table->n_categories; /* uneven */
+            x[table->first + at]++;
+        }
+    }
 }
 
 /* One contributor's figures: `size` cases at the most, and seldom a blank. */
@@ -352,14 +373,7 @@ static void draw_contributor(uint64_t *x, const struct ska_layout *l, uint64_t s
         x[j] = exact ? most : test_random() % (most + 1);
         if (l->cells[j].flag != SKA_NONE)
             x[l->cells[j].flag] = 1;
-    }
-    for (uint32_t t = 0; t < l->n_tables; t++) {
-        const struct ska_table *table = &l->tables[t];
-        for (uint64_t k = 0; k < x[table->total]; k++) {
-            uint64_t at = test_random() % table->n_categories;
-            at = at * (test_random() % table->n_categories) / table->n_categories; /* uneven */
-            x[table->first + at]++;
-        }
+        draw_tables(x, l, j);
     }
 }
 
