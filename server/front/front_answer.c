@@ -26,6 +26,9 @@ SKA_DEFINE_RELEASE(struct evbuffer *, evbuffer_release, evbuffer_free)
 /* The page "check it yourself" fetches the bundle that it checks, from the same site. */
 #define POLICY_CHECK POLICY_PAGE "; connect-src 'self'"
 
+/* Pages of other sites may read it. */
+#define ACCESS_OF_ALL "Access-Control-Allow-Origin: *\r\n"
+
 /* What differs between answers' heads. */
 struct head {
     int status;
@@ -94,6 +97,8 @@ void answer_problem(struct connection *c, int status, enum ska_problem problem, 
     add_head(out, c, &head);
     if (c->routed.allow[0] != '\0' && status == 405)
         (void)evbuffer_add_printf(out, "Allow: %s\r\n", c->routed.allow);
+    if (c->is_open)
+        (void)evbuffer_add_printf(out, ACCESS_OF_ALL);
     if (status == 503 || status == 429)
         (void)evbuffer_add_printf(out, "Retry-After: 1\r\n");
     add_body(out, c, (struct ska_slice){w.data, w.len});
@@ -134,7 +139,7 @@ void answer_whole(struct connection *c, int status, const char *type, struct ska
                         .cache = status == 200 ? "public, max-age=60" : "no-store",
                         .policy = POLICY_NOTHING};
     add_head(out, c, &head);
-    (void)evbuffer_add_printf(out, "Access-Control-Allow-Origin: *\r\n");
+    (void)evbuffer_add_printf(out, ACCESS_OF_ALL);
     add_body(out, c, body);
 }
 
@@ -143,10 +148,9 @@ void answer_preflight(struct connection *c)
     struct evbuffer *out = bufferevent_get_output(c->bev);
     struct head head = {.status = 204, .cache = "no-store", .policy = POLICY_NOTHING};
     add_head(out, c, &head);
-    (void)evbuffer_add_printf(out, "Access-Control-Allow-Origin: *\r\n"
-                                   "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
-                                   "Access-Control-Allow-Headers: Content-Type\r\n"
-                                   "Access-Control-Max-Age: 86400\r\n");
+    (void)evbuffer_add_printf(out, ACCESS_OF_ALL "Access-Control-Allow-Methods: GET, HEAD, POST\r\n"
+                                                 "Access-Control-Allow-Headers: Content-Type\r\n"
+                                                 "Access-Control-Max-Age: 86400\r\n");
     add_body(out, c, (struct ska_slice){0});
 }
 
@@ -182,7 +186,7 @@ static void add_file_head(struct evbuffer *out, const struct connection *c,
     add_head(out, c, &head);
     format_date(changed, (time_t)file->changed_day_s);
     if (file->is_open)
-        (void)evbuffer_add_printf(out, "Access-Control-Allow-Origin: *\r\n");
+        (void)evbuffer_add_printf(out, ACCESS_OF_ALL);
     (void)evbuffer_add_printf(out, "ETag: %s\r\nLast-Modified: %s\r\n\r\n", file->etag, changed);
 }
 

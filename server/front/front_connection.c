@@ -310,6 +310,8 @@ static void route_request(struct connection *c)
     const char *base = c->front->base_path;
     size_t base_len = strlen(base);
     memset(&c->routed, 0, sizeof c->routed);
+    c->is_open =
+        strncmp(c->request.path, base, base_len) == 0 && pxweb_is_ours(c->request.path + base_len);
     if (!c->is_peer &&
         !addresses_request(c->front->shared->addresses, c->address, front_now_ms())) {
         log_peer("address_too_fast", "connections=%zu", c->front->n_connections);
@@ -352,6 +354,7 @@ static bool take_head(struct connection *c)
     const uint8_t *head = len > HTTP_HEAD_MAX ? NULL : evbuffer_pullup(input, (ev_ssize_t)len);
     c->request = (struct http_request){0};
     memset(&c->routed, 0, sizeof c->routed);
+    c->is_open = false;
     if (head == NULL || http_request_parse(&c->request, &status, head, len) != SKA_OK) {
         c->request.method = METHOD_OTHER;
         c->keep_alive = false;

@@ -46,6 +46,7 @@ struct connection {
     bool keep_alive;             /* after the answer being made */
     struct http_request request; /* BODY, WAITING, REPLYING */
     struct routed routed;        /* BODY, WAITING */
+    bool is_open;                /* pages of other sites may read a refusal too */
     size_t body_len;             /* BODY, WAITING */
     size_t body_here;            /* bytes of it that came: counted in front->bodies_bytes */
     uint32_t id;                 /* WAITING: of the REQUEST */

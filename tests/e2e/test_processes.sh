@@ -301,6 +301,13 @@ test_data_interface() {
     curl -s --cacert "$CA_FILE" -D "$BODY" -o /dev/null -X OPTIONS -H 'Access-Control-Request-Method: POST' "$api"
     grep -qi '^access-control-allow-headers: content-type' "$BODY" && e2e_ok "data: other sites' pages may post JSON" ||
         e2e_not_ok "data: other sites' pages may post JSON" "$(cat "$BODY")"
+    # A page that asks wrongly is to read why.
+    is_open() { curl -s --cacert "$CA_FILE" -D - -o /dev/null "$@" | grep -ci '^access-control-allow-origin: \*'; }
+    e2e_is "data: refusals can be read by other sites' pages, once each" "1 1 1 1 1" "$(is_open -X PUT -d x "$api") $(
+        head -c 65537 /dev/zero | is_open --data-binary @- "$api") $(
+        echo x | is_open -H 'Transfer-Encoding: chunked' -d @- "$api") $(
+        is_open -H 'Content-Encoding: gzip' -d x "$api") $(is_open -d '{' "$api")"
+    e2e_is "site: refusals of pages cannot" "0 0" "$(is_open -X PUT -d x "${LEADER_URL}index.html") $(is_open "${LEADER_URL}nothing")"
     e2e_is "site: no preflight" 405 "$(status_of -X OPTIONS "${LEADER_URL}index.html")"
     e2e_is "data: the helper has no preflight" 404 "$(status_of -X OPTIONS "${HELPER_URL}api/v1/en/")"
     curl -s --cacert "$CA_FILE" -D "$BODY" -o /dev/null "${LEADER_URL}data/indicators/B.json"
