@@ -10,6 +10,7 @@
  *                          /trust                      the roots of trust
  *                          /ca.pem                     if one was given
  *                          /rounding.key               secret; if figures are rounded
+ *                          /site-pages                 which pages were made (site_made.h)
  *                          /periods/2025Q2/            one folder for each period (period.h)
  *     HOME/lock                                        held while publishing or signing
  *

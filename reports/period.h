@@ -19,6 +19,7 @@
  *                   /draft, /draft-figures, /draft.signature, /bundle   release.h
  *                   /figures           what was published, "cell value" or "cell .."
  *                   /released          when, which bundle, by whom (release_day.h)
+ *                   /site-pages        which pages were made of it (site_made.h)
  *                   /release.tlog-proof  that it stands in the public log (announce.h)
  *     periods/2025Q2.r1/                 the same for revision 1, a correction, and besides
  *                   /changes             both servers' openings of how many changed

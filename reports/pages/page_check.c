@@ -120,6 +120,7 @@ static void write_bundle(struct page *p, const struct cube_period *period)
 {
     char name[WORDS_PERIOD_MAX], hash[65];
     words_period_short(name, period->name, p->swedish);
+    page_mark(p, PAGE_ITEM);
     ska_hex_encode(hash, period->bundle_sha256, 32);
     P(p,
       "<tr><th scope=\"row\"><a href=\"{}.html\">{}</a></th><td class=\"text\">"
@@ -144,6 +145,7 @@ static void write_bundles(struct page *p)
 {
     const struct cube *cube = p->site->cube;
     const char *caption = page_in(p, "Paket för granskning", "Bundles for verification");
+    page_mark(p, PAGE_LIST);
     P(p, "<section><h2 id=\"paket\">{}</h2>\n", caption);
     page_scroll_begin(p, caption);
     P(p,
@@ -157,9 +159,12 @@ static void write_bundles(struct page *p)
         for (size_t t = cube->series[k].n; !cube->series[k].is_rollup && t > 0; t--)
             if (cube->series[k].periods[t - 1].is_published)
                 write_bundle(p, &cube->series[k].periods[t - 1]);
+    page_mark(p, PAGE_REST);
     html_raw(p->w, "</tbody>\n</table>\n");
     page_scroll_end(p);
-    P(p, "<p>{} <a href=\"{}ledger.csv\">ledger.csv</a></p>\n</section>\n",
+    html_raw(p->w, "</section>\n");
+    page_mark(p, PAGE_LOOSE);
+    P(p, "<p>{} <a href=\"{}ledger.csv\">ledger.csv</a></p>\n",
       page_in(
           p,
           "Varje publicering och rättelse har ett nummer och namnger den före. Så syns det om en "

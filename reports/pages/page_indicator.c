@@ -216,8 +216,7 @@ static void write_neighbours(struct page *p, uint32_t indicator)
 
 /* About how many bytes the parts of the page take, measured; a page is to stay below 100,000. */
 #define BYTES_ROOM 74000u /* beside frame, charts and tables of years */
-#define BYTES_ROW 400u    /* a row of a table, with its bar and the head of its column */
-#define BYTES_SPARK 950u  /* its small line */
+#define BYTES_SPARK 950u  /* a row's small line */
 #define BYTES_FIGURE 24u  /* a figure in the table of all periods */
 #define PERIODS_LEAST 8u  /* with fewer of them, small lines are left out first */
 
@@ -225,14 +224,11 @@ static void write_neighbours(struct page *p, uint32_t indicator)
  * the tables below them. Everything is in the data files. */
 static void choose_parts(struct page *p, const struct page_series *s)
 {
-    const struct ska_layout *layout = s->own->layout;
-    uint64_t rows = p->site->cube->n_blocks > 1 ? p->site->cube->n_blocks : 0;
-    for (uint32_t t = 0; t < layout->n_tables; t++)
-        if (layout->tables[t].total == s->cell)
-            rows += layout->tables[t].n_categories + 1;
+    size_t bytes = 0, rows = 0;
+    page_parts_weight(&bytes, &rows, p, s);
     if (rows == 0)
         return;
-    uint64_t room = BYTES_ROOM > rows * BYTES_ROW ? BYTES_ROOM - rows * BYTES_ROW : 0;
+    uint64_t room = BYTES_ROOM > bytes ? BYTES_ROOM - bytes : 0;
     uint64_t sparks = rows * (BYTES_SPARK * s->own->n / 32 + 150);
     p->no_sparks = sparks + rows * BYTES_FIGURE * PERIODS_LEAST > room;
     if (!p->no_sparks)

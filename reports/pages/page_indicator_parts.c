@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
-/* page_indicator_parts.c - an indicator's figures by the categories of a dimension, and by group:
- * rows of a table, each with its small line and its bar, and all periods below. */
+/*
+ * page_indicator_parts.c - an indicator's figures by the categories of a dimension, and by group:
+ * rows of a table, each with its small line and its bar, and all periods below.
+ *
+ * Where the rows weigh much, the page can be cut between any two of them (page_cut.h), and the
+ * table of all periods has a section of its own, with the periods as columns.
+ */
 #include "reports/pages/page_part.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "crypto/scoped.h"
 #include "reports/pages/change.h"
@@ -26,7 +32,67 @@ struct rows {
     bool by_block;
     const struct page_rate *rate; /* NULL: counts only */
     const char *head;             /* of the first column */
+    const char *id;               /* of the section */
+    const char *title, *intro, *caption;
+    bool is_heavy;
 };
+
+/* Weight --------------------------------------------------------------------------------------- */
+
+#define BYTES_ROW 400u     /* a row of a table, with its bar and the head of its column, measured */
+#define BYTES_HEAVY 40000u /* rows of that weight can be cut */
+#define HEAVY_PERIODS_MAX 12u /* in their table of all periods */
+
+/* Of a row, with its label where it is longer: the same in both languages. */
+static size_t weight_of_row(const struct ska_text *label)
+{
+    size_t sv = strlen(words_text(label, true)), en = strlen(words_text(label, false));
+    return BYTES_ROW + 2 * (sv > en ? sv : en);
+}
+
+static size_t weight_of_dimension(const struct ska_dimension *d)
+{
+    size_t weight = BYTES_ROW;
+    for (uint32_t k = 0; k < d->n_categories; k++)
+        weight += weight_of_row(&d->categories[k].label);
+    return weight;
+}
+
+static size_t weight_of_blocks(const struct cube *cube)
+{
+    size_t weight = BYTES_ROW;
+    for (uint32_t b = 1; b < cube->n_blocks; b++)
+        weight += weight_of_row(&cube->blocks[b].label);
+    return weight;
+}
+
+void page_parts_weight(size_t *bytes, size_t *n_rows, const struct page *p,
+                       const struct page_series *s)
+{
+    const struct ska_layout *layout = s->own->layout;
+    const struct cube *cube = p->site->cube;
+    *bytes = 0;
+    *n_rows = 0;
+    if (cube->n_blocks > 1 && weight_of_blocks(cube) <= BYTES_HEAVY) {
+        *bytes += weight_of_blocks(cube);
+        *n_rows += cube->n_blocks;
+    }
+    for (uint32_t t = 0; t < layout->n_tables; t++) {
+        const struct ska_table *table = &layout->tables[t];
+        size_t weight = weight_of_dimension(&layout->catalogue->dimensions[table->dimension]);
+        if (table->total != s->cell || weight > BYTES_HEAVY)
+            continue;
+        *bytes += weight;
+        *n_rows += table->n_categories + 1;
+    }
+}
+
+/* Tables --------------------------------------------------------------------------------------- */
+
+static bool has_sparks(const struct page *p, const struct rows *rows)
+{
+    return rows->is_heavy || !p->no_sparks;
+}
 
 static void find_largest(struct rows *rows, const struct page *p)
 {
@@ -65,14 +131,15 @@ static size_t columns(size_t out[static 3], const struct page_series *s)
     return n;
 }
 
-static void write_recent_head(struct page *p, const struct rows *rows, const char *caption)
+static void write_recent_head(struct page *p, const struct rows *rows)
 {
     size_t at[3], n = columns(at, rows->s);
     P(p, "<table class=\"recent\"");
     if (rows->by_block)
         P(p, " data-cell=\"{}\"", rows->s->own->layout->cells[rows->s->cell].code);
-    P(p, ">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>", caption, rows->head);
-    if (!p->no_sparks)
+    P(p, ">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>", rows->caption,
+      rows->head);
+    if (has_sparks(p, rows))
         P(p, "<th scope=\"col\" class=\"drawn\">{}</th>",
           page_in(p, "Alla perioder", "All periods"));
     for (size_t k = 0; k < n; k++) {
@@ -105,7 +172,7 @@ static void write_recent_row(struct page *p, const struct rows *rows, const stru
     html_raw(p->w, row->is_total ? "<tr class=\"total\"" : "<tr");
     html_raw(p->w, attribute);
     P(p, "><th scope=\"row\">{}</th>", row->label);
-    if (!p->no_sparks && page_points_init(&points, p, own, row->block, row->cell)) {
+    if (has_sparks(p, rows) && page_points_init(&points, p, own, row->block, row->cell)) {
         html_raw(p->w, "<td class=\"drawn\">");
         chart_write_spark(p->w, points.points, points.n,
                           row->is_total ? chart_largest(points.points, points.n) : rows->largest,
@@ -137,22 +204,45 @@ static void write_recent_row(struct page *p, const struct rows *rows, const stru
     html_raw(p->w, "</tr>\n");
 }
 
+/* ">LABEL, alla perioder" as the name of the table of all periods, in a region that scrolls. */
+static void begin_all(struct page *p, const struct rows *rows, const char *head)
+{
+    char label[2 * SKA_TEXT_MAX + 80];
+    (void)snprintf(label, sizeof label, "%s, %s", rows->caption,
+                   page_in(p, "alla perioder", "all periods")); /* cut if it must be */
+    page_scroll_begin(p, label);
+    html_raw(p->w, "<table class=\"all\"");
+    if (rows->by_block)
+        P(p, " data-cell=\"{}\"", rows->s->own->layout->cells[rows->s->cell].code);
+    P(p, ">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>", rows->caption, head);
+}
+
+static void end_all(struct page *p, bool has_older)
+{
+    html_raw(p->w, "</tbody>\n</table>\n");
+    page_scroll_end(p);
+    if (has_older)
+        P(p, "<p class=\"note\"><a href=\"data.html\">{}</a></p>\n",
+          page_in(p, "Äldre perioder finns i datafilerna.",
+                  "Older periods are in the data files."));
+}
+
+/* A figure of that table; the note below it explains the signs. */
+static void write_plain(struct page *p, const struct rows *rows, size_t t, const struct row *row)
+{
+    char text[FIGURES_TEXT_MAX];
+    page_figure_text(text, p, cube_at(p->site->cube, rows->s->own, t, row->block, row->cell));
+    P(p, "<td>{}</td>", text);
+}
+
 /* All periods, the latest first, a column for each row of the other table. */
-static void write_all(struct page *p, const struct rows *rows, const char *caption)
+static void write_all(struct page *p, const struct rows *rows)
 {
     const struct cube_series *own = rows->s->own;
     size_t first = p->periods_max > 0 && own->n > p->periods_max ? own->n - p->periods_max : 0;
     P(p, "<details>\n<summary>{}</summary>\n",
       page_in(p, "Alla perioder som tabell", "All periods as a table"));
-    char label[2 * SKA_TEXT_MAX + 80];
-    (void)snprintf(label, sizeof label, "%s, %s", caption,
-                   page_in(p, "alla perioder", "all periods")); /* cut if it must be */
-    page_scroll_begin(p, label);
-    html_raw(p->w, "<table class=\"all\"");
-    if (rows->by_block)
-        P(p, " data-cell=\"{}\"", own->layout->cells[rows->s->cell].code);
-    P(p, ">\n<caption>{}</caption>\n<thead>\n<tr><th scope=\"col\">{}</th>", caption,
-      page_in(p, "Period", "Period"));
+    begin_all(p, rows, page_in(p, "Period", "Period"));
     for (uint32_t r = 0; r < rows->n; r++) {
         char attribute[PAGE_ATTRIBUTES_MAX];
         row_attribute(attribute, p, rows, &rows->at[r]);
@@ -165,39 +255,91 @@ static void write_all(struct page *p, const struct rows *rows, const char *capti
         char name[WORDS_PERIOD_MAX];
         words_period_short(name, own->periods[t - 1].name, p->swedish);
         P(p, "<tr data-period=\"{}\"><th scope=\"row\">{}</th>", own->periods[t - 1].name, name);
-        for (uint32_t r = 0; r < rows->n; r++) { /* the note below the table explains the signs */
-            char text[FIGURES_TEXT_MAX];
-            page_figure_text(
-                text, p, cube_at(p->site->cube, own, t - 1, rows->at[r].block, rows->at[r].cell));
-            P(p, "<td>{}</td>", text);
-        }
+        for (uint32_t r = 0; r < rows->n; r++)
+            write_plain(p, rows, t - 1, &rows->at[r]);
         html_raw(p->w, "</tr>\n");
     }
-    html_raw(p->w, "</tbody>\n</table>\n");
-    page_scroll_end(p);
-    if (first > 0)
-        P(p, "<p class=\"note\"><a href=\"data.html\">{}</a></p>\n",
-          page_in(p, "Äldre perioder finns i datafilerna.",
-                  "Older periods are in the data files."));
+    end_all(p, first > 0);
     html_raw(p->w, "</details>\n");
 }
 
-static void write_rows(struct page *p, struct rows *rows, const char *caption)
+/* The same turned, to be cut between rows. */
+static void write_all_heavy(struct page *p, const struct rows *rows)
+{
+    const struct cube_series *own = rows->s->own;
+    size_t first = own->n > HEAVY_PERIODS_MAX ? own->n - HEAVY_PERIODS_MAX : 0;
+    page_mark(p, PAGE_LIST);
+    P(p, "<section id=\"{}-alla\">\n<h2>{}: {}</h2>\n", rows->id, rows->title,
+      first > 0 ? page_in(p, "de senaste perioderna", "the latest periods")
+                : page_in(p, "alla perioder", "all periods"));
+    begin_all(p, rows, rows->head);
+    for (size_t t = own->n; t > first; t--) {
+        char name[WORDS_PERIOD_MAX];
+        words_period_short(name, own->periods[t - 1].name, p->swedish);
+        P(p, "<th scope=\"col\" data-period=\"{}\">{}</th>", own->periods[t - 1].name, name);
+    }
+    html_raw(p->w, "</tr>\n</thead>\n<tbody>\n");
+    for (uint32_t r = 0; r < rows->n; r++) {
+        char attribute[PAGE_ATTRIBUTES_MAX];
+        row_attribute(attribute, p, rows, &rows->at[r]);
+        page_mark(p, PAGE_ITEM);
+        html_raw(p->w, "<tr");
+        html_raw(p->w, attribute);
+        P(p, "><th scope=\"row\">{}</th>", rows->at[r].label);
+        for (size_t t = own->n; t > first; t--)
+            write_plain(p, rows, t - 1, &rows->at[r]);
+        html_raw(p->w, "</tr>\n");
+    }
+    page_mark(p, PAGE_REST);
+    end_all(p, first > 0);
+    page_note(p, own, "");
+    html_raw(p->w, "</section>\n");
+}
+
+static void write_recent(struct page *p, struct rows *rows)
 {
     find_largest(rows, p);
-    page_scroll_begin(p, caption);
-    write_recent_head(p, rows, caption);
-    for (uint32_t r = 0; r < rows->n; r++)
+    page_scroll_begin(p, rows->caption);
+    write_recent_head(p, rows);
+    for (uint32_t r = 0; r < rows->n; r++) {
+        if (rows->is_heavy)
+            page_mark(p, PAGE_ITEM);
         write_recent_row(p, rows, &rows->at[r]);
+    }
+    if (rows->is_heavy)
+        page_mark(p, PAGE_REST);
     html_raw(p->w, "</tbody>\n</table>\n");
     page_scroll_end(p);
-    write_all(p, rows, caption);
-    page_note(p, rows->s->own,
-              page_in(p,
-                      "Kurvor och staplar har samma skala i alla rader utom totalen. Ett värde som "
-                      "bygger på få fall varierar mycket av en slump.",
-                      "Lines and bars have the same scale in all rows but the total. A figure "
-                      "from few cases varies much by chance."));
+}
+
+static const char *scale_note(const struct page *p, const struct rows *rows)
+{
+    if (has_sparks(p, rows))
+        return page_in(
+            p,
+            "Kurvor och staplar har samma skala i alla rader utom totalen. Ett värde som "
+            "bygger på få fall varierar mycket av en slump.",
+            "Lines and bars have the same scale in all rows but the total. A figure "
+            "from few cases varies much by chance.");
+    return page_in(p,
+                   "Staplarna har samma skala i alla rader. Ett värde som bygger på få fall "
+                   "varierar mycket av en slump.",
+                   "Bars have the same scale in all rows. A figure from few cases varies much by "
+                   "chance.");
+}
+
+/* The whole section. */
+static void write_rows(struct page *p, struct rows *rows)
+{
+    page_mark(p, rows->is_heavy ? PAGE_LIST : PAGE_LOOSE);
+    P(p, "<section id=\"{}\">\n<h2>{}</h2>\n<p>{}</p>\n", rows->id, rows->title, rows->intro);
+    write_recent(p, rows);
+    if (!rows->is_heavy)
+        write_all(p, rows);
+    page_note(p, rows->s->own, scale_note(p, rows));
+    html_raw(p->w, "</section>\n");
+    if (rows->is_heavy)
+        write_all_heavy(p, rows);
 }
 
 static void write_dimension(struct page *p, const struct page_series *s,
@@ -208,7 +350,7 @@ static void write_dimension(struct page *p, const struct page_series *s,
     const char *unit = page_label(p, &layout->catalogue->indicators[table->indicator].unit);
     SKA_SCOPED(ska_scoped_free)
     struct row *at = ska_alloc((size_t)table->n_categories + 1, sizeof *at);
-    char caption[2 * SKA_TEXT_MAX + 40];
+    char caption[2 * SKA_TEXT_MAX + 40], title[SKA_TEXT_MAX + 16], id[SKA_CODE_MAX + 4];
     if (at == NULL) {
         p->w->status = SKA_E_MEMORY;
         return;
@@ -216,19 +358,26 @@ static void write_dimension(struct page *p, const struct page_series *s,
     for (uint32_t k = 0; k < table->n_categories; k++)
         at[k] = (struct row){page_label(p, &d->categories[k].label), 0, table->first + k, false};
     at[table->n_categories] = (struct row){page_in(p, "Totalt", "Total"), 0, s->cell, true};
-    struct rows rows = {
-        .s = s, .n = table->n_categories + 1, .at = at, .head = page_in(p, "Kategori", "Category")};
-    page_mark(p, PAGE_LOOSE);
-    P(p, "<section id=\"d-{}\">\n<h2 id=\"h-{}\">{} {}</h2>\n<p>{}</p>\n", d->code, d->code,
-      page_in(p, "Efter", "By"), page_label(p, &d->label),
-      d->multiple_response
-          ? page_in(p, "Flera kan gälla samtidigt, så delarna summerar inte till totalen.",
-                    "Several may apply at once, so the parts do not add up to the total.")
-          : page_in(p, "Delarna summerar till totalen.", "The parts add up to the total."));
+    (void)snprintf(id, sizeof id, "d-%s", d->code); /* fits, as the title does */
+    (void)snprintf(title, sizeof title, "%s %s", page_in(p, "Efter", "By"),
+                   page_label(p, &d->label));
     (void)snprintf(caption, sizeof caption, "%s, %s %s", unit, page_in(p, "efter", "by"),
                    page_label(p, &d->label)); /* cut if it must be */
-    write_rows(p, &rows, caption);
-    html_raw(p->w, "</section>\n");
+    struct rows rows = {
+        .s = s,
+        .n = table->n_categories + 1,
+        .at = at,
+        .head = page_in(p, "Kategori", "Category"),
+        .id = id,
+        .title = title,
+        .intro =
+            d->multiple_response
+                ? page_in(p, "Flera kan gälla samtidigt, så delarna summerar inte till totalen.",
+                          "Several may apply at once, so the parts do not add up to the total.")
+                : page_in(p, "Delarna summerar till totalen.", "The parts add up to the total."),
+        .caption = caption,
+        .is_heavy = weight_of_dimension(d) > BYTES_HEAVY};
+    write_rows(p, &rows);
 }
 
 void page_dimensions(struct page *p, const struct page_series *s)
@@ -257,25 +406,24 @@ void page_blocks(struct page *p, const struct page_series *s, uint32_t indicator
     at[cube->n_blocks - 1] = (struct row){page_block_label(p, 0), 0, s->cell, true};
     const struct page_rate rate = {indicator, page_rate_decimals(p, s, indicator)};
     bool with_rate = cube_denominator(&inhabitants, cube, 0, indicator, UINT32_MAX) != NULL;
-    struct rows rows = {.s = s,
-                        .n = cube->n_blocks,
-                        .at = at,
-                        .by_block = true,
-                        .rate = with_rate ? &rate : NULL,
-                        .head = page_in(p, "Grupp", "Group")};
-    page_mark(p, PAGE_LOOSE);
-    P(p,
-      "<section id=\"grupper\">\n<h2 id=\"h-grupper\">{}</h2>\n"
-      "<p>{}</p>\n",
-      page_in(p, "Efter grupp", "By group"),
-      page_in(
-          p,
-          "En uppgiftslämnare kan ingå i flera grupper eller i ingen, så grupperna behöver inte "
-          "summera till alla.",
-          "A contributor may be in several groups or in none, so the groups need not add up to "
-          "all."));
     (void)snprintf(caption, sizeof caption, "%s, %s", page_label(p, &i->unit),
                    page_in(p, "efter grupp", "by group")); /* cut if it must be */
-    write_rows(p, &rows, caption);
-    html_raw(p->w, "</section>\n");
+    struct rows rows = {
+        .s = s,
+        .n = cube->n_blocks,
+        .at = at,
+        .by_block = true,
+        .rate = with_rate ? &rate : NULL,
+        .head = page_in(p, "Grupp", "Group"),
+        .id = "grupper",
+        .title = page_in(p, "Efter grupp", "By group"),
+        .intro = page_in(
+            p,
+            "En uppgiftslämnare kan ingå i flera grupper eller i ingen, så grupperna behöver inte "
+            "summera till alla.",
+            "A contributor may be in several groups or in none, so the groups need not add up to "
+            "all."),
+        .caption = caption,
+        .is_heavy = weight_of_blocks(cube) > BYTES_HEAVY};
+    write_rows(p, &rows);
 }

@@ -213,6 +213,7 @@ static void write_rows(struct page *p)
 static void write_releases(struct page *p)
 {
     const struct cube *cube = p->site->cube;
+    page_mark(p, PAGE_LIST);
     P(p,
       "<nav aria-labelledby=\"perioder\" class=\"releases\">\n<h2 id=\"perioder\">{}</h2>\n<ul "
       "class=\"periods\">\n",
@@ -224,8 +225,10 @@ static void write_releases(struct page *p)
             if (!period->is_published)
                 continue;
             words_period_short(text, period->name, p->swedish);
+            page_mark(p, PAGE_ITEM);
             P(p, "<li><a href=\"{}.html\">{}</a></li>\n", period->release, text);
         }
+    page_mark(p, PAGE_REST);
     html_raw(p->w, "</ul>\n</nav>\n");
 }
 

@@ -118,7 +118,11 @@ void page_contact(struct page *p);
 /* A block's name: the group's label, or that of all contributors. */
 const char *page_block_label(const struct page *p, uint32_t block);
 
-/* The whole indicator's sections by dimension and by group (page_indicator_parts.c). */
+/* The whole indicator's sections by dimension and by group (page_indicator_parts.c), and about how
+ * many bytes and rows those have that stay whole, beside small lines and the table of all periods.
+ */
+void page_parts_weight(size_t *bytes, size_t *n_rows, const struct page *p,
+                       const struct page_series *s);
 void page_dimensions(struct page *p, const struct page_series *s);
 void page_blocks(struct page *p, const struct page_series *s, uint32_t indicator);
 

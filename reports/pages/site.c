@@ -13,19 +13,42 @@
 #include "reports/about.h"
 #include "reports/announce.h"
 #include "reports/pages/page_split.h"
+#include "reports/pages/site_made.h"
 #include "reports/pages/style.h"
 #include "reports/period.h"
 #include "support/file.h"
 
-static enum ska_status write_file(const char *site, const char *folder, const char *stem,
-                                  const char *ending, struct ska_slice data, struct ska_error *err)
+/* Where files go, and which pages have been made. */
+struct target {
+    const char *site;
+    struct site_made made;
+};
+
+static void target_clear(struct target *t)
 {
-    char name[2 * SKA_CODE_MAX + SKA_PERIOD_MAX + 32];
-    (void)snprintf(name, sizeof name, "%s%s", stem, ending); /* fits: a code, a period */
-    SKA_SCOPED(ska_scoped_free) char *path = home_path(site, folder, name);
+    site_made_clear(&t->made);
+}
+
+/* `english`: into the folder en/. */
+static enum ska_status write_named(struct target *t, bool english, const char *stem,
+                                   const char *ending, struct ska_slice data, struct ska_error *err)
+{
+    char name[2 * SKA_CODE_MAX + SKA_PERIOD_MAX + 40];
+    (void)snprintf(name, sizeof name, "%s%s%s", english ? "en/" : "", stem,
+                   ending); /* fits: a code, a period */
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(t->site, name);
     if (path == NULL)
         return SKA_E_MEMORY;
-    return file_write(path, data.data, data.len, false, err);
+    SKA_TRY(file_write(path, data.data, data.len, false, err));
+    return site_made_add(&t->made, name, data);
+}
+
+/* A page in both languages. */
+static enum ska_status write_both(struct target *t, const struct page_piece *piece,
+                                  const char *stem, const char *ending, struct ska_error *err)
+{
+    SKA_TRY(write_named(t, false, stem, ending, (struct ska_slice){piece->sv, piece->sv_len}, err));
+    return write_named(t, true, stem, ending, (struct ska_slice){piece->en, piece->en_len}, err);
 }
 
 static enum ska_status make_folder(const char *site, const char *name, struct ska_error *err)
@@ -35,23 +58,18 @@ static enum ska_status make_folder(const char *site, const char *name, struct sk
 }
 
 /* In both languages; a heavy one on several pages. */
-static enum ska_status write_release(const struct collection *c, const char *period,
-                                     struct ska_slice page_sv, struct ska_slice page_en,
-                                     struct ska_error *err)
+static enum ska_status write_release(struct target *t, const char *period, struct ska_slice page_sv,
+                                     struct ska_slice page_en, struct ska_error *err)
 {
     SKA_SCOPED(page_pieces_clear) struct page_pieces pieces = {0};
-    char ending[32] = ".html";
+    char ending[32];
     SKA_TRY(page_split(&pieces, period, page_sv, page_en, PAGE_BYTES_MAX));
     for (size_t k = pieces.n; k > 0; k--) { /* the first page, which links to the others, last */
-        const struct page_piece *piece = &pieces.at[k - 1];
         if (k > 1)
             (void)snprintf(ending, sizeof ending, "-%zu.html", k - 1);
         else
             (void)snprintf(ending, sizeof ending, ".html");
-        SKA_TRY(write_file(c->site, ".", period, ending,
-                           (struct ska_slice){piece->sv, piece->sv_len}, err));
-        SKA_TRY(write_file(c->site, "en", period, ending,
-                           (struct ska_slice){piece->en, piece->en_len}, err));
+        SKA_TRY(write_both(t, &pieces.at[k - 1], period, ending, err));
     }
     return SKA_OK;
 }
@@ -61,26 +79,35 @@ enum ska_status site_write_period(const struct collection *c, const char *period
                                   struct ska_slice page_sv, struct ska_slice page_en,
                                   struct ska_error *err)
 {
-    char stem[SKA_CODE_MAX + PERIOD_NAME_MAX + 2];
-    (void)snprintf(stem, sizeof stem, "%s-%s", c->name, period); /* fits: a code, a period */
+    SKA_SCOPED(target_clear) struct target t = {.site = c->site};
+    SKA_SCOPED(ska_scoped_free) char *periods = file_join(c->folder, "periods");
+    char stem[sizeof "bundles/" + SKA_CODE_MAX + PERIOD_NAME_MAX + 2];
+    if (periods == NULL)
+        return SKA_E_MEMORY;
+    SKA_SCOPED(ska_scoped_free) char *list = home_path(periods, period, SITE_MADE_LIST);
+    if (list == NULL)
+        return SKA_E_MEMORY;
+    (void)snprintf(stem, sizeof stem, "bundles/%s-%s", c->name,
+                   period); /* fits: a code, a period */
     SKA_TRY(make_folder(c->site, "en", err));
     SKA_TRY(make_folder(c->site, "bundles", err));
-    SKA_TRY(write_file(c->site, "bundles", stem, ".tar", bundle, err));
-    SKA_TRY(write_file(c->site, ".", period, ".csv", table, err));
-    return write_release(c, period, page_sv, page_en, err);
+    SKA_TRY(write_named(&t, false, stem, ".tar", bundle, err));
+    SKA_TRY(write_named(&t, false, period, ".csv", table, err));
+    SKA_TRY(write_release(&t, period, page_sv, page_en, err));
+    return site_made_finish(&t.made, c->site, list, err);
 }
 
 /* Pages -----------------------------------------------------------------------------------------
  */
 
-static enum ska_status write_lines(const char *site, const char *name, const char *const *lines,
+static enum ska_status write_lines(struct target *t, const char *name, const char *const *lines,
                                    struct ska_error *err)
 {
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     for (; *lines != NULL; lines++)
         ska_write_bytes(&w, *lines, strlen(*lines));
     SKA_TRY(ska_writer_status(&w));
-    return write_file(site, ".", name, "", (struct ska_slice){w.data, w.len}, err);
+    return write_named(t, false, name, "", (struct ska_slice){w.data, w.len}, err);
 }
 
 /* A page that there is one of. */
@@ -107,7 +134,7 @@ static void write_page(struct page *p, const struct kind *kind, uint32_t indicat
 }
 
 /* In both languages; a heavy one on several pages, the first one, which leads to them, last. */
-static enum ska_status write_cut(const char *folder, const struct page_site *site,
+static enum ska_status write_cut(struct target *t, const struct page_site *site,
                                  const struct kind *kind, uint32_t indicator, struct ska_error *err)
 {
     SKA_SCOPED(ska_writer_clear) struct ska_writer sv = {0};
@@ -129,12 +156,8 @@ static enum ska_status write_cut(const char *folder, const struct page_site *sit
     SKA_TRY(page_cut(&pieces, file, &(struct page_marked){{sv.data, sv.len}, &marks_sv},
                      &(struct page_marked){{en.data, en.len}, &marks_en}, PAGE_BYTES_MAX));
     for (size_t k = pieces.n; k > 0; k--) {
-        const struct page_piece *piece = &pieces.at[k - 1];
         page_cut_file(name, file, k - 1);
-        SKA_TRY(
-            write_file(folder, ".", name, "", (struct ska_slice){piece->sv, piece->sv_len}, err));
-        SKA_TRY(
-            write_file(folder, "en", name, "", (struct ska_slice){piece->en, piece->en_len}, err));
+        SKA_TRY(write_both(t, &pieces.at[k - 1], name, "", err));
     }
     return SKA_OK;
 }
@@ -149,20 +172,21 @@ static bool is_published(const struct cube *cube, uint32_t indicator)
     return false;
 }
 
-enum ska_status site_write_pages(const char *folder, const struct page_site *site,
+enum ska_status site_write_pages(const char *folder, const char *list, const struct page_site *site,
                                  struct ska_error *err)
 {
+    SKA_SCOPED(target_clear) struct target t = {.site = folder};
     SKA_TRY(make_folder(folder, "en", err));
-    SKA_TRY(write_lines(folder, "style.css", site_style, err));
-    SKA_TRY(write_lines(folder, "comfort.js", site_comfort, err));
-    SKA_TRY(write_lines(folder, "icon.svg", site_icon, err));
+    SKA_TRY(write_lines(&t, "style.css", site_style, err));
+    SKA_TRY(write_lines(&t, "comfort.js", site_comfort, err));
+    SKA_TRY(write_lines(&t, "icon.svg", site_icon, err));
     for (uint32_t i = 0; i < site->cube->catalogue->n_indicators; i++)
         if (is_published(site->cube, i))
-            SKA_TRY(write_cut(folder, site, NULL, i, err));
+            SKA_TRY(write_cut(&t, site, NULL, i, err));
     for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++)
         if (!kinds[k].groups_only || site->cube->n_blocks > 1)
-            SKA_TRY(write_cut(folder, site, &kinds[k], SKA_NONE, err));
-    return SKA_OK;
+            SKA_TRY(write_cut(&t, site, &kinds[k], SKA_NONE, err));
+    return list != NULL ? site_made_finish(&t.made, folder, list, err) : SKA_OK;
 }
 
 /* A fact that is not said in "pages" is taken from what data portals are told (about.h). */
@@ -254,6 +278,9 @@ enum ska_status site_write_index(const struct collection *c, struct ska_error *e
     SKA_SCOPED(site_audits_clear) struct site_audits audits = {0};
     char keys[4][KEY_TEXT_BYTES], checker[65];
     bool checker_is_logged = false;
+    SKA_SCOPED(ska_scoped_free) char *list = file_join(c->folder, SITE_MADE_LIST);
+    if (list == NULL)
+        return SKA_E_MEMORY;
     SKA_TRY(hash_checker(checker, c->site, err));
     SKA_TRY(is_logged(&checker_is_logged, c->site, checker, err));
     SKA_TRY(cube_load(&cube, c, err));
@@ -274,5 +301,5 @@ enum ska_status site_write_index(const struct collection *c, struct ska_error *e
                                    .checker_sha256 = checker,
                                    .checker_is_logged = checker_is_logged};
     SKA_TRY(file_make_folder(c->site, false, err));
-    return site_write_pages(c->site, &site, err);
+    return site_write_pages(c->site, list, &site, err);
 }

@@ -22,17 +22,20 @@
 #include "reports/home.h"
 #include "reports/pages/page.h"
 
-/* Write a period's files, the bundle first. */
+/* Write a period's files, the bundle first; parts of its page that it has no more are removed
+ * (site_made.h). */
 enum ska_status site_write_period(const struct collection *c, const char *period,
                                   struct ska_slice bundle, struct ska_slice table,
                                   struct ska_slice page_sv, struct ska_slice page_en,
                                   struct ska_error *err) SKA_MUST_CHECK;
 
-/* Write all pages but the releases', style sheet and script, from what is published. */
+/* Write all pages but the releases', style sheet and script, from what is published; pages that
+ * were made before and are no more, are removed (site_made.h). */
 enum ska_status site_write_index(const struct collection *c, struct ska_error *err) SKA_MUST_CHECK;
 
-/* The same into any folder, which is there, from a model. */
-enum ska_status site_write_pages(const char *folder, const struct page_site *site,
+/* The same into any folder, which is there, from a model. `list` is the path of the list of pages
+ * that were made; NULL: there is none, and none is removed. */
+enum ska_status site_write_pages(const char *folder, const char *list, const struct page_site *site,
                                  struct ska_error *err) SKA_MUST_CHECK;
 
 #endif

@@ -21,10 +21,10 @@ void site_audits_clear(struct site_audits *audits)
     *audits = (struct site_audits){0};
 }
 
-const struct site_audit *site_audit_of(const struct site_audits *audits, const char *period)
+const struct site_audit *site_audit_of(const struct site_audits *audits, const char *release)
 {
     for (size_t i = 0; audits != NULL && i < audits->n; i++)
-        if (strcmp(audits->at[i].period, period) == 0)
+        if (strcmp(audits->at[i].release, release) == 0)
             return &audits->at[i];
     return NULL;
 }
@@ -49,7 +49,7 @@ enum ska_status site_audit_take(struct site_audit *out, bool *is_of_period, stru
     for (size_t i = 0; i < made.n_checks; i++)
         made.n_passed += is_text(json_object_get(json_array_get(checks, i), "outcome"), "pass");
     made.passed = is_text(verdict, "pass") && made.n_passed == made.n_checks;
-    memcpy(made.period, period->name, sizeof made.period);
+    memcpy(made.release, period->release, sizeof made.release);
     *is_of_period =
         is_text(json_object_get(task, "collection"), collection) &&
         is_text(json_object_get(task, "period"), period->name) &&
@@ -62,7 +62,7 @@ static enum ska_status read_one(struct site_audits *out, const char *periods,
                                 const struct cube *cube, const struct cube_period *period,
                                 struct ska_error *err)
 {
-    SKA_SCOPED(ska_scoped_free) char *path = home_path(periods, period->name, "audit.json");
+    SKA_SCOPED(ska_scoped_free) char *path = home_path(periods, period->release, "audit.json");
     SKA_SCOPED(ska_scoped_free) uint8_t *json = NULL;
     bool is_of_period = false;
     size_t len = 0;

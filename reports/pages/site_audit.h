@@ -10,7 +10,7 @@
 #include "reports/data/cube.h"
 
 struct site_audit {
-    char period[SKA_PERIOD_MAX + 1];
+    char release[SKA_PERIOD_MAX + 7]; /* "2025Q2", "2025Q2.r1" (cube.h) */
     bool passed;
     uint32_t n_passed, n_checks;
 };
@@ -22,8 +22,8 @@ struct site_audits {
 };
 void site_audits_clear(struct site_audits *audits);
 
-/* The audit of a period, or NULL. */
-const struct site_audit *site_audit_of(const struct site_audits *audits, const char *period);
+/* The audit of a release, or NULL. */
+const struct site_audit *site_audit_of(const struct site_audits *audits, const char *release);
 
 /* Take one output of the audit. Left out without a word if it is of another collection, period or
  * revision: an old file must not speak for a new release. SKA_E_FORMAT if it is no such output. */

@@ -447,7 +447,7 @@ int main(int argc, char **argv)
                                    .leader_key = "e5o2EdCOpv6s9hTP2KzkyYzJqNqp3ZpHLAhlkYyAZoI",
                                    .helper_key = "F6l9tA4p6dEZXzPDQSsS2p3nYJXRYTsvmZ0Nd8EoWnA"};
     give_up("folder", file_make_folder(argv[2], false, &err));
-    give_up("pages", site_write_pages(argv[2], &site, &err));
+    give_up("pages", site_write_pages(argv[2], NULL, &site, &err));
     write_data(argv[2], &site);
     for (size_t k = 0; k < cube.n_series; k++)
         for (size_t t = 0; !cube.series[k].is_rollup && t < cube.series[k].n; t++)

@@ -76,7 +76,7 @@ static void write_unprotected(const struct county *k, int world)
     ck_assert_status(cube_load(&cube, &k->collection, &err), SKA_OK);
     unprotect(&cube, world);
     const struct page_site site = bare_site(&cube, &facts);
-    ck_assert_status(site_write_pages(k->collection.site, &site, &err), SKA_OK);
+    ck_assert_status(site_write_pages(k->collection.site, NULL, &site, &err), SKA_OK);
 }
 
 /* A number anywhere --------------------------------------------------------------------------- */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * test_page_cut.c - pages of very many indicators and contributors: none of them weighs more than
- * 100 kB, nothing of a page that is cut is lost or told twice, and every link leads somewhere.
+ * test_page_cut.c - pages of very many indicators, categories, contributors and releases: none of
+ * them weighs more than 100 kB, nothing of a page that is cut is lost or told twice, and every link
+ * leads somewhere.
  */
 #include <inttypes.h>
 
@@ -203,13 +204,16 @@ static void add_contributors(struct cube_world *w)
         }
 }
 
-/* Which pages, what is counted on them, and how many parts there are at least for 1000 indicators.
- */
-static const struct {
+/* A page, and what is counted on it. */
+struct kind {
     void (*write)(struct page *p);
     const char *file, *item;
-    size_t per_indicator, per_contributor, parts;
-} kinds[] = {
+    size_t per_indicator, per_contributor;
+    size_t parts; /* there are at least */
+};
+
+/* Parts: for 1000 indicators. */
+static const struct kind kinds[] = {
     {page_overview, "index.html", "<li class=\"row\" id=", 1, 0, 6},
     {page_data, "data.html", "/indicators/", 4, 0, 3},
     {page_groups, "groups.html", "#grupper\">", 1, 0, 2},
@@ -234,39 +238,38 @@ static void check_links(const struct page_pieces *pieces, const char *file)
     }
 }
 
-static void check_kind(const struct page_site *site, size_t kind, unsigned n)
+/* Cut it; `items` are on it, `parts` it has at least, and none is too heavy or broken. */
+static void check_page(const struct page_site *site, const struct kind *kind, size_t items,
+                       size_t parts)
 {
     struct pair p = {0};
     struct page_marked pages[LANGUAGES];
     for (unsigned k = 0; k < LANGUAGES; k++) {
         struct page page = {
             .w = &p.of[k].w, .site = site, .swedish = k == 0, .marks = &p.of[k].marks};
-        kinds[kind].write(&page);
+        kind->write(&page);
         ck_assert_status(ska_writer_status(page.w), SKA_OK);
         pages[k] = (struct page_marked){{p.of[k].w.data, p.of[k].w.len}, &p.of[k].marks};
     }
-    ck_assert_status(page_cut(&p.pieces, kinds[kind].file, &pages[0], &pages[1], PAGE_BYTES_MAX),
-                     SKA_OK);
+    ck_assert_status(page_cut(&p.pieces, kind->file, &pages[0], &pages[1], PAGE_BYTES_MAX), SKA_OK);
     for (int language = 0; language < LANGUAGES; language++) {
-        size_t items = 0;
+        size_t seen = 0;
         for (size_t k = 0; k < p.pieces.n; k++) {
             char *text = text_of(&p, k, language);
             ck_assert_msg(strlen(text) <= PAGE_BYTES_MAX, "%s, part %zu of %zu: %zu bytes",
-                          kinds[kind].file, k + 1, p.pieces.n, strlen(text));
+                          kind->file, k + 1, p.pieces.n, strlen(text));
             ck_assert_uint_eq(count(text, "<section"), count(text, "</section>"));
             ck_assert_uint_eq(count(text, "<div"), count(text, "</div>"));
             ck_assert_uint_eq(count(text, "<ul"), count(text, "</ul>"));
+            ck_assert_uint_eq(count(text, "<nav"), count(text, "</nav>"));
             ck_assert_uint_eq(count(text, "<table"), count(text, "</table>"));
-            items += count(text, kinds[kind].item);
+            seen += count(text, kind->item);
             free(text);
         }
-        ck_assert_msg(items == kinds[kind].per_indicator * n +
-                                   kinds[kind].per_contributor * CONTRIBUTORS,
-                      "%s: %zu items", kinds[kind].file, items);
+        ck_assert_msg(seen == items, "%s: %zu items, not %zu", kind->file, seen, items);
     }
-    if (n == 1000)
-        ck_assert_msg(p.pieces.n >= kinds[kind].parts, "%s: %zu", kinds[kind].file, p.pieces.n);
-    check_links(&p.pieces, kinds[kind].file);
+    ck_assert_msg(p.pieces.n >= parts, "%s: %zu parts", kind->file, p.pieces.n);
+    check_links(&p.pieces, kind->file);
     clear(&p);
 }
 
@@ -278,7 +281,56 @@ START_TEST(no_page_of_very_many_indicators_or_contributors_weighs_too_much)
     const struct site_facts facts = {0};
     const struct page_site site = bare_site(&w.cube, &facts);
     for (size_t kind = 0; kind < N_OF(kinds); kind++)
-        check_kind(&site, kind, sizes[_i]);
+        check_page(&site, &kinds[kind],
+                   kinds[kind].per_indicator * sizes[_i] +
+                       kinds[kind].per_contributor * CONTRIBUTORS,
+                   sizes[_i] == 1000 ? kinds[kind].parts : 1);
+    cube_world_clear(&w);
+}
+END_TEST
+
+static void write_first_indicator(struct page *p)
+{
+    page_indicator(p, 0);
+}
+
+/* Of each category a row of the latest periods and one of all, and the totals; as many bars. */
+START_TEST(no_page_of_very_many_categories_weighs_too_much)
+{
+    static const unsigned categories[] = {2, 40, 70, 90, 150, SKA_CATEGORIES_MAX};
+    static const struct kind rows = {
+        write_first_indicator, "indicator-N0.html", "<tr data-cell=\"N0.D.k", 0, 0, 0};
+    struct cube_world w;
+    unsigned n = categories[_i];
+    bool is_cut = n > 80; /* of labels as long as these */
+    many_world_of(&w, many_world_wide(n), MANY_WORLD_YEARS);
+    const struct site_facts facts = {0};
+    const struct page_site site = bare_site(&w.cube, &facts);
+    check_page(&site, &rows, is_cut ? 2 * (size_t)n : n, is_cut ? 2 : 1);
+    cube_world_clear(&w);
+}
+END_TEST
+
+START_TEST(no_page_of_very_many_releases_weighs_too_much)
+{
+    static const struct {
+        struct kind kind; /* parts: for the most years */
+        size_t per_year, more;
+    } lists[] = {
+        {{page_check, "check.html", ".tar</a>", 0, 0, 2}, 4, 0},
+        {{page_quality, "quality.html", "<th scope=\"row\"><a href", 0, 0, 2}, 4, 0},
+        {{page_overview, "index.html", "Q4.html", 0, 0, 1}, 1, 1},
+        {{write_first_indicator, "indicator-N0.html", "id=\"om\"", 0, 0, 1}, 0, 1},
+    };
+    static const unsigned years[] = {8, 90, CUBE_AXIS_MAX / 4};
+    struct cube_world w;
+    many_world_of(&w, many_world_catalogue(3), years[_i]);
+    const struct site_facts facts = {0};
+    struct page_site site = bare_site(&w.cube, &facts);
+    site.checker_sha256 = "c7ad44cbad762a5da0a452f9e854fdc1e0e7a52a38015f23f3eab1d80b931dd4";
+    for (size_t kind = 0; kind < N_OF(lists); kind++)
+        check_page(&site, &lists[kind].kind, lists[kind].per_year * years[_i] + lists[kind].more,
+                   _i == 2 ? lists[kind].kind.parts : 1);
     cube_world_clear(&w);
 }
 END_TEST
@@ -294,6 +346,8 @@ int main(void)
     tcase_add_test(t, a_page_that_is_not_heavy_or_not_marked_is_left_alone);
     tcase_add_loop_test(t, no_page_of_very_many_indicators_or_contributors_weighs_too_much, 0,
                         N_OF(sizes));
+    tcase_add_loop_test(t, no_page_of_very_many_categories_weighs_too_much, 0, 6);
+    tcase_add_loop_test(t, no_page_of_very_many_releases_weighs_too_much, 0, 3);
     suite_add_tcase(s, t);
     return test_run(s);
 }

@@ -562,7 +562,7 @@ START_TEST(an_audit_speaks_for_its_own_release_alone)
     size_t n = strlen(audits[_i].json);
     for (size_t i = 0; i <= n; i++)
         json[i] = audits[_i].json[i] == '\'' ? '"' : audits[_i].json[i];
-    const struct cube_period period = {.name = "2025Q2", .is_published = true};
+    const struct cube_period period = {.name = "2025Q2", .release = "2025Q2", .is_published = true};
     struct site_audit audit = {0};
     bool is_of_period = false;
     enum ska_status got = site_audit_take(
@@ -570,6 +570,40 @@ START_TEST(an_audit_speaks_for_its_own_release_alone)
     ck_assert_status(got, audits[_i].want);
     ck_assert_int_eq(is_of_period, audits[_i].is_of_period);
     ck_assert_int_eq(audit.passed, audits[_i].passed);
+}
+END_TEST
+
+/* It lies in the correction's own folder; the first publication's says nothing of it. */
+START_TEST(a_correction_has_its_own_audit)
+{
+    static const char json[] =
+        "{\"version\":1,\"verdict\":\"pass\",\"task\":{\"collection\":\"jamtland\",\"period\":"
+        "\"2025Q4\",\"revision\":%d},\"checks\":[{\"outcome\":\"pass\"}]}";
+    char home[] = "/tmp/skarva-audits-XXXXXX", folder[80], text[200];
+    struct ska_error err = {0};
+    struct site_audits found = {0};
+    struct cube_world k;
+    ck_assert_ptr_nonnull(test_mkdtemp(home));
+    cube_world_new(&k);
+    struct cube_series *s = cube_world_series(&k, SKA_QUARTER, false);
+    struct cube_period *period = &s->periods[cube_world_period(s, "2025Q4")];
+    period->revision = 1;
+    (void)snprintf(period->release, sizeof period->release, "2025Q4.r1");
+    for (int revision = 0; revision < 2; revision++) {
+        (void)snprintf(folder, sizeof folder, "%s/periods/2025Q4%s", home,
+                       revision == 0 ? "" : ".r1");
+        ck_assert_status(file_make_folder(folder, false, &err), SKA_OK);
+        SKA_SCOPED(ska_scoped_free) char *path = file_join(folder, "audit.json");
+        int n = snprintf(text, sizeof text, json, revision);
+        ck_assert_status(file_write(path, text, (size_t)n, false, &err), SKA_OK);
+        site_audits_clear(&found);
+        ck_assert_status(site_audits_read(&found, home, &k.cube, &err), SKA_OK);
+        ck_assert_uint_eq(found.n, revision == 0 ? 0 : 1);
+    }
+    ck_assert_ptr_nonnull(site_audit_of(&found, "2025Q4.r1"));
+    ck_assert_ptr_null(site_audit_of(&found, "2025Q4"));
+    site_audits_clear(&found);
+    cube_world_clear(&k);
 }
 END_TEST
 
@@ -610,6 +644,7 @@ int main(void)
     tcase_add_loop_test(t, what_the_publisher_says_is_taken_or_refused_with_its_line, 0,
                         N_OF(facts_cases));
     tcase_add_loop_test(t, an_audit_speaks_for_its_own_release_alone, 0, N_OF(audits));
+    tcase_add_test(t, a_correction_has_its_own_audit);
     tcase_add_test(t, a_statement_claims_nothing_that_the_publisher_did_not_say);
     suite_add_tcase(s, t);
     return test_run(s);
