@@ -23,40 +23,42 @@ static void fd_release(int *fd)
     *fd = -1;
 }
 
-static const char *type_of(const char *name)
+/* What kind a file is of, by its name's ending. Others' pages may read data as their programs may;
+ * ours are for people. */
+struct kind {
+    const char *ending, *type;
+    bool is_data;
+};
+
+static const struct kind *kind_of(const char *name)
 {
-    static const struct {
-        const char *ending, *type;
-    } types[] = {
-        {".html", "text/html; charset=utf-8"},
-        {".css", "text/css; charset=utf-8"},
-        {".js", "text/javascript; charset=utf-8"},
-        {".svg", "image/svg+xml"},
-        {".csv", "text/csv; charset=utf-8"},
-        {".txt", "text/plain; charset=utf-8"},
-        {".tlog-proof", "text/plain; charset=utf-8"},
-        {".json", "application/json"},
-        {".tar", "application/x-tar"},
-        {".px", "text/plain; charset=utf-8"},
-        {".atom", "application/atom+xml; charset=utf-8"},
-        {".rdf", "application/rdf+xml; charset=utf-8"},
-        {".png", "image/png"},
-        {".woff2", "font/woff2"},
+    /* Of two that fit, the first. */
+    static const struct kind kinds[] = {
+        {".html", "text/html; charset=utf-8", false},
+        {".css", "text/css; charset=utf-8", false},
+        {".js", "text/javascript; charset=utf-8", false},
+        {".svg", "image/svg+xml", false},
+        {".csv", "text/csv; charset=utf-8", true},
+        {".txt", "text/plain; charset=utf-8", false},
+        {".tlog-proof", "text/plain; charset=utf-8", true},
+        {".csv-metadata.json", "application/csvm+json", true},
+        {".json", "application/json", true},
+        {".tar", "application/x-tar", true},
+        {".ansi.px", "text/plain; charset=windows-1252", true},
+        {".px", "text/plain; charset=utf-8", true},
+        {".atom", "application/atom+xml; charset=utf-8", true},
+        {".rdf", "application/rdf+xml; charset=utf-8", true},
+        {".png", "image/png", false},
+        {".woff2", "font/woff2", false},
     };
-    static const struct {
-        const char *ending, *type;
-    } longer[] = {{".ansi.px", "text/plain; charset=windows-1252"},
-                  {".csv-metadata.json", "application/csvm+json"}};
-    for (size_t i = 0; i < sizeof longer / sizeof longer[0]; i++) {
-        size_t len = strlen(name), ending_len = strlen(longer[i].ending);
-        if (len > ending_len && strcmp(name + len - ending_len, longer[i].ending) == 0)
-            return longer[i].type;
+    static const struct kind other = {"", "application/octet-stream", false};
+    size_t len = strlen(name);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        size_t ending_len = strlen(kinds[i].ending);
+        if (len >= ending_len && strcmp(name + len - ending_len, kinds[i].ending) == 0)
+            return &kinds[i];
     }
-    const char *dot = strrchr(name, '.');
-    for (size_t i = 0; dot != NULL && i < sizeof types / sizeof types[0]; i++)
-        if (strcmp(dot, types[i].ending) == 0)
-            return types[i].type;
-    return "application/octet-stream";
+    return &other;
 }
 
 static int digit(char c)
@@ -137,7 +139,9 @@ static enum ska_status open_file(struct site_file *out, int folder, const char *
         return SKA_E_STATE;
     if (!S_ISREG(st.st_mode) || st.st_size < 0)
         return SKA_E_NOT_FOUND;
-    *out = (struct site_file){.fd = fd, .len = (uint64_t)st.st_size, .type = type_of(name)};
+    const struct kind *kind = kind_of(name);
+    *out = (struct site_file){
+        .fd = fd, .len = (uint64_t)st.st_size, .type = kind->type, .is_open = kind->is_data};
     set_validators(out, &st);
     fd = -1;
     return SKA_OK;

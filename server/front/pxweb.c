@@ -276,6 +276,20 @@ static bool split(char elements[static ELEMENTS_MAX][CODE_MAX + 1], size_t *n, c
     return *n > 0;
 }
 
+/* Whether a query has a parameter, with a value or without. Others (prettyprint) change nothing. */
+static bool has_parameter(const char *query, const char *name)
+{
+    size_t len = strlen(name);
+    for (;;) {
+        if (strncmp(query, name, len) == 0 && strchr("=&", query[len]) != NULL) /* or the end */
+            return true;
+        query += strcspn(query, "&");
+        if (*query == '\0')
+            return false;
+        query++;
+    }
+}
+
 static void answer(struct pxweb_answer *out, const struct pxweb_site *site,
                    const struct pxweb_request *request)
 {
@@ -290,10 +304,10 @@ static void answer(struct pxweb_answer *out, const struct pxweb_site *site,
         status = SKA_E_NOT_FOUND;
     if (status != SKA_OK)
         refuse_read(out, status);
-    else if (strcmp(request->query, "config") == 0 && !request->is_post)
+    else if (has_parameter(request->query, "config") && !request->is_post)
         answer_config(out);
-    else if (request->query[0] != '\0')
-        refuse(out, 400, "Bad Request"); /* no search here */
+    else if (n < 4 && has_parameter(request->query, "query"))
+        refuse(out, 400, "Search not activated"); /* as where PxWeb has no index */
     else if (n == 4)
         answer_table(out, site, request, elements, swedish);
     else if (request->is_post)

@@ -13,11 +13,13 @@
  * The same under en/. A query names variables and for each a selection: filter "item" (codes),
  * "all" (patterns with *), "top" (the latest so many times, else the first so many values). A group
  * that is not named is eliminated: figures are of all. Formats: px (if none is asked for),
- * json-stat2, json, csv. Everything is answered from the site's files "data/tables" and
+ * json-stat2, json, csv. Names of filters and formats in any case; what else a query or an address
+ * has is passed over, as PxWeb does. Everything is answered from the site's files "data/tables" and
  * "data/LEVEL/TABLE.table" (support/dataset.h), which hold what is published and nothing else.
  *
  * Answers as PxWeb's: 400 {"error":"Parameter error"}, which goes on to say what there is instead
- * of another variable or format, 400 naming the variable, 403 "Too many values selected", 404.
+ * of another variable or format, 400 naming the variable, 400 "Search not activated" (?query=), 403
+ * "Too many values selected", 404.
  * Pure: no sockets, no clock.
  */
 #ifndef SKA_SERVER_PXWEB_H

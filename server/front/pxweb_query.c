@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <jansson.h>
 
@@ -96,10 +97,10 @@ static bool read_selection(bool *is_in, const struct dataset *d, enum dataset_ax
     const json_t *values = json_object_get(selection, "values");
     const struct dataset_dimension *axis = &d->axes[a];
     size_t n = json_array_size(values);
-    if (filter == NULL || json_object_size(selection) != 2 || n == 0)
+    if (filter == NULL || n == 0)
         return false;
-    bool all = strcmp(filter, "all") == 0, top = strcmp(filter, "top") == 0;
-    if ((!all && !top && strcmp(filter, "item") != 0) || (top && n != 1))
+    bool all = strcasecmp(filter, "all") == 0, top = strcasecmp(filter, "top") == 0;
+    if ((!all && !top && strcasecmp(filter, "item") != 0) || (top && n != 1))
         return false;
     if (n > (all ? PXWEB_PATTERNS_MAX : axis->n)) /* each is looked for among all values */
         return false;
@@ -118,7 +119,7 @@ static enum pxweb_fault read_variable(struct wanted *w, const char **variable,
 {
     const char *code = json_string_value(json_object_get(item, "code"));
     const json_t *selection = json_object_get(item, "selection");
-    if (code == NULL || !json_is_object(selection) || json_object_size(item) != 2)
+    if (code == NULL || !json_is_object(selection))
         return PXWEB_NO_PARSE;
     for (enum dataset_axis a = 0; a < DATASET_AXES; a++) {
         if (strcmp(code, dataset_axis_code(a)) != 0)
@@ -140,13 +141,14 @@ static enum pxweb_fault read_format(enum pxweb_format *format, const json_t *res
                                         [PXWEB_JSON_STAT_2] = "json-stat2",
                                         [PXWEB_JSON] = "json",
                                         [PXWEB_CSV] = "csv"};
-    const char *name = json_string_value(json_object_get(response, "format"));
-    if (response == NULL) {
+    const json_t *format_text = json_object_get(response, "format");
+    const char *name = json_string_value(format_text);
+    if (format_text == NULL || json_is_null(format_text)) {
         *format = PXWEB_PX;
         return PXWEB_OK;
     }
     for (size_t i = 0; name != NULL && i < sizeof names / sizeof names[0]; i++)
-        if (strcmp(names[i], name) == 0) {
+        if (strcasecmp(names[i], name) == 0) {
             *format = (enum pxweb_format)i;
             return PXWEB_OK;
         }
@@ -183,8 +185,7 @@ enum pxweb_fault pxweb_query(struct dataset *out, enum pxweb_format *format, con
     json_t *root = json_loadb((const char *)body.data, body.len, JSON_REJECT_DUPLICATES, NULL);
     const json_t *query = json_object_get(root, "query");
     const json_t *response = json_object_get(root, "response");
-    if (!json_is_array(query) ||
-        json_object_size(root) != (response != NULL ? (size_t)2 : (size_t)1))
+    if (!json_is_array(query))
         return PXWEB_NO_PARSE;
     enum pxweb_fault fault = read_format(format, response);
     for (size_t i = 0; fault == PXWEB_OK && i < json_array_size(query); i++)

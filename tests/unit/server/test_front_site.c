@@ -206,14 +206,19 @@ END_TEST
 
 static const struct {
     const char *name, *type;
-} typed[] = {{"A.json", "application/json"},
-             {"A.px", "text/plain; charset=utf-8"},
-             {"A.ansi.px", "text/plain; charset=windows-1252"},
-             {"A.csv", "text/csv; charset=utf-8"},
-             {"A.csv-metadata.json", "application/csvm+json"},
-             {"releases.atom", "application/atom+xml; charset=utf-8"},
-             {"catalog.rdf", "application/rdf+xml; charset=utf-8"},
-             {"A.table", "application/octet-stream"}};
+    bool is_open; /* data */
+} typed[] = {{"A.json", "application/json", true},
+             {"A.px", "text/plain; charset=utf-8", true},
+             {"A.ansi.px", "text/plain; charset=windows-1252", true},
+             {"A.csv", "text/csv; charset=utf-8", true},
+             {"A.csv-metadata.json", "application/csvm+json", true},
+             {"releases.atom", "application/atom+xml; charset=utf-8", true},
+             {"catalog.rdf", "application/rdf+xml; charset=utf-8", true},
+             {"2025Q1.tar", "application/x-tar", true},
+             {"A.table", "application/octet-stream", false},
+             {"A.html", "text/html; charset=utf-8", false},
+             {"A.js", "text/javascript; charset=utf-8", false},
+             {"html", "application/octet-stream", false}};
 
 START_TEST(a_file_has_its_type)
 {
@@ -223,6 +228,7 @@ START_TEST(a_file_has_its_type)
     put(name, "x");
     ck_assert_status(site_open(&file, site_fd, typed[_i].name), SKA_OK);
     ck_assert_str_eq(file.type, typed[_i].type);
+    ck_assert_int_eq(file.is_open, typed[_i].is_open);
     (void)close(file.fd); /* only read from */
 }
 END_TEST
