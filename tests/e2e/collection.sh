@@ -182,5 +182,6 @@ collection_finish() {
     done
     cp "$TRUST_FILE" "$out/bundles/trust.txt"
     [ "$failed" -eq 0 ] || { echo "Not every audit passed." >&2; return 1; }
+    e2e_formats || return 1
     e2e_stop leader && e2e_stop helper || { echo "a server did not end cleanly" >&2; return 1; }
 }

@@ -15,6 +15,7 @@
 #   e2e_kill WHO               SIGKILL to all its processes
 #   e2e_ok NAME, e2e_not_ok NAME [TEXT...], e2e_skip NAME REASON, e2e_check NAME COMMAND...
 #   expect NAME CODE TEXT COMMAND...   the exit code, and TEXT somewhere in what was said
+#   e2e_formats                whether every data file, the data interface and the audited tables say the same, figure by figure
 #   e2e_finish                 exits with 0 if nothing failed
 #
 # Set by e2e_setup:  E2E_DIR LEADER_URL HELPER_URL LEADER_PORT HELPER_PORT CA_FILE PUBLISHER_KEY
@@ -68,6 +69,15 @@ e2e_second() {
     local name="the second verifier takes ${1##*/}"
     if ! command -v python3 >/dev/null; then e2e_skip "$name" "python3 is not installed"; return; fi
     PYTHONDONTWRITEBYTECODE=1 e2e_check "$name" python3 tests/second/verify.py "$@"
+}
+
+# Every figure of the leader's site alike in every data file, in what the data interface answers and in the audited tables.
+e2e_formats() {
+    command -v python3 >/dev/null || { echo "the data files were not compared: python3 is not installed"; return 0; }
+    local said
+    said=$(NO_PROXY='*' PYTHONDONTWRITEBYTECODE=1 python3 tests/readers/formats.py "$SITE_DIR" "$LEADER_URL" "$CA_FILE" 2>&1) ||
+        { grep -v '^ok' <<<"$said"; return 1; }
+    tail -n 1 <<<"$said"
 }
 
 e2e_finish() {

@@ -154,4 +154,5 @@ e2e_check "the ledger has all three" test "$(grep -c ",$Q," "$SITE_DIR/ledger.cs
 e2e_check "all is published in the log" e2e_log_published
 e2e_check "and the log's audit takes it, with what changed and the last correction" "$BIN/skarva-audit" check-log "$LOG_DIR" --policy "$LOG_POLICY" \
     --trust "$TRUST_FILE" --bundle "$site/county-$Q.r3.tar" --lang en
+e2e_check "every data file and the data interface have the audited figures" e2e_formats
 e2e_finish

@@ -152,4 +152,5 @@ cp "$TRUST_FILE" "$work/trust.txt"
 for name in 2025H1 2025H2 2025H1.r1; do
     e2e_check "the second verifier takes $name" python3 tests/second/verify.py "$site/small-$name.tar" "$work/trust.txt"
 done
+e2e_check "every data file and the data interface have the audited figures" e2e_formats
 e2e_finish

@@ -116,4 +116,5 @@ told "another in the place of a part is named" en "2025Q3 is not the one that th
 told "in Swedish too" sv "2025Q3 är inte det som denna utgåva namnger"
 cp "$site/county-2025Q3.tar" "$work/alone" && cp "$site/county-2025Q1.tar" "$work/alone/county-2025Q2.tar"
 told "another in the place of what it corrects is named" en "not the one they name"
+e2e_check "every data file and the data interface have the audited figures" e2e_formats
 e2e_finish
