@@ -17,11 +17,18 @@ struct line {
     size_t size;
 };
 
+bool about_is_kind(const char *text)
+{
+    return strcmp(text, "local") == 0 || strcmp(text, "regional") == 0 ||
+           strcmp(text, "national") == 0;
+}
+
 static enum ska_status set_line(struct about *a, const char *text, size_t len)
 {
     const struct line lines[] = {{"publisher", a->publisher, sizeof a->publisher},
                                  {"licence", a->licence, sizeof a->licence},
-                                 {"contact", a->contact, sizeof a->contact}};
+                                 {"contact", a->contact, sizeof a->contact},
+                                 {"kind", a->kind, sizeof a->kind}};
     for (size_t i = 0; i < sizeof lines / sizeof lines[0]; i++) {
         size_t name_len = strlen(lines[i].name);
         if (len < name_len + 3 || memcmp(text, lines[i].name, name_len) != 0 ||
@@ -32,7 +39,7 @@ static enum ska_status set_line(struct about *a, const char *text, size_t len)
         SKA_TRY(ska_text_check(value, value_len, lines[i].size - 1));
         memcpy(lines[i].value, value, value_len);
         lines[i].value[value_len] = '\0';
-        return SKA_OK;
+        return lines[i].value != a->kind || about_is_kind(a->kind) ? SKA_OK : SKA_E_FORMAT;
     }
     return SKA_E_FORMAT;
 }
@@ -67,12 +74,12 @@ enum ska_status about_write(const struct about *about, const struct collection *
     SKA_SCOPED(ska_scoped_free) char *path = file_join(c->folder, "about");
     if (path == NULL)
         return SKA_E_MEMORY;
-    static const char *const names[] = {"publisher", "licence", "contact"};
-    const char *const values[] = {about->publisher, about->licence, about->contact};
+    static const char *const names[] = {"publisher", "licence", "contact", "kind"};
+    const char *const values[] = {about->publisher, about->licence, about->contact, about->kind};
     int n = 0;
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 4; i++)
         if (values[i][0] != '\0')
             n += snprintf(text + n, sizeof text - (size_t)n, "%s = %s\n", names[i],
-                          values[i]); /* fits: three lines of at most 520 bytes */
+                          values[i]); /* fits: four lines of at most 520 bytes */
     return file_write(path, text, (size_t)n, false, err);
 }

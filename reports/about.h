@@ -15,7 +15,10 @@ struct about {
     char publisher[SKA_NAME_MAX + 1]; /* "" : not told */
     char licence[SKA_URL_MAX + 1];    /* the licence's address */
     char contact[SKA_URL_MAX + 1];    /* "mailto:" or "https://"; "" : not told */
+    char kind[16]; /* the publisher's authority: "local", "regional", "national"; "" : not told */
 };
+
+bool about_is_kind(const char *text);
 
 /* As kept, defaults filled in. SKA_E_FORMAT naming the file. */
 enum ska_status about_read(struct about *out, const struct collection *c,

@@ -38,6 +38,11 @@ enum ska_status command_about(const struct options *o, struct ska_error *err)
     SKA_TRY(take(about.publisher, sizeof about.publisher, "--publisher", o->publisher, err));
     SKA_TRY(take(about.licence, sizeof about.licence, "--licence", o->licence, err));
     SKA_TRY(take(about.contact, sizeof about.contact, "--contact", o->contact, err));
+    SKA_TRY(take(about.kind, sizeof about.kind, "--kind", o->kind, err));
+    if (about.kind[0] != '\0' && !about_is_kind(about.kind))
+        return ska_fail(
+            err, SKA_E_USAGE,
+            tr("--kind: local, regional eller national", "--kind: local, regional or national"));
     if (!starts_with(about.licence, "https://") && !starts_with(about.licence, "http://"))
         return ska_fail(
             err, SKA_E_USAGE,
@@ -48,8 +53,8 @@ enum ska_status command_about(const struct options *o, struct ska_error *err)
             err, SKA_E_USAGE,
             tr("--contact: mailto:... eller https://...", "--contact: mailto:... or https://..."));
     SKA_TRY(about_write(&about, &c, err));
-    printf(
-        tr("utgivare: %s\nlicens: %s\nkontakt: %s\n", "publisher: %s\nlicence: %s\ncontact: %s\n"),
-        about.publisher, about.licence, about.contact);
+    printf(tr("utgivare: %s\nslag av myndighet: %s\nlicens: %s\nkontakt: %s\n",
+              "publisher: %s\nkind of authority: %s\nlicence: %s\ncontact: %s\n"),
+           about.publisher, about.kind, about.licence, about.contact);
     return SKA_OK;
 }

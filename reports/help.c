@@ -234,14 +234,18 @@ static const struct help helps[] = {
      "  Writes the collected totals, those to be hidden too, as \"period,cell,value\". For\n"
      "  checking, not to be passed on. \".\": a group of which too few handed in.\n"},
     {"about",
-     "skarva-publish about [--publisher TEXT] [--licence ADRESS] [--contact "
-     "mailto:...|https://...]\n"
+     "skarva-publish about [--publisher TEXT] [--kind local|regional|national]\n"
+     "                     [--licence ADRESS] [--contact mailto:...|https://...]\n"
      "  Vem som ger ut, under vilken licens (förval CC0 1.0) och vem som svarar på frågor, för\n"
-     "  dataportaler och flöden. Visar vad som gäller.\n",
-     "skarva-publish about [--publisher TEXT] [--licence ADDRESS] [--contact "
-     "mailto:...|https://...]\n"
+     "  dataportaler och flöden. Visar vad som gäller.\n"
+     "  --kind            utgivarens slag: local (kommun), regional (region) eller national\n"
+     "                    (statlig myndighet, som en länsstyrelse); dataportaler kräver det\n",
+     "skarva-publish about [--publisher TEXT] [--kind local|regional|national]\n"
+     "                     [--licence ADDRESS] [--contact mailto:...|https://...]\n"
      "  Who publishes, under which licence (CC0 1.0 unless said otherwise) and who answers\n"
-     "  questions, for data portals and feeds. Shows what holds.\n"},
+     "  questions, for data portals and feeds. Shows what holds.\n"
+     "  --kind            the publisher's: local (a municipality), regional (a region) or\n"
+     "                    national (of the state, as a county board); data portals demand it\n"},
     {"population",
      "skarva-publish population FIL.csv --source TEXT --date 2024-12-31\n"
      "  Tar in antal invånare, för tal per 1 000 eller 10 000 invånare. Kolumner: code och några "

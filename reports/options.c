@@ -38,6 +38,7 @@ static const struct option options[] = {
     {"--publisher", TEXT, FIELD(publisher), 0, 0},
     {"--licence", TEXT, FIELD(licence), 0, 0},
     {"--contact", TEXT, FIELD(contact), 0, 0},
+    {"--kind", TEXT, FIELD(kind), 0, 0},
     {"--source", TEXT, FIELD(source), 0, 0},
     {"--date", TEXT, FIELD(date), 0, 0},
     {"--window-start", TEXT, FIELD(window_start), 0, 0},

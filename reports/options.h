@@ -16,9 +16,9 @@ struct options {
     const char *command;
     const char *home, *name, *catalogue, *leader, *helper, *trust, *ca, *site, *groups, *collected,
         *log_policy;
-    const char *source, *date;                 /* of a population table */
-    const char *publisher, *licence, *contact; /* about the collection */
-    const char *window_start;                  /* "now", "2025-07-01" or Unix seconds */
+    const char *source, *date;                        /* of a population table */
+    const char *publisher, *licence, *contact, *kind; /* about the collection */
+    const char *window_start;                         /* "now", "2025-07-01" or Unix seconds */
     const char *draft, *signature, *earlier, *verifier;
     uint64_t window_days, min_contributors, threshold, protection, rounding, wait_s;
     bool hide_zero, wait, check_proofs, help;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * data_dcat.c - the description of the data for data portals: DCAT-AP-SE 2.0 (docs.dataportal.se),
+ * data_dcat.c - the description of the data for data portals: DCAT-AP-SE 3.0 (docs.dataportal.se),
  * as RDF/XML. One dataset for each indicator over time, for its sums of years, and for each
- * release.
+ * release; and the data interface, through which each can be asked for, as a data service.
  */
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +13,10 @@
 #include "reports/data/words.h"
 #include "reports/html.h"
 
+#define INTERFACE "api/v1/sv/" /* server/front/pxweb.h */
+#define DATE "http://www.w3.org/2001/XMLSchema#date"
+#define LANGUAGES "http://publications.europa.eu/resource/authority/language/"
+#define PUBLIC "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 #define FILE_TYPES "http://publications.europa.eu/resource/authority/file-type/"
 
 struct describing {
@@ -29,10 +33,14 @@ static const char *publisher_of(const struct describing *d)
 
 static void write_agent(const struct describing *d)
 {
-    HTML(d->w,
-         "<foaf:Agent rdf:about=\"{}#publisher\">\n<foaf:name>{}</foaf:name>\n"
-         "</foaf:Agent>\n",
-         d->base, publisher_of(d));
+    HTML(d->w, "<foaf:Agent rdf:about=\"{}#publisher\">\n<foaf:name>{}</foaf:name>\n", d->base,
+         publisher_of(d));
+    if (d->about->kind[0] != '\0')
+        HTML(d->w, "<dcterms:type rdf:resource=\"http://purl.org/adms/publishertype/{}\"/>\n",
+             strcmp(d->about->kind, "local") == 0      ? "LocalAuthority"
+             : strcmp(d->about->kind, "regional") == 0 ? "RegionalAuthority"
+                                                       : "NationalAuthority");
+    html_raw(d->w, "</foaf:Agent>\n");
     if (d->about->contact[0] != '\0') {
         bool mail = strncmp(d->about->contact, "mailto:", 7) == 0;
         HTML(d->w, "<vcard:Organization rdf:about=\"{}#contact\">\n<vcard:fn>{}</vcard:fn>\n",
@@ -52,6 +60,18 @@ static void write_both(struct ska_writer *w, const char *element, const char *sv
     (void)snprintf(en_markup, sizeof en_markup, "<%s xml:lang=\"en\">{}</%s>\n", element, element);
     HTML(w, sv_markup, sv);
     HTML(w, en_markup, en);
+}
+
+/* Each table, by the name that its description has. */
+static void write_datasets(const struct describing *d, const char *element,
+                           const struct table_of *tables, size_t n)
+{
+    char markup[80], code[TABLE_CODE_BYTES];
+    (void)snprintf(markup, sizeof markup, "<%s rdf:resource=\"{}data/{}/{}\"/>\n", element);
+    for (size_t i = 0; i < n; i++) {
+        table_code(code, d->cube, &tables[i]);
+        HTML(d->w, markup, d->base, table_level_code(tables[i].level), code);
+    }
 }
 
 /* A form in which a table can be fetched. */
@@ -82,6 +102,23 @@ static void write_distribution(const struct describing *d, const char *address,
         form->type, form->media);
 }
 
+static uint32_t months_of(enum ska_cadence cadence)
+{
+    switch (cadence) {
+    case SKA_MONTH:
+        return 1;
+    case SKA_QUARTER:
+        return 3;
+    case SKA_FOUR_MONTHS:
+        return 4;
+    case SKA_HALF_YEAR:
+        return 6;
+    case SKA_YEAR:
+        return 12;
+    }
+    return 12;
+}
+
 static const char *frequency(enum ska_cadence cadence)
 {
     switch (cadence) {
@@ -99,6 +136,31 @@ static const char *frequency(enum ska_cadence cadence)
     return "UNKNOWN";
 }
 
+/* From the first day of the first period; of a release to the last day of its own. A series goes
+ * on, and has no end. */
+static void write_temporal(const struct describing *d, const struct table_of *t)
+{
+    const struct cube_series *s = &d->cube->series[t->series];
+    const bool ends = t->level == TABLE_RELEASES;
+    const struct cube_period *p = &s->periods[ends ? t->period : 0];
+    uint32_t months = s->is_rollup ? 12 : months_of(s->cadence), last = p->part * months;
+    const bool is_leap = p->year % 4 == 0 && (p->year % 100 != 0 || p->year % 400 == 0);
+    uint32_t days = last == 2                                           ? 28u + is_leap
+                    : last == 4 || last == 6 || last == 9 || last == 11 ? 30u
+                                                                        : 31u;
+    char first_day[16], last_day[16];
+    (void)snprintf(first_day, sizeof first_day, "%04u-%02u-01", p->year % 10000,
+                   ((p->part - 1) * months + 1) % 100);
+    (void)snprintf(last_day, sizeof last_day, "%04u-%02u-%02u", p->year % 10000, last % 100, days);
+    HTML(d->w,
+         "<dcterms:temporal><dcterms:PeriodOfTime><dcat:startDate rdf:datatype=\"" DATE
+         "\">{}</dcat:startDate>",
+         first_day);
+    if (ends)
+        HTML(d->w, "<dcat:endDate rdf:datatype=\"" DATE "\">{}</dcat:endDate>", last_day);
+    html_raw(d->w, "</dcterms:PeriodOfTime></dcterms:temporal>\n");
+}
+
 /* Of a release its audited table is the CSV. */
 static void address_of(char *out, size_t size, const struct form *form, const struct cube *cube,
                        const struct table_of *t)
@@ -109,6 +171,42 @@ static void address_of(char *out, size_t size, const struct form *form, const st
         (void)snprintf(out, size, "%s", cube->series[t->series].periods[t->period].release);
     else
         (void)snprintf(out, size, "data/%s/%s", table_level_code(t->level), code);
+}
+
+/* A dataset as the data interface answers of it. */
+static void write_access(const struct describing *d, const char *level, const char *code)
+{
+    HTML(d->w, "<dcat:Distribution rdf:about=\"{}" INTERFACE "{}/{}/{}\">\n", d->base,
+         d->cube->collection, level, code);
+    HTML(d->w,
+         "<dcterms:title>PxWeb</dcterms:title>\n<dcat:accessURL rdf:resource=\"{}" INTERFACE
+         "{}/{}/{}\"/>\n<dcat:accessService rdf:resource=\"{}#api\"/>\n",
+         d->base, d->cube->collection, level, code, d->base);
+    HTML(d->w,
+         "<dcterms:license rdf:resource=\"{}\"/>\n<dcterms:format rdf:resource=\"" FILE_TYPES
+         "JSON\"/>\n</dcat:Distribution>\n",
+         d->about->licence);
+}
+
+static void write_service(const struct describing *d, const struct table_of *tables, size_t n)
+{
+    HTML(d->w,
+         "<dcat:DataService rdf:about=\"{}#api\">\n<dcterms:title "
+         "xml:lang=\"sv\">Datagränssnitt (PxWeb, version 1)</dcterms:title>\n<dcterms:title "
+         "xml:lang=\"en\">Data interface (PxWeb, version 1)</dcterms:title>\n",
+         d->base);
+    HTML(d->w,
+         "<dcat:endpointURL rdf:resource=\"{}" INTERFACE "\"/>\n<dcat:endpointDescription "
+         "rdf:resource=\"{}data.html\"/>\n<dcterms:publisher rdf:resource=\"{}#publisher\"/>\n",
+         d->base, d->base, d->base);
+    if (d->about->contact[0] != '\0')
+        HTML(d->w, "<dcat:contactPoint rdf:resource=\"{}#contact\"/>\n", d->base);
+    HTML(d->w,
+         "<dcterms:license rdf:resource=\"{}\"/>\n<dcterms:accessRights rdf:resource=\"" PUBLIC
+         "\"/>\n",
+         d->about->licence);
+    write_datasets(d, "dcat:servesDataset", tables, n);
+    html_raw(d->w, "</dcat:DataService>\n");
 }
 
 static void write_dataset(const struct describing *d, const struct table_of *t,
@@ -134,10 +232,9 @@ static void write_dataset(const struct describing *d, const struct table_of *t,
     if (d->about->contact[0] != '\0')
         HTML(d->w, "<dcat:contactPoint rdf:resource=\"{}#contact\"/>\n", d->base);
     if (data->updated[0] != '\0')
-        HTML(d->w,
-             "<dcterms:modified rdf:datatype=\"http://www.w3.org/2001/XMLSchema#date\">{}"
-             "</dcterms:modified>\n",
+        HTML(d->w, "<dcterms:modified rdf:datatype=\"" DATE "\">{}</dcterms:modified>\n",
              data->updated);
+    write_temporal(d, t);
     HTML(d->w,
          "<dcterms:accrualPeriodicity "
          "rdf:resource=\"http://publications.europa.eu/resource/authority/frequency/{}\"/>\n",
@@ -146,15 +243,15 @@ static void write_dataset(const struct describing *d, const struct table_of *t,
                                       : frequency(s->cadence));
     html_raw(d->w, "<dcat:theme "
                    "rdf:resource=\"http://publications.europa.eu/resource/authority/data-theme/"
-                   "SOCI\"/>\n<dcterms:accessRights "
-                   "rdf:resource=\"http://publications.europa.eu/resource/authority/access-right/"
-                   "PUBLIC\"/>\n");
+                   "SOCI\"/>\n<dcterms:accessRights rdf:resource=\"" PUBLIC "\"/>\n");
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         address_of(address, sizeof address, &forms[i], d->cube, t);
         HTML(d->w, "<dcat:distribution rdf:resource=\"{}{}{}\"/>\n", d->base, address,
              forms[i].ending);
     }
-    html_raw(d->w, "</dcat:Dataset>\n");
+    HTML(d->w, "<dcat:distribution rdf:resource=\"{}" INTERFACE "{}/{}/{}\"/>\n</dcat:Dataset>\n",
+         d->base, d->cube->collection, level, code);
+    write_access(d, level, code);
     for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
         address_of(address, sizeof address, &forms[i], d->cube, t);
         write_distribution(d, address, &forms[i]);
@@ -178,14 +275,10 @@ static void write_catalogue(const struct describing *d, const struct table_of *t
     for (size_t i = 0; i < 2; i++)
         HTML(d->w,
              "<dcterms:language "
-             "rdf:resource=\"http://publications.europa.eu/resource/authority/language/{}\"/>\n",
+             "rdf:resource=\"" LANGUAGES "{}\"/>\n",
              languages[i]);
-    for (size_t i = 0; i < n; i++) {
-        char code[TABLE_CODE_BYTES];
-        table_code(code, d->cube, &tables[i]);
-        HTML(d->w, "<dcat:dataset rdf:resource=\"{}data/{}/{}\"/>\n", d->base,
-             table_level_code(tables[i].level), code);
-    }
+    HTML(d->w, "<dcat:service rdf:resource=\"{}#api\"/>\n", d->base);
+    write_datasets(d, "dcat:dataset", tables, n);
     html_raw(d->w, "</dcat:Catalog>\n");
 }
 
@@ -201,6 +294,7 @@ void data_dcat(struct ska_writer *w, const struct cube *cube, const struct table
                 "xmlns:vcard=\"http://www.w3.org/2006/vcard/ns#\">\n");
     write_catalogue(&d, tables, n);
     write_agent(&d);
+    write_service(&d, tables, n);
     for (size_t i = 0; i < n; i++) {
         SKA_SCOPED(dataset_clear) struct dataset data = {0};
         enum ska_status status = table_dataset(&data, cube, &tables[i]);

@@ -77,7 +77,8 @@ START_TEST(write_world)
     struct ska_error err = {0};
     const struct about about = {.publisher = "Länsstyrelsen i Jämtlands län",
                                 .licence = ABOUT_LICENCE_DEFAULT,
-                                .contact = "mailto:statistik@example.org"};
+                                .contact = "mailto:statistik@example.org",
+                                .kind = "national"};
     cube_world_new(&w);
     char *audited = file_join(folder, "2025Q4.csv");
     ck_assert_ptr_nonnull(audited);

@@ -19,7 +19,8 @@
 
 static const struct about about = {.publisher = "Länsstyrelsen",
                                    .licence = ABOUT_LICENCE_DEFAULT,
-                                   .contact = "mailto:s@example.org"};
+                                   .contact = "mailto:s@example.org",
+                                   .kind = "regional"};
 
 static void decode_sample(struct dataset *d)
 {
@@ -178,15 +179,29 @@ static const char dcat_catalogue[] =
     "ty/language/SWE\"/>\n"
     "<dcterms:language rdf:resource=\"http://publications.europa.eu/resource/authori"
     "ty/language/ENG\"/>\n"
+    "<dcat:service rdf:resource=\"https://l.example/#api\"/>\n"
     "<dcat:dataset rdf:resource=\"https://l.example/data/indicators/B\"/>\n"
     "</dcat:Catalog>\n"
     "<foaf:Agent rdf:about=\"https://l.example/#publisher\">\n"
     "<foaf:name>Länsstyrelsen</foaf:name>\n"
+    "<dcterms:type rdf:resource=\"http://purl.org/adms/publishertype/RegionalAuthority\"/>\n"
     "</foaf:Agent>\n"
     "<vcard:Organization rdf:about=\"https://l.example/#contact\">\n"
     "<vcard:fn>Länsstyrelsen</vcard:fn>\n"
     "<vcard:hasEmail rdf:resource=\"mailto:s@example.org\"/>\n"
     "</vcard:Organization>\n"
+    "<dcat:DataService rdf:about=\"https://l.example/#api\">\n"
+    "<dcterms:title xml:lang=\"sv\">Datagränssnitt (PxWeb, version 1)</dcterms:title>\n"
+    "<dcterms:title xml:lang=\"en\">Data interface (PxWeb, version 1)</dcterms:title>\n"
+    "<dcat:endpointURL rdf:resource=\"https://l.example/api/v1/sv/\"/>\n"
+    "<dcat:endpointDescription rdf:resource=\"https://l.example/data.html\"/>\n"
+    "<dcterms:publisher rdf:resource=\"https://l.example/#publisher\"/>\n"
+    "<dcat:contactPoint rdf:resource=\"https://l.example/#contact\"/>\n"
+    "<dcterms:license rdf:resource=\"http://creativecommons.org/publicdomain/zero/1.0/\"/>\n"
+    "<dcterms:accessRights rdf:resource=\"http://publications.europa.eu/resource/aut"
+    "hority/access-right/PUBLIC\"/>\n"
+    "<dcat:servesDataset rdf:resource=\"https://l.example/data/indicators/B\"/>\n"
+    "</dcat:DataService>\n"
     "<dcat:Dataset rdf:about=\"https://l.example/data/indicators/B\">\n"
     "<dcterms:identifier>jamtland/indicators/B</dcterms:identifier>\n"
     "<dcterms:title xml:lang=\"sv\">Möten efter grupp, innehåll och tid</dcterms:titl"
@@ -201,6 +216,9 @@ static const char dcat_catalogue[] =
     "<dcat:contactPoint rdf:resource=\"https://l.example/#contact\"/>\n"
     "<dcterms:modified rdf:datatype=\"http://www.w3.org/2001/XMLSchema#date\">2025-04"
     "-19</dcterms:modified>\n"
+    "<dcterms:temporal><dcterms:PeriodOfTime><dcat:startDate rdf:datatype=\"http://www"
+    ".w3.org/2001/XMLSchema#date\">2025-01-01</dcat:startDate></dcterms:PeriodOfTime></dcterms:"
+    "temporal>\n"
     "<dcterms:accrualPeriodicity rdf:resource=\"http://publications.europa.eu/resour"
     "ce/authority/frequency/QUARTERLY\"/>\n"
     "<dcat:theme rdf:resource=\"http://publications.europa.eu/resource/authority/dat"
@@ -212,8 +230,17 @@ static const char dcat_catalogue[] =
     "<dcat:distribution rdf:resource=\"https://l.example/data/indicators/B.csv\"/>\n"
     "<dcat:distribution rdf:resource=\"https://l.example/data/indicators/B.sdmx.csv\""
     "/>\n"
+    "<dcat:distribution rdf:resource=\"https://l.example/api/v1/sv/jamtland/indicators/B\"/>\n"
     "</dcat:Dataset>\n";
 static const char dcat_distributions[] =
+    "<dcat:Distribution rdf:about=\"https://l.example/api/v1/sv/jamtland/indicators/B\">\n"
+    "<dcterms:title>PxWeb</dcterms:title>\n"
+    "<dcat:accessURL rdf:resource=\"https://l.example/api/v1/sv/jamtland/indicators/B\"/>\n"
+    "<dcat:accessService rdf:resource=\"https://l.example/#api\"/>\n"
+    "<dcterms:license rdf:resource=\"http://creativecommons.org/publicdomain/zero/1.0/\"/>\n"
+    "<dcterms:format rdf:resource=\"http://publications.europa.eu/resource/authority"
+    "/file-type/JSON\"/>\n"
+    "</dcat:Distribution>\n"
     "<dcat:Distribution rdf:about=\"https://l.example/data/indicators/B.json\">\n"
     "<dcterms:title>JSON-stat 2.0</dcterms:title>\n"
     "<dcat:accessURL rdf:resource=\"https://l.example/data/indicators/B.json\"/>\n"
@@ -274,6 +301,42 @@ START_TEST(dcat_is_exact)
     ck_assert_uint_gt(w.len, head);
     ck_assert_msg(memcmp(text, dcat_catalogue, head) == 0, "%.2000s", text);
     ck_assert_msg(strcmp(text + head, dcat_distributions) == 0, "%.2000s", text + head);
+}
+END_TEST
+
+#define DATE_TYPE " rdf:datatype=\"http://www.w3.org/2001/XMLSchema#date\">"
+#define PERIOD_OF_TIME(first, last)                                                   \
+    "<dcat:startDate" DATE_TYPE first "</dcat:startDate><dcat:endDate" DATE_TYPE last \
+    "</dcat:endDate>"
+
+static const struct {
+    const char *table, *want; /* a whole release */
+} spans[] = {{"2024Q1", PERIOD_OF_TIME("2024-01-01", "2024-03-31")},
+             {"2025Q2", PERIOD_OF_TIME("2025-04-01", "2025-06-30")},
+             {"2025Q4", PERIOD_OF_TIME("2025-10-01", "2025-12-31")},
+             {"2024", PERIOD_OF_TIME("2024-01-01", "2024-12-31")},
+             {"2024-quarter", PERIOD_OF_TIME("2024-01-01", "2024-12-31")}};
+
+START_TEST(a_release_says_which_days_it_is_of)
+{
+    SKA_SCOPED(cube_world_clear) struct cube_world world = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    SKA_SCOPED(ska_scoped_free) struct table_of *tables = NULL;
+    size_t n = 0;
+    char begin[100];
+    cube_world_new(&world);
+    ck_assert_status(tables_list(&tables, &n, &world.cube), SKA_OK);
+    data_dcat(&w, &world.cube, tables, n, &about, "https://l.example/");
+    ska_write_u8(&w, 0);
+    (void)snprintf(begin, sizeof begin,
+                   "<dcat:Dataset rdf:about=\"https://l.example/data/releases/%s\">",
+                   spans[_i].table);
+    const char *at = strstr((const char *)w.data, begin);
+    ck_assert_ptr_nonnull(at);
+    const char *said = strstr(at, "<dcterms:PeriodOfTime>");
+    ck_assert_ptr_nonnull(said);
+    said += strlen("<dcterms:PeriodOfTime>");
+    ck_assert_msg(strncmp(said, spans[_i].want, strlen(spans[_i].want)) == 0, "%.200s", said);
 }
 END_TEST
 
@@ -374,10 +437,13 @@ START_TEST(about_is_kept_and_has_defaults)
     ck_assert_status(about_read(&read, &k.collection, &err), SKA_OK);
     ck_assert_str_eq(read.publisher, about.publisher);
     ck_assert_str_eq(read.contact, about.contact);
+    ck_assert_str_eq(read.kind, about.kind);
     SKA_SCOPED(ska_scoped_free) char *path = file_join(k.collection.folder, "about");
     ck_assert_status(file_write(path, "publisher: x\n", 13, false, &err), SKA_OK);
     ck_assert_status(about_read(&read, &k.collection, &err), SKA_E_FORMAT);
     ck_assert_ptr_nonnull(strstr(err.text, "publisher: x"));
+    ck_assert_status(file_write(path, "kind = royal\n", 13, false, &err), SKA_OK);
+    ck_assert_status(about_read(&read, &k.collection, NULL), SKA_E_FORMAT);
     county_clear(&k);
 }
 END_TEST
@@ -392,6 +458,7 @@ int main(void)
     tcase_add_test(t, metadata_of_the_audited_table_follow_its_header);
     tcase_add_test(t, atom_is_exact);
     tcase_add_test(t, dcat_is_exact);
+    tcase_add_loop_test(t, a_release_says_which_days_it_is_of, 0, N_OF(spans));
     tcase_add_test(t, each_table_has_each_figure);
     tcase_add_test(t, a_published_collection_has_its_files_and_what_is_unchanged_stays);
     tcase_add_test(t, about_is_kept_and_has_defaults);
