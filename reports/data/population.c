@@ -121,7 +121,7 @@ static enum ska_status read_table(struct population *p, const char *folder, cons
 
 /* Blocks -------------------------------------------------------------------------------------- */
 
-static const struct population_row *find_row(const struct population *p, const char *code)
+const struct population_row *population_find(const struct population *p, const char *code)
 {
     for (uint32_t i = 0; i < p->n; i++)
         if (strcmp(p->at[i].code, code) == 0)
@@ -129,7 +129,7 @@ static const struct population_row *find_row(const struct population *p, const c
     return NULL;
 }
 
-static bool is_municipality(const char *code)
+bool population_is_municipality(const char *code)
 {
     return strlen(code) == 4 && strspn(code, "0123456789") == 4;
 }
@@ -153,14 +153,14 @@ static uint64_t number_of(const struct population_row *row, enum cube_people whi
 static uint64_t count_block(const struct population *p, const char *code,
                             const struct population_members *members, enum cube_people which)
 {
-    const struct population_row *own = find_row(p, code[0] != '\0' ? code : "all");
+    const struct population_row *own = population_find(p, code[0] != '\0' ? code : "all");
     uint64_t sum = 0;
     if (own != NULL)
         return number_of(own, which);
     for (uint32_t i = 0; i < members->n; i++) {
-        const struct population_row *row = find_row(p, members->codes[i]);
+        const struct population_row *row = population_find(p, members->codes[i]);
         uint64_t number = row != NULL ? number_of(row, which) : 0;
-        if (number == 0 && (row != NULL || is_municipality(members->codes[i])))
+        if (number == 0 && (row != NULL || population_is_municipality(members->codes[i])))
             return 0;
         sum += number; /* at most 10,000 times 10^11 */
     }

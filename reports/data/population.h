@@ -9,7 +9,8 @@
  *
  * The CSV it comes from (docs/handbook-publisher) has a header line; separator comma, semicolon or
  * tab; columns in any order, others are ignored. Wide: a code and one or more of population, women,
- * men. Long: code, sex, age_from, age_to, number, of which the bands that are given are added up.
+ * men. Long: code, sex, age_from, age_to, number, of which the bands that are given are added up;
+ * they must be the same of every code, and of women and men. Either may have a column year.
  */
 #ifndef SKA_REPORTS_POPULATION_H
 #define SKA_REPORTS_POPULATION_H
@@ -35,11 +36,16 @@ struct population {
 };
 void population_clear(struct population *p);
 
-/* From CSV text. SKA_E_FORMAT, SKA_E_RANGE, SKA_E_CONFLICT (a code or band twice, women and men
- * that do not sum to all), SKA_E_LIMIT; `err` names line and column. Date and source are the
- * caller's. */
+/* From CSV text. SKA_E_FORMAT (also a row that is longer or shorter than the header), SKA_E_RANGE,
+ * SKA_E_CONFLICT (a code or band twice, women and men that do not sum to all, ages that are not the
+ * same of all, another year than the date's), SKA_E_LIMIT; `err` names line and column, as the file
+ * calls it. Date ("": any year) and source are the caller's. */
 enum ska_status population_parse(struct population *out, struct ska_slice csv,
                                  struct ska_error *err) SKA_MUST_CHECK;
+
+/* The row of a code, or NULL; whether a code has the form of a municipality's, four digits. */
+const struct population_row *population_find(const struct population *p, const char *code);
+bool population_is_municipality(const char *code);
 
 /* Keep with the collection; a table of the same date is replaced. */
 enum ska_status population_store(const struct population *p, const struct collection *c,

@@ -25,6 +25,7 @@ enum column {
     COLUMN_AGE_FROM,
     COLUMN_AGE_TO,
     COLUMN_NUMBER,
+    COLUMN_YEAR,
     N_COLUMNS
 };
 
@@ -49,7 +50,9 @@ static const struct {
              {"age_from", COLUMN_AGE_FROM},
              {"age_to", COLUMN_AGE_TO},
              {"number", COLUMN_NUMBER},
-             {"antal", COLUMN_NUMBER}};
+             {"antal", COLUMN_NUMBER},
+             {"year", COLUMN_YEAR},
+             {"\xC3\xA5r", COLUMN_YEAR}};
 
 /* The ages of a row that were given, to see that none is counted twice. */
 struct ages {
@@ -60,8 +63,10 @@ struct table {
     struct population *out;
     struct ska_error *err;
     enum ska_status status; /* the first failure; nothing is read after it */
-    size_t line, n_fields;  /* of the row being read; from 1 */
+    size_t line, n_fields;  /* of the row being read; lines of the file, from 1 */
     size_t n_header;
+    bool has_header;           /* the first row was read */
+    char title[N_COLUMNS][64]; /* what the file calls a column */
     enum column columns[COLUMNS_MAX];
     char field[N_COLUMNS][64]; /* of the row, "" where there is none */
     bool has[N_COLUMNS];
@@ -74,12 +79,26 @@ static void table_clear(struct table *t)
     t->ages = NULL;
 }
 
-static enum ska_status fail(struct table *t, enum ska_status status, enum column column)
+/* What the file calls a column; how it could be called if it has none. */
+static const char *title_of(const struct table *t, enum column column)
 {
     static const char *const column_names[N_COLUMNS] = {
-        "", "code", "population", "women", "men", "sex", "age_from", "age_to", "number"};
+        "", "code", "population", "women", "men", "sex", "age_from", "age_to", "number", "year"};
+    return t->has[column] ? t->title[column] : column_names[column];
+}
+
+/* `why` is told instead of the status' text, unless it is NULL. */
+static enum ska_status fail_why(struct table *t, enum ska_status status, enum column column,
+                                const char *why)
+{
     return ska_fail(t->err, status, tr("rad %zu, %s: \"%s\": %s", "line %zu, %s: \"%s\": %s"),
-                    t->line, column_names[column], t->field[column], ska_status_text(status));
+                    t->line, title_of(t, column), t->field[column],
+                    why != NULL ? why : ska_status_text(status));
+}
+
+static enum ska_status fail(struct table *t, enum ska_status status, enum column column)
+{
+    return fail_why(t, status, column, NULL);
 }
 
 static bool is_same(const char *a, const char *b)
@@ -106,7 +125,7 @@ static enum ska_status take_field(struct table *t, const char *text, size_t len)
     char value[64] = "";
     if (len < sizeof value)
         memcpy(value, text, len);
-    if (t->line == 1) {
+    if (!t->has_header) {
         if (t->n_header == COLUMNS_MAX)
             return ska_fail(t->err, SKA_E_LIMIT,
                             tr("f\xC3\xB6r m\xC3\xA5nga kolumner", "too many columns"));
@@ -117,6 +136,7 @@ static enum ska_status take_field(struct table *t, const char *text, size_t len)
                 tr("kolumnen %s st\xC3\xA5r tv\xC3\xA5 g\xC3\xA5nger", "column %s is there twice"),
                 value);
         t->has[column] = true;
+        memcpy(t->title[column], value, sizeof value);
         t->columns[t->n_header++] = column;
         return SKA_OK;
     }
@@ -144,7 +164,35 @@ static enum ska_status check_header(struct table *t)
 static enum ska_status read_number(uint64_t *out, struct table *t, enum column column, uint64_t max)
 {
     enum ska_status status = options_number(out, t->field[column], max);
-    return status == SKA_OK ? SKA_OK : fail(t, status, column);
+    if (status != SKA_E_FORMAT)
+        return status == SKA_OK ? SKA_OK : fail(t, status, column);
+    return fail_why(t, status, column,
+                    tr("ska vara ett heltal med bara siffror, utan mellanslag, komma eller tecken",
+                       "must be a whole number, digits alone, no spaces, comma or sign"));
+}
+
+/* A row must be as long as the header, else a comma in a number has moved its columns. */
+static enum ska_status check_length(struct table *t)
+{
+    if (t->n_fields == t->n_header)
+        return SKA_OK;
+    return ska_fail(t->err, SKA_E_FORMAT,
+                    tr("rad %zu har %zu f\xC3\xA4lt, men rubrikraden %zu kolumner",
+                       "line %zu has %zu fields, but the header %zu columns"),
+                    t->line, t->n_fields, t->n_header);
+}
+
+/* A column that says the year must say that of the table's date, where there is one. */
+static enum ska_status check_year(struct table *t)
+{
+    uint64_t year = 0;
+    if (!t->has[COLUMN_YEAR] || t->out->date[0] == '\0')
+        return SKA_OK;
+    SKA_TRY(read_number(&year, t, COLUMN_YEAR, 9999));
+    return year == strtoul(t->out->date, NULL, 10)
+               ? SKA_OK
+               : fail_why(t, SKA_E_CONFLICT, COLUMN_YEAR,
+                          tr("inte samma \xC3\xA5r som --date", "not the year of --date"));
 }
 
 /* The row of a code; a new one if there is none yet. */
@@ -176,7 +224,9 @@ static enum ska_status take_wide(struct table *t)
     bool is_new = false;
     SKA_TRY(row_for(&row, t, &is_new));
     if (!is_new)
-        return fail(t, SKA_E_CONFLICT, COLUMN_CODE);
+        return fail_why(t, SKA_E_CONFLICT, COLUMN_CODE,
+                        tr("koden st\xC3\xA5r p\xC3\xA5 en tidigare rad ocks\xC3\xA5",
+                           "the code is on an earlier line too"));
     if (t->has[COLUMN_ALL])
         SKA_TRY(read_number(&row->all, t, COLUMN_ALL, POPULATION_NUMBER_MAX));
     if (t->has[COLUMN_WOMEN])
@@ -187,7 +237,10 @@ static enum ska_status take_wide(struct table *t)
         return SKA_OK;
     if (!t->has[COLUMN_ALL])
         row->all = row->women + row->men;
-    return row->all == row->women + row->men ? SKA_OK : fail(t, SKA_E_CONFLICT, COLUMN_ALL);
+    return row->all == row->women + row->men ? SKA_OK
+                                             : fail_why(t, SKA_E_CONFLICT, COLUMN_ALL,
+                                                        tr("inte summan av kvinnor och m\xC3\xA4n",
+                                                           "not women and men together"));
 }
 
 static enum ska_status find_sex(enum column *out, struct table *t)
@@ -219,7 +272,9 @@ static enum ska_status keep_ages(struct table *t, size_t row, enum column sex, u
     bool *seen = t->ages[row].seen[sex - COLUMN_ALL];
     for (uint64_t age = from; age <= to; age++) {
         if (seen[age])
-            return fail(t, SKA_E_CONFLICT, COLUMN_AGE_FROM);
+            return fail_why(t, SKA_E_CONFLICT, COLUMN_AGE_FROM,
+                            tr("\xC3\xA5ldern st\xC3\xA5r p\xC3\xA5 en tidigare rad ocks\xC3\xA5",
+                               "the age is on an earlier line too"));
         seen[age] = true;
     }
     return SKA_OK;
@@ -245,6 +300,13 @@ static enum ska_status take_long(struct table *t)
     return SKA_OK;
 }
 
+static enum ska_status take_row(struct table *t)
+{
+    SKA_TRY(check_length(t));
+    SKA_TRY(check_year(t));
+    return t->has[COLUMN_NUMBER] ? take_long(t) : take_wide(t);
+}
+
 static void on_field(void *text, size_t len, void *arg)
 {
     struct table *t = arg;
@@ -257,11 +319,11 @@ static void on_row(int end, void *arg)
 {
     struct table *t = arg;
     (void)end;
-    if (t->status == SKA_OK && t->line == 1)
+    if (t->status == SKA_OK && !t->has_header)
         t->status = check_header(t);
     else if (t->status == SKA_OK)
-        t->status = t->has[COLUMN_NUMBER] ? take_long(t) : take_wide(t);
-    t->line++;
+        t->status = take_row(t);
+    t->has_header = true;
     t->n_fields = 0;
     memset(t->field, 0, sizeof t->field);
 }
@@ -289,13 +351,52 @@ static enum ska_status read_rows(struct table *t, struct ska_slice csv)
     if (csv_init(&parser, CSV_STRICT | CSV_STRICT_FINI) != 0)
         return SKA_E_MEMORY;
     csv_set_delim(&parser, find_separator(csv));
-    bool ok = csv_parse(&parser, csv.data, csv.len, on_field, on_row, t) == csv.len &&
-              csv_fini(&parser, on_field, on_row, t) == 0;
+    bool ok = true;
+    for (size_t at = 0; ok && at < csv.len;) { /* line by line, to know which it is */
+        const uint8_t *newline = memchr(csv.data + at, '\n', csv.len - at);
+        size_t len = newline != NULL ? (size_t)(newline - csv.data) + 1 - at : csv.len - at;
+        t->line++;
+        ok = csv_parse(&parser, csv.data + at, len, on_field, on_row, t) == len;
+        at += len;
+    }
+    ok = ok && csv_fini(&parser, on_field, on_row, t) == 0;
     csv_free(&parser);
     SKA_TRY(t->status);
     return ok ? SKA_OK
               : ska_fail(t->err, SKA_E_FORMAT,
                          tr("rad %zu: fel med citattecken", "line %zu: wrong quoting"), t->line);
+}
+
+/* Long: the same ages of all codes, and of women and men, else sums are of different people; then
+ * all is women and men, unless it was told, and then they must be the same. */
+static enum ska_status check_ages(struct table *t)
+{
+    const size_t size = sizeof t->ages[0].seen[0];
+    for (uint32_t i = 0; i < t->out->n; i++) {
+        struct population_row *row = &t->out->at[i];
+        const struct ages *ages = &t->ages[i];
+        bool has_both = row->women > 0 && row->men > 0;
+        if (memcmp(ages, &t->ages[0], sizeof *ages) != 0)
+            return ska_fail(t->err, SKA_E_CONFLICT,
+                            tr("%s: %s har inte samma \xC3\xA5ldrar och k\xC3\xB6n som %s",
+                               "%s: %s does not have the same ages and sexes as %s"),
+                            title_of(t, COLUMN_AGE_FROM), row->code, t->out->at[0].code);
+        if (has_both && memcmp(ages->seen[1], ages->seen[2], size) != 0)
+            return ska_fail(t->err, SKA_E_CONFLICT,
+                            tr("%s: %s har andra \xC3\xA5ldrar f\xC3\xB6r kvinnor \xC3\xA4n "
+                               "f\xC3\xB6r m\xC3\xA4n",
+                               "%s: %s has other ages of women than of men"),
+                            title_of(t, COLUMN_AGE_FROM), row->code);
+        if (has_both && row->all == 0)
+            row->all = row->women + row->men;
+        if (has_both && row->all != row->women + row->men)
+            return ska_fail(
+                t->err, SKA_E_CONFLICT,
+                tr("%s: %s har inte s\xC3\xA5 m\xC3\xA5nga som kvinnor och m\xC3\xA4n tillsammans",
+                   "%s: %s does not have as many as women and men together"),
+                title_of(t, COLUMN_NUMBER), row->code);
+    }
+    return SKA_OK;
 }
 
 static int compare_rows(const void *a, const void *b)
@@ -308,7 +409,8 @@ enum ska_status population_parse(struct population *out, struct ska_slice csv,
                                  struct ska_error *err)
 {
     SKA_SCOPED(population_clear) struct population p = {0};
-    SKA_SCOPED(table_clear) struct table t = {.out = &p, .err = err, .line = 1};
+    SKA_SCOPED(table_clear) struct table t = {.out = &p, .err = err};
+    memcpy(p.date, out->date, sizeof p.date);
     p.at = ska_alloc(POPULATION_ROWS_MAX, sizeof *p.at);
     if (p.at == NULL)
         return SKA_E_MEMORY;
@@ -317,9 +419,8 @@ enum ska_status population_parse(struct population *out, struct ska_slice csv,
     SKA_TRY(read_rows(&t, csv));
     if (p.n == 0)
         return ska_fail(err, SKA_E_FORMAT, tr("tabellen \xC3\xA4r tom", "the table is empty"));
-    for (uint32_t i = 0; i < p.n; i++) /* long: all is women and men, unless it was told */
-        if (p.at[i].all == 0 && p.at[i].women > 0 && p.at[i].men > 0)
-            p.at[i].all = p.at[i].women + p.at[i].men;
+    if (t.ages != NULL)
+        SKA_TRY(check_ages(&t));
     qsort(p.at, p.n, sizeof *p.at, compare_rows);
     out->n = p.n;
     out->at = p.at;

@@ -35,10 +35,19 @@ static const struct {
      1,
      {{"2303", 0, 7, 0}}},
     {"long",
-     "code,sex,age_from,age_to,number\n2303,K,18,24,10\n2303,M,18,24,11\n"
-     "2305,women,0,150,5\n2303,K,25,150,20\n2305,1,0,150,4\n2309,all,0,99,77\n",
-     3,
-     {{"2303", 41, 30, 11}, {"2305", 9, 5, 4}, {"2309", 77, 0, 0}}},
+     "code,sex,age_from,age_to,number\n2303,K,18,24,10\n2303,M,18,150,11\n"
+     "2305,women,18,150,5\n2303,K,25,150,20\n2305,1,18,150,4\n",
+     2,
+     {{"2303", 41, 30, 11}, {"2305", 9, 5, 4}}},
+    {"long, of all",
+     "code,sex,age_from,age_to,number\n2309,all,0,99,77\n",
+     1,
+     {{"2309", 77, 0, 0}}},
+    {"long, of all, women and men",
+     "code,sex,age_from,age_to,number\n2309,all,0,99,7\n2309,K,0,99,3\n2309,M,0,99,4\n",
+     1,
+     {{"2309", 7, 3, 4}}},
+    {"blank lines, a year", "code,year,population\n\n2303,2019,5\n\n", 1, {{"2303", 5, 0, 0}}},
     {"a group's own row",
      "code,population\nall,100\nNORR,60\n",
      2,
@@ -80,7 +89,17 @@ static const struct {
     {"code,population\n2303,-1\n", SKA_E_FORMAT, "line 2, population"},
     {"code,population\n2303,1 000\n", SKA_E_FORMAT, "line 2, population"},
     {"code,population\n2303,100000000001\n", SKA_E_RANGE, "line 2, population"},
-    {"code,population\n2303\n", SKA_E_FORMAT, "line 2, population"},
+    {"code,population\n2303\n", SKA_E_FORMAT, "line 2 has 1 fields, but the header 2"},
+    {"code,population\n2303,5043,0\n", SKA_E_FORMAT, "line 2 has 3 fields, but the header 2"},
+    {"code;population\n2303;5043,0\n", SKA_E_FORMAT, "line 2, population"},
+    {"code,population\n\n\n2303,x\n", SKA_E_FORMAT, "line 4, population"},
+    {"Kod,folkm\xC3\xA4ngd\n2303,x\n", SKA_E_FORMAT, "line 2, folkm\xC3\xA4ngd"},
+    {"code,sex,age_from,age_to,number\n2303,K,18,24,1\n2305,K,18,25,1\n", SKA_E_CONFLICT,
+     "2305 does not have the same ages"},
+    {"code,sex,age_from,age_to,number\n2303,K,18,24,1\n2303,M,18,25,1\n", SKA_E_CONFLICT,
+     "other ages of women"},
+    {"code,sex,age_from,age_to,number\n2303,all,0,9,8\n2303,K,0,9,3\n2303,M,0,9,4\n",
+     SKA_E_CONFLICT, "2303 does not have as many"},
     {"code,population\n2303,1\n2303,1\n", SKA_E_CONFLICT, "line 3, code"},
     {"code,population\n23 03,1\n", SKA_E_FORMAT, "line 2, code"},
     {"code,population,women,men\n2303,6,2,3\n", SKA_E_CONFLICT, "line 2, population"},
@@ -100,6 +119,17 @@ START_TEST(a_table_is_refused_with_line_and_column)
     ck_assert_msg(got == bad[_i].want, "%s: %s", bad[_i].csv, ska_status_name(got));
     ck_assert_msg(strstr(err.text, bad[_i].says) != NULL, "%s: %s", bad[_i].csv, err.text);
     ck_assert_ptr_null(p.at);
+}
+END_TEST
+
+START_TEST(a_year_is_that_of_the_date)
+{
+    SKA_SCOPED(population_clear) struct population p = {.date = "2019-12-31"};
+    struct ska_error err = {0};
+    ck_assert_status(parse(&p, "code,\xC3\xA5r,population\n2303,2019,5\n2305,2020,5\n", &err),
+                     SKA_E_CONFLICT);
+    ck_assert_ptr_nonnull(strstr(err.text, "line 3, \xC3\xA5r: \"2020\""));
+    ck_assert_status(parse(&p, "code,\xC3\xA5r,population\n2303,2019,5\n", NULL), SKA_OK);
 }
 END_TEST
 
@@ -209,6 +239,7 @@ int main(void)
     TCase *t = tcase_create("population");
     tcase_add_loop_test(t, a_table_is_understood, 0, N_OF(good));
     tcase_add_loop_test(t, a_table_is_refused_with_line_and_column, 0, N_OF(bad));
+    tcase_add_test(t, a_year_is_that_of_the_date);
     tcase_add_loop_test(t, a_block_has_its_members_inhabitants_or_none, 0, N_OF(blocks));
     tcase_add_test(t, tables_are_kept_and_read_back_oldest_first);
     tcase_add_test(t, real_tables_are_taken);
