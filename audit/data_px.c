@@ -250,9 +250,9 @@ static void put_data(struct px *px, struct data_marks *marks, const struct data_
         char text[24];
         if (!data_is_in(f, j % px->task->layout->n_cells))
             continue;
-        (void)snprintf(text, sizeof text, "%" PRIu64, f->total[j]);
+        (void)snprintf(text, sizeof text, "%" PRIu64 " ", f->total[j]);
         data_mark(marks, px->w, j);
-        put(px, f->hidden_reason[j] != 0 ? "\"..\"" : text);
+        put(px, f->hidden_reason[j] != 0 ? "\"..\" " : text);
         end_line(px);
     }
     data_mark(marks, px->w, SKA_NONE);

@@ -250,10 +250,9 @@ static void write_data(struct px *px)
                 new_line(px);
             raw(px, text);
         }
+        ska_write_u8(px->w, ' '); /* at the end of a line too: some readers join lines */
         if ((i + 1) % n_times == 0)
             new_line(px);
-        else
-            ska_write_u8(px->w, ' ');
     }
     end(px);
 }

@@ -157,7 +157,7 @@ def px(p, cells, totals, reasons, is_year=False):
     f.put("DATA=")
     f.end_line()
     for figure in c.figures:
-        f.put('".."' if figure is None else str(figure))
+        f.put('".." ' if figure is None else f"{figure} ")
         f.end_line()
     f.put(";")
     f.end_line()

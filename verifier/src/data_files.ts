@@ -231,7 +231,7 @@ export function makePx(cube: Cube): Uint8Array {
     px.raw("DATA=");
     px.newLine();
     for (const v of cube.values) {
-        px.raw(v === null ? '".."' : String(v));
+        px.raw(v === null ? '".." ' : `${v} `);
         px.newLine();
     }
     px.end();

@@ -369,7 +369,7 @@ START_TEST(each_format_is_exact)
         if (cases[i].want != NULL)
             ck_assert_str_eq(text, cases[i].want);
         else
-            ck_assert_ptr_nonnull(strstr(text, "DATA=\r\n12345 \".\" 30\r\n;\r\n"));
+            ck_assert_ptr_nonnull(strstr(text, "DATA=\r\n12345 \".\" 30 \r\n;\r\n"));
         free(text);
     }
 }

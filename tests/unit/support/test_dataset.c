@@ -165,10 +165,10 @@ static const char px[] =
     "NOTE[en]=\"'..' protected figure; '.' no figure; counts rounded to multiples of 5, "
     "parts need not add up to the total\";\r\n"
     "DATA=\r\n"
-    "12345 \".\" 30\r\n"
-    "\"..\" \".\" 0\r\n"
-    "7 \".\" 8\r\n"
-    "\"..\" \".\" 5\r\n"
+    "12345 \".\" 30 \r\n"
+    "\"..\" \".\" 0 \r\n"
+    "7 \".\" 8 \r\n"
+    "\"..\" \".\" 5 \r\n"
     ";\r\n";
 
 static void check_text(struct ska_writer *w, const char *want)
@@ -212,7 +212,7 @@ START_TEST(px_in_windows_1252_is_the_same_text)
     ck_assert_ptr_nonnull(strstr(text, "CODEPAGE=\"windows-1252\""));
     ck_assert_ptr_nonnull(strstr(text, title));
     ck_assert_ptr_nonnull(strstr(text, "TITLE=\"? \x80 ?.\";"));
-    ck_assert_ptr_nonnull(strstr(text, "12345 \".\" 30\r\n\"..\" \".\" 0\r\n"));
+    ck_assert_ptr_nonnull(strstr(text, "12345 \".\" 30 \r\n\"..\" \".\" 0 \r\n"));
 }
 END_TEST
 
