@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * check.mjs SITE - the data files of a site read with others' readers: JSON-stat by its schema and by
- * jsonstat-toolkit, CSVW by a schema and each CSV file by what its metadata says. Every figure must be
+ * jsonstat-toolkit, PX by px, CSVW by a schema and each CSV file by what its metadata says. Every figure must be
  * what expected.csv (tool_world) says. Lines "ok - ..." and "not ok - ..."; exit status 1 if any is not.
  */
 import { readFileSync, readdirSync, statSync } from "node:fs";
@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import Ajv from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import JSONstat from "jsonstat-toolkit";
+import Px from "px";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const site = process.argv[2];
@@ -78,6 +79,17 @@ function checkJsonStat(path, expected) {
   tell(`${path.slice(site.length + 1)}: jsonstat-toolkit reads every figure`, problems);
 }
 
+function checkPx(path, expected) {
+  const px = new Px(readFileSync(path, "utf8"));
+  const codes = px.variables().map((variable) => [].concat(px.codes(variable))); // of one value, it alone
+  const got = new Map();
+  codes[0].forEach((group, g) =>
+    codes[1].forEach((content, c) =>
+      codes[2].forEach((time, t) => got.set(`${group},${content},${time}`, px.datum([g, c, t])))));
+  const want = expected.get(tableOf(path));
+  tell(`${path.slice(site.length + 1)}: px reads every figure`, want === undefined ? ["not expected"] : compare(want, got));
+}
+
 /* RFC 4180, whole; a list of rows. */
 function parseCsv(text) {
   const rows = [[]];
@@ -126,5 +138,6 @@ const expected = readExpected();
 for (const path of files(site)) {
   if (path.endsWith("-metadata.json")) checkCsvw(path, expected);
   else if (path.endsWith(".json")) checkJsonStat(path, expected);
+  else if (path.endsWith(".px") && !path.endsWith(".ansi.px")) checkPx(path, expected);
 }
 process.exit(failures === 0 ? 0 : 1);

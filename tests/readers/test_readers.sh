@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: EUPL-1.2
 # test_readers.sh - every data file has the same figures as every other (formats.py), and others' readers (node: jsonstat-toolkit,
-# ajv) take them and find every figure. Installed with `npm ci --prefix tests/readers`; skipped where they are not.
+# ajv, px) take them and find every figure. Installed with `npm ci --prefix tests/readers`; skipped where they are not.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -23,7 +23,7 @@ if ! command -v node >/dev/null 2>&1; then
     echo "SKIP others' readers of the data files: node is not installed"
     exit $status
 fi
-for module in ajv ajv-formats jsonstat-toolkit; do
+for module in ajv ajv-formats jsonstat-toolkit px; do
     [ -d "tests/readers/node_modules/$module" ] && continue
     echo "SKIP others' readers of the data files: node module $module is not installed (npm ci --prefix tests/readers)"
     exit $status
