@@ -180,7 +180,8 @@ $(filter-out $(B)/tests/fault/test_store%,$(filter $(B)/tests/fault/%,$(TESTS)))
     -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=aligned_alloc,--wrap=posix_memalign,--wrap=strdup,--wrap=free
 
 # Corrections: the rule that too few changes are refused can be switched off in one server or both.
-$(B)/tests/unit/server/test_aggregator_correct: ALL_LDFLAGS += -Wl,--wrap=ska_changes_judge
+$(B)/tests/unit/server/test_aggregator_correct $(B)/tests/unit/server/test_aggregator_passed: \
+    ALL_LDFLAGS += -Wl,--wrap=ska_changes_judge,--wrap=ska_passed_judge
 
 $(B)/demo/synthetic: $(call obj,$(wildcard demo/synthetic_*.c))
 

@@ -85,6 +85,31 @@ static void compare(const struct log_evidence *log, struct finding *f, const str
                     log_entry_name(log, a->at), log_entry_name(log, b->at));
 }
 
+static const struct ska_task *find_task(const struct log_evidence *log, const uint8_t id[static 32])
+{
+    for (uint32_t i = 0; i < log->n_tasks; i++)
+        if (log->tasks[i].task != NULL && memcmp(log->tasks[i].id, id, 32) == 0)
+            return log->tasks[i].task;
+    return NULL;
+}
+
+/* A correction that was released after `passed` of its period corrects that, or a later one. */
+static void look_for_passed(const struct log_evidence *log, struct finding *f,
+                            const struct logged *passed, const struct logged *now)
+{
+    const struct ska_parameters *p = &task_of(log, now->at)->parameters;
+    const struct ska_parameters *q = &task_of(log, passed->at)->parameters;
+    if (!p->previous.exists || passed->place.number >= now->place.number ||
+        strcmp(p->period, q->period) != 0 || strcmp(p->collection, q->collection) != 0)
+        return;
+    const struct ska_task *named = find_task(log, p->previous.task_id);
+    if (named != NULL && q->revision > named->parameters.revision)
+        finding_bad(f,
+                    words("%s är en rättelse som hoppar över en utgåva av sin period",
+                          "%s is a correction that passes over a release of its period"),
+                    log_entry_name(log, now->at));
+}
+
 void check_log_releases(struct evidence *e, struct finding *f)
 {
     struct log_evidence *log = e->log;
@@ -102,8 +127,11 @@ void check_log_releases(struct evidence *e, struct finding *f)
         enum ska_status status = read_release(&found[n].place, log, i);
         if (status == SKA_OK) {
             look_for_changes(log, f, i);
-            for (size_t k = 0; k < n; k++)
+            for (size_t k = 0; k < n; k++) {
                 compare(log, f, &found[k], &found[n]);
+                look_for_passed(log, f, &found[k], &found[n]);
+                look_for_passed(log, f, &found[n], &found[k]);
+            }
             n++;
         } else if (!finding_is_undecided(f, status)) {
             finding_bad(f, "%s: %s", log_entry_name(log, i), ska_status_text(status));

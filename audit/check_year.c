@@ -176,11 +176,38 @@ static void check_corrected(const struct evidence *e, struct finding *f)
                           "what it corrects is another bundle than the one that the list names"));
 }
 
+/* A correction corrects what was released last of its period: of the `n` before it none has a
+ * higher revision than what it names. One that was collected and never released may be passed over.
+ */
+static void check_newest(const struct evidence *e, struct finding *f, const struct ska_task *task,
+                         uint32_t n)
+{
+    const struct ska_frozen *before = ska_frozen_corrected(task, e->frozen, n);
+    for (uint32_t i = 0; i < n && before != NULL; i++) {
+        const struct ska_parameters *p = &e->frozen[i].task->parameters;
+        char name[SKA_EARLIER_NAME_MAX + 1], passed[SKA_EARLIER_NAME_MAX + 1];
+        if (strcmp(p->period, task->parameters.period) != 0 ||
+            p->revision <= before->task->parameters.revision)
+            continue;
+        ska_earlier_name(name, task->parameters.period, task->parameters.revision);
+        ska_earlier_name(passed, p->period, p->revision);
+        finding_bad(f,
+                    words("%s hoppar över %s, som är utgiven: en rättelse rättar det som gavs ut "
+                          "sist av perioden",
+                          "%s passes over %s, which is released: a correction corrects what was "
+                          "released last of its period"),
+                    name, passed);
+    }
+}
+
 static void check_list(struct evidence *e, struct finding *f)
 {
-    for (uint32_t i = 0; i < e->n_frozen; i++)
+    for (uint32_t i = 0; i < e->n_frozen; i++) {
         check_list_of(e, f, i);
+        check_newest(e, f, e->frozen[i].task, i);
+    }
     check_corrected(e, f);
+    check_newest(e, f, e->task, e->n_frozen);
     if (f->n_bad == 0 && !ska_earlier_is_linked(e->task, e->frozen, e->n_frozen))
         finding_bad(f, "%s",
                     words("listan hör till rättelser, och till ett år som är hopräknat",

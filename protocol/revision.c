@@ -50,7 +50,7 @@ enum ska_status ska_revision_check(const struct ska_task *task, const struct ska
     } conditions[] = {
         {p->previous.exists && memcmp(p->previous.task_id, previous->context.task_id,
                                       sizeof p->previous.task_id) == 0,
-         ska_text("the task collected last is not the one they name")},
+         ska_text("the task that is there is not the one they name")},
         {memcmp(p->previous.accepted_hash, accepted_hash, sizeof p->previous.accepted_hash) == 0,
          ska_text("the accepted list of the task before has another hash")},
         {p->revision > q->revision, ska_text("their revision is not higher")},
@@ -185,6 +185,14 @@ enum ska_status ska_changes_open(struct ska_change_tally *tally, const struct sk
     return SKA_OK;
 }
 
+static enum ska_status fail_gone(struct ska_error *err)
+{
+    return ska_fail(err, SKA_E_BATCH_SIZE,
+                    "fewer than %u of the contributors counted before are missing now: the "
+                    "difference from what is published would be theirs",
+                    SKA_CHANGED_MIN);
+}
+
 enum ska_status ska_changes_judge(const struct ska_change_tally *tally, struct ska_error *err)
 {
     bool is_any = false;
@@ -197,13 +205,69 @@ enum ska_status ska_changes_judge(const struct ska_change_tally *tally, struct s
                             "theirs; the change waits for the next correction",
                             SKA_CHANGED_MIN);
         if (tally->gone[i] > 0 && tally->gone[i] < SKA_CHANGED_MIN)
-            return ska_fail(err, SKA_E_BATCH_SIZE,
-                            "fewer than %u of the contributors counted before are missing now: the "
-                            "difference from what is published would be theirs",
-                            SKA_CHANGED_MIN);
+            return fail_gone(err);
     }
     return is_any ? SKA_OK
                   : ska_fail(err, SKA_E_BATCH_SIZE,
                              "nobody changed anything: there is nothing to "
                              "correct");
+}
+
+/* --- what is passed over ---------------------------------------------------------------------- */
+
+void ska_passed_clear(struct ska_passed *row)
+{
+    if (row == NULL)
+        return;
+    free(row->sum);
+    free(row->most);
+    *row = (struct ska_passed){0};
+}
+
+enum ska_status ska_passed_init(struct ska_passed *row, uint32_t n_atoms)
+{
+    SKA_SCOPED(ska_passed_clear) struct ska_passed made = {.n_atoms = n_atoms};
+    made.sum = ska_alloc(n_atoms, sizeof *made.sum);
+    made.most = ska_alloc(n_atoms, sizeof *made.most);
+    if (made.sum == NULL || made.most == NULL)
+        return SKA_E_MEMORY;
+    *row = made;
+    made = (struct ska_passed){0};
+    return SKA_OK;
+}
+
+void ska_passed_add(struct ska_passed *row, const uint32_t *n_differ)
+{
+    for (uint32_t i = 0; i < row->n_atoms; i++) {
+        row->sum[i] += n_differ[i];
+        if (n_differ[i] > row->most[i])
+            row->most[i] = n_differ[i];
+    }
+}
+
+enum ska_status ska_passed_judge(const struct ska_passed *row, struct ska_error *err)
+{
+    for (uint32_t i = 0; i < row->n_atoms; i++) {
+        const uint64_t others = row->sum[i] - row->most[i];
+        if (others > 0 && row->most[i] < others + SKA_CHANGED_MIN)
+            return ska_fail(err, SKA_E_BATCH_SIZE,
+                            "a revision collected earlier and never released is passed over, and "
+                            "the difference from it could be that of fewer than %u contributors: "
+                            "of those that belong to the same groups nobody, or at least %u more "
+                            "or fewer than in that one, must have changed; the change waits for "
+                            "the next correction",
+                            SKA_CHANGED_MIN, SKA_CHANGED_MIN);
+    }
+    return SKA_OK;
+}
+
+enum ska_status ska_passed_judge_gone(struct ska_change_tally *tally,
+                                      const struct ska_accepted *before,
+                                      const struct ska_accepted *now, struct ska_error *err)
+{
+    ska_change_tally_compare(tally, before, now);
+    for (uint32_t i = 0; i < tally->atoms.n; i++)
+        if (tally->gone[i] > 0 && tally->gone[i] < SKA_CHANGED_MIN)
+            return fail_gone(err);
+    return SKA_OK;
 }

@@ -1,13 +1,21 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
- * revision.h - corrections: a task that names the one collected last of the same period, and when
- * the two may both be known.
+ * revision.h - corrections: a task that names one collected before of the same period, and when
+ * both may be known.
  *
  * What two totals differ in are the figures of the contributors that changed between them. So a
  * correction is collected only if in every atom of contributors (groups.h) nobody or at least
  * SKA_CHANGED_MIN changed, and nobody or at least SKA_CHANGED_MIN of those counted before are gone;
  * and if anything changed at all. That atoms are looked at, and not only all together, is since the
  * difference of two groups' corrections is one of atoms.
+ *
+ * What is named is what is released and corrected. Revisions may have been collected since that
+ * could not be released: they are passed over, but known to the collector. No flag compares with
+ * them. They are compared by what the flags of both say: two revisions lie at the ends of a row of
+ * comparisons, each with its number that differ (changed or gone). Who differs in one of them alone
+ * differs between the ends; who differs in two may be as before. So the largest number, less all
+ * others, is the least that differ, and that must be SKA_CHANGED_MIN, or one comparison the only
+ * one in which anybody differs. See docs/decisions/0015.
  *
  * How many changed is the sum of the submissions' flags. Each aggregator opens its part of that sum
  * per atom to the other, before either gives an aggregate share:
@@ -84,9 +92,31 @@ enum ska_status ska_changes_verify(const struct ska_changes *changes,
 /* Add both parts, verified before: tally->changed. SKA_E_RANGE if one is no small number. */
 enum ska_status ska_changes_open(struct ska_change_tally *tally, const struct ska_changes *leader,
                                  const struct ska_changes *helper) SKA_MUST_CHECK;
-/* The rule above. SKA_E_BATCH_SIZE if fewer than SKA_CHANGED_MIN would be isolated, or nobody
- * changed; `err` says which, without a number. */
+/* The rule above, of the two that are compared. SKA_E_BATCH_SIZE if fewer than SKA_CHANGED_MIN
+ * would be isolated, or nobody changed; `err` says which, without a number. */
 enum ska_status ska_changes_judge(const struct ska_change_tally *tally,
                                   struct ska_error *err) SKA_MUST_CHECK;
+
+/* The row of comparisons between a revision and one that it passes over. Owned; valid when zeroed.
+ */
+struct ska_passed {
+    uint32_t n_atoms;
+    uint64_t *sum;  /* by atom: of all comparisons, how many differ */
+    uint64_t *most; /* the largest of them */
+};
+enum ska_status ska_passed_init(struct ska_passed *row, uint32_t n_atoms) SKA_MUST_CHECK;
+void ska_passed_clear(struct ska_passed *row);
+/* One comparison: by atom, how many differ (ska_frozen_count_changes). */
+void ska_passed_add(struct ska_passed *row, const uint32_t *n_differ);
+/* The rule above, of the ends of the row. SKA_E_BATCH_SIZE, and `err` says so. */
+enum ska_status ska_passed_judge(const struct ska_passed *row,
+                                 struct ska_error *err) SKA_MUST_CHECK;
+/* Of one collected before, whichever: nobody or at least SKA_CHANGED_MIN of an atom's contributors
+ * counted then are gone. `tally` is made for the later one; its `gone` is written.
+ * SKA_E_BATCH_SIZE. */
+enum ska_status ska_passed_judge_gone(struct ska_change_tally *tally,
+                                      const struct ska_accepted *before,
+                                      const struct ska_accepted *now,
+                                      struct ska_error *err) SKA_MUST_CHECK;
 
 #endif

@@ -241,7 +241,7 @@ static void create(struct aggregator *a, uint64_t handle, const struct store_tas
     }
     struct ska_error err = {0};
     status = collection_allowed(a, row, task, &err);
-    if (status == SKA_E_STATE || status == SKA_E_MISMATCH) {
+    if (status == SKA_E_STATE || status == SKA_E_MISMATCH || status == SKA_E_BATCH_SIZE) {
         reply_problem(a, handle, SKA_PROBLEM_BATCH_OVERLAP, 400, err.text);
         return;
     }

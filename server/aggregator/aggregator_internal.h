@@ -309,12 +309,15 @@ enum ska_status collection_finish(struct aggregator *a, int64_t task,
 /*
  * aggregator_revision.c: corrections (protocol/revision.h)
  *
+ * is_of_period: whether two tasks are of one period, and not the same.
  * collection_allowed: nothing of the period was collected, and the task corrects nothing; or the
- *     task corrects what was collected last. Else SKA_E_STATE, or SKA_E_MISMATCH: the difference of
- *     two totals could be one contributor's figures. `row` is the task's, or one not stored yet.
+ *     task has the highest revision and corrects one that was collected. Else SKA_E_STATE, or
+ *     SKA_E_MISMATCH: the difference of two totals could be one contributor's figures; or what
+ *     passed_check says, once its flags are opened. `row` is the task's, or one not stored yet.
  * revision_fill: a correction's earlier commitments, from the store. SKA_E_NOT_FOUND if they were
  *     not kept.
  */
+bool is_of_period(const struct store_task *a, const struct store_task *b);
 enum ska_status collection_allowed(struct aggregator *a, const struct store_task *row,
                                    const struct ska_task *task,
                                    struct ska_error *err) SKA_MUST_CHECK;
@@ -325,6 +328,11 @@ enum ska_status revision_fill(struct ska_earlier **earlier, uint8_t **bytes, str
 enum ska_status changes_write_own(struct ska_writer *w, struct aggregator *a,
                                   const struct store_task *row,
                                   const struct ska_task *task) SKA_MUST_CHECK;
+/* aggregator_passed.c: a correction beside all that is collected of its period. In: both openings
+ * of its flags. SKA_E_BATCH_SIZE if the difference from one of them could be that of too few. */
+enum ska_status passed_check(struct aggregator *a, const struct store_task *row,
+                             const struct ska_task *task, struct ska_slice both,
+                             struct ska_error *err) SKA_MUST_CHECK;
 /*
  * Check the peer's opening against its commitments and judge the sum with our own. Out: both (of
  * leader and helper, encoded). SKA_OK; SKA_E_BATCH_SIZE if the correction must not be collected,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * aggregator_revision.c - corrections: what they are compared with, whether they may be collected,
- * and the flags that say how many changed.
+ * and the flags that say how many changed. What they pass over: aggregator_passed.c.
  *
  * Flags are opened once per task, after it is closed and before anything of its totals is given
  * away; what was opened is kept with its verdict's inputs, so that a repetition says the same.
@@ -21,41 +21,73 @@ SKA_DEFINE_RELEASE(struct ska_task *, task_release, ska_task_free)
 
 /* --- which task may be collected --- */
 
-static bool is_of_period(const struct store_task *a, const struct store_task *b)
+bool is_of_period(const struct store_task *a, const struct store_task *b)
 {
     return a->id != b->id && strcmp(a->collection, b->collection) == 0 &&
            strcmp(a->period, b->period) == 0;
 }
 
-/* The collected one of the period, or one whose collection is under way, with the highest revision;
- * id 0: none. */
-static enum ska_status find_last(struct store_task *last, struct aggregator *a,
-                                 const struct store_task *row)
+/* The task that the parameters name, if it is one of the period. */
+static enum ska_status find_named(struct store_task *named, struct aggregator *a,
+                                  const struct store_task *row, const struct ska_task *task,
+                                  struct ska_error *err)
+{
+    enum ska_status status = store_task_find(named, a->store, task->context.previous_task_id);
+    if (status != SKA_OK && status != SKA_E_NOT_FOUND)
+        return status;
+    return status == SKA_OK && named->state == SKA_TASK_COLLECTED && is_of_period(named, row)
+               ? SKA_OK
+               : ska_fail(err, SKA_E_MISMATCH,
+                          "a correction of this period: the task they name was not collected");
+}
+
+/* Every other task of the period that is collected, or about to be, comes before `row`. Out:
+ * whether there is one. */
+static enum ska_status check_order(bool *is_any, struct aggregator *a, const struct store_task *row,
+                                   struct ska_error *err)
 {
     SKA_SCOPED(ska_scoped_free) struct store_task *at = NULL;
     size_t n = 0;
-    struct store_task found = {0};
     SKA_TRY(store_task_all(&at, &n, a->store));
+    *is_any = false;
     for (size_t i = 0; i < n; i++) {
-        if (!is_of_period(&at[i], row) || (found.id != 0 && at[i].revision < found.revision))
-            continue;
         SKA_SCOPED(store_collection_clear) struct store_collection c = {0};
+        if (!is_of_period(&at[i], row))
+            continue;
         enum ska_status status = store_collection_get(&c, a->store, at[i].id);
-        if (status == SKA_OK)
-            found = at[i];
-        else if (status != SKA_E_NOT_FOUND)
-            return status;
+        if (status == SKA_E_NOT_FOUND)
+            continue;
+        SKA_TRY(status);
+        if (at[i].state != SKA_TASK_COLLECTED)
+            return ska_fail(err, SKA_E_STATE, "another collection of the period is under way");
+        if (at[i].revision > row->revision)
+            return ska_fail(err, SKA_E_STATE,
+                            "a higher revision of the period was collected already");
+        *is_any = true;
     }
-    *last = found;
     return SKA_OK;
+}
+
+/* What was opened of it is there once it is to be collected. */
+static enum ska_status check_passed_again(struct aggregator *a, const struct store_task *row,
+                                          const struct ska_task *task, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint8_t *both = NULL;
+    size_t len = 0;
+    enum ska_status status = store_changes_get(&both, &len, a->store, row->id);
+    if (status == SKA_E_NOT_FOUND)
+        return SKA_OK;
+    SKA_TRY(status);
+    return passed_check(a, row, task, (struct ska_slice){both, len}, err);
 }
 
 enum ska_status collection_allowed(struct aggregator *a, const struct store_task *row,
                                    const struct ska_task *task, struct ska_error *err)
 {
-    struct store_task last;
-    SKA_TRY(find_last(&last, a, row));
-    if (last.id == 0)
+    struct store_task named;
+    bool is_any = false;
+    SKA_TRY(check_order(&is_any, a, row, err));
+    if (!is_any)
         return task->parameters.previous.exists
                    ? ska_fail(err, SKA_E_STATE,
                               "nothing of the period was collected, so there is nothing to correct")
@@ -64,13 +96,13 @@ enum ska_status collection_allowed(struct aggregator *a, const struct store_task
         return ska_fail(err, SKA_E_STATE,
                         "another revision of the period was collected already; only a correction "
                         "that names it may follow");
-    if (last.state != SKA_TASK_COLLECTED)
-        return ska_fail(err, SKA_E_STATE, "another collection of the period is under way");
+    SKA_TRY(find_named(&named, a, row, task, err));
     SKA_SCOPED(task_release) struct ska_task *previous = NULL;
     SKA_SCOPED(counted_clear) struct counted counted = {0};
-    SKA_TRY(task_decode(&previous, a, last.id));
-    SKA_TRY(counted_load(&counted, a, last.id));
-    return ska_revision_check(task, previous, counted.list_hash, err);
+    SKA_TRY(task_decode(&previous, a, named.id));
+    SKA_TRY(counted_load(&counted, a, named.id));
+    SKA_TRY(ska_revision_check(task, previous, counted.list_hash, err));
+    return check_passed_again(a, row, task, err);
 }
 
 /* --- what submissions are compared with --- */
@@ -253,7 +285,8 @@ enum ska_status changes_judge(struct ska_writer *both, struct aggregator *a,
     for (int k = 0; k < 2; k++)
         ska_write_opaque32(both, at[k].data, at[k].len);
     SKA_TRY(ska_writer_status(both));
-    return ska_changes_judge(&tally, err);
+    SKA_TRY(ska_changes_judge(&tally, err));
+    return passed_check(a, row, task, (struct ska_slice){both->data, both->len}, err);
 }
 
 enum ska_status changes_keep(struct aggregator *a, int64_t task, struct ska_slice both)

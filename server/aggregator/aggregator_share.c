@@ -97,7 +97,7 @@ static void create(struct aggregator *a, uint64_t handle, const struct store_tas
     status = collection_allowed(a, row, task, NULL);
     if (status == SKA_OK)
         status = counted_load(&counted, a, row->id);
-    else if (status == SKA_E_STATE || status == SKA_E_MISMATCH)
+    else if (status == SKA_E_STATE || status == SKA_E_MISMATCH || status == SKA_E_BATCH_SIZE)
         problem = SKA_PROBLEM_BATCH_OVERLAP;
     if (status == SKA_OK)
         problem = check_batch(&q, &counted, task);

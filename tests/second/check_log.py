@@ -205,7 +205,7 @@ class Log:
             require(p["previous"] is not None, "no correction")
 
     def releases(self):
-        seen = set()
+        seen, done = set(), []
         for at, e in self.of(RELEASE):
             p, data = self.tasks[e.task], self.blob(e)
             verify("skarva-1 sign release", data[-128:-64], p["publisher"], data[:-128], "release")
@@ -218,6 +218,12 @@ class Log:
             marks = {("task", e.task), (collection, "number", e.number), (collection, "upon", r.take(32))}
             require(not marks & seen, "a release of this task, number or predecessor stands there already")
             seen |= marks
+            done.append((e.number, p))
+        done.sort(key=lambda one: one[0])
+        for at, (_, p) in enumerate(done):
+            named = self.tasks.get(p["previous"][0]) if p["previous"] else None
+            passed = [q for _, q in done[:at] if named and (q["collection"], q["period"]) == (p["collection"], p["period"])]
+            require(all(q["revision"] <= named["revision"] for q in passed), "a release of its period is passed over")
 
     def compare_bundle(self):
         if self.bundle is None:

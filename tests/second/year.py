@@ -131,6 +131,8 @@ class Year:
             if release.p["previous"] is not None:
                 tasks = [before.p["context"]["task"] for before in self.releases[:at]]
                 require(release.p["previous"][0] in tasks, "what a correction corrects is not in its list")
+                newest = max((r.p for r in self.releases[:at] if r.p["period"] == release.p["period"]), key=lambda p: p["revision"])
+                require(newest["context"]["task"] == release.p["previous"][0], "a release of the period is passed over")
 
     def make_year(self, release, before):
         release.parts = latest_parts(before, self.cells) if "year" in release.by_name else None

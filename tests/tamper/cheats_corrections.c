@@ -426,6 +426,30 @@ static void revision_seven(struct world *w)
     correct_as(w, (struct world_options){.revision = 7});
 }
 
+/* Revision 1 was released; this is revision 2, and corrects revision 0. Its list has both. */
+static void release_passed_over(struct world *w)
+{
+    static struct world between;
+    static struct world_part part;
+    static struct ska_task *task;
+    const struct world *first = w->corrects;
+    ska_task_free(task);
+    task = world_task(w->keys, &(struct world_options){.revision = 1, .corrects = first});
+    cheats_correct(&between, task, first);
+    world_close(&between);
+    world_aggregate(&between);
+    world_disclose(&between);
+    world_publish(&between);
+    world_pack(&between);
+    world_part_make(&part, &between);
+    const struct world_file *changes = world_find(&between, "changes");
+    world_must(ska_frozen_count_changes(&part.frozen.changed, task,
+                                        (struct ska_slice){changes->data, changes->len},
+                                        &corrected.frozen.accepted, &part.frozen.accepted));
+    correct_as(w, (struct world_options){.revision = 2});
+    world_link(w, &part);
+}
+
 static void threshold_lowered(struct world *w)
 {
     correct_as(w, (struct world_options){.revision = 1, .threshold = 4});
@@ -574,6 +598,10 @@ const struct cheat cheats_with_corrections[] = {
      .published = decided_alone},
     {.name = "other releases between: no fault", .want = "", .published = ninth_release},
     {.name = "revisions left out: no fault", .want = "", .submitted = revision_seven},
+    {.name = "a released correction passed over",
+     .want = LINKED,
+     .tells = "passes over 2025Q2.r1",
+     .submitted = release_passed_over},
     {.name = "threshold lowered in a correction", .want = EARLIER, .submitted = threshold_lowered},
     {.name = "catalogue changed in a correction", .want = EARLIER, .submitted = catalogue_changed},
     {.name = "roster changed in a correction", .want = EARLIER, .submitted = roster_changed},

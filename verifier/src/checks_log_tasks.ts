@@ -9,7 +9,7 @@ import { entriesOf, type LogEvidence, ofEntry, type Placed, withBlobs } from "./
 import {
     afterEntry, CHANGES, CLOSE, COLLECT, demandChanges, demandCommand, demandListed, OPEN, PARAMETERS, readClose, RELEASE, REOPEN, ROSTER, SUBMISSION, TYPE_NAMES,
 } from "./log_leaf";
-import { type Parties, readTask } from "./parameters";
+import { type Parties, readTask, type Task } from "./parameters";
 
 function allTypes(e: LogEvidence): Placed[] {
     return [...entriesOf(e, SUBMISSION, PARAMETERS, ROSTER, OPEN, CLOSE, REOPEN, COLLECT, CHANGES, RELEASE)];
@@ -144,10 +144,18 @@ async function changes(e: LogEvidence, f: Finding): Promise<void> {
     });
 }
 
+/** A correction corrects what was released last of its period, if the log says what it corrects. */
+function isPassed(e: LogEvidence, first: Task, correction: Task): boolean {
+    if (correction.previous === null || first.period !== correction.period || first.collection !== correction.collection) return false;
+    const named = e.tasks.get(toHex(correction.previous.taskId))?.task;
+    return named !== undefined && first.revision > named.revision;
+}
+
 async function releases(e: LogEvidence, f: Finding): Promise<void> {
     f.mayBeEmpty = true;
     const seen = new Set<string>();
     const told = [...entriesOf(e, CHANGES)];
+    const done: { task: Task; number: number }[] = [];
     e.previousOf = new Map();
     await withBlobs(e, f, entriesOf(e, RELEASE), (data, { at, leaf }) => {
         f.inputs++;
@@ -159,6 +167,12 @@ async function releases(e: LogEvidence, f: Finding): Promise<void> {
         const marks = [leaf.task, `${collection} number ${release.number}`, `${collection} upon ${toHex(release.previous)}`];
         demand(marks.every((mark) => !seen.has(mark)), "a release of this task, of this number, or upon this bundle, stands there already");
         for (const mark of marks) seen.add(mark);
+        const now = { task: e.tasks.get(leaf.task)!.task, number: release.number };
+        for (const other of done) {
+            const [first, last] = other.number < now.number ? [other.task, now.task] : [now.task, other.task];
+            demand(!isPassed(e, first, last), "a release of its period is passed over by a correction");
+        }
+        done.push(now);
         e.previousOf.set(at, release.previous);
     });
 }

@@ -101,6 +101,15 @@ const isSameEntry = (a: LinkedEntry, b: LinkedEntry) =>
 /** A correction is linked with what it corrects. */
 const mustLink = (t: Task) => t.previous !== null;
 
+/** A correction corrects what was released last of its period; what was never released may be passed over. */
+function demandNewest({ task }: Read, before: Read[]): void {
+    const ofPeriod = before.filter((x) => x.task.period === task.period);
+    const corrected = ofPeriod.find((x) => task.previous !== null && isSame(x.task.taskId, task.previous.taskId));
+    if (corrected === undefined) return;
+    const passed = ofPeriod.find((x) => x.task.revision > corrected.task.revision);
+    demand(passed === undefined, `${task.period}, revision ${task.revision}, passes over revision ${passed?.task.revision}, which is released`);
+}
+
 /** The order of release, and lists that agree. */
 function demandOrder(all: Read[], entries: LinkedEntry[]): void {
     let hasYear = false;
@@ -115,6 +124,7 @@ function demandOrder(all: Read[], entries: LinkedEntry[]): void {
         const { previous } = r.task;
         const isThere = previous === null || all.slice(0, i).some((x) => isSame(x.task.taskId, previous.taskId));
         demand(isThere, `${r.task.period}: what it corrects is missing in the list of earlier releases`);
+        demandNewest(r, all.slice(0, i));
         demand(has(r, "earlier") === (hasYear || mustLink(r.task)), `${r.task.period}: a list of earlier releases is there from the first year on, and in a correction`);
         if (!has(r, "earlier")) return;
         const own = linksOf(r);
