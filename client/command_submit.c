@@ -337,7 +337,7 @@ static bool ask_keyboard(const char *question)
 }
 
 /* In a line, whatever else is shown: --yes too must not send a mark that nobody knows of. */
-static void tell_marks(const struct submitting *s)
+static void tell_marks(const struct submitting *s, const struct arguments *a)
 {
     const struct ska_layout *layout = s->w.layout;
     const char *before = tr("Publiceras bara tillsammans med andras: ",
@@ -350,6 +350,9 @@ static void tell_marks(const struct submitting *s)
         }
     if (any)
         putchar('\n');
+    else if (a->also_alone != NULL)
+        puts(tr("Inget är märkt att publiceras bara tillsammans med andras.",
+                "Nothing is marked to be published only together with others'."));
 }
 
 /* What --only-with-others and --also-alone say. */
@@ -374,7 +377,7 @@ static enum exits review(bool *declined, const struct submitting *s, const struc
                        "Nothing was sent; these rules are broken:"));
         return EXITS_REJECTED;
     }
-    tell_marks(s);
+    tell_marks(s, a);
     if (a->yes)
         return EXITS_OK;
     if (!isatty(STDIN_FILENO)) {

@@ -30,11 +30,11 @@ static void compare_with_total(struct notes *notes, const struct dominance_input
     const char *code = in->layout->cells[cell].code;
     notes_add(notes,
               tr("%s %s: våra %" PRIu64 " är %" PRIu64 " %% av den senast publicerade summan, "
-                 "%" PRIu64 " (%s), så att summan säger mycket om oss. Den publiceras bara "
-                 "tillsammans med andras med --only-with-others %s",
+                 "%" PRIu64 " (%s), så att summan säger mycket om oss. Ska den publiceras bara "
+                 "tillsammans med andras, skicka med submit --only-with-others %s",
                  "%s %s: our %" PRIu64 " is %" PRIu64 " %% of the last published total, %" PRIu64
-                 " (%s), so that the total says much about us. It is published only together with "
-                 "others' with --only-with-others %s"),
+                 " (%s), so that the total says much about us. If it is to be published only "
+                 "together with others', send with submit --only-with-others %s"),
               code, label_of(in->layout, cell), ours, (uint64_t)((wide)ours * 100 / p->total[cell]),
               p->total[cell], p->period, code);
 }
@@ -62,11 +62,13 @@ static void compare_with_history(struct notes *notes, const struct dominance_inp
     const char *code = in->layout->cells[cell].code;
     notes_add(notes,
               tr("%s %s: våra %" PRIu64 " är mer än %" PRIu64 " gånger det vanliga (%" PRIu64
-                 " i median av %zu perioder), så att summans ökning säger mycket om oss. Den "
-                 "publiceras bara tillsammans med andras med --only-with-others %s",
+                 " i median av %zu perioder), så att summans ökning säger mycket om oss. Ska "
+                 "den publiceras bara tillsammans med andras, skicka med submit "
+                 "--only-with-others %s",
                  "%s %s: our %" PRIu64 " is more than %" PRIu64 " times the usual (%" PRIu64
-                 " is the median of %zu periods), so that the total's rise says much about us. It "
-                 "is published only together with others' with --only-with-others %s"),
+                 " is the median of %zu periods), so that the total's rise says much about us. "
+                 "If it is to be published only together with others', send with submit "
+                 "--only-with-others %s"),
               code, label_of(in->layout, cell), ours, in->times, median, n, code);
 }
 

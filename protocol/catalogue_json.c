@@ -52,6 +52,30 @@ static enum ska_status take_category(void *element, struct catalogue_place *at,
     return catalogue_take_strings(&category->values, at, object, "values");
 }
 
+/* Where a field may hold several categories, commas and bars stand between them: a word with one
+ * could not be said. Codes have none. */
+static enum ska_status check_words_of_several(struct catalogue_place *at,
+                                              const struct ska_dimension *d)
+{
+    for (size_t i = 0; d->multiple_response && i < d->n_categories; i++) {
+        const struct ska_category *category = &d->categories[i];
+        const char *bad = strpbrk(category->label.sv, ",|") != NULL   ? category->label.sv
+                          : strpbrk(category->label.en, ",|") != NULL ? category->label.en
+                                                                      : NULL;
+        for (size_t v = 0; bad == NULL && v < category->values.n; v++)
+            bad = strpbrk(category->values.at[v], ",|") != NULL ? category->values.at[v] : NULL;
+        if (bad == NULL)
+            continue;
+        catalogue_enter(at, "categories");
+        catalogue_enter_index(at, i);
+        return catalogue_fault(at, SKA_E_FORMAT,
+                               "\"%.60s\" has a comma or a bar, which stand between the "
+                               "categories of a record that has several",
+                               bad);
+    }
+    return SKA_OK;
+}
+
 static enum ska_status take_dimension(void *element, struct catalogue_place *at,
                                       struct ska_catalogue *c, json_t *object)
 {
@@ -65,7 +89,7 @@ static enum ska_status take_dimension(void *element, struct catalogue_place *at,
     void *list = NULL;
     enum ska_status status = catalogue_take_list(&list, &d->n_categories, at, c, object, &form);
     d->categories = list;
-    return status;
+    return status == SKA_OK ? check_words_of_several(at, d) : status;
 }
 
 /* The index of the dimension that a text names. */

@@ -128,6 +128,8 @@ static const struct {
     {"line %zu, %s: %s", "rad %zu, %s: %s"},
     {"line %d, column %d: %s", "rad %d, kolumn %d: inte giltig JSON (%s)"},
     {"\"%.60s\" already stands for element %zu", "\"%.60s\" står redan för element %zu"},
+    {"\"%.60s\" has a comma or a bar, which stand between the categories of a record that has several",
+     "\"%.60s\" har ett komma eller ett lodrätt streck, som står mellan kategorierna i en post som har flera"},
     {"a code has 1 to %d characters of A-Z a-z 0-9 _ and -", "en kod har 1 till %d tecken av A-Z a-z 0-9 _ och -"},
     {"has 1 to %d characters of A-Z a-z 0-9 _ and -", "har 1 till %d tecken av A-Z a-z 0-9 _ och -"},
     {"must not be empty", "får inte vara tomt"},

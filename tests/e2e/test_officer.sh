@@ -192,6 +192,8 @@ expect "it is kept" 0 "nothing is sent" officer 2305 submit --period 2025Q2 --ye
 expect "the table shows it" 0 "12  only together with others'" officer 2305 tally --period 2025Q2 --counts-from "$work/a.csv"
 expect "it can be taken back" 0 "Submission 3 for 2025Q2 is accepted" officer 2305 submit --period 2025Q2 --yes --also-alone NS05
 e2e_check "the other one is kept" test "$(cat "$COLLECTION_DIR/contributors/2305/marks/2025Q2")" = NS01
+expect "that nothing is left marked is said" 0 "Nothing is marked to be published only together" officer 2380 submit --period 2025Q2 --yes \
+    --also-alone NS01
 e2e_check "marks are private" test "$(stat -c %a "$COLLECTION_DIR/contributors/2305/marks/2025Q2")" = 600
 
 # --- who is not who

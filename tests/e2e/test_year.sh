@@ -143,6 +143,15 @@ results_of_before() {
     e2e_check "a file that nothing is counted from is named" grep -q "left out: 2303-2025Q1.csv (no period" "$said"
     e2e_check "how many were left out is said at the end" grep -q "^2 files were left out" "$said"
 }
+# docs/catalogue.md: the command that adds Kolada's three to Umeå's catalogue, as it stands there.
+kolada_in_another() {
+    local command out=$work/mine.out
+    command -v jq >/dev/null || { e2e_skip "Kolada's figures in another catalogue" "no jq"; return; }
+    command=$(sed -n '/^jq -s/,/^```/p' docs/catalogue.md | grep -v '^```' | sed 's|>mine.json|>"$work/mine.json"|')
+    eval "$command"
+    e2e_check "Kolada's three in Umeå's catalogue, as the document says" tests/e2e/year "$work/mine.json" "$work/flat" "$out"
+    e2e_check "with the same sums" diff <(echo "$want" | sed 1d) <(grep '^2025,U3075' "$out/collected.csv" | grep -v marked)
+}
 names_and_failures() {
     names folders CODE/2025/kolada.csv
     names flat CODE-2025.csv
@@ -160,6 +169,7 @@ names_and_failures() {
     refuses "a folder without records is refused" empty "no CSV files"
     files_that_cannot_be_used
     results_of_before
+    kolada_in_another
 }
 
 # All parts, two at a time; each is this script with one argument.
