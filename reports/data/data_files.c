@@ -9,6 +9,7 @@
 #include "reports/about.h"
 #include "reports/data/data_csv.h"
 #include "reports/data/data_feeds.h"
+#include "reports/data/data_population.h"
 #include "support/file.h"
 
 #define LIST_MARK "skarva tables 1\n"
@@ -152,6 +153,19 @@ enum ska_status data_files_list(struct ska_writer *w, const struct cube *cube,
     return ska_writer_status(w);
 }
 
+/* Nothing where there are no inhabitants, and so no rates. */
+static enum ska_status put_populations(const struct target *to, const struct cube *cube)
+{
+    SKA_SCOPED(ska_writer_clear) struct ska_writer csv = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer metadata = {0};
+    if (cube->n_populations == 0)
+        return SKA_OK;
+    data_population_csv(&csv, cube);
+    data_population_csvw(&metadata, cube, "population.csv");
+    SKA_TRY(put(to, "data/population.csv", &csv));
+    return put(to, "data/population.csv-metadata.json", &metadata);
+}
+
 static enum ska_status put_lists(const struct target *to, const char *base, const struct cube *cube,
                                  const struct table_of *tables, size_t n)
 {
@@ -194,6 +208,7 @@ enum ska_status data_files_write_cube(const char *site, const char *base, const 
     SKA_TRY(tables_list(&tables, &n, cube));
     for (size_t i = 0; i < n; i++)
         SKA_TRY(put_table(&to, cube, &tables[i]));
+    SKA_TRY(put_populations(&to, cube));
     return put_lists(&to, base, cube, tables, n); /* last: what it names is there */
 }
 

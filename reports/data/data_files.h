@@ -7,6 +7,7 @@
  *                          .csv           one line for each figure, and .csv-metadata.json (CSVW)
  *                          .sdmx.csv      SDMX-CSV 2.0
  *                          .table         what the data interface answers from
+ *         /data/population.csv            what rates are reckoned with, and its metadata
  *         /data/tables                    the list of tables, for the data interface
  *         /data/catalog.rdf               DCAT-AP-SE
  *         /2025Q2.csv-metadata.json       CSVW of the audited table

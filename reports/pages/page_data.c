@@ -145,6 +145,11 @@ static void write_formats(struct page *p)
               "in .csv-metadata.json."));
     P(p, "<dt>SDMX-CSV</dt><dd>{}</dd>\n",
       page_in(p, "För statistikmyndigheters system.", "For the systems of statistical offices."));
+    if (p->site->cube->n_populations > 0)
+        P(p, "<dt>{}</dt><dd><a href=\"{}data/population.csv\">population.csv</a></dd>\n",
+          page_in(p, "Invånare, som talen per invånare räknas med",
+                  "Inhabitants, with which rates are reckoned"),
+          page_prefix(p));
     P(p,
       "<dt>{}</dt><dd><a href=\"{}ledger.csv\">ledger.csv</a></dd>\n"
       "<dt>{}</dt><dd><a href=\"{}data/catalog.rdf\">catalog.rdf</a> (DCAT-AP-SE)</dd>\n"

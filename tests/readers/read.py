@@ -133,6 +133,14 @@ def check_dcat():
     tell("catalog.rdf: rdflib, and what DCAT-AP-SE asks", problems)
 
 
+def check_population():
+    described = CSVW(str(site / "data" / "population.csv-metadata.json"))
+    lines = [dict(row) for row in described.tables[0]] if described.is_valid else []
+    problems = [] if len(lines) == 6 else [f"{len(lines)} lines"]
+    problems += [str(row) for row in lines if row["men"] is not None or row["population"] < row["women"] or row["date"].month != 12]
+    tell("population.csv: csvw", problems)
+
+
 def check_feeds():
     for folder in ("", "en/"):
         feed = feedparser.parse(str(site / folder / "releases.atom"))
@@ -188,6 +196,7 @@ expected = read_expected()
 check_files(expected)
 check_dcat()
 check_feeds()
+check_population()
 check_client(expected)
 check_scb_client(expected)
 sys.exit(exit_status())

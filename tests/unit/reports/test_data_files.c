@@ -8,6 +8,7 @@
 #include "reports/data/data_csv.h"
 #include "reports/data/data_feeds.h"
 #include "reports/data/data_files.h"
+#include "reports/data/data_population.h"
 #include "reports/pages/site.h"
 #include "reports/publish.h"
 
@@ -340,6 +341,28 @@ START_TEST(a_release_says_which_days_it_is_of)
 }
 END_TEST
 
+START_TEST(inhabitants_are_exact)
+{
+    SKA_SCOPED(cube_world_clear) struct cube_world world = {0};
+    SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
+    cube_world_new(&world);
+    world.cube.populations[1].all[2] = 0; /* not known */
+    data_population_csv(&w, &world.cube);
+    check_text(&w,
+               "date,source_sv,source_en,group,group_sv,group_en,population,women,men\n"
+               "2024-12-31,Statistiska centralbyrån,Statistics Sweden,all,Alla,All,132054,66027,.\n"
+               "2024-12-31,Statistiska centralbyrån,Statistics Sweden,NORR,Norra länet,The "
+               "north,41000,20500,.\n"
+               "2024-12-31,Statistiska centralbyrån,Statistics Sweden,SOD,Södra länet,The "
+               "south,91054,45527,.\n"
+               "2025-12-31,Statistiska centralbyrån,Statistics Sweden,all,Alla,All,132708,66354,.\n"
+               "2025-12-31,Statistiska centralbyrån,Statistics Sweden,NORR,Norra länet,The "
+               "north,40708,20354,.\n"
+               "2025-12-31,Statistiska centralbyrån,Statistics Sweden,SOD,Södra länet,The "
+               "south,.,46000,.\n");
+}
+END_TEST
+
 /* Every published figure of the cube is in the table of its indicator, at its place. */
 START_TEST(each_table_has_each_figure)
 {
@@ -457,6 +480,7 @@ int main(void)
     tcase_add_test(t, sdmx_csv_is_exact);
     tcase_add_test(t, metadata_of_the_audited_table_follow_its_header);
     tcase_add_test(t, atom_is_exact);
+    tcase_add_test(t, inhabitants_are_exact);
     tcase_add_test(t, dcat_is_exact);
     tcase_add_loop_test(t, a_release_says_which_days_it_is_of, 0, N_OF(spans));
     tcase_add_test(t, each_table_has_each_figure);
