@@ -53,7 +53,8 @@ static enum ska_status read_left(struct ska_log_part *p, struct ska_slice left)
     const size_t n = ska_merkle_edge_len(p->left.size);
     if (left.len != n * SKA_HASH_BYTES)
         return SKA_E_FORMAT;
-    memcpy(p->left.at, left.data, left.len);
+    if (left.len > 0)
+        memcpy(p->left.at, left.data, left.len);
     return SKA_OK;
 }
 

@@ -154,10 +154,11 @@ static enum ska_status take_hidden(struct ska_suppression *hidden,
     return SKA_OK;
 }
 
-/* The whole, once. */
+/* The whole, once; a certificate of the time before is given up. */
 static enum ska_status make_pattern(struct ska_certificate *certificate, uint32_t *n_first,
                                     struct disclosure_pattern *p)
 {
+    ska_certificate_clear(certificate);
     memset(p->reason, 0, p->n);
     p->stuck = SKA_NONE;
     disclosure_primary(p);
