@@ -393,6 +393,7 @@ CHEAT(close_of_other_parameters, planned)
 
 CHEAT(close_before_the_task, planned)
 {
+    ska_close_record_clear(&m->record);
     m->record = (struct ska_close_record){.log_size = N_PART_BEFORE};
     struct ska_control c = {.kind = SKA_CONTROL_CLOSE, .serial = 2};
     memcpy(c.task_id, w->task->context.task_id, 32);
