@@ -60,7 +60,7 @@ static void write_grid(const struct drawing *d, uint64_t step)
     for (uint64_t v = 0; v <= d->top; v += step) {
         char text[FIGURES_TEXT_MAX];
         int y = y_of(d, v);
-        words_decimal(text, v / divisor, decimals, d->swedish);
+        words_decimal(text, v / divisor, has_values ? decimals : 0, d->swedish);
         chart_line(d->w, v == 0 ? "axis" : "grid", d->s->left, y, d->s->right, y);
         if (v == 0 || has_values) /* else nothing says what the axis ends at */
             chart_text(d->w, "tick-y", d->s->left - 80, y + 40, text);
@@ -161,8 +161,10 @@ static void write_dot(const struct drawing *d, size_t i, const char *class)
     chart_number(x, x_of(d, i));
     chart_number(y, y_of(d, p->value));
     words_decimal(text, p->value, d->c->decimals, d->swedish);
-    HTML(d->w, "<circle class=\"{}\" cx=\"{}\" cy=\"{}\" r=\"{}\"><title>{}: {}</title></circle>\n",
-         class, x, y, strcmp(class, "end") == 0 ? "4.5" : "3", p->label, text);
+    HTML(d->w,
+         "<circle class=\"{}\" cx=\"{}\" cy=\"{}\" r=\"{}\" data-period=\"{}\"><title>{}: "
+         "{}</title></circle>\n",
+         class, x, y, strcmp(class, "end") == 0 ? "4.5" : "3", p->name, p->label, text);
 }
 
 /* A value beside its dot, with what it is a value of, so that tests can find it in the table. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /*
  * comfort.js - what a page can do beside being read: choose indicators by a word, copy a table,
- * save a chart. Nothing needs it, it fetches nothing and keeps nothing. reports/pages/comfort.c is made
+ * save a chart, light a period in chart and table. Nothing needs it, it fetches nothing and keeps nothing. reports/pages/comfort.c is made
  * from this file by tools/embed.
  */
 'use strict';
@@ -40,10 +40,28 @@
     });
   }
 
+  /* Who points at a figure sees its point in the chart beside it, and the other way round. */
+  const nearest = (svg, x) => {
+    const away = (point) => { const box = point.getBoundingClientRect(); return Math.abs(box.x + box.width / 2 - x); };
+    return [...svg.querySelectorAll('circle')].reduce((best, point) => (best && away(best) <= away(point) ? best : point), null);
+  };
+  for (const pair of document.querySelectorAll('.pair')) {
+    const light = (at) => {
+      for (const place of pair.querySelectorAll('[data-period]')) {
+        place.classList.toggle('lit', Boolean(at) && place.dataset.period === at.dataset.period);
+      }
+    };
+    pair.addEventListener('pointermove', (event) => {
+      const svg = event.target.closest('svg.chart');
+      light(svg ? nearest(svg, event.clientX) : event.target.closest('td[data-period]'));
+    });
+    pair.addEventListener('pointerleave', () => light(null));
+  }
+
   /* A chart as a file of its own: what the style sheet says becomes attributes. */
   const looks = ['fill', 'stroke', 'stroke-width', 'stroke-linejoin', 'stroke-linecap', 'font-size',
     'font-family', 'font-weight', 'text-anchor', 'paint-order'];
-  const standalone = (svg, title) => {
+  const standalone = (svg, title, source) => {
     const copy = svg.cloneNode(true);
     const from = [svg, ...svg.querySelectorAll('*')], to = [copy, ...copy.querySelectorAll('*')];
     from.forEach((element, i) => {
@@ -54,17 +72,21 @@
       to[i].removeAttribute('class');
     });
     const box = svg.viewBox.baseVal, ns = 'http://www.w3.org/2000/svg';
-    const ground = document.createElementNS(ns, 'rect'), head = document.createElementNS(ns, 'text');
+    const ground = document.createElementNS(ns, 'rect'), head = document.createElementNS(ns, 'text'), foot = document.createElementNS(ns, 'text');
     ground.setAttribute('y', '-30');
     ground.setAttribute('width', String(box.width));
-    ground.setAttribute('height', String(box.height + 40));
+    ground.setAttribute('height', String(box.height + 60));
     ground.setAttribute('fill', getComputedStyle(document.body).backgroundColor);
     head.setAttribute('y', '-8');
     head.setAttribute('font-weight', '600');
     head.setAttribute('fill', getComputedStyle(document.body).color);
     head.textContent = title;
     const defs = document.querySelector('.defs defs');
-    copy.prepend(ground, head);
+    foot.setAttribute('y', String(box.height + 18));
+    foot.setAttribute('font-size', '11');
+    foot.setAttribute('fill', getComputedStyle(document.body).color);
+    foot.textContent = source;
+    copy.prepend(ground, head, foot);
     if (defs) {
       const hatch = defs.cloneNode(true);
       for (const line of hatch.querySelectorAll('line')) {
@@ -73,7 +95,7 @@
       }
       copy.prepend(hatch);
     }
-    copy.setAttribute('viewBox', `0 -30 ${box.width} ${box.height + 40}`);
+    copy.setAttribute('viewBox', `0 -30 ${box.width} ${box.height + 60}`);
     copy.setAttribute('xmlns', ns);
     return new XMLSerializer().serializeToString(copy);
   };
@@ -81,7 +103,8 @@
     const figure = svg.closest('figure');
     button(figure.lastElementChild, say('Spara diagrammet (SVG)', 'Save the chart (SVG)'), () => {
       const title = figure.querySelector('figcaption').textContent;
-      const address = URL.createObjectURL(new Blob([standalone(svg, title)], { type: 'image/svg+xml' }));
+      const source = figure.closest('section').querySelector('.note').textContent.split('. ')[0]; /* who, and when */
+      const address = URL.createObjectURL(new Blob([standalone(svg, title, source)], { type: 'image/svg+xml' }));
       const link = document.createElement('a');
       link.href = address;
       link.download = `${title.replace(/[^\p{L}\p{N}]+/gu, '-')}.svg`;

@@ -50,6 +50,7 @@ void page_begin(struct page *p, const char *title, const char *file)
 {
     const char *site_title = page_label(p, &p->site->cube->catalogue->title);
     const char *prefix = page_prefix(p);
+    p->file = file;
     P(p,
       "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<title>{}{}{}</title>\n"
@@ -87,6 +88,9 @@ void page_end(struct page *p)
               "att vem som helst kan räkna efter att de stämmer.",
               "The totals were made so that nobody has seen a single contributor's figures, and so "
               "that anyone can check that they are right."));
+    if (p->site->leader_url[0] != '\0')
+        P(p, "<p class=\"printed\">{}{}{}</p>\n", p->site->leader_url, page_in(p, "", "en/"),
+          p->file);
     html_raw(p->w, "<ul>\n");
     if (who[0] != '\0')
         P(p, "<li>{} {}</li>\n", page_in(p, "Utges av", "Published by"), who);

@@ -36,9 +36,11 @@ struct page {
     struct ska_writer *w;
     const struct page_site *site;
     bool swedish;
+    const char *file; /* its own name, from page_begin on; borrowed */
     /* What an indicator's page, or the overview, leaves out so as not to weigh too much. */
     bool no_sparks;
     size_t periods_max;       /* in the tables of all periods, or the overview's curves; 0: all */
+    bool is_first;            /* the overview of first periods only: no lines, no changes */
     bool is_long;             /* the overview's summary: how many indicators, not which */
     struct page_marks *marks; /* where it can be cut; NULL: nobody asks */
 };

@@ -182,13 +182,19 @@ void page_accessibility(struct page *p)
     write_who(p,
               site_fact(p->site->facts, p->swedish ? FACT_ORGANISATION_SV : FACT_ORGANISATION_EN));
     write_status(p);
-    P(p, "<section><h2>{}</h2>\n<p>{}</p>\n<dl>\n",
-      page_in(p, "Kontakta oss om du hittar brister", "Contact us about shortcomings"),
+    P(p, "<section><h2>{}</h2>\n<p>{}</p>\n<p>{}</p>\n<dl>\n",
+      page_in(p, "Rapportera brister, eller be om innehållet på ett annat sätt",
+              "Report shortcomings, or ask for the content in another way"),
       page_in(p,
-              "Berätta om något inte fungerar för dig, eller om du behöver siffrorna på ett annat "
-              "sätt.",
-              "Tell us if something does not work for you, or if you need the figures in another "
-              "way."));
+              "Kan du inte använda en del av webbplatsen? Kontakta oss, så kan du få siffrorna på "
+              "ett annat sätt. Det gäller också innehåll som lagen undantar.",
+              "Can you not use some part of the website? Contact us, and you can have the figures "
+              "in another way. That also holds for content that the law excepts."),
+      page_in(p,
+              "Berätta också om du hittar brister som inte står här, eller anser att vi inte "
+              "uppfyller lagens krav.",
+              "Tell us too if you find shortcomings that are not named here, or think that we do "
+              "not meet the law's demands."));
     page_contact(p);
     html_raw(p->w, "</dl>\n</section>\n");
     P(p,

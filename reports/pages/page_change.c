@@ -72,6 +72,22 @@ struct comparison {
     bool is_short;
 };
 
+/* Which of the two is not shown. */
+static const char *why_unknown(const struct page *p, struct cube_figure before,
+                               struct cube_figure after)
+{
+    bool is_hidden_then = before.status == CUBE_HIDDEN, is_hidden_now = after.status == CUBE_HIDDEN;
+    if (is_hidden_then && is_hidden_now)
+        return page_in(p, "båda värdena är skyddade", "both figures are protected");
+    if (is_hidden_now)
+        return page_in(p, "det nya värdet är skyddat", "the new figure is protected");
+    if (!change_has_value(after))
+        return page_in(p, "det finns inget nytt värde", "there is no new figure");
+    if (is_hidden_then)
+        return page_in(p, "det äldre värdet är skyddat", "the older figure is protected");
+    return page_in(p, "det finns inget äldre värde", "there is no older figure");
+}
+
 static void write_sentence(struct page *p, const struct comparison *c, size_t then)
 {
     const struct cube_series *s = c->s;
@@ -88,13 +104,7 @@ static void write_sentence(struct page *p, const struct comparison *c, size_t th
     P(p, "<strong>{} {}</strong>",
       p->swedish ? phrases[kind].sv : phrase_en(kind, s->cadence, head), name);
     if (kind == CHANGE_UNKNOWN) {
-        bool now_too = !change_has_value(after);
-        enum cube_status status = now_too ? after.status : before.status;
-        const char *why = status == CUBE_HIDDEN
-                              ? page_in(p, "värdet är skyddat", "the figure is protected")
-                              : page_in(p, "uppgift saknas", "there is no figure");
-        P(p, page_in(p, ": {} {}.</li>\n", ": {} {}.</li>\n"), why,
-          now_too ? page_in(p, "nu", "now") : page_in(p, "då", "then"));
+        P(p, ": {}.</li>\n", why_unknown(p, before, after));
         return;
     }
     html_raw(p->w, " (");
@@ -118,6 +128,12 @@ void page_change_sentences(struct page *p, const struct page_series *series, uin
         write_sentence(p, &c, last);
     if (year != SKA_NONE && year != last)
         write_sentence(p, &c, year);
+    if (year == SKA_NONE && last != SKA_NONE)
+        P(p,
+          "<li class=\"unknown\"><span class=\"sign\" aria-hidden=\"true\">\xE2\x80\x93</span> "
+          "{}</li>\n",
+          page_in(p, "Inget är publicerat för samma tid ett år tidigare.",
+                  "Nothing is published for the same time a year earlier."));
     if (last == SKA_NONE)
         P(p, "<li class=\"unknown\">{}</li>\n",
           page_in(p, "Den första perioden; det finns inget att jämföra med.",

@@ -106,7 +106,7 @@ static void write_verdict(struct page *p, const char *period)
     const struct site_audit *audit = site_audit_of(p->site->audits, period);
     char passed[16], all[16];
     if (audit == NULL) {
-        html_raw(p->w, page_in(p, "inte bifogad", "not attached"));
+        html_raw(p->w, page_in(p, "inte bilagd", "not attached"));
         return;
     }
     (void)snprintf(passed, sizeof passed, "%" PRIu32, audit->n_passed);
@@ -114,6 +114,40 @@ static void write_verdict(struct page *p, const char *period)
     P(p, page_in(p, "{}: {} av {} kontroller", "{}: {} of {} checks"),
       audit->passed ? page_in(p, "godkänd", "passed") : page_in(p, "inte godkänd", "not passed"),
       passed, all);
+}
+
+/* The latest release, what the publisher's audit says of it, and where to try. */
+static void write_facts(struct page *p)
+{
+    const struct cube *cube = p->site->cube;
+    const struct cube_period *latest = NULL;
+    char name[WORDS_PERIOD_MAX];
+    for (size_t k = 0; k < cube->n_series && latest == NULL; k++)
+        for (size_t t = cube->series[k].n; !cube->series[k].is_rollup && t > 0; t--)
+            if (cube->series[k].periods[t - 1].is_published) {
+                latest = &cube->series[k].periods[t - 1];
+                break;
+            }
+    if (latest == NULL)
+        return;
+    words_period(name, latest->name, p->swedish);
+    P(p,
+      "<dl class=\"facts\">\n<div><dt>{}</dt><dd><a href=\"{}.html\">{}</a></dd></div>\n"
+      "<div><dt>{}</dt><dd>",
+      page_in(p, "Senaste period", "Latest period"), latest->release, name,
+      page_in(p, "Utgivarens egen granskning", "The publisher's own audit"));
+    write_verdict(p, latest->release);
+    P(p, "</dd></div>\n<div><dt>{}</dt><dd><a href=\"#gor-sa\">{}</a></dd></div>\n",
+      page_in(p, "Gör om granskningen", "Repeat the audit"),
+      page_in(p, "Med program", "With a program"));
+    if (p->site->checker_sha256 != NULL && p->site->checker_sha256[0] != '\0')
+        P(p,
+          "<div><dt>{}</dt><dd><a "
+          "href=\"{}check/check.{}.html#../bundles/{}-{}.tar\">{}</a></dd></div>\n",
+          page_in(p, "Utan att installera något", "With nothing to install"), page_prefix(p),
+          page_in(p, "sv", "en"), cube->collection, latest->release,
+          page_in(p, "I webbläsaren", "In the browser"));
+    html_raw(p->w, "</dl>\n");
 }
 
 static void write_bundle(struct page *p, const struct cube_period *period)
@@ -210,6 +244,7 @@ void page_check(struct page *p)
               "värden.",
               "You need not trust us. Each period has a bundle from which anyone can derive every "
               "published number again, without seeing any single contributor's figures."));
+    write_facts(p);
     write_commands(p);
     write_checker(p);
     write_keys(p);

@@ -101,6 +101,42 @@ static const struct cube_series *later_of(const struct cube_series *a, const str
                                                                                                 : a;
 }
 
+/* "Folkmängd: SCB, 1 november 2024." of the populations that the latest rates divide by; "" if
+ * there are no rates. */
+static void denominators(char *out, size_t size, const struct page *p)
+{
+    const struct cube *cube = p->site->cube;
+    const char *before = page_in(p, "Nämnare: ", "Denominators: ");
+    int len = 0;
+    out[0] = '\0';
+    for (size_t k = 0; k < cube->n_populations; k++) {
+        bool is_used = false;
+        char day[WORDS_DAY_MAX];
+        for (uint32_t i = 0; i < cube->catalogue->n_indicators && !is_used; i++) {
+            struct compared c;
+            uint64_t inhabitants = 0;
+            is_used = find_compared(&c, p, i) && c.is_rate &&
+                      cube_denominator(&inhabitants, cube, 1, i,
+                                       c.s.own->periods[c.s.latest].year) == &cube->populations[k];
+        }
+        if (!is_used || len < 0 || (size_t)len >= size)
+            continue;
+        page_population_day(day, p, &cube->populations[k]);
+        len += snprintf(out + len, size - (size_t)len, "%s%s, %s", len == 0 ? before : "; ",
+                        page_label(p, &cube->populations[k].source), day);
+    }
+    if (len > 0 && (size_t)len < size)
+        (void)snprintf(out + len, size - (size_t)len, ". ");
+}
+
+static void write_note(struct page *p, const struct cube_series *s, const char *more)
+{
+    char note[SKA_TEXT_MAX + 400], text[SKA_TEXT_MAX + 200];
+    denominators(text, sizeof text, p);
+    (void)snprintf(note, sizeof note, "%s%s", text, more);
+    page_note(p, s, note);
+}
+
 /* Table ---------------------------------------------------------------------------------------- */
 
 static void write_table_row(struct page *p, const struct compared *c, uint32_t block,
@@ -148,7 +184,8 @@ static void write_table(struct page *p, const struct compared *c)
     if (c->is_rate) {
         (void)snprintf(per, sizeof per, "%" PRIu32, c->per);
         figures_number_text(number, c->per, p->swedish);
-        P(p, "<th scope=\"col\" data-per=\"{}\">{} {}</th>", per, page_in(p, "Per", "Per"), number);
+        P(p, "<th scope=\"col\" data-per=\"{}\">Per {} {}</th>", per, number,
+          page_people(p, c->indicator));
     }
     html_raw(p->w, "<td class=\"drawn\"></td></tr>\n</thead>\n<tbody>\n");
     for (uint32_t b = 1; b <= cube->n_blocks; b++)
@@ -189,12 +226,12 @@ void page_groups(struct page *p)
     page_mark(p, PAGE_LOOSE);
     write_rest(p, i);
     if (s != NULL)
-        page_note(p, s,
-                  page_in(p,
-                          "En skillnad mellan grupper kan bero på hur uppgifter lämnas, på "
-                          "befolkningen och på slumpen.",
-                          "A difference between groups may be due to how figures are given, to the "
-                          "population and to chance."));
+        write_note(p, s,
+                   page_in(p,
+                           "En skillnad mellan grupper kan bero på hur uppgifter lämnas, på "
+                           "befolkningen och på slumpen.",
+                           "A difference between groups may be due to how figures are given, to "
+                           "the population and to chance."));
     page_end(p);
 }
 
@@ -253,12 +290,12 @@ static void write_map(struct page *p, const struct compared *c)
 {
     const struct ska_indicator *i = &p->site->cube->catalogue->indicators[c->indicator];
     char file[PAGE_FILE_MAX], title[2 * SKA_TEXT_MAX], number[FIGURES_TEXT_MAX],
-        per[64] = "", attribute[48] = "", period[WORDS_PERIOD_MAX];
+        per[80] = "", attribute[48] = "", period[WORDS_PERIOD_MAX];
     page_indicator_file(file, i);
     words_period_short(period, c->s.own->periods[c->s.latest].name, p->swedish);
     if (c->is_rate) {
         figures_number_text(number, c->per, p->swedish);
-        (void)snprintf(per, sizeof per, " per %s", number);
+        (void)snprintf(per, sizeof per, " per %s %s", number, page_people(p, c->indicator));
         (void)snprintf(attribute, sizeof attribute, " data-per=\"%" PRIu32 "\"", c->per);
     }
     (void)snprintf(title, sizeof title, "%s%s, %s", page_label(p, &i->unit), per, period);
@@ -306,6 +343,6 @@ void page_map(struct page *p)
     page_mark(p, PAGE_LOOSE);
     write_rest(p, i);
     if (s != NULL)
-        page_note(p, s, "");
+        write_note(p, s, "");
     page_end(p);
 }

@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "reports/data/release_day.h"
 #include "reports/pages/change.h"
 
 static void write_lead(struct page *p, const struct page_series *s, const struct ska_indicator *i)
@@ -39,9 +38,32 @@ static void chart_title(char *out, size_t size, const struct page *p, const stru
                    words_per(s->own->cadence, p->swedish), first, last); /* cut if it must be */
 }
 
+#define REVISED_MAX 6 /* periods that are named */
+
+/* "Reviderade perioder: kv. 2 2023.": those whose figures were corrected. "" if there are none. */
+static void revised_note(char *out, size_t size, const struct page *p, const struct cube_series *s)
+{
+    size_t n = 0;
+    int len = 0;
+    out[0] = '\0';
+    for (size_t t = s->n; t > 0 && len >= 0 && (size_t)len < size; t--) {
+        char name[WORDS_PERIOD_MAX];
+        if (!s->periods[t - 1].is_published || s->periods[t - 1].revision == 0)
+            continue;
+        words_period_short(name, s->periods[t - 1].name, p->swedish);
+        if (n++ < REVISED_MAX)
+            len += snprintf(
+                out + len, size - (size_t)len, "%s%s",
+                n == 1 ? page_in(p, "Reviderade perioder: ", "Revised periods: ") : ", ", name);
+    }
+    if (len > 0 && (size_t)len < size)
+        (void)snprintf(out + len, size - (size_t)len, "%s",
+                       n > REVISED_MAX ? page_in(p, " med flera.", " and others.") : ".");
+}
+
 static void write_trend(struct page *p, const struct page_series *s, const struct ska_indicator *i)
 {
-    char title[SKA_TEXT_MAX + 200], description[PAGE_DESCRIPTION_MAX];
+    char title[SKA_TEXT_MAX + 200], description[PAGE_DESCRIPTION_MAX], note[400];
     struct page_points points;
     if (!page_points_init(&points, p, s->own, 0, s->cell))
         return;
@@ -63,7 +85,8 @@ static void write_trend(struct page *p, const struct page_series *s, const struc
     html_raw(p->w, "</figure>\n<div>\n");
     page_table_years(p, s, page_in(p, "Antal", "Number"), NULL);
     html_raw(p->w, "</div>\n</div>\n");
-    page_note(p, s->own, "");
+    revised_note(note, sizeof note, p, s->own);
+    page_note(p, s->own, note);
     html_raw(p->w, "</section>\n");
     page_points_clear(&points);
 }
@@ -80,15 +103,8 @@ static void denominator_note(char *out, size_t size, const struct page *p,
     if (population == NULL)
         return;
     figures_number_text(number, inhabitants, p->swedish);
-    uint64_t counted_s = 0;
     char day[WORDS_DAY_MAX];
-    (void)snprintf(day, sizeof day, "%s", population->date);
-    if (release_day_parse(&counted_s, population->date) == SKA_OK)
-        words_day(day, counted_s, p->swedish);
-    enum cube_people people = p->site->cube->rates[indicator].people;
-    const char *whom = people == CUBE_WOMEN ? page_in(p, "kvinnor", "women")
-                       : people == CUBE_MEN ? page_in(p, "män", "men")
-                                            : page_in(p, "invånare", "inhabitants");
+    page_population_day(day, p, population);
     (void)snprintf(
         out, size,
         p->swedish
@@ -96,7 +112,8 @@ static void denominator_note(char *out, size_t size, const struct page *p,
               "senaste dessförinnan."
             : "Latest denominator: %s %s (%s, %s). Each year is divided by that year's population "
               "or the latest one before it.",
-        number, whom, page_label(p, &population->source), day); /* cut if need be */
+        number, page_people(p, indicator), page_label(p, &population->source),
+        day); /* cut if need be */
 }
 
 static void write_rate(struct page *p, const struct page_series *s, uint32_t indicator)
@@ -107,15 +124,11 @@ static void write_rate(struct page *p, const struct page_series *s, uint32_t ind
     unsigned decimals = page_rate_decimals(p, s, indicator);
     const struct page_rate rate = {indicator, decimals};
     struct page_points points;
-    enum cube_people people = p->site->cube->rates[indicator].people;
     if (!page_points_rates(&points, p, s->own, 0, s->cell, decimals))
         return;
     (void)snprintf(plain, sizeof plain, "%" PRIu32, p->site->cube->rates[indicator].per);
     figures_number_text(number, p->site->cube->rates[indicator].per, p->swedish);
-    (void)snprintf(per, sizeof per, " per %s %s", number,
-                   people == CUBE_WOMEN ? page_in(p, "kvinnor", "women")
-                   : people == CUBE_MEN ? page_in(p, "män", "men")
-                                        : page_in(p, "invånare", "inhabitants"));
+    (void)snprintf(per, sizeof per, " per %s %s", number, page_people(p, indicator));
     chart_title(title, sizeof title, p, s, page_label(p, &i->label), per);
     page_describe(description, p, points.points, points.n, decimals);
     denominator_note(note, sizeof note, p, s, indicator);
@@ -225,12 +238,13 @@ static void write_neighbours(struct page *p, uint32_t indicator)
 static void choose_parts(struct page *p, const struct page_series *s)
 {
     size_t bytes = 0, rows = 0;
+    p->no_sparks = s->own->n < 2; /* a line of one point says nothing */
     page_parts_weight(&bytes, &rows, p, s);
     if (rows == 0)
         return;
     uint64_t room = BYTES_ROOM > bytes ? BYTES_ROOM - bytes : 0;
     uint64_t sparks = rows * (BYTES_SPARK * s->own->n / 32 + 150);
-    p->no_sparks = sparks + rows * BYTES_FIGURE * PERIODS_LEAST > room;
+    p->no_sparks = p->no_sparks || sparks + rows * BYTES_FIGURE * PERIODS_LEAST > room;
     if (!p->no_sparks)
         room -= sparks;
     p->periods_max = (size_t)(room / (rows * BYTES_FIGURE));

@@ -91,7 +91,7 @@ void page_parts_weight(size_t *bytes, size_t *n_rows, const struct page *p,
 
 static bool has_sparks(const struct page *p, const struct rows *rows)
 {
-    return rows->is_heavy || !p->no_sparks;
+    return rows->s->own->n > 1 && (rows->is_heavy || !p->no_sparks);
 }
 
 static void find_largest(struct rows *rows, const struct page *p)
@@ -155,8 +155,9 @@ static void write_recent_head(struct page *p, const struct rows *rows)
         uint32_t each = p->site->cube->rates[rows->rate->indicator].per;
         (void)snprintf(per, sizeof per, "%" PRIu32, each);
         figures_number_text(text, each, p->swedish);
-        P(p, "<th scope=\"col\" data-period=\"{}\" data-per=\"{}\">{} {}</th>",
-          rows->s->own->periods[rows->s->latest].name, per, page_in(p, "Per", "Per"), text);
+        P(p, "<th scope=\"col\" data-period=\"{}\" data-per=\"{}\">Per {} {}</th>",
+          rows->s->own->periods[rows->s->latest].name, per, text,
+          page_people(p, rows->rate->indicator));
     }
     html_raw(p->w, "</tr>\n</thead>\n<tbody>\n");
 }
@@ -334,11 +335,11 @@ static void write_rows(struct page *p, struct rows *rows)
     page_mark(p, rows->is_heavy ? PAGE_LIST : PAGE_LOOSE);
     P(p, "<section id=\"{}\">\n<h2>{}</h2>\n<p>{}</p>\n", rows->id, rows->title, rows->intro);
     write_recent(p, rows);
-    if (!rows->is_heavy)
+    if (!rows->is_heavy && rows->s->own->n > 1)
         write_all(p, rows);
     page_note(p, rows->s->own, scale_note(p, rows));
     html_raw(p->w, "</section>\n");
-    if (rows->is_heavy)
+    if (rows->is_heavy && rows->s->own->n > 1)
         write_all_heavy(p, rows);
 }
 

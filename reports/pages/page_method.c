@@ -50,12 +50,15 @@ static void small_range(char out[static 64], const struct ska_policy *policy)
 
 static void write_group_rule(struct page *p)
 {
-    html_raw(p->w,
-             page_in(p,
-                     "<dt>Grupper</dt><dd>Har färre uppgiftslämnare i en grupp svarat än så döljs "
-                     "gruppens alla värden, och det som kunde röja dem.</dd>\n",
-                     "<dt>Groups</dt><dd>If fewer contributors of a group answered than that, all "
-                     "the group's figures are hidden, and what could reveal them.</dd>\n"));
+    char number[24];
+    (void)snprintf(number, sizeof number, "%" PRIu32, p->site->cube->policy.min_contributors);
+    P(p,
+      page_in(p,
+              "<p>Har färre än {} uppgiftslämnare i en grupp svarat döljs gruppens alla värden, "
+              "och det som kunde röja dem.</p>\n",
+              "<p>If fewer than {} contributors of a group answered, all the group's figures are "
+              "hidden, and what could reveal them.</p>\n"),
+      number);
 }
 
 static void write_protection(struct page *p)
@@ -83,11 +86,12 @@ static void write_protection(struct page *p)
               "protected figure could otherwise be worked out. It is not to be read as "
               "zero.</dd>\n"),
       number);
-    write_group_rule(p);
     P(p, "<dt>.</dt><dd>{}</dd>\n",
       page_in(p, "Uppgift saknas: inget har publicerats, eller invånarantalet är inte känt.",
               "No figure: nothing was published, or the number of inhabitants is not known."));
     P(p, "<dt>0</dt><dd>{}</dd>\n</dl>\n", page_in(p, "En verklig nolla.", "A real zero."));
+    if (p->site->cube->n_blocks > 1)
+        write_group_rule(p);
     write_text(p,
                "I diagram är ett skyddat värde ett streckat fält med ett avbrott i linjen. Vilka "
                "värden som döljs för att skydda andra bestäms av en öppen regel som inte ser de "
@@ -154,9 +158,11 @@ static void write_rates(struct page *p)
                "The count is divided by the group's population of that year, or the latest known "
                "before it. Protected figures stay protected. Sources:");
     html_raw(p->w, "<ul>\n");
-    for (size_t i = 0; i < cube->n_populations; i++)
-        P(p, "<li>{}, {}</li>\n", page_label(p, &cube->populations[i].source),
-          cube->populations[i].date);
+    for (size_t i = 0; i < cube->n_populations; i++) {
+        char day[WORDS_DAY_MAX];
+        page_population_day(day, p, &cube->populations[i]);
+        P(p, "<li>{}, {}</li>\n", page_label(p, &cube->populations[i].source), day);
+    }
     html_raw(p->w, "</ul>\n</section>\n");
 }
 
@@ -223,10 +229,10 @@ void page_about(struct page *p)
       page_in(p,
               "Webbplatsen använder inga kakor, sparar inget i webbläsaren och hämtar inget från "
               "andra webbplatser. Den fungerar utan JavaScript; med JavaScript kan tabeller "
-              "kopieras och diagram sparas.",
+              "kopieras, diagram sparas och indikatorer väljas ut.",
               "The site uses no cookies, keeps nothing in the browser and fetches nothing from "
-              "other sites. It works without JavaScript; with JavaScript tables can be copied and "
-              "charts saved."));
+              "other sites. It works without JavaScript; with JavaScript tables can be "
+              "copied, charts saved and indicators chosen."));
     P(p, "<section><h2>{}</h2>\n<p>{}</p>\n</section>\n", page_in(p, "Programmet", "The program"),
       page_in(p,
               "Sidorna är gjorda av skarva-publish, som är fri programvara under EUPL-1.2. Att "

@@ -33,8 +33,9 @@ static void write_facts(struct page *p, const struct cube_series *s, size_t late
     (void)snprintf(roster, sizeof roster, "%" PRIu32, period->n_roster);
     words_day(day, period->released_at_s, p->swedish);
     words_day_iso(iso, period->released_at_s);
-    P(p, "<dl class=\"facts\">\n<div><dt>{}</dt><dd><a href=\"{}.html\">{}</a></dd></div>\n",
-      page_in(p, "Senaste period", "Latest period"), period->release, name);
+    P(p, "<dl class=\"facts\">\n<div><dt>{}</dt><dd><a href=\"{}.html\">{}</a>{}</dd></div>\n",
+      page_in(p, "Senaste period", "Latest period"), period->release, name,
+      period->revision > 0 ? page_in(p, " (reviderad)", " (revised)") : "");
     if (period->released_at_s > 0)
         P(p, "<div><dt>{}</dt><dd><time datetime=\"{}\">{}</time></dd></div>\n",
           page_in(p, "Publicerat", "Published"), iso, day);
@@ -98,8 +99,28 @@ static bool has_year_before(const struct page *p)
     return false;
 }
 
+/* Whether no indicator has a period before its latest: then there are no lines nor changes. */
+static bool is_first(const struct page *p)
+{
+    struct page_series s;
+    for (uint32_t i = 0; i < p->site->cube->catalogue->n_indicators; i++)
+        if (page_find_series(&s, p, i) && s.own->n > 1)
+            return false;
+    return true;
+}
+
 static void write_summary(struct page *p)
 {
+    if (p->is_first) {
+        P(p, "<section class=\"summary\">\n<h2 id=\"ett-ar\">{}</h2>\n<p>{}</p>\n</section>\n",
+          page_in(p, "Förändring", "Change"),
+          page_in(p,
+                  "Det här är den första perioden. Vad som ändrats står här när nästa är "
+                  "publicerad.",
+                  "This is the first period. What has changed will be said here when the next one "
+                  "is published."));
+        return;
+    }
     P(p, "<section class=\"summary\">\n<h2 id=\"ett-ar\">{}</h2>\n",
       page_in(p, "Jämfört med ett år tidigare", "Compared with a year earlier"));
     if (!has_year_before(p)) {
@@ -143,16 +164,19 @@ static void write_row(struct page *p, uint32_t indicator, const struct page_seri
     if (now.status == CUBE_HIDDEN)
         P(p, " ({})", words_hidden(now.reason, p->swedish));
     html_raw(p->w, "</span></p></div>\n");
-    if (!p->no_sparks && page_points_init(&points, p, s->own, 0, s->cell)) {
+    if (!p->no_sparks && !p->is_first && page_points_init(&points, p, s->own, 0, s->cell)) {
         size_t n = p->periods_max > 0 && points.n > p->periods_max ? p->periods_max : points.n;
         const struct chart_point *latest = points.points + points.n - n;
         html_raw(p->w, "<div class=\"picture\">");
         chart_write_spark(p->w, latest, n, chart_largest(latest, n), "large");
-        P(p, "<p class=\"span\" aria-hidden=\"true\"><span>{}</span><span>{}</span></p></div>\n",
-          points.labels[points.n - n], n > 1 ? points.labels[points.n - 1] : "");
+        P(p, "<p class=\"span\" aria-hidden=\"true\"><span>{}</span>", points.labels[points.n - n]);
+        if (n > 1)
+            P(p, "<span>{}</span>", points.labels[points.n - 1]);
+        html_raw(p->w, "</p></div>\n");
         page_points_clear(&points);
     }
-    page_change_sentences(p, s, s->cell, true);
+    if (!p->is_first)
+        page_change_sentences(p, s, s->cell, true);
     html_raw(p->w, "</li>\n");
 }
 
@@ -185,7 +209,8 @@ static void write_rows(struct page *p)
     page_mark(p, PAGE_LIST);
     P(p, "<section>\n<h2 id=\"indikatorer\">{}</h2>\n",
       page_in(p, "Indikatorerna, en för en", "The indicators, one by one"));
-    html_raw(p->w, p->no_sparks ? "<ul class=\"rows bare\">\n" : "<ul class=\"rows\">\n");
+    bool is_bare = p->no_sparks || p->is_first;
+    html_raw(p->w, is_bare ? "<ul class=\"rows bare\">\n" : "<ul class=\"rows\">\n");
     for (uint32_t i = 0; i < c->n_indicators; i++) {
         struct page_series s;
         if (!page_find_series(&s, p, i)) {
@@ -199,6 +224,8 @@ static void write_rows(struct page *p)
     html_raw(p->w, "</ul>\n</section>\n");
     page_mark(p, PAGE_LOOSE);
     write_unpublished(p, n_left);
+    if (p->is_first)
+        return;
     P(p, "<p class=\"note\">{}{}</p>\n",
       page_in(p, "”Ungefär som” betyder att skillnaden inte är större än vad slumpen ofta ger.",
               "“About as” means that the difference is no larger than chance often makes it."),
@@ -226,7 +253,8 @@ static void write_releases(struct page *p)
                 continue;
             words_period_short(text, period->name, p->swedish);
             page_mark(p, PAGE_ITEM);
-            P(p, "<li><a href=\"{}.html\">{}</a></li>\n", period->release, text);
+            P(p, "<li><a href=\"{}.html\">{}</a>{}</li>\n", period->release, text,
+              period->revision > 0 ? page_in(p, " (reviderad)", " (revised)") : "");
         }
     page_mark(p, PAGE_REST);
     html_raw(p->w, "</ul>\n</nav>\n");
@@ -238,6 +266,7 @@ static void write_overview(struct page *p)
     const char *title = page_label(p, &cube->catalogue->title);
     size_t latest = 0;
     const struct cube_series *s = main_series(cube, &latest);
+    p->is_first = is_first(p);
     page_begin(p, title, "index.html");
     P(p, "<h1>{}</h1>\n<p class=\"lead\">{}</p>\n", title,
       page_label(p, &cube->catalogue->description));

@@ -104,6 +104,12 @@ void page_note(struct page *p, const struct cube_series *s, const char *more);
 void page_scroll_begin(struct page *p, const char *label);
 void page_scroll_end(struct page *p);
 
+/* "1 november 2024", when the inhabitants were counted. */
+void page_population_day(char out[static WORDS_DAY_MAX], const struct page *p,
+                         const struct cube_population *population);
+/* "invånare", "kvinnor", "män": whom an indicator's rates are about. */
+const char *page_people(const struct page *p, uint32_t indicator);
+
 /* "NORD" as data-block="NORD", nothing for block 0, in a caller's buffer. */
 #define PAGE_ATTRIBUTES_MAX 160
 void page_block_attribute(char out[static PAGE_ATTRIBUTES_MAX], const struct cube *cube,

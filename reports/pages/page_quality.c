@@ -58,15 +58,16 @@ static void write_period(struct page *p, const struct cube_series *s, size_t t)
     if (period->released_at_s > 0)
         write_day(p, period->released_at_s);
     (void)snprintf(text, sizeof text, "%" PRIu32, period->n_counted);
-    P(p, "</td><td>{} {} ", text, page_in(p, "av", "of"));
+    P(p, "</td><td class=\"number\">{} {} ", text, page_in(p, "av", "of"));
     (void)snprintf(text, sizeof text, "%" PRIu32, period->n_roster);
     P(p, "{}</td>", text);
     percent(text, p, period->n_counted, period->n_roster);
-    P(p, "<td>{}</td>", text);
+    P(p, "<td class=\"number\">{}</td>", text);
     percent(text, p, hidden, n);
-    P(p, "<td>{}</td>", text);
+    P(p, "<td class=\"number\">{}</td>", text);
     (void)snprintf(text, sizeof text, "%" PRIu32, period->revision);
-    P(p, "<td>{}</td></tr>\n", period->revision > 0 ? text : page_in(p, "ingen", "none"));
+    P(p, "<td class=\"number\">{}</td></tr>\n",
+      period->revision > 0 ? text : page_in(p, "inga", "none"));
 }
 
 static void write_periods(struct page *p, const struct cube_series *s)
@@ -78,11 +79,12 @@ static void write_periods(struct page *p, const struct cube_series *s)
     P(p, "<table class=\"quality\">\n<caption>{} {}</caption>\n<thead>\n<tr>",
       page_in(p, "Insamling", "Collection"), caption);
     static const char *const heads[2][7] = {{"Period", "Reporting window", "Published", "Answered",
-                                             "Response rate", "Hidden figures", "Revision"},
+                                             "Response rate", "Hidden figures", "Revisions"},
                                             {"Period", "Rapporteringstid", "Publicerat", "Svarade",
-                                             "Svarsandel", "Dolda värden", "Revidering"}};
+                                             "Svarsandel", "Dolda värden", "Revideringar"}};
     for (size_t k = 0; k < 7; k++)
-        P(p, "<th scope=\"col\">{}</th>", heads[p->swedish][k]);
+        P(p, k < 3 ? "<th scope=\"col\">{}</th>" : "<th scope=\"col\" class=\"number\">{}</th>",
+          heads[p->swedish][k]);
     html_raw(p->w, "</tr>\n</thead>\n<tbody>\n");
     for (size_t t = s->n; t > 0; t--)
         if (s->periods[t - 1].is_published)

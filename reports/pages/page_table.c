@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 /* page_table.c - tables over time, and the notes below them. */
+#include "reports/data/release_day.h"
 #include "reports/pages/page_part.h"
 
 #include <inttypes.h>
@@ -77,6 +78,30 @@ void page_table_years(struct page *p, const struct page_series *s, const char *c
     }
     html_raw(p->w, "</tbody>\n</table>\n");
     page_scroll_end(p);
+}
+
+void page_population_day(char out[static WORDS_DAY_MAX], const struct page *p,
+                         const struct cube_population *population)
+{
+    uint64_t counted_s = 0;
+    if (release_day_parse(&counted_s, population->date) == SKA_OK)
+        words_day(out, counted_s, p->swedish);
+    else
+        (void)snprintf(out, WORDS_DAY_MAX, "%s", population->date);
+}
+
+const char *page_people(const struct page *p, uint32_t indicator)
+{
+    switch (p->site->cube->rates[indicator].people) {
+    case CUBE_WOMEN:
+        return page_in(p, "kvinnor", "women");
+    case CUBE_MEN:
+        return page_in(p, "män", "men");
+    case CUBE_NOBODY:
+    case CUBE_ALL:
+        break;
+    }
+    return page_in(p, "invånare", "inhabitants");
 }
 
 void page_note(struct page *p, const struct cube_series *s, const char *more)

@@ -72,7 +72,8 @@ export function expected(figure, truth, swedish) {
 /* The lines of the big charts, read back by their own axes: [{ cell, per, values, broken }]. Runs in
  * the browser. */
 export function collectLines() {
-  return [...document.querySelectorAll('svg.chart')].map((svg) => {
+  const drawn = [...document.querySelectorAll('svg.chart')].filter((svg) => svg.querySelectorAll('.tick-y').length > 1);
+  return drawn.map((svg) => {
     const plain = (text) => Number(text.replace(/[\s\u00a0]/g, '').replace(',', document.documentElement.lang === 'sv' ? '.' : ''));
     const ticks = [...svg.querySelectorAll('.grid, .axis')].map((line, i) => ({
       y: Number(line.getAttribute('y1')),

@@ -2,10 +2,10 @@
 /*
  * test_pages.mjs - the pages in a real browser:
  *
- *     node test_pages.mjs SITE POLICY_SOURCE [CHROMIUM]
+ *     node test_pages.mjs SITE POLICY_SOURCE [CHROMIUM [OTHER_SITE...]]
  *
- * SITE is what tool_site wrote. Prints "ok - name" and "not ok - name" for tests/run, and what was
- * wrong.
+ * SITE is what tool_site wrote; so are the others, of which a few pages are looked at. Prints
+ * "ok - name" and "not ok - name" for tests/run, and what was wrong.
  */
 import { readFileSync, readdirSync, statSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,9 +15,11 @@ import { HtmlValidate, FileSystemConfigLoader } from 'html-validate';
 import { serve, frontPolicy } from './serve.mjs';
 import { collectFigures, collectLines, expected } from './figures.mjs';
 
-const [, , site, policySource, executable = '/usr/bin/chromium'] = process.argv;
+const [, , firstSite, policySource, executable = '/usr/bin/chromium', ...otherSites] = process.argv;
+let site = firstSite; /* the one that is looked at */
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const truth = JSON.parse(readFileSync(join(site, 'truth.json'), 'utf8'));
+const readTruth = () => JSON.parse(readFileSync(join(site, 'truth.json'), 'utf8'));
+let truth = readTruth();
 
 const results = new Map(); /* name -> findings */
 const check = (name, findings) => {
@@ -53,14 +55,15 @@ const validator = new HtmlValidate(new FileSystemConfigLoader({
     'text-content': 'error',
   },
 }));
-for (const name of pages) {
+const validate = async (name) => {
   const report = await validator.validateFile(join(site, name));
   check('html-validate finds nothing', report.results.flatMap((result) => result.messages
     .map((message) => `${name}:${message.line}: ${message.ruleId}: ${message.message}`)));
-}
+};
+for (const name of pages) await validate(name);
 
 /* --- browser ------------------------------------------------------------------------------------- */
-const server = await serve(site, await frontPolicy(policySource));
+let server = await serve(site, await frontPolicy(policySource));
 const browser = await chromium.launch({ executablePath: executable, args: process.getuid() === 0 ? ['--no-sandbox'] : [] });
 
 const watch = async (context) => {
@@ -227,11 +230,20 @@ async function comfort(context) {
   const saved = page.waitForEvent('download', { timeout: 10000 });
   await page.locator('.tools button', { hasText: 'SVG' }).first().click();
   const file = readFileSync(await (await saved).path(), 'utf8');
+  if (!file.includes('>Källa: Länsstyrelsen Jämtlands län, publicerat 25 januari 2026<')) findings.push('the source of the saved chart');
   if (!file.startsWith('<svg') || !file.includes('id="hatch"') || file.includes('class=') || file.includes('var(')) findings.push('the saved chart');
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.locator('.tools button', { hasText: 'Kopiera' }).first().click();
   await page.locator('[role=status]').filter({ hasText: 'Kopierad' }).waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
+  /* Who points at a figure sees its point, and who points at the chart the nearest figure. */
+  const lit = () => page.evaluate(() => [...document.querySelectorAll('.lit')]
+    .filter((element) => element.checkVisibility()).map((element) => `${element.tagName} ${element.dataset.period}`).sort().join());
+  await page.locator('#utveckling td[data-period="2024Q3"]').hover();
+  const fromTable = await lit();
+  await page.locator('#utveckling svg.chart:visible circle').first().hover();
+  const fromChart = await lit();
+  if (fromTable !== 'TD 2024Q3,circle 2024Q3' || fromChart !== 'TD 2018Q1,circle 2018Q1') findings.push(`lit: ${fromTable}; ${fromChart}`);
   if (!/^År\tKv. 1\tKv. 2\tKv. 3\tKv. 4/.test(copied)) findings.push(`copied: ${copied.slice(0, 60)}`);
   findings.push(...(await page.evaluate(() => window.violations)), ...page.errors);
   await page.close();
@@ -272,8 +284,25 @@ for (const name of pages) await language(context, name);
 await comfort(context);
 await printed(context, 'index.html', 4);
 await printed(context, 'indicator-NS01.html', 7);
-await browser.close();
 server.close();
+for (const other of otherSites) {
+  site = other;
+  truth = readTruth();
+  server = await serve(site, await frontPolicy(policySource));
+  const few = ['index', 'indicator-NS01', 'groups', 'map', 'quality', 'check'].map((name) => `${name}.html`);
+  for (const name of [...few, ...few.map((page) => `en/${page}`)]) await validate(name);
+  await each([...few, 'en/index.html'], 2, async (name) => {
+    const page = await open(context, name);
+    await page.evaluate(axeSource);
+    await axe(page, `${other}: ${name}`, 'light');
+    check('no violation of the content security policy, no error', [
+      ...(await page.evaluate(() => window.violations)), ...page.errors].map((text) => `${other}: ${name}: ${text}`));
+    await page.close();
+    await withoutScript(plain, name);
+  });
+  server.close();
+}
+await browser.close();
 
 for (const [name, findings] of results) {
   console.log(`${findings.length === 0 ? 'ok' : 'not ok'} - ${name}`);

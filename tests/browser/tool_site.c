@@ -3,11 +3,12 @@
  * tool_site.c - a site of eight years of quarters with groups, made up from a seed, for the tests
  * in a browser and for looking at:
  *
- *     tool_site CATALOGUE.json OUT
+ *     tool_site CATALOGUE.json OUT [first | hidden | corrected]
  *
  * writes the pages into OUT, and OUT/truth.json, what every figure and every number of inhabitants
  * is, for the tests to compare the pages with. The contributors are those of demo/contributors.csv;
- * their figures are nobody's.
+ * their figures are nobody's. The other sites: of the first quarter alone; of two years in which
+ * everything is hidden; of a year whose last quarter was corrected, and the two before.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -33,6 +34,13 @@ struct contributor {
     uint64_t weight;      /* how much it has to do with */
     uint64_t inhabitants; /* 2024-11-01, Statistics Sweden; 0: no municipality */
 };
+static const char *variant = ""; /* the third word */
+
+static bool is_variant(const char *name)
+{
+    return strcmp(variant, name) == 0;
+}
+
 static const struct contributor roster[N_ROSTER] = {
     {"Ragunda kommun", 1, 5150, 5150},       {"Bräcke kommun", 2, 6037, 6037},
     {"Krokoms kommun", 1, 15702, 15702},     {"Strömsunds kommun", 1, 10995, 10995},
@@ -193,6 +201,12 @@ static void add_period(struct cube *cube, enum ska_cadence cadence, uint32_t yea
     }
     for (uint32_t b = 0; b < N_BLOCKS; b++)
         protect(&p, s->layout, b);
+    for (size_t i = 0; is_variant("hidden") && i < (size_t)N_BLOCKS * s->layout->n_cells; i++)
+        hide(&p.figures[i], SKA_HIDDEN_FEW);
+    if (is_variant("corrected") && year == 2025 && part == 4) {
+        p.revision = 1;
+        (void)snprintf(p.release, sizeof p.release, "%s.r1", name);
+    }
     give_up(name, cube_add(s, &p, NULL));
 }
 
@@ -272,7 +286,13 @@ static void fill(struct cube *cube)
     for (cube->n_populations = 0; cube->n_populations < 3; cube->n_populations++)
         set_population(cube, (uint32_t)cube->n_populations,
                        2018 + 3 * (uint32_t)cube->n_populations);
-    for (uint32_t year = FIRST_YEAR; year < FIRST_YEAR + YEARS; year++) {
+    if (is_variant("first")) {
+        add_period(cube, SKA_QUARTER, FIRST_YEAR + YEARS - 1, 1);
+        give_up("cube", cube_finish(cube));
+        return;
+    }
+    const uint32_t years = is_variant("hidden") ? 2 : is_variant("corrected") ? 3 : YEARS;
+    for (uint32_t year = FIRST_YEAR + YEARS - years; year < FIRST_YEAR + YEARS; year++) {
         for (uint32_t part = 1; part <= 4; part++)
             if (year != 2020 || part != 2) /* never published */
                 add_period(cube, SKA_QUARTER, year, part);
@@ -297,9 +317,10 @@ static void write_piece(const char *folder, const char *prefix, const char *peri
 }
 
 static void write_release(const char *folder, const struct cube *cube, struct cube_series *s,
-                          size_t t)
+                          size_t t, uint32_t revision)
 {
     const struct cube_period *period = &s->periods[t];
+    const char *file = revision > 0 ? period->release : period->name;
     uint32_t n = N_BLOCKS * s->layout->n_cells;
     struct ska_group at[N_BLOCKS - 1];
     struct ska_task task = {.layout = s->layout, .n_blocks = N_BLOCKS, .n_figures = n};
@@ -312,6 +333,7 @@ static void write_release(const char *folder, const struct cube *cube, struct cu
         f.reason[i] = period->figures[i].reason;
     }
     (void)snprintf(p->period, sizeof p->period, "%s", period->name);
+    p->revision = revision;
     (void)snprintf(p->collection, sizeof p->collection, "%s", cube->collection);
     p->policy = cube->policy;
     p->window_start_s = period->window_start_s;
@@ -332,11 +354,11 @@ static void write_release(const char *folder, const struct cube *cube, struct cu
     give_up(period->name, ska_writer_status(&sv));
     give_up(period->name, ska_writer_status(&en));
     size_t most = strcmp(period->name, CUT_PERIOD) == 0 ? CUT_BYTES : PAGE_BYTES_MAX;
-    give_up(period->name, page_split(&pieces, period->name, (struct ska_slice){sv.data, sv.len},
+    give_up(period->name, page_split(&pieces, file, (struct ska_slice){sv.data, sv.len},
                                      (struct ska_slice){en.data, en.len}, most));
     for (size_t k = 0; k < pieces.n; k++) {
-        write_piece(folder, "", period->name, k, pieces.at[k].sv, pieces.at[k].sv_len);
-        write_piece(folder, "en/", period->name, k, pieces.at[k].en, pieces.at[k].en_len);
+        write_piece(folder, "", file, k, pieces.at[k].sv, pieces.at[k].sv_len);
+        write_piece(folder, "en/", file, k, pieces.at[k].en, pieces.at[k].en_len);
     }
 }
 
@@ -415,10 +437,11 @@ int main(int argc, char **argv)
     struct ska_catalogue *catalogue = NULL;
     struct ska_error err = {0};
     size_t len = 0;
-    if (argc != 3) {
-        fputs("usage: tool_site CATALOGUE.json OUT\n", stderr);
+    if (argc != 3 && argc != 4) {
+        fputs("usage: tool_site CATALOGUE.json OUT [first | hidden | corrected]\n", stderr);
         return 2;
     }
+    variant = argc == 4 ? argv[3] : "";
     give_up(argv[1], file_read(&json, &len, argv[1], SKA_CATALOGUE_BYTES_MAX, &err));
     give_up(argv[1], ska_catalogue_parse(&catalogue, (const char *)json, len, &err));
     struct cube cube = {.catalogue = catalogue,
@@ -436,8 +459,9 @@ int main(int argc, char **argv)
             site_facts_read(&facts,
                             (struct ska_slice){(const uint8_t *)facts_text, sizeof facts_text - 1},
                             &err));
-    struct site_audit audit[] = {{"2025Q3", true, 27, 27}, {"2025Q4", true, 27, 27}};
-    const struct site_audits audits = {2, audit};
+    struct site_audit audit[] = {
+        {"2025Q3", true, 27, 27}, {"2025Q4", true, 27, 27}, {"2025Q4.r1", true, 27, 27}};
+    const struct site_audits audits = {3, audit};
     const struct page_site site = {.cube = &cube,
                                    .audits = &audits,
                                    .facts = &facts,
@@ -451,8 +475,11 @@ int main(int argc, char **argv)
     write_data(argv[2], &site);
     for (size_t k = 0; k < cube.n_series; k++)
         for (size_t t = 0; !cube.series[k].is_rollup && t < cube.series[k].n; t++)
-            if (cube.series[k].periods[t].is_published)
-                write_release(argv[2], &cube, &cube.series[k], t);
+            if (cube.series[k].periods[t].is_published) {
+                write_release(argv[2], &cube, &cube.series[k], t, 0);
+                if (is_variant("corrected") && cube.series[k].periods[t].revision > 0)
+                    write_release(argv[2], &cube, &cube.series[k], t, 1);
+            }
     write_truth(argv[2], &cube);
     site_facts_clear(&facts);
     cube_clear(&cube);

@@ -278,7 +278,7 @@ START_TEST(the_page_check_it_yourself_is_linked_where_there_is_one)
             ck_assert_uint_eq(markup_count(html, "verifier.sha256"), i == 2);
             ck_assert_uint_eq(markup_count(html, own[swedish]) > 0, i == 2);
             ck_assert_uint_eq(markup_count(html, own[swedish]),
-                              markup_count(html, bundles[swedish]));
+                              markup_count(html, bundles[swedish]) + (i == 2)); /* and at the top */
             free(html);
         }
     }
@@ -367,7 +367,7 @@ START_TEST(a_hidden_figure_and_what_it_would_tell_is_nowhere)
     char *html = write_page(&k.cube, NULL, 0, true);
     ck_assert_ptr_nonnull(strstr(html, "<td data-period=\"2025Q4\"><abbr title=\"skyddat "
                                        "v\xC3\xA4rde: litet antal\">..</abbr></td>"));
-    ck_assert_ptr_nonnull(strstr(html, "v\xC3\xA4rdet \xC3\xA4r skyddat nu"));
+    ck_assert_ptr_nonnull(strstr(html, "det nya v\xC3\xA4rdet \xC3\xA4r skyddat"));
     free(html);
     cube_world_set(q, "2025Q4", 0, "A",
                    (struct cube_figure){CUBE_HIDDEN, SKA_HIDDEN_MARKED, 987654});
@@ -573,6 +573,115 @@ START_TEST(an_audit_speaks_for_its_own_release_alone)
 }
 END_TEST
 
+/* Sentences about change ------------------------------------------------------------------------
+ */
+
+static const struct {
+    struct cube_figure now, last, year;
+    const char *sv, *en;
+} sentences[] = {
+    {SHOWN(121), SHOWN(73), SHOWN(200),
+     "\u2191 Fler \u00e4n tredje kvartalet 2025 (73). \u2193 F\u00e4rre \u00e4n fj\u00e4rde "
+     "kvartalet 2024 "
+     "(200).",
+     "\u2191 More than in the third quarter of 2025 (73). \u2193 Fewer than in the fourth quarter "
+     "of "
+     "2024 (200)."},
+    {SHOWN(81), SHOWN(81), SHOWN(85),
+     "= Lika m\u00e5nga som tredje kvartalet 2025 (81). \u2248 Ungef\u00e4r som fj\u00e4rde "
+     "kvartalet 2024 "
+     "(85). Skillnaden \u00e4r inte st\u00f6rre \u00e4n vad slumpen ofta ger.",
+     "= As many as in the third quarter of 2025 (81). \u2248 About as in the fourth quarter of "
+     "2024 "
+     "(85). The difference is no larger than chance often makes it."},
+    {SHOWN(7), SHOWN(16), HIDDEN,
+     "\u00b7 F\u00f6r f\u00e5 f\u00f6r att s\u00e4ga n\u00e5got om f\u00f6r\u00e4ndringen sedan "
+     "tredje kvartalet 2025 (16). "
+     "\u2013 Kan inte j\u00e4mf\u00f6ras med fj\u00e4rde kvartalet 2024: det \u00e4ldre "
+     "v\u00e4rdet \u00e4r skyddat.",
+     "\u00b7 Too few to say anything about the change since the third quarter of 2025 (16). \u2013 "
+     "Cannot be compared with the fourth quarter of 2024: the older figure is protected."},
+    {HIDDEN, SHOWN(30), HIDDEN,
+     "\u2013 Kan inte j\u00e4mf\u00f6ras med tredje kvartalet 2025: det nya v\u00e4rdet \u00e4r "
+     "skyddat. \u2013 Kan "
+     "inte j\u00e4mf\u00f6ras med fj\u00e4rde kvartalet 2024: b\u00e5da v\u00e4rdena \u00e4r "
+     "skyddade.",
+     "\u2013 Cannot be compared with the third quarter of 2025: the new figure is protected. "
+     "\u2013 "
+     "Cannot be compared with the fourth quarter of 2024: both figures are protected."},
+    {SHOWN(30),
+     {CUBE_MISSING, 0, 0},
+     SHOWN(30),
+     "\u2013 Kan inte j\u00e4mf\u00f6ras med tredje kvartalet 2025: det finns inget \u00e4ldre "
+     "v\u00e4rde. = Lika "
+     "m\u00e5nga som fj\u00e4rde kvartalet 2024 (30).",
+     "\u2013 Cannot be compared with the third quarter of 2025: there is no older figure. = As "
+     "many as "
+     "in the fourth quarter of 2024 (30)."},
+};
+
+/* What the list of changes of an indicator's page reads; the caller frees. */
+static char *changes_of(const char *html)
+{
+    const char *at = strstr(html, "<ul class=\"changes\">"), *end = strstr(at, "</ul>");
+    char *text = calloc(1, (size_t)(end - at) + 1);
+    size_t n = 0;
+    bool in_tag = false;
+    ck_assert_ptr_nonnull(text);
+    for (; at < end; at++) {
+        in_tag = in_tag || *at == '<';
+        char c = *at == '\n' ? ' ' : *at;
+        if (!in_tag && (c != ' ' || (n > 0 && text[n - 1] != ' ')))
+            text[n++] = c;
+        in_tag = in_tag && *at != '>';
+    }
+    while (n > 0 && text[n - 1] == ' ')
+        text[--n] = '\0';
+    return text;
+}
+
+START_TEST(what_changed_is_said_in_whole_sentences)
+{
+    for (unsigned swedish = 0; swedish < 2; swedish++) {
+        struct cube_world k;
+        cube_world_new(&k);
+        struct cube_series *s = cube_world_series(&k, SKA_QUARTER, false);
+        cube_world_set(s, "2025Q4", 0, "A", sentences[_i].now);
+        cube_world_set(s, "2025Q3", 0, "A", sentences[_i].last);
+        cube_world_set(s, "2024Q4", 0, "A", sentences[_i].year);
+        char *html = write_page(&k.cube, NULL, 0, swedish == 1), *text = changes_of(html);
+        ck_assert_str_eq(text, swedish == 1 ? sentences[_i].sv : sentences[_i].en);
+        free(text);
+        free(html);
+        cube_world_clear(&k);
+    }
+}
+END_TEST
+
+/* Of the first period nothing; of the second nothing of a year before. */
+START_TEST(what_cannot_be_compared_yet_is_said)
+{
+    static const char *const want[2][2] = {
+        {"The first period; there is nothing to compare with.",
+         "Den f\u00f6rsta perioden; det finns inget att j\u00e4mf\u00f6ra med."},
+        {"\u2013 Nothing is published for the same time a year earlier.",
+         "\u2013 Inget \u00e4r publicerat f\u00f6r samma tid ett \u00e5r tidigare."}};
+    for (unsigned swedish = 0; swedish < 2; swedish++) {
+        struct cube_world k;
+        cube_world_new(&k);
+        struct cube_series *s = cube_world_series(&k, SKA_QUARTER, false);
+        const size_t n = s->n;
+        s->n = _i == 0 ? 1 : 2;
+        char *html = write_page(&k.cube, NULL, 0, swedish == 1), *text = changes_of(html);
+        ck_assert_ptr_nonnull(strstr(text, want[_i][swedish]));
+        free(text);
+        free(html);
+        s->n = n;
+        cube_world_clear(&k);
+    }
+}
+END_TEST
+
 /* It lies in the correction's own folder; the first publication's says nothing of it. */
 START_TEST(a_correction_has_its_own_audit)
 {
@@ -644,6 +753,8 @@ int main(void)
     tcase_add_loop_test(t, what_the_publisher_says_is_taken_or_refused_with_its_line, 0,
                         N_OF(facts_cases));
     tcase_add_loop_test(t, an_audit_speaks_for_its_own_release_alone, 0, N_OF(audits));
+    tcase_add_loop_test(t, what_changed_is_said_in_whole_sentences, 0, N_OF(sentences));
+    tcase_add_loop_test(t, what_cannot_be_compared_yet_is_said, 0, 2);
     tcase_add_test(t, a_correction_has_its_own_audit);
     tcase_add_test(t, a_statement_claims_nothing_that_the_publisher_did_not_say);
     suite_add_tcase(s, t);
