@@ -93,12 +93,29 @@ static const char *gap_words(bool hidden, bool swedish)
     return hidden ? (swedish ? "skyddat" : "protected") : (swedish ? "saknas" : "missing");
 }
 
+#define NEIGHBOURS 2u /* on each side */
+
+/* Where words stand clear of the line on both sides of a gap: in the upper or the lower half. */
+static int clear_of_line(const struct drawing *d, size_t first, size_t end)
+{
+    int height = d->s->bottom - d->s->top, sum = 0, n = 0;
+    size_t from = first > NEIGHBOURS ? first - NEIGHBOURS : 0;
+    size_t to = d->c->n - end > NEIGHBOURS ? end + NEIGHBOURS : d->c->n;
+    for (size_t i = from; i < to; i++)
+        if (d->c->points[i].state == CHART_SHOWN) {
+            sum += y_of(d, d->c->points[i].value);
+            n++;
+        }
+    bool is_low = n > 0 && sum / n > d->s->top + height / 2;
+    return is_low ? d->s->top + height / 4 : d->s->bottom - height / 4;
+}
+
 /* Words that stand upright, in a gap too narrow for them. */
-static void write_upright(const struct drawing *d, int x, const char *words)
+static void write_upright(const struct drawing *d, int x, int y, const char *words)
 {
     char xs[16], ys[16];
     chart_number(xs, x + 40);
-    chart_number(ys, (d->s->top + d->s->bottom) / 2);
+    chart_number(ys, y);
     HTML(d->w,
          "<text class=\"gap-words\" x=\"{}\" y=\"{}\" transform=\"rotate(-90 {} {})\">{}</text>\n",
          xs, ys, xs, ys, words);
@@ -119,7 +136,7 @@ static void write_gap(const struct drawing *d, size_t first, size_t end)
         chart_text(d->w, "gap-sign", x, d->s->bottom - 280, sign);
         chart_text(d->w, "gap-words", x, d->s->bottom - 100, words);
     } else {
-        write_upright(d, x, words);
+        write_upright(d, x, clear_of_line(d, first, end), words);
     }
     html_raw(d->w, "</g>\n");
 }
