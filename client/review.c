@@ -157,16 +157,30 @@ void review_odd(struct notes *notes, const struct ska_layout *layout, const stru
 
 __extension__ typedef __int128 wide;
 
-/* "NS01 = 12, NS02 = 13", as much as fits. */
+static bool is_flag(const struct ska_layout *layout, const struct ska_term *term)
+{
+    return layout->cells[term->cell].kind == SKA_CELL_ANSWERED;
+}
+
+/* "NS01 = 12, NS02 = 13", as much as fits. That something with a value is answered goes without
+ * saying, but in rules about nothing else. */
 static void list_values(char *out, size_t size, const struct ska_layout *layout,
                         const struct ska_rule *rule, const struct counts *counts)
 {
     size_t len = 0;
+    bool has_value = false;
+    const char *between = "";
     out[0] = '\0';
-    for (uint32_t i = 0; i < rule->n_terms && len < size; i++)
-        len += (size_t)snprintf(out + len, size - len, "%s%s = %" PRIu64, i == 0 ? "" : ", ",
-                                layout->cells[rule->terms[i].cell].code,
-                                counts->at[rule->terms[i].cell]);
+    for (uint32_t i = 0; i < rule->n_terms; i++)
+        has_value = has_value || !is_flag(layout, &rule->terms[i]);
+    for (uint32_t i = 0; i < rule->n_terms && len < size; i++) {
+        uint64_t value = counts->at[rule->terms[i].cell];
+        if (has_value && value == 1 && is_flag(layout, &rule->terms[i]))
+            continue;
+        len += (size_t)snprintf(out + len, size - len, "%s%s = %" PRIu64, between,
+                                layout->cells[rule->terms[i].cell].code, value);
+        between = ", ";
+    }
     if (len >= size)
         snprintf(out + size - 4, 4, "...");
 }

@@ -93,6 +93,9 @@ collection_open 2025Q2 || exit 1
 expect "counts made with the signed catalogue" 0 "Nothing has been sent" officer 2380 tally --period 2025Q2 \
     --counts-from "$work/a.csv"
 expect "good counts pass" 0 "limits hold" officer 2380 check --period 2025Q2
+{ cat "$work/a.csv" && printf 'NS07;130\nNS07.PART.POL;130\n' && printf 'NS07.PART.%s;0\n' REG KOM KVJ BOJ OVR; } >"$work/contacts.csv"
+expect "a rule between files is told without its flags" 1 "at most ten for each case (NS01 = 12, NS07 = 130)" officer 2380 check \
+    --period 2025Q2 --counts "$work/contacts.csv"
 write_counts "$work/broken.csv" 12 13
 expect "a broken rule is named" 1 "Different persons are at most the cases with consent (NS01.SAMT.BLA = 12, NS01.SAMT.MUN = 0, NS02 = 13)" \
     officer 2380 check --period 2025Q2 --counts "$work/broken.csv"
