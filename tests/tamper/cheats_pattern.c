@@ -87,6 +87,22 @@ static void withdrawn_but_for_its_parts(struct world *w)
     world_set_reason(w, CELL_A, SKA_HIDDEN_WITHDRAWN);
 }
 
+/* C, of which enough handed in, and which is shown: each reason that is for other figures. */
+static void count_as_block(struct world *w)
+{
+    world_set_reason(w, CELL_C, SKA_HIDDEN_BLOCK);
+}
+
+static void count_as_kept(struct world *w)
+{
+    world_set_reason(w, CELL_C, SKA_HIDDEN_KEPT);
+}
+
+static void count_as_summed(struct world *w)
+{
+    world_set_reason(w, CELL_C, SKA_HIDDEN_SUMMED);
+}
+
 static void flag_as_complement(struct world *w)
 {
     world_set_reason(w, CELL_B_ANSWERED, SKA_HIDDEN_COMPLEMENT);
@@ -195,6 +211,18 @@ const struct cheat cheats_with_pattern[] = {
      .want = "primary-suppression",
      .tells = "A.KON.K",
      .disclosed = withdrawn_but_for_its_parts},
+    {.name = "count hidden as of too few submissions",
+     .want = "primary-suppression",
+     .tells = "C: enough have submitted",
+     .disclosed = count_as_block},
+    {.name = "count hidden as if it had been before",
+     .want = "correction-kept",
+     .tells = "C was not hidden",
+     .disclosed = count_as_kept},
+    {.name = "count of a quarter hidden as a year's",
+     .want = "primary-suppression",
+     .tells = "C is hidden for a reason",
+     .disclosed = count_as_summed},
     {.name = "answers hidden as complement",
      .want = "minimum-answers primary-suppression",
      .disclosed = flag_as_complement},

@@ -299,6 +299,12 @@ static void no_sums(struct world *w)
     world_drop_file(w, "year.px");
 }
 
+/* Right after its third quarter, and naming another bundle as that. */
+static void released_upon_another(struct world *w)
+{
+    w->place.previous[0] ^= 1;
+}
+
 static void empty_sums(struct world *w)
 {
     world_find(w, "year")->len = 0;
@@ -309,10 +315,23 @@ static void no_list(struct world *w)
     world_drop_file(w, "earlier");
 }
 
+/* And nobody has what was released before. */
+static void no_list_and_none_beside(struct world *w)
+{
+    w->n_given = 0;
+    no_list(w);
+}
+
 /* As if nothing had been released before: neither list nor sums, and decided alone. */
 static void not_linked(struct world *w)
 {
     w->n_parts = 0;
+}
+
+/* The list names two quarters, which are no year with this one. */
+static void linked_for_nothing(struct world *w)
+{
+    w->n_given = w->n_parts = 2;
 }
 
 /* --- what it hides, and how it is protected ------------------------------------------------------
@@ -518,9 +537,23 @@ const struct cheat cheats_with_years[] = {
     {.name = "year released before its part",
      .want = "earlier-releases",
      .published = released_before_its_part},
+    {.name = "year released upon another bundle",
+     .want = "earlier-releases",
+     .tells = "names another bundle",
+     .published = released_upon_another},
+    {.name = "quarter linked with two that are no year with it",
+     .want = "earlier-releases",
+     .tells = "belongs to corrections",
+     .takes_beside = true,
+     .submitted = linked_for_nothing},
     {.name = "year without sums", .want = "earlier-releases", .published = no_sums},
     {.name = "year's file of sums empty", .want = "cells-accounted", .published = empty_sums},
     {.name = "year without its list", .want = "earlier-releases", .published = no_list},
+    {.name = "year without its list, and nothing beside",
+     .want = "earlier-releases",
+     .tells = "the list of earlier releases is missing",
+     .takes_beside = true,
+     .published = no_list_and_none_beside},
     {.name = "year without list and sums",
      .want = "earlier-releases",
      .tells = "with this one all parts of the year are released",

@@ -325,6 +325,64 @@ START_TEST(what_one_answered_is_not_told_by_three_blocks)
 }
 END_TEST
 
+/* What three blocks tell of an atom may be known from the threshold on, or as a zero that is shown,
+ * if at least the minimum answered, or nobody: each value on both sides, by the audit of a
+ * publisher that shows everything, and by the publisher, who shows everything exactly where it may.
+ */
+START_TEST(what_three_blocks_tell_may_be_known_from_the_threshold_and_the_minimum_on)
+{
+    static const uint32_t masks[] = {0x0FF, 0xFF0};
+    for (uint32_t k = 0; k < 2 * 2 * 7; k++) {
+        bool is_answers = k % 2 == 1;
+        uint32_t n = k / 4; /* how much of C, or how many of four answered */
+        SKA_SCOPED(release_clear) struct release r = {0};
+        SKA_SCOPED(ska_certificate_clear) struct ska_certificate none = {0}, c = {0};
+        struct finding found[4];
+        if (is_answers && n > 4)
+            continue;
+        r.policy = (struct ska_policy){3, 5, k / 2 % 2 == 0, 2, 0};
+        set_groups(&r, masks, 2);
+        all_alike(&r);
+        for (uint32_t i = 4; i < 8; i++) {
+            r.counts[i][4] = is_answers ? 10 : i == 4 ? n : 0;
+            r.counts[i][ANSWERED] = !is_answers || i - 4 < n;
+            r.counts[i][BLANK] = 10 * r.counts[i][ANSWERED];
+        }
+        link_release(&r, 0);
+        bool may = is_answers ? n == 0 || n >= 3 : n >= 5 || (n == 0 && r.policy.show_zero);
+        audit(found, &r, &none);
+        ck_assert_msg((found[3].n_bad == 0) == may, "audit, %s, %u, zeros %d",
+                      is_answers ? "answers" : "cases", n, r.policy.show_zero);
+        ck_assert_status(decide(&r, &c), SKA_OK);
+        uint32_t n_hidden = 0;
+        for (uint32_t f = 0; f < r.linked->n_published; f++)
+            n_hidden += r.reason[f] != 0;
+        ck_assert_msg((n_hidden == 0) == may, "publisher, %s, %u, zeros %d",
+                      is_answers ? "answers" : "cases", n, r.policy.show_zero);
+        ck_assert_uint_eq(audit(found, &r, &c), 0);
+    }
+}
+END_TEST
+
+/* Between blocks of which everything is shown and large there is nothing that may not be known, so
+ * nothing that one of them could be hidden for. */
+START_TEST(nothing_is_hidden_for_what_may_be_known)
+{
+    static const uint32_t masks[] = {0x0FF, 0xFF0};
+    SKA_SCOPED(release_clear) struct release r = {0};
+    SKA_SCOPED(ska_certificate_clear) struct ska_certificate none = {0};
+    struct finding found[4];
+    r.policy = (struct ska_policy){3, 5, true, 2, 0};
+    set_groups(&r, masks, 2);
+    all_alike(&r);
+    link_release(&r, 0);
+    ck_assert_uint_eq(audit(found, &r, &none), 0);
+    r.reason[CELLS] = SKA_HIDDEN_COMPLEMENT;
+    ck_assert_uint_eq(audit(found, &r, &none), 1);
+    ck_assert_str_eq(found[1].detail, "G1/A is hidden without a reason under the rule");
+}
+END_TEST
+
 /* Withdrawing has no proof, so the auditor is told of it. */
 START_TEST(what_is_withdrawn_without_a_cause_is_told)
 {
@@ -463,6 +521,8 @@ static Suite *suite(void)
     tcase_add_test(t, what_is_between_two_groups_is_protected_and_not_spoken_of);
     tcase_add_test(t, a_group_of_too_few_submissions_is_not_shown);
     tcase_add_test(t, what_one_answered_is_not_told_by_three_blocks);
+    tcase_add_test(t, what_three_blocks_tell_may_be_known_from_the_threshold_and_the_minimum_on);
+    tcase_add_test(t, nothing_is_hidden_for_what_may_be_known);
     tcase_add_test(t, what_is_withdrawn_without_a_cause_is_told);
     tcase_add_test(t, what_is_for_all_together_only_is_in_no_group);
     tcase_add_test(t, an_indicator_says_of_its_zeros_itself);

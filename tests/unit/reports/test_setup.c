@@ -362,6 +362,40 @@ START_TEST(policies_that_hide_nothing_are_refused)
 }
 END_TEST
 
+START_TEST(a_base_of_rounding_is_from_2_to_the_threshold)
+{
+    struct desk d;
+    desk_new(&d);
+    d.o.rounding = 1;
+    must_refuse(&d, SKA_E_USAGE, "--rounding 1: a base is at least 2");
+    d.o.rounding = d.o.threshold + 1;
+    must_refuse(&d, SKA_E_USAGE, "not larger than --threshold");
+    desk_clear(&d);
+}
+END_TEST
+
+START_TEST(a_role_has_one_key)
+{
+    struct desk d;
+    char key[KEY_TEXT_BYTES], more[80];
+    struct ska_signing_key other = {0};
+    SKA_SCOPED(ska_scoped_free) uint8_t *text = NULL;
+    size_t len = 0;
+    desk_new(&d);
+    ck_assert_status(ska_signing_key_generate(&other), SKA_OK);
+    ska_base64url_encode(key, other.public_key, 32);
+    (void)snprintf(more, sizeof more, "second %s\n", key);
+    ck_assert_status(file_read(&text, &len, d.trust, 4096, NULL), SKA_OK);
+    SKA_SCOPED(ska_scoped_free) char *both = calloc(len + sizeof more, 1);
+    memcpy(both, text, len);
+    memcpy(both + len, more, strlen(more));
+    ck_assert_int_eq(unlink(d.trust), 0);
+    write_text(d.trust, both);
+    must_refuse(&d, SKA_E_CONFLICT, "a second key for the same role");
+    desk_clear(&d);
+}
+END_TEST
+
 START_TEST(a_trust_file_of_another_publisher_is_refused)
 {
     struct desk d;
@@ -421,6 +455,8 @@ int main(void)
     tcase_add_test(t, one_code_twice_is_refused);
     tcase_add_test(t, a_card_that_was_changed_is_refused);
     tcase_add_test(t, policies_that_hide_nothing_are_refused);
+    tcase_add_test(t, a_base_of_rounding_is_from_2_to_the_threshold);
+    tcase_add_test(t, a_role_has_one_key);
     tcase_add_test(t, a_trust_file_of_another_publisher_is_refused);
     tcase_add_test(t, what_is_missing_is_named);
     suite_add_tcase(s, t);
