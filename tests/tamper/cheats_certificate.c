@@ -38,6 +38,14 @@ static void tables_break_the_flag(struct world *w)
     value_of(w, 0, 3)[7] = 9;     /* yet there are decisions */
 }
 
+/* The same in one table alone, so that every pair is as far apart as it must be. */
+static void table_breaks_the_flag(struct world *w)
+{
+    size_t nobody = pair_of(w, 4)[3], high = pair_of(w, 3)[7];
+    value_of(w, high, 3)[7] = 30;
+    value_of(w, nobody, 3)[7] = 1;
+}
+
 static void small_cell_large_in_a_table(struct world *w)
 {
     for (size_t k = 0; k < count_tables(w); k++)
@@ -122,6 +130,10 @@ const struct cheat cheats_with_certificate[] = {
     {.name = "certificate: a table breaks the rule of answers",
      .want = "certificate",
      .published = tables_break_the_flag},
+    {.name = "certificate: one table breaks the rule of answers",
+     .want = "certificate",
+     .tells = "breaks",
+     .published = table_breaks_the_flag},
     {.name = "certificate: a small cell as large as the threshold",
      .want = "certificate",
      .tells = "B.FORM.Q",
