@@ -185,11 +185,10 @@ static enum ska_status check_length(struct table *t)
 /* A column that says the year must say that of the table's date, where there is one. */
 static enum ska_status check_year(struct table *t)
 {
-    uint64_t year = 0;
-    if (!t->has[COLUMN_YEAR] || t->out->date[0] == '\0')
+    const char *year = t->field[COLUMN_YEAR], *date = t->out->date;
+    if (!t->has[COLUMN_YEAR] || date[0] == '\0')
         return SKA_OK;
-    SKA_TRY(read_number(&year, t, COLUMN_YEAR, 9999));
-    return year == strtoul(t->out->date, NULL, 10)
+    return strlen(year) == 4 && strncmp(year, date, 4) == 0
                ? SKA_OK
                : fail_why(t, SKA_E_CONFLICT, COLUMN_YEAR,
                           tr("inte samma \xC3\xA5r som --date", "not the year of --date"));
