@@ -63,6 +63,13 @@ static void one_table_twice(struct world *w)
     memcpy(pair_of(w, 0) + 4, pair_of(w, 0), 4);
 }
 
+/* Q may be 1 to 4, and two are demanded. */
+static void tables_one_too_near(struct world *w)
+{
+    size_t low = pair_of(w, 2)[3], high = pair_of(w, 2)[7];
+    value_of(w, high, 2)[7] = value_of(w, low, 2)[7] + 1;
+}
+
 static void tables_exchanged(struct world *w)
 {
     uint8_t low[4];
@@ -146,6 +153,10 @@ const struct cheat cheats_with_certificate[] = {
      .want = "certificate",
      .tells = "A.KON.M",
      .published = one_table_twice},
+    {.name = "certificate: two tables one too near",
+     .want = "certificate",
+     .tells = "B.FORM.Q: the tables differ too little",
+     .published = tables_one_too_near},
     {.name = "certificate: the two tables exchanged",
      .want = "certificate",
      .tells = "B.FORM.Q",
