@@ -228,7 +228,7 @@ enum ska_status ska_merkle_consistent(const uint8_t old_root[static SKA_HASH_BYT
         if ((index & 1) != 0 || index == last) {
             hash_node(old_hash, path[i], old_hash);
             hash_node(new_hash, path[i], new_hash);
-            while ((index & 1) == 0 && index != 0) {
+            while ((index & 1) == 0) { /* it is odd, or last, which is not 0: so this ends */
                 index >>= 1;
                 last >>= 1;
             }
