@@ -196,7 +196,8 @@ static enum ska_status find_revisions(uint32_t *released, uint32_t *newest, bool
         if (p.task == NULL)
             break;
         *newest = r;
-        *is_under_way = !period_has(&p, "figures") && !period_has(&p, "refused");
+        *is_under_way = !period_has(&p, "figures") && !period_has(&p, "refused") &&
+                        !period_has(&p, "unprotected");
         if (!period_has(&p, "figures"))
             continue;
         *released = r;
@@ -209,6 +210,40 @@ static enum ska_status find_revisions(uint32_t *released, uint32_t *newest, bool
                                 "%s: nothing is published, so there is nothing to correct; publish "
                                 "the period first: skarva-publish publish %s"),
                              base, base);
+}
+
+/* What was collected since the last release, and could not be released. */
+static enum ska_status tell_passed(const struct collection *c, const char *base, uint32_t released,
+                                   uint32_t newest, struct ska_error *err)
+{
+    for (uint32_t r = released + 1; r < newest; r++) {
+        char name[PERIOD_NAME_MAX + 1], before[PERIOD_NAME_MAX + 1];
+        SKA_SCOPED(period_clear) struct period p = {0};
+        period_name(name, base, r);
+        period_name(before, base, released);
+        SKA_TRY(period_load(&p, c, name, err));
+        if (period_has(&p, "unprotected"))
+            printf(tr("%s kunde inte skyddas och hoppas över: det som rättas är %s, som är "
+                      "utgiven.\n",
+                      "%s could not be protected and is passed over: what is corrected is %s, "
+                      "which is released.\n"),
+                   name, before);
+    }
+    return SKA_OK;
+}
+
+/* The next correction, or the one that is under way. */
+static enum ska_status open_correction(struct period *p, const struct options *o, uint32_t released,
+                                       uint32_t newest, struct ska_error *err)
+{
+    if (period_has(p, "collected"))
+        return ska_fail(err, SKA_E_STATE,
+                        tr("%s: summorna är hämtade; ge först ut den: skarva-publish publish %s",
+                           "%s: the totals are collected; publish it first: skarva-publish "
+                           "publish %s"),
+                        p->name, p->name);
+    SKA_TRY(tell_passed(p->collection, p->base, released, newest, err));
+    return open_period(p, o, err);
 }
 
 enum ska_status command_revise(const struct options *o, struct ska_error *err)
@@ -231,14 +266,15 @@ enum ska_status command_revise(const struct options *o, struct ska_error *err)
     period_clear(&p);
     SKA_TRY(find_revisions(&released, &newest, &is_under_way, &c, base, err));
     period_name(before, base, released);
-    period_name(wanted, base, is_under_way ? newest : newest + 1);
+    newest += is_under_way ? 0 : 1;
+    period_name(wanted, base, newest);
     SKA_TRY(period_load_open(&last, &c, before, err));
     SKA_TRY(period_load(&p, &c, wanted, err));
     p.previous.exists = true;
     memcpy(p.previous.task_id, last.task->context.task_id, sizeof p.previous.task_id);
     SKA_TRY(collect_read_accepted(&list, &bytes, &len, p.previous.accepted_hash, &last, err));
     SKA_TRY(take_policy(&c, o, err));
-    return open_period(&p, o, err);
+    return open_correction(&p, o, released, newest, err);
 }
 
 /* close, reopen ------------------------------------------------------------------------------- */
@@ -304,7 +340,10 @@ enum ska_status command_status(const struct options *o, struct ska_error *err)
             first = ska_fail(err, asked, "%s", why.text);
     }
     printf("%s: %s\n", name,
-           period_has(&p, "figures")     ? tr("utgiven härifrån", "published from here")
+           period_has(&p, "figures") ? tr("utgiven härifrån", "published from here")
+           : period_has(&p, "unprotected")
+               ? tr("summorna är hämtade och kan inte skyddas; ges inte ut",
+                    "totals collected, and cannot be protected; not released")
            : period_has(&p, "collected") ? tr("summorna är hämtade", "totals collected")
                                          : tr("summorna är inte hämtade", "totals not collected"));
     return first;

@@ -16,6 +16,7 @@
  *                   /certificate       tables that show what an attacker is left with
  *                   /rounding          rounded figures and the proofs about them, if there are
  *                   /suppression       the pattern and its proof
+ *                   /unprotected       or instead: they cannot be protected, so nothing is released
  *                   /draft, /draft-figures, /draft.signature, /bundle   release.h
  *                   /figures           what was published, "cell value" or "cell .."
  *                   /released          when, which bundle, by whom (release_day.h)

@@ -36,6 +36,14 @@ static enum ska_status keep_certificate(const struct period *p, const struct ska
     return period_write(p, "certificate", (struct ska_slice){w.data, w.len}, false, err);
 }
 
+/* That the gate lets nothing of it be released: the next correction may pass it over. */
+static enum ska_status keep_unprotected(const struct period *p)
+{
+    static const char text[] = "cannot be protected\n";
+    return period_write(p, "unprotected",
+                        (struct ska_slice){(const uint8_t *)text, sizeof text - 1}, false, NULL);
+}
+
 /* Likewise, if figures are rounded. */
 static enum ska_status keep_rounding(const struct period *p, const struct ska_suppression *pattern,
                                      const struct publish_proof *of, const uint64_t *shown,
@@ -154,11 +162,14 @@ enum ska_status publish_suppression(uint8_t **encoded, size_t *len, const struct
                                            .totals = s.total,
                                            .shown = s.shown,
                                            .kept = kept};
-    SKA_TRY(disclosure_decide(&pattern, &certificate, NULL, &input, err));
+    enum ska_status status = disclosure_decide(&pattern, &certificate, NULL, &input, err);
+    if (status == SKA_E_STATE)
+        SKA_TRY(keep_unprotected(p));
+    SKA_TRY(status);
     SKA_SCOPED(ska_writer_clear) struct ska_writer w = {0};
     const struct publish_proof proof = {p->task,    s.linked, s.total,
                                         s.blinding, s.sum,    collect_count(&m->list)};
-    enum ska_status status = publish_prove(&w, &pattern, &proof);
+    status = publish_prove(&w, &pattern, &proof);
     if (status != SKA_OK)
         return ska_fail(
             err, status,
@@ -359,8 +370,8 @@ static enum ska_status init_year(struct publish_material *m, const struct period
  * have been released. */
 static enum ska_status forget_pattern(const struct period *p, struct ska_error *err)
 {
-    static const char *const names[] = {"suppression", "certificate", "year-figures", "rounding",
-                                        "linked-with"};
+    static const char *const names[] = {"suppression", "certificate", "year-figures",
+                                        "rounding",    "linked-with", "unprotected"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, names[i]);
         if (path == NULL)

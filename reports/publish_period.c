@@ -41,6 +41,25 @@ static void tell_second(const char *name, const char *draft, uint32_t number)
            name, number, draft, name, draft, name);
 }
 
+/* What a later correction passes over is never released: that one names what was released before.
+ */
+static enum ska_status check_not_passed(const struct period *p, struct ska_error *err)
+{
+    SKA_SCOPED(period_clear) struct period next = {0};
+    char name[PERIOD_NAME_MAX + 1];
+    if (p->revision == SKA_REVISION_MAX)
+        return SKA_OK;
+    period_name(name, p->base, p->revision + 1);
+    SKA_TRY(period_load(&next, p->collection, name, err));
+    return next.task == NULL
+               ? SKA_OK
+               : ska_fail(err, SKA_E_STATE,
+                          tr("%s: rättelsen %s är öppnad och hoppar över den; den ges inte ut",
+                             "%s: the correction %s is open and passes it over; it is not "
+                             "released"),
+                          p->name, name);
+}
+
 enum ska_status publish_period(bool *is_released, const struct collection *c, const char *name,
                                const char *signature, bool redraft, uint64_t log_wait_s,
                                struct ska_error *err)
@@ -58,6 +77,7 @@ enum ska_status publish_period(bool *is_released, const struct collection *c, co
     *is_released = release_is_done(&p);
     if (*is_released)
         return show(&p, false, err);
+    SKA_TRY(check_not_passed(&p, err));
     if (!redraft)
         SKA_TRY(release_has_draft(&has_draft, &p, &place, err));
     if (has_draft && (signature != NULL || file_exists(path))) {

@@ -100,10 +100,12 @@ static const char *outcome(const struct disclosure_pattern *p)
 {
     if (p->input->kept != NULL)
         return tr(
-            "Rättelsen ges inte ut, och det som är utgivet står kvar; handboken säger vad som "
-            "återstår",
-            "The correction is not released, and what is released stands; the handbook says "
-            "what is left to do");
+            "Rättelsen ges inte ut, och det som är utgivet står kvar; när fler har ändrat något "
+            "kan "
+            "en ny rättelse hoppa över den (skarva-publish revise, se handboken)",
+            "The correction is not released, and what is released stands; when more have changed "
+            "something, a new correction may pass it over (skarva-publish revise, see the "
+            "handbook)");
     return tr("Inget av perioden ges ut; handboken säger vad som återstår",
               "Nothing of the period is released; the handbook says what is left to do");
 }
