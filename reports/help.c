@@ -95,7 +95,9 @@ static const struct help helps[] = {
      "  lämnar igen (de flesta oförändrat); sedan close, collect och publish "
      "med\n"
      "  namnet 2025Q2.r1. Servrarna vägrar båda om färre än 3 ändrat något eller någon ensam\n"
-     "  fattas: ändringen väntar då på nästa revise. Det som var dolt förblir dolt.\n",
+     "  fattas: ändringen väntar då på nästa revise. Det som var dolt förblir dolt. En rättelse "
+     "som\n"
+     "  inte kunde skyddas hoppas över: då behövs minst 3 ändringar till.\n",
      "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14] "
      "[--log-policy FILE]\n"
      "  Opens a correction of a published period, say 2025Q2.r1, with a window of its own. "
@@ -103,7 +105,9 @@ static const struct help helps[] = {
      "  hands in again (most of them unchanged); then close, collect and publish "
      "under\n"
      "  the name 2025Q2.r1. Both servers refuse if fewer than 3 changed anything or someone alone\n"
-     "  is missing: the change then waits for the next revise. What was hidden stays hidden.\n"},
+     "  is missing: the change then waits for the next revise. What was hidden stays hidden. A\n"
+     "  correction that could not be protected is passed over: then at least 3 more must "
+     "change.\n"},
     {"collect",
      "skarva-publish collect PERIOD... [--check-proofs]\n"
      "  Hämtar listan och inlämningarna, skickar det underskrivna kommando som servrarna väntar "

@@ -83,6 +83,25 @@ static void corrected_and_released(struct made_log *m)
     log_release(m, &log_worlds.correction, 2, hash);
 }
 
+/* Revision 2 corrects what revision 1 corrected. Not at fault, if that was never released. */
+static void corrected_again(struct made_log *m)
+{
+    uint8_t hash[32];
+    log_release_and_correct(m);
+    (void)log_correct(m, &log_worlds.again);
+    ska_sha256(hash, log_worlds.first.archive, log_worlds.first.archive_len);
+    log_release(m, &log_worlds.again, 2, hash);
+}
+
+static void release_passed_over(struct made_log *m)
+{
+    uint8_t hash[32];
+    corrected_and_released(m);
+    (void)log_correct(m, &log_worlds.again);
+    ska_sha256(hash, log_worlds.correction.archive, log_worlds.correction.archive_len);
+    log_release(m, &log_worlds.again, 3, hash);
+}
+
 static void released_without_changes(struct made_log *m)
 {
     corrected_and_released(m);
@@ -112,7 +131,7 @@ static void one_bundle_twice(struct made_log *m)
     static const uint8_t bundle[32] = {5};
     made_log_command(m, log_worlds.first.task, SKA_LEAF_COLLECT, SKA_CONTROL_COLLECT, 3);
     log_release(m, &log_worlds.first, 6, bundle);
-    (void)log_correct(m);
+    (void)log_correct(m, &log_worlds.correction);
     log_release(m, &log_worlds.correction, 7, bundle);
 }
 
@@ -172,6 +191,12 @@ const struct cheat_log log_cheats_with_releases[] = {
     {.name = "released before what changed",
      .want = "log-order log-releases",
      .closed = released_before_changes},
+    {.name = "a correction passed over that was not released: no fault",
+     .want = "",
+     .closed = corrected_again},
+    {.name = "a released correction passed over",
+     .want = "log-releases",
+     .closed = release_passed_over},
     {.name = "two releases of one number", .want = "log-releases", .closed = two_of_one_number},
     {.name = "two releases upon one bundle", .want = "log-releases", .closed = one_bundle_twice},
     {.name = "another number of a release", .want = "log-releases", .sealed = release_other_number},

@@ -22,7 +22,7 @@ struct log_given {
 struct log_worlds {
     struct world_keys keys;
     struct world first, second;      /* a released quarter, an open one */
-    struct world correction;         /* of the first quarter */
+    struct world correction, again;  /* of the first quarter: revision 1; 2, which passes it over */
     struct world other;              /* not in the log */
     struct world renamed, elsewhere; /* a contributor has another name; in another collection */
     struct made_log honest;
@@ -46,8 +46,8 @@ void log_set_blob(struct made_entry *e, const void *data, size_t len);
 void log_collect(struct made_log *m);
 /* Released, and corrected; the correction is not released. */
 void log_release_and_correct(struct made_log *m);
-/* The correction up to what changed, the entry of which is returned. */
-struct made_entry *log_correct(struct made_log *m);
+/* A correction up to what changed, the entry of which is returned. */
+struct made_entry *log_correct(struct made_log *m, struct world *correction);
 
 /* The first quarter's. */
 void log_give_bundle(struct log_given *given);
