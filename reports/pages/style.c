@@ -280,7 +280,7 @@ const char *const site_style[] = {
     "  section > .note { break-after: auto; break-before: avoid; }\n",
     "  .printed { display: block; margin: 0 0 .25rem; }\n",
     "  thead { break-after: avoid; }\n",
-    "  tbody tr:first-child, tbody tr:nth-child(2) { break-before: avoid; }\n",
+    "  body:not(.release) tbody > tr:nth-child(-n+2) { break-before: avoid; }\n",
     "  .release tbody { break-inside: avoid; }\n",
     "  .release thead + tbody { break-before: avoid; }\n",
     "  .chart text { font-size: 17px; }\n",

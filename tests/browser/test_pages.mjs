@@ -282,8 +282,10 @@ check('numbers were looked at', seen > 9000 ? [] : [`only ${seen}`]);
 for (const name of ['index.html', 'indicator-NS01.html', 'en/groups.html', '2025Q4.html', '2025Q3-1.html', 'data.2.html']) await keyboard(context, name);
 for (const name of pages) await language(context, name);
 await comfort(context);
-await printed(context, 'index.html', 4);
-await printed(context, 'indicator-NS01.html', 7);
+await printed(context, 'index.html', 3);
+await printed(context, 'indicator-NS01.html', 6);
+await printed(context, '2025Q4.html', 6);
+await printed(context, 'quality.html', 3);
 server.close();
 for (const other of otherSites) {
   site = other;
