@@ -13,6 +13,7 @@ struct work {
     struct pattern *d;
     const uint8_t *reason; /* borrowed: what is published */
     uint8_t *need;         /* borrowed */
+    bool *is_stranded;     /* nothing is left to hide beside it, at a turn */
     uint8_t *with;         /* 0, or PATTERN_NEED_ALONG or _WORD: stays hidden with another */
     uint8_t *is_first;     /* of P0 */
     uint8_t *all;          /* reasons when everything is hidden */
@@ -32,6 +33,7 @@ struct work {
 
 static void work_clear(struct work *w)
 {
+    free(w->is_stranded);
     free(w->with);
     free(w->kept);
     free(w->met);
@@ -50,6 +52,7 @@ static void work_clear(struct work *w)
 static enum ska_status work_init(struct work *w)
 {
     size_t n = w->d->linked->n_figures;
+    w->is_stranded = ska_alloc(n, sizeof *w->is_stranded);
     w->with = ska_alloc(n, 1);
     w->kept = ska_alloc(n, sizeof *w->kept);
     w->met = ska_alloc(n, sizeof *w->met);
@@ -63,15 +66,16 @@ static enum ska_status work_init(struct work *w)
     w->small = ska_alloc(n, sizeof *w->small);
     w->near = ska_alloc(n, sizeof *w->near);
     w->between = ska_alloc(n, sizeof *w->between);
-    return w->with == NULL || w->kept == NULL || w->met == NULL || w->interval == NULL ||
-                   w->is_first == NULL || w->all == NULL || w->is_told == NULL || w->told == NULL ||
-                   w->is_reached == NULL || w->rule == NULL || w->small == NULL ||
-                   w->near == NULL || w->between == NULL
+    return w->is_stranded == NULL || w->with == NULL || w->kept == NULL || w->met == NULL ||
+                   w->interval == NULL || w->is_first == NULL || w->all == NULL ||
+                   w->is_told == NULL || w->told == NULL || w->is_reached == NULL ||
+                   w->rule == NULL || w->small == NULL || w->near == NULL || w->between == NULL
                ? SKA_E_MEMORY
                : SKA_OK;
 }
 
-/* Hide everything that could be, beside P0. */
+/* Hide everything that could be, beside P0. A complement that nothing sensitive leads to was come
+ * to from a figure of which nothing is said, and from it rules lead to the same. */
 static void hide_all(struct work *w)
 {
     struct pattern *d = w->d;
@@ -80,6 +84,12 @@ static void hide_all(struct work *w)
         w->is_first[j] = d->reason[j] == SKA_HIDDEN_COMPLEMENT;
         w->is_reached[j] = w->is_first[j] != 0 || pattern_is_sensitive(d, j);
     }
+    pattern_reach(w->is_reached, d, true);
+    for (uint32_t j = 0; j < d->linked->n_published; j++)
+        if (w->reason[j] == SKA_HIDDEN_COMPLEMENT && d->reason[j] == 0) {
+            pattern_hide(d, j, SKA_HIDDEN_COMPLEMENT);
+            w->is_reached[j] = true;
+        }
     pattern_reach(w->is_reached, d, true);
     pattern_find_null(d); /* what is shown later is not zero */
     memcpy(w->all, d->reason, n);
@@ -194,6 +204,13 @@ static enum ska_status is_tight(bool *is_so, struct work *w, uint32_t n_rules, u
     return SKA_OK;
 }
 
+/* Whether something is demanded of a cell, after the rounds. */
+static bool is_kept(const struct pattern *d, uint32_t cell)
+{
+    return d->reason[cell] != PATTERN_UNKNOWN ||
+           (!pattern_is_unanswered(d, cell) && !pattern_is_harmless(d, cell));
+}
+
 /* Whether something gets narrow or tight by what a cell would be shown as; a total that contradicts
  * the rules tells nothing. */
 static enum ska_status tells_too_much(bool *does, struct work *w, uint32_t n_rules)
@@ -210,22 +227,33 @@ static enum ska_status tells_too_much(bool *does, struct work *w, uint32_t n_rul
         SKA_TRY(gets_narrow(does, w, n_rules));
     put_back(w);
     for (uint32_t i = 0; i < w->n_kept && !*does; i++)
-        SKA_TRY(is_tight(does, w, n_rules, w->kept[i]));
+        if (is_kept(d, w->kept[i]))
+            SKA_TRY(is_tight(does, w, n_rules, w->kept[i]));
     return SKA_OK;
 }
 
-/* Whether something is demanded of a cell for all to see: its flag, if it has one, is shown. */
-static bool is_kept(const struct pattern *d, uint32_t cell)
+/* Whether something may be demanded of a cell: of one of which nothing is said if it is of the
+ * release itself, of another for all to see: its flag, if it has one, is shown. */
+static bool may_be_kept(const struct work *w, uint32_t cell)
 {
-    uint32_t flag = d->linked->cells[cell].flag;
-    return pattern_is_sensitive(d, cell) && !d->is_null[cell] &&
+    const struct pattern *d = w->d;
+    const struct ska_linked *l = d->linked;
+    uint32_t flag = l->cells[cell].flag;
+    if (d->is_null[cell])
+        return false;
+    if (d->reason[cell] == PATTERN_UNKNOWN)
+        return cell < l->n_own && !ska_linked_is_of_year(l, cell) &&
+               ska_cell_is_count(&l->cells[cell]) &&
+               !(w->is_stranded[cell] && pattern_may_be_stranded(l, d->reason, cell));
+    return pattern_is_sensitive(d, cell) &&
            (flag == SKA_NONE || (d->reason[flag] == 0 && d->total[flag] > 0));
 }
 
 /* What is reached that may get narrow or tight, and all that the rules of it have. */
 static void find_told_of(struct work *w, uint32_t n_rules)
 {
-    const struct pattern *d = w->d;
+    struct pattern *d = w->d;
+    pattern_find_stranded(w->is_stranded, d);
     w->n_small = w->n_between = w->n_kept = w->n_met = 0;
     for (uint32_t j = 0; j < d->linked->n_figures; j++) {
         if (j < d->linked->n_published && w->is_reached[j] && d->reason[j] == SKA_HIDDEN_SMALL)
@@ -233,7 +261,7 @@ static void find_told_of(struct work *w, uint32_t n_rules)
         if (j < d->linked->n_listed && w->is_reached[j] && d->reason[j] == PATTERN_UNKNOWN &&
             pattern_is_between(d->linked, j) && !ska_linked_is_of_year(d->linked, j))
             w->between[w->n_between++] = j;
-        if (w->is_reached[j] && is_kept(d, j))
+        if (w->is_reached[j] && may_be_kept(w, j))
             w->kept[w->n_kept++] = j;
         w->is_reached[j] = false;
     }
@@ -287,8 +315,9 @@ static bool are_same_runs(const struct ska_needed *a, const struct ska_needed *b
     return true;
 }
 
-/* What shares a rule of its block with a cell that is not shown stays hidden with it. */
-static void keep_beside(struct work *w, uint32_t cell)
+/* What shares a rule of its block with a cell that is not shown stays hidden with it; `is_new`: the
+ * cell's turn has come, else only what stays hidden already follows from it. */
+static void keep_beside(struct work *w, uint32_t cell, bool is_new)
 {
     const struct pattern *d = w->d;
     const struct ska_linked *l = d->linked;
@@ -301,32 +330,41 @@ static void keep_beside(struct work *w, uint32_t cell)
         for (uint32_t i = 0; i < rule->n_terms; i++) {
             uint32_t other = rule->terms[i].cell;
             if (d->reason[other] == SKA_HIDDEN_COMPLEMENT && other != cell &&
-                w->with[other] != PATTERN_NEED_ALONG)
+                w->with[other] != PATTERN_NEED_ALONG && (is_new || w->with[other] != 0))
                 w->with[other] = with;
         }
     }
 }
 
+/* What is claimed of a cell, when its turn comes; or nothing is. */
+static enum ska_status judge_claim(struct work *w, uint32_t cell, const struct ska_needed *claim)
+{
+    struct ska_needed found;
+    w->need[cell] = PATTERN_NEED_WORD;
+    if (claim == NULL)
+        return SKA_OK;
+    SKA_TRY(find_runs(&found, w, cell));
+    w->need[cell] = are_same_runs(&found, claim) ? PATTERN_NEED_PROVEN : PATTERN_NEED_OTHER;
+    return SKA_OK;
+}
+
 /* A cell's turn, everything before it being as it is published. */
 static enum ska_status take_turn(struct work *w, uint32_t cell, const struct ska_needed *claim)
 {
-    struct ska_needed found;
-    if (w->with[cell] != 0) {
-        w->need[cell] = claim != NULL          ? PATTERN_NEED_NOT_ASKED
-                        : w->reason[cell] == 0 ? PATTERN_NEED_MISSING
-                                               : w->with[cell];
-        return SKA_OK;
-    }
     if (w->reason[cell] == 0) {
-        w->d->reason[cell] = 0;
+        if (w->with[cell] != 0)
+            w->need[cell] = PATTERN_NEED_MISSING;
+        else
+            w->d->reason[cell] = 0;
         return SKA_OK;
     }
-    w->need[cell] = PATTERN_NEED_WORD;
-    if (claim != NULL) {
-        SKA_TRY(find_runs(&found, w, cell));
-        w->need[cell] = are_same_runs(&found, claim) ? PATTERN_NEED_PROVEN : PATTERN_NEED_OTHER;
+    if (w->with[cell] == PATTERN_NEED_ALONG) {
+        w->need[cell] = claim != NULL ? PATTERN_NEED_NOT_ASKED : PATTERN_NEED_ALONG;
+        return SKA_OK;
     }
-    keep_beside(w, cell);
+    SKA_TRY(judge_claim(w, cell, claim));
+    if (w->with[cell] == 0 || w->need[cell] == PATTERN_NEED_PROVEN)
+        keep_beside(w, cell, w->with[cell] == 0);
     return SKA_OK;
 }
 
@@ -345,16 +383,6 @@ static const struct ska_needed *find_claim(const struct ska_needed *needed, uint
     return NULL;
 }
 
-/* Where more is hidden than what the primary reasons lead to, or figures are rounded, nobody sees
- * what was shown when: everything beyond P0 is on the publisher's word. */
-static bool is_unseen(struct work *w)
-{
-    bool is = w->d->policy.rounding != 0;
-    for (uint32_t j = 0; j < w->d->linked->n_published && !is; j++)
-        is = w->reason[j] == SKA_HIDDEN_COMPLEMENT && w->all[j] != SKA_HIDDEN_COMPLEMENT;
-    return is;
-}
-
 enum ska_status pattern_find_need(uint8_t *need, struct pattern *d, const uint8_t *reason,
                                   const struct ska_needed *needed, uint32_t n)
 {
@@ -364,7 +392,10 @@ enum ska_status pattern_find_need(uint8_t *need, struct pattern *d, const uint8_
     memset(need, PATTERN_NEED_NONE, l->n_published);
     SKA_TRY(work_init(&w));
     hide_all(&w);
-    bool is_beyond = false, is_word = is_unseen(&w);
+    enum ska_status status = pattern_start_intervals(d); /* a contradiction is told elsewhere */
+    if (status != SKA_OK && status != SKA_E_RULE)
+        return status;
+    bool is_beyond = false, is_word = d->policy.rounding != 0; /* no total is proven of these */
     for (uint32_t j = 0; j < l->n_published; j++)
         if (reason[j] == SKA_HIDDEN_COMPLEMENT && w.is_first[j] == 0) {
             need[j] = PATTERN_NEED_WORD;

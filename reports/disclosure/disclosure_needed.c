@@ -16,7 +16,8 @@ struct asking {
     const struct disclosure_interval *hidden; /* borrowed, by figure */
     uint32_t *small, *between, *kept;         /* figures that may get narrow, or tight */
     uint32_t n_small, n_between, n_kept;
-    uint32_t *narrow; /* scratch */
+    uint8_t *is_null, *is_stranded; /* by figure */
+    uint32_t *narrow;               /* scratch */
     struct disclosure_interval *interval;
 };
 
@@ -25,16 +26,45 @@ static void asking_clear(struct asking *a)
     free(a->small);
     free(a->between);
     free(a->kept);
+    free(a->is_null);
+    free(a->is_stranded);
     free(a->narrow);
     free(a->interval);
 }
 
-/* Whether something is demanded of a figure for all to see: its flag, if it has one, is shown. */
-static bool is_kept(const struct disclosure_pattern *p, const uint8_t *is_null, uint32_t figure)
+/* Whether something may be demanded of a figure: of one of which nothing is said if it is of the
+ * release itself, of another for all to see: its flag, if it has one, is shown. */
+static bool may_be_kept(const struct asking *a, const struct disclosure_pattern *p, uint32_t figure)
 {
-    uint32_t flag = p->input->linked->cells[figure].flag;
-    return disclosure_is_sensitive(p, figure) && is_null[figure] == 0 &&
+    const struct ska_linked *l = p->input->linked;
+    const struct gate_view view = disclosure_view(p, NULL);
+    uint32_t flag = l->cells[figure].flag;
+    if (a->is_null[figure] != 0)
+        return false;
+    if (p->reason[figure] == DISCLOSURE_UNKNOWN)
+        return figure < l->n_own && !ska_linked_is_of_year(l, figure) &&
+               ska_cell_is_count(&l->cells[figure]) &&
+               (a->is_stranded[figure] == 0 || !gate_may_be_stranded(&view, figure));
+    return disclosure_is_sensitive(p, figure) &&
            (flag == SKA_NONE || (p->reason[flag] == 0 && p->shown[flag] > 0));
+}
+
+/* Whether it is, after the rounds: what nobody publishes may be known if it is of enough, and many
+ * enough, or a zero where zeros are shown. */
+static bool is_kept(const struct disclosure_pattern *p, uint32_t figure)
+{
+    const struct ska_policy *policy = &p->input->policy;
+    const struct ska_linked *l = p->input->linked;
+    const struct disclosure_interval *now = &p->interval[figure];
+    uint32_t flag = l->cells[figure].flag;
+    if (p->reason[figure] != DISCLOSURE_UNKNOWN)
+        return true;
+    if (flag != SKA_NONE && p->interval[flag].hi == 0)
+        return false;
+    return l->blocks[ska_linked_block(l, figure)].n_least < policy->min_contributors ||
+           (flag != SKA_NONE && p->interval[flag].lo < policy->min_contributors) ||
+           (now->lo < (disclosure_int)policy->threshold &&
+            (now->hi != 0 || !l->shows_zero[figure]));
 }
 
 /* What showing a figure may tell of. It is open now. */
@@ -43,24 +73,26 @@ static enum ska_status asking_init(struct asking *a, const struct disclosure_pat
 {
     const struct gate_part part = disclosure_part(p, p->part[figure]);
     const struct gate_view view = disclosure_view(p, &part);
-    SKA_SCOPED(ska_scoped_free) uint8_t *is_null = ska_alloc(p->n, 1);
     a->hidden = hidden;
+    a->is_null = ska_alloc(p->n, 1);
+    a->is_stranded = ska_alloc(p->n, 1);
     a->small = ska_alloc(part.n_figures, sizeof *a->small);
     a->between = ska_alloc(part.n_figures, sizeof *a->between);
     a->kept = ska_alloc(part.n_figures, sizeof *a->kept);
     a->narrow = ska_alloc(part.n_figures, sizeof *a->narrow);
     a->interval = ska_alloc(part.n_figures, sizeof *a->interval);
-    if (is_null == NULL || a->small == NULL || a->between == NULL || a->kept == NULL ||
-        a->narrow == NULL || a->interval == NULL)
+    if (a->is_null == NULL || a->is_stranded == NULL || a->small == NULL || a->between == NULL ||
+        a->kept == NULL || a->narrow == NULL || a->interval == NULL)
         return SKA_E_MEMORY;
-    gate_find_null(is_null, &view);
+    gate_find_null(a->is_null, &view);
+    SKA_TRY(gate_find_stranded(a->is_stranded, &view));
     for (uint32_t i = 0; i < part.n_figures; i++) {
         uint32_t j = part.figure[i];
         if (j < p->input->linked->n_published && p->reason[j] == SKA_HIDDEN_SMALL)
             a->small[a->n_small++] = j;
         if (disclosure_is_between(p, j))
             a->between[a->n_between++] = j;
-        if (is_kept(p, is_null, j))
+        if (may_be_kept(a, p, j))
             a->kept[a->n_kept++] = j;
     }
     return SKA_OK;
@@ -97,7 +129,8 @@ static enum ska_status tells_too_much(bool *does, struct disclosure_pattern *p, 
     for (uint32_t i = 0; i < part.n_figures; i++)
         p->interval[part.figure[i]] = a->interval[i];
     for (uint32_t i = 0; i < a->n_kept && !*does; i++)
-        SKA_TRY(disclosure_find_tight(does, p, a->kept[i], a->interval));
+        if (is_kept(p, a->kept[i]))
+            SKA_TRY(disclosure_find_tight(does, p, a->kept[i], a->interval));
     return SKA_OK;
 }
 
@@ -160,26 +193,71 @@ static enum ska_status ask(struct disclosure_pattern *p, uint32_t number,
     return gate_task_certify(&found, p->fails, NULL, &view);
 }
 
-/* Of those of one part: all of them, or else one after the other as long as the gate passes. */
-static enum ska_status keep_of_part(struct ska_needed *kept, uint32_t *n_kept,
-                                    struct disclosure_pattern *p, uint32_t part)
+/* Whether two figures share a rule of one block. */
+static bool are_beside(const struct disclosure_pattern *p, uint32_t a, uint32_t b)
 {
-    uint32_t n = 0, first = *n_kept;
+    for (uint32_t i = p->first_rule[a]; i < p->first_rule[a + 1]; i++) {
+        const struct ska_rule *rule = &p->input->linked->rules[p->rule_at[i]];
+        for (uint32_t t = 0; !disclosure_is_between_blocks(p, rule) && t < rule->n_terms; t++)
+            if (rule->terms[t].cell == b)
+                return true;
+    }
+    return false;
+}
+
+/* What is kept. */
+struct keeping {
+    struct ska_needed *at; /* part by part */
+    uint32_t *turn;        /* of each: its place among those that were added */
+    uint32_t n, first;     /* of them; where the part begins */
+};
+
+/* Whether a figure, whose turn this is, stays hidden with one that is kept. */
+static bool is_along(const struct disclosure_pattern *p, const struct keeping *k, uint32_t turn)
+{
+    for (uint32_t i = k->first; i < k->n; i++)
+        if (k->turn[i] < turn && are_beside(p, p->needed[turn].figure, k->at[i].figure))
+            return true;
+    return false;
+}
+
+static void add(struct keeping *k, const struct disclosure_pattern *p, uint32_t turn)
+{
+    k->at[k->n] = p->needed[turn];
+    k->turn[k->n++] = turn;
+}
+
+/* Whether one of a part is to be kept, those before it being as they are: it was its turn, or it
+ * was left hidden with others (`beside`) of which none is kept. */
+static bool is_wanted(const struct disclosure_pattern *p, const struct keeping *k, uint32_t part,
+                      uint32_t turn, bool beside)
+{
+    uint32_t figure = p->needed[turn].figure;
+    return p->part[figure] == part && (p->is_beside[figure] != 0) == beside &&
+           !(beside && is_along(p, k, turn));
+}
+
+/* Keep those of a part: all of them, or else one after the other as long as the gate passes. */
+static enum ska_status keep_of_part(struct keeping *k, struct disclosure_pattern *p, uint32_t part,
+                                    bool beside)
+{
+    uint32_t before = k->n;
     for (uint32_t i = 0; i < p->n_needed; i++)
-        if (p->part[p->needed[i].figure] == part)
-            kept[first + n++] = p->needed[i];
-    enum ska_status status = n > 0 ? ask(p, part, kept + first, n) : SKA_OK;
-    if (status == SKA_E_MEMORY)
+        if (is_wanted(p, k, part, i, beside))
+            add(k, p, i);
+    enum ska_status status =
+        k->n > before ? ask(p, part, k->at + k->first, k->n - k->first) : SKA_OK;
+    if (status == SKA_OK || status == SKA_E_MEMORY)
         return status;
-    *n_kept += status == SKA_OK ? n : 0;
-    if (status == SKA_OK)
-        return SKA_OK;
-    for (uint32_t i = 0; i < n; i++) {
-        kept[*n_kept] = kept[first + i]; /* at or after it */
-        status = ask(p, part, kept + first, *n_kept - first + 1);
+    k->n = before;
+    for (uint32_t i = 0; i < p->n_needed; i++) {
+        if (!is_wanted(p, k, part, i, beside))
+            continue;
+        add(k, p, i);
+        status = ask(p, part, k->at + k->first, k->n - k->first);
         if (status == SKA_E_MEMORY)
             return status;
-        *n_kept += status == SKA_OK;
+        k->n -= status != SKA_OK;
     }
     return SKA_OK;
 }
@@ -193,17 +271,21 @@ static int by_figure(const void *a, const void *b)
 enum ska_status disclosure_keep_needed(struct disclosure_pattern *p)
 {
     SKA_SCOPED(ska_scoped_free) struct ska_needed *kept = NULL;
-    uint32_t n = 0;
+    SKA_SCOPED(ska_scoped_free) uint32_t *turn = NULL;
     if (p->n_needed == 0)
         return SKA_OK;
     kept = ska_alloc(p->n_needed, sizeof *kept);
-    if (kept == NULL)
+    turn = ska_alloc(p->n_needed, sizeof *turn);
+    if (kept == NULL || turn == NULL)
         return SKA_E_MEMORY;
-    qsort(p->needed, p->n_needed, sizeof *p->needed, by_figure);
-    for (uint32_t part = 0; part < p->n_parts; part++)
-        SKA_TRY(keep_of_part(kept, &n, p, part));
-    qsort(kept, n, sizeof *kept, by_figure);
-    memcpy(p->needed, kept, n * sizeof *kept);
-    p->n_needed = n;
+    struct keeping k = {.at = kept, .turn = turn};
+    for (uint32_t part = 0; part < p->n_parts; part++) {
+        SKA_TRY(keep_of_part(&k, p, part, false));
+        SKA_TRY(keep_of_part(&k, p, part, true));
+        k.first = k.n;
+    }
+    qsort(kept, k.n, sizeof *kept, by_figure);
+    memcpy(p->needed, kept, k.n * sizeof *kept);
+    p->n_needed = k.n;
     return SKA_OK;
 }

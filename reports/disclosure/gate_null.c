@@ -96,3 +96,16 @@ enum ska_status gate_find_stranded(uint8_t *is_stranded, const struct gate_view 
     }
     return SKA_OK;
 }
+
+bool gate_may_be_stranded(const struct gate_view *view, uint32_t figure)
+{
+    const struct ska_linked *l = view->linked;
+    const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
+    uint32_t total = l->layout->cells[figure % l->n_cells].total;
+    if (block->kind != SKA_BLOCK_DIFFERENCE || ska_linked_is_of_year(l, figure))
+        return true;
+    if (ska_linked_is_whole_only(l, figure))
+        return view->reason[block->minus * l->n_cells + total] != SKA_HIDDEN_BLOCK;
+    return view->reason[block->plus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN ||
+           view->reason[block->minus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN;
+}

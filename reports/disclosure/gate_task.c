@@ -113,22 +113,6 @@ static bool is_harmless(const struct building *b, const struct gate_system *s, u
            (s->hi[variable] == 0 && l->shows_zero[figure]);
 }
 
-/* Whether nothing need be kept of a figure if nothing is left to hide beside it: of an atom's, of a
- * year's difference, and of a difference's whose indicator is withdrawn in one of the two blocks or
- * is published for all together only. What any other tells is withdrawn. */
-static bool may_be_stranded(const struct gate_view *view, uint32_t figure)
-{
-    const struct ska_linked *l = view->linked;
-    const struct ska_block *block = &l->blocks[ska_linked_block(l, figure)];
-    uint32_t total = l->layout->cells[figure % l->n_cells].total;
-    if (block->kind != SKA_BLOCK_DIFFERENCE || ska_linked_is_of_year(l, figure))
-        return true;
-    if (ska_linked_is_whole_only(l, figure))
-        return view->reason[block->minus * l->n_cells + total] != SKA_HIDDEN_BLOCK;
-    return view->reason[block->plus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN ||
-           view->reason[block->minus * l->n_cells + total] == SKA_HIDDEN_WITHDRAWN;
-}
-
 /* The figures of a system after the rounds. */
 struct narrowed {
     const struct building *b;
@@ -159,7 +143,8 @@ static uint64_t demand_of(const struct building *b, const struct gate_system *s,
         (flag_interval(&lo, &hi, b, s, figure) && hi == 0))
         return 0;
     if (view->reason[figure] == GATE_UNKNOWN &&
-        ((b->is_stranded[figure] && may_be_stranded(view, figure)) || is_harmless(b, s, variable)))
+        ((b->is_stranded[figure] && gate_may_be_stranded(view, figure)) ||
+         is_harmless(b, s, variable)))
         return 0;
     first_interval(&lo, &hi, view, figure);
     return (uint64_t)least(hi - lo, (gate_int)view->policy.protection);

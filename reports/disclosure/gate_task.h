@@ -58,6 +58,11 @@ void gate_find_null(uint8_t *is_null, const struct gate_view *view);
 enum ska_status gate_find_stranded(uint8_t *is_stranded,
                                    const struct gate_view *view) SKA_MUST_CHECK;
 
+/* Whether nothing need be kept of a figure if nothing is left to hide beside it: of an atom's, of a
+ * year's difference, and of a difference's whose indicator is withdrawn in one of the two blocks or
+ * is published for all together only. What any other tells is withdrawn. gate_null.c */
+bool gate_may_be_stranded(const struct gate_view *view, uint32_t figure);
+
 /*
  * The gate over it. What it says of a part does not depend on what is beside it.
  *

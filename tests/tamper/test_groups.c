@@ -131,9 +131,37 @@ static void lie_about_need(struct release *r, const struct ska_certificate *c, u
     }
 }
 
+/* Something proven of a complement of which nothing is: it follows from others, is of P0, or rests
+ * on the publisher's word, and these are no totals that would have told too much. Returns how many.
+ */
+static size_t prove_another(struct release *r, const struct ska_certificate *c)
+{
+    struct ska_needed *honest = r->needed, *more = calloc(r->n_needed + 1u, sizeof *more);
+    size_t n = 0;
+    uint32_t at = 0;
+    for (uint32_t f = 0; f < r->linked->n_published; f++) {
+        if (at < r->n_needed && honest[at].figure == f)
+            at++;
+        else if (r->reason[f] == SKA_HIDDEN_COMPLEMENT) {
+            memcpy(more, honest, at * sizeof *more);
+            memcpy(more + at + 1, honest + at, (r->n_needed - at) * sizeof *more);
+            more[at] = (struct ska_needed){
+                .figure = f, .n_runs = 1, .run = {{5, 4 + SKA_NEEDED_WIDTH_MAX}}};
+            r->needed = more;
+            r->n_needed++;
+            ck_assert_msg(is_told(r, c), "figure %u", f);
+            r->needed = honest;
+            r->n_needed--;
+            n++;
+        }
+    }
+    free(more);
+    return n;
+}
+
 START_TEST(what_is_proven_of_complements_is_what_the_rule_says)
 {
-    size_t n_needed = 0, n_word = 0;
+    size_t n_needed = 0, n_word = 0, n_others = 0;
     test_seed("needed complements");
     for (int round = 0; round < 300; round++) {
         SKA_SCOPED(release_clear) struct release r = {0};
@@ -147,6 +175,7 @@ START_TEST(what_is_proven_of_complements_is_what_the_rule_says)
             ck_assert(ska_needed_has(&r.needed[i], r.total[r.needed[i].figure]));
             lie_about_need(&r, &c, i);
         }
+        n_others += prove_another(&r, &c);
         /* Not to prove it is no lie: it rests on the publisher's word then. */
         uint32_t n = r.n_needed;
         r.n_needed = 0;
@@ -158,6 +187,44 @@ START_TEST(what_is_proven_of_complements_is_what_the_rule_says)
     printf("needed: %zu complements are proven to be\n", n_needed);
     ck_assert_uint_gt(n_needed, 50);
     ck_assert_uint_gt(n_word, 20);
+    ck_assert_uint_gt(n_others, 50);
+}
+END_TEST
+
+/* Nothing is small, and two of three outside G1 answered B: the difference is theirs, and no rule
+ * leads to its figures from anything that is sensitive. What is hidden for it is proven all the
+ * same, and a publisher that goes on to what need not be hidden has nothing to prove. */
+START_TEST(what_hiding_was_gone_on_to_is_proven)
+{
+    static const uint32_t masks[] = {0x1FF};
+    SKA_SCOPED(release_clear) struct release r = {0};
+    SKA_SCOPED(ska_certificate_clear) struct ska_certificate c = {0};
+    struct finding found[4];
+    const uint32_t county = BLANK, group = CELLS + BLANK;
+    r.policy = (struct ska_policy){3, 5, true, 2, 0};
+    set_groups(&r, masks, 1);
+    all_alike(&r);
+    for (uint32_t i = 0; i < ROSTER; i++)
+        r.counts[i][ANSWERED] = i != 11, r.counts[i][BLANK] = i != 11 ? 10 : 0;
+    link_release(&r, 0);
+    ck_assert_status(decide(&r, &c), SKA_OK);
+    ck_assert_uint_eq(audit(found, &r, &c), 0);
+    ck_assert_uint_eq(r.reason[county], 0);
+    ck_assert_uint_eq(r.reason[group], SKA_HIDDEN_COMPLEMENT);
+    ck_assert_msg(strstr(found[1].detail, " 0 on the publisher's word") != NULL, "%s",
+                  found[1].detail);
+    ck_assert_uint_eq(r.n_needed, 1);
+    lie_about_need(&r, &c, 0);
+    /* As if three had answered there: then the figure may be known. */
+    r.counts[11][ANSWERED] = 1;
+    r.counts[11][BLANK] = 10;
+    for (uint32_t f = 0; f < 2 * CELLS; f++)
+        r.total[f] = 0;
+    for (uint32_t f = 0; f < 2 * CELLS; f++)
+        for (uint32_t i = 0; i < ROSTER; i++)
+            r.total[f] += ska_groups_has(&r.groups, f / CELLS, i) ? r.counts[i][f % CELLS] : 0;
+    show_totals(&r);
+    ck_assert_msg(is_told(&r, &c), "it need not be hidden");
 }
 END_TEST
 
@@ -517,6 +584,7 @@ static Suite *suite(void)
     tcase_set_timeout(t, 300);
     tcase_add_loop_test(t, what_the_publisher_hides_the_audit_accepts, 0, DRAWN + 1);
     tcase_add_test(t, what_is_proven_of_complements_is_what_the_rule_says);
+    tcase_add_test(t, what_hiding_was_gone_on_to_is_proven);
     tcase_add_test(t, the_complement_of_a_group_is_protected);
     tcase_add_test(t, what_is_between_two_groups_is_protected_and_not_spoken_of);
     tcase_add_test(t, a_group_of_too_few_submissions_is_not_shown);

@@ -2,7 +2,7 @@
 // needed.ts - goes through the complements beyond P0 once more, in the publisher's order, and finds out of each what everybody can
 // (docs/disclosure-control.md, sections 6 and 7).
 import { COMPLEMENT, type Needed, type Run, SMALL, WIDTH_MAX } from "./bundle";
-import { smallest } from "./checks_hidden";
+import { mayBeStranded, smallest } from "./checks_hidden";
 import { type Evidence } from "./finding";
 import { firstIntervals, type Intervals, partsOfZero, SomeRules } from "./interval";
 import { Pattern } from "./pattern";
@@ -31,18 +31,22 @@ class Turns {
     private readonly beside = new Map<number, Need>();
     private readonly taken: number[] = [];
 
-    /** `p0`: what P0 hides, with all that is hidden for other reasons; `primary`: those alone. */
-    constructor(e: Evidence, private readonly published: Evidence, primary: Set<number>, p0: Set<number>) {
+    /** `p0`: what P0 hides, with all that is hidden for other reasons; `primary`: those alone; `beyond`: published complements beyond P0. */
+    constructor(e: Evidence, private readonly published: Evidence, primary: Set<number>, p0: Set<number>, beyond: number[]) {
         this.e = e;
         this.pattern = new Pattern(e);
         this.all = new Set(p0);
         const ofFirst = [...p0].filter((f) => !primary.has(f));
-        this.pattern.reach([...ofFirst, ...this.pattern.sensitive(p0)], this.all, (f) => {
-            if (this.pattern.isCandidate(f, this.all)) {
-                this.all.add(f);
-                this.taken.push(f);
-            }
-        });
+        const take = (f: number) => {
+            if (!this.pattern.isCandidate(f, this.all)) return;
+            this.all.add(f);
+            this.taken.push(f);
+        };
+        this.pattern.reach([...ofFirst, ...this.pattern.sensitive(p0)], this.all, take);
+        // What nothing sensitive leads to was come to from a figure of which nothing is said, and from it rules lead to the same.
+        const further = beyond.filter((f) => !this.all.has(f));
+        further.forEach(take);
+        this.pattern.reach(further, this.all, take);
         for (const f of [...ofFirst, ...this.taken]) e.reason[f] = COMPLEMENT;
         this.now = new Set(this.all);
         this.firstOfAll = firstIntervals(e);
@@ -122,13 +126,24 @@ class Turns {
         return hi - lo < demand;
     }
 
-    /** Is something demanded of a figure for all to see: is its flag, if it has one, shown? */
-    private isKept(f: number): boolean {
-        if (!this.pattern.isSensitive(f, this.now) || this.isZero[f]) return false;
-        const { flag } = cellOf(this.e.system!, this.e.task!, f);
-        if (flag === null || blockOf(this.e.system!, f).layer.kind === "year") return true;
-        const at = f - (f % this.e.system!.nCells) + flag;
+    /** May something be demanded of a figure: of one of which nothing is said if it is of the release itself, of another for all to see: its flag, if it has one, is shown? */
+    private mayBeKept(f: number): boolean {
+        const system = this.e.system!;
+        if (this.isZero[f]) return false;
+        if (this.pattern.isUnknown[f]!) {
+            const { layer } = blockOf(system, f);
+            return !layer.isFrozen && layer.kind !== "year" && this.pattern.isCount[f]! && (this.pattern.leadsToOpen(f) || !mayBeStranded(this.e, f));
+        }
+        if (!this.pattern.isSensitive(f, this.now)) return false;
+        const { flag } = cellOf(system, this.e.task!, f);
+        if (flag === null || blockOf(system, f).layer.kind === "year") return true;
+        const at = f - (f % system.nCells) + flag;
         return this.e.reason[at] === 0 && (this.e.total[at] ?? 0n) > 0n;
+    }
+
+    /** Is it, after the rounds? */
+    private isKept(f: number, now: Intervals): boolean {
+        return !this.pattern.isUnknown[f]! || (!this.pattern.isUnanswered(f, now) && !this.pattern.isHarmless(f, now));
     }
 
     /** The runs of totals with which showing a figure, whose turn it is, would have told too much; null if they are too many. */
@@ -145,13 +160,14 @@ class Turns {
         [this.e.reason[f], this.e.total[f]] = [0, lo];
         const small = [...reached].filter((j) => j < this.e.system!.nPublished && this.e.reason[j] === SMALL);
         const between = [...reached].filter((j) => this.isBetween(j));
-        const kept = [...reached].filter((j) => this.isKept(j));
+        this.pattern.openHasChanged();
+        const kept = [...reached].filter((j) => this.mayBeKept(j));
         const found: Run[] = [];
         for (let [v, was] = [lo, false]; v <= hi && found.length <= 2; v++) {
             this.first.lo[f] = this.first.hi[f] = v;
             const now = copy(this.first);
             const is = rules.run(now) && (between.some((j) => this.isNarrowBetween(j, now)) || small.some((j) => this.isNarrow(j, rules, now))
-                || kept.some((j) => this.isTight(j, rules, now)));
+                || kept.some((j) => this.isKept(j, now) && this.isTight(j, rules, now)));
             if (is && !was) found.push({ lo: v, hi: v });
             else if (is) found[found.length - 1]!.hi = v;
             was = is;
@@ -162,36 +178,44 @@ class Turns {
         return found.length <= 2 ? found : null;
     }
 
-    /** What shares a rule of its block with a figure that is not shown stays hidden with it. */
-    private keepBeside(f: number): void {
+    /** What shares a rule of its block with a figure that is not shown stays hidden with it; if not `isNew`, only of what stays hidden already. */
+    private keepBeside(f: number, isNew: boolean): void {
         const with_ = this.need.get(f) === "proven" ? "along" : "word";
         for (const r of this.rulesOf[f]!) {
             const { terms } = this.e.system!.rules[r]!;
             const block = (t: { figure: number }) => Math.floor(t.figure / this.e.system!.nCells);
             if (block(terms[0]!) !== block(terms[terms.length - 1]!)) continue;
-            for (const { figure } of terms)
-                if (figure !== f && this.now.has(figure) && this.e.reason[figure] === COMPLEMENT && this.beside.get(figure) !== "along")
+            for (const { figure } of terms) {
+                const before = this.beside.get(figure);
+                if (figure !== f && this.now.has(figure) && this.e.reason[figure] === COMPLEMENT && before !== "along" && (isNew || before !== undefined))
                     this.beside.set(figure, with_);
+            }
         }
+    }
+
+    /** What is claimed of a figure whose turn it is; or nothing is. */
+    private judge(f: number, claim: Needed | undefined): Need {
+        if (claim === undefined) return "word";
+        const runs = this.runs(f);
+        const isSame = runs !== null && runs.length === claim.runs.length && runs.every(({ lo, hi }, i) => lo === claim.runs[i]!.lo && hi === claim.runs[i]!.hi);
+        return isSame ? "proven" : "other runs";
     }
 
     private take(f: number, claim: Needed | undefined): void {
         const beside = this.beside.get(f);
-        const isShown = this.published.reason[f] === 0;
-        if (beside !== undefined) {
-            this.need.set(f, claim !== undefined ? "not asked" : isShown ? "missing" : beside);
-        } else if (isShown) {
+        if (this.published.reason[f] === 0) {
+            if (beside !== undefined) {
+                this.need.set(f, "missing");
+                return;
+            }
             this.now.delete(f);
             this.e.reason[f] = 0;
             this.first.lo[f] = this.first.hi[f] = this.e.total[f]!;
+        } else if (beside === "along") {
+            this.need.set(f, claim !== undefined ? "not asked" : "along");
         } else {
-            this.need.set(f, "word");
-            if (claim !== undefined) {
-                const runs = this.runs(f);
-                const isSame = runs !== null && runs.length === claim.runs.length && runs.every(({ lo, hi }, i) => lo === claim.runs[i]!.lo && hi === claim.runs[i]!.hi);
-                this.need.set(f, isSame ? "proven" : "other runs");
-            }
-            this.keepBeside(f);
+            this.need.set(f, this.judge(f, claim));
+            if (beside === undefined || this.need.get(f) === "proven") this.keepBeside(f, beside === undefined);
         }
     }
 
@@ -199,11 +223,6 @@ class Turns {
     run(): void {
         const claims = new Map(this.e.suppression!.needed.map((n) => [n.figure, n]));
         for (const f of this.pattern.inOrder(this.taken)) this.take(f, claims.get(f));
-    }
-
-    /** More is hidden than what the primary reasons lead to: nobody sees what was shown when. */
-    isUnseen(beyond: number[]): boolean {
-        return beyond.some((f) => !this.all.has(f));
     }
 }
 
@@ -214,11 +233,7 @@ export function findNeed(e: Evidence, primary: Set<number>, p0: Set<number>): Ma
     const isExact = e.task!.policy.rounding === 0n;
     for (const { figure } of e.suppression!.needed) if (!isExact || !need.has(figure)) need.set(figure, "not asked");
     if (!isExact || beyond.length === 0) return need;
-    const turns = new Turns({ ...e, reason: [...e.reason], total: [...e.total] }, e, primary, p0);
-    if (turns.isUnseen(beyond)) {
-        for (const { figure } of e.suppression!.needed) need.set(figure, "not asked");
-        return need;
-    }
+    const turns = new Turns({ ...e, reason: [...e.reason], total: [...e.total] }, e, primary, p0, beyond);
     turns.run();
     for (const [f, found] of turns.need) if (need.get(f) !== "not asked") need.set(f, found);
     return need;

@@ -58,6 +58,11 @@ export class Pattern {
         return this.led.has(f);
     }
 
+    /** Something was shown or hidden since that was asked. */
+    openHasChanged(): void {
+        this.led = null;
+    }
+
     cap(f: number): bigint {
         return BigInt(blockOf(this.system, f).n) * cellOf(this.system, this.e.task!, f).bound;
     }
