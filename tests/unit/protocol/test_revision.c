@@ -209,6 +209,93 @@ START_TEST(openings_are_read_as_written_and_open_the_sums)
 }
 END_TEST
 
+#define WHO 6
+#define WAYS 729 /* 3^WHO */
+
+/* Everyone's figures in a revision, 0 to 2, as digits; how many differ between two. */
+static uint32_t differ(uint32_t one, uint32_t two)
+{
+    uint32_t n = 0;
+    for (int i = 0; i < WHO; i++, one /= 3, two /= 3)
+        n += one % 3 != two % 3;
+    return n;
+}
+
+/* Whether the rule takes the ends of a row of `n` revisions; one atom. */
+static bool is_taken(const uint32_t *revision, size_t n)
+{
+    SKA_SCOPED(ska_passed_clear) struct ska_passed row = {0};
+    ck_assert_status(ska_passed_init(&row, 1), SKA_OK);
+    for (size_t i = 1; i < n; i++) {
+        const uint32_t n_differ = differ(revision[i - 1], revision[i]);
+        ska_passed_add(&row, &n_differ);
+    }
+    return ska_passed_judge(&row, NULL) == SKA_OK;
+}
+
+/* Each comparison by itself has passed the rule of three. */
+START_TEST(what_is_taken_differs_in_nobody_or_three)
+{
+    uint32_t n_taken = 0;
+    for (uint32_t one = 0; one < WAYS; one++) {
+        for (uint32_t two = 0; two < WAYS; two++) {
+            const uint32_t row[] = {one, 0, two};
+            const uint32_t n = differ(one, two), a = differ(one, 0), b = differ(0, two);
+            if ((a > 0 && a < SKA_CHANGED_MIN) || (b > 0 && b < SKA_CHANGED_MIN) ||
+                !is_taken(row, N_OF(row)))
+                continue;
+            n_taken++;
+            ck_assert_msg(n == 0 || n >= SKA_CHANGED_MIN, "%u and %u differ in %u", one, two, n);
+        }
+    }
+    ck_assert_uint_gt(n_taken, WAYS);
+}
+END_TEST
+
+START_TEST(a_longer_row_differs_in_nobody_or_three)
+{
+    test_seed("a longer row");
+    uint32_t n_taken = 0;
+    for (int round = 0; round < 200000; round++) {
+        uint32_t row[4] = {0};
+        for (size_t i = 0; i < N_OF(row); i++)
+            row[i] =
+                test_random() % 2 == 0 ? (uint32_t)(test_random() % WAYS) : row[i > 0 ? i - 1 : 0];
+        const uint32_t n = differ(row[0], row[3]);
+        bool is_small = false;
+        for (size_t i = 1; i < N_OF(row); i++) {
+            const uint32_t step = differ(row[i - 1], row[i]);
+            is_small = is_small || (step > 0 && step < SKA_CHANGED_MIN);
+        }
+        if (is_small || !is_taken(row, N_OF(row)))
+            continue;
+        n_taken++;
+        ck_assert_msg(n == 0 || n >= SKA_CHANGED_MIN, "the ends differ in %u", n);
+    }
+    ck_assert_uint_gt(n_taken, 1000);
+}
+END_TEST
+
+START_TEST(each_atom_is_judged_by_itself)
+{
+    static const struct {
+        uint32_t one[2], two[2];
+        enum ska_status want;
+    } cases[] = {
+        {{3, 0}, {0, 4}, SKA_OK},           {{3, 0}, {6, 4}, SKA_OK},
+        {{3, 3}, {6, 5}, SKA_E_BATCH_SIZE}, {{3, 3}, {3, 6}, SKA_E_BATCH_SIZE},
+        {{7, 0}, {4, 0}, SKA_OK},           {{0, 0}, {0, 0}, SKA_OK},
+    };
+    SKA_SCOPED(ska_passed_clear) struct ska_passed row = {0};
+    struct ska_error err = {0};
+    ck_assert_status(ska_passed_init(&row, 2), SKA_OK);
+    ska_passed_add(&row, cases[_i].one);
+    ska_passed_add(&row, cases[_i].two);
+    ck_assert_status(ska_passed_judge(&row, &err), cases[_i].want);
+    ck_assert_int_eq(err.text[0] != '\0', cases[_i].want != SKA_OK);
+}
+END_TEST
+
 int main(void)
 {
     ska_group_init();
@@ -221,6 +308,9 @@ int main(void)
                         (int)(sizeof verdicts / sizeof verdicts[0]));
     tcase_add_test(c, who_is_gone_is_counted_by_atom);
     tcase_add_test(c, openings_are_read_as_written_and_open_the_sums);
+    tcase_add_test(c, what_is_taken_differs_in_nobody_or_three);
+    tcase_add_test(c, a_longer_row_differs_in_nobody_or_three);
+    tcase_add_loop_test(c, each_atom_is_judged_by_itself, 0, 6);
     suite_add_tcase(suite, c);
     return test_run(suite);
 }
