@@ -7,8 +7,9 @@
  *         SUMS has lines CONTRIBUTOR,PERIOD,CELL,VALUE; contributors increasing. Prints one line
  *         over all periods; -v: a line for each before it
  *
- * With the policy that skarva-publish new proposes. Shown and hidden are published counts; the
- * share is that of the hidden ones in the sum of all of them.
+ * With the policy that skarva-publish new proposes. "on word" are complements beyond P0 that rest
+ * on the publisher's word, "w. word" what is withdrawn and not by the catalogue. Shown and hidden
+ * are published counts; the share is that of the hidden ones in the sum of all of them.
  */
 #include "audit/pattern_needed.h"
 #include "protocol/linked.h"
@@ -148,6 +149,7 @@ static void read_world(struct world *w, const char *catalogue, const char *group
 struct tally {
     uint32_t n, hidden, refused, by_reason[SKA_HIDDEN_WITHDRAWN + 1];
     uint32_t need[PATTERN_NEED_MISSING + 1]; /* of complements beyond P0 */
+    uint32_t withdrawn_word;                 /* withdrawn, and not by the catalogue */
     double sum, sum_hidden, seconds;
 };
 
@@ -180,6 +182,8 @@ static void count(struct tally *t, const struct disclosure_input *input,
             t->sum_hidden += is_hidden ? (double)input->totals[f] : 0;
             if (is_hidden)
                 t->by_reason[hidden->at[i].reason]++;
+            if (is_hidden && hidden->at[i].reason == SKA_HIDDEN_WITHDRAWN)
+                t->withdrawn_word += !ska_linked_is_never_shown(l, f);
         }
         i += is_hidden;
     }
@@ -265,8 +269,8 @@ static void print_head(void)
     printf("%-28s %6s %6s", "", "counts", "shown");
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         printf(" %10s", names[i]);
-    printf(" %8s %8s %8s %8s %8s %8s\n", "proven", "along", "on word", "share %", "refused",
-           "gate s");
+    printf(" %8s %8s %8s %8s %8s %8s %8s\n", "proven", "along", "on word", "w. word", "share %",
+           "refused", "gate s");
 }
 
 static void print(const char *name, const struct tally *t)
@@ -276,8 +280,8 @@ static void print(const char *name, const struct tally *t)
         printf(" %10" PRIu32, t->by_reason[i]);
     for (size_t i = PATTERN_NEED_PROVEN; i <= PATTERN_NEED_WORD; i++)
         printf(" %8" PRIu32, t->need[i]);
-    printf(" %8.1f %8" PRIu32 " %8.2f\n", t->sum > 0 ? 100 * t->sum_hidden / t->sum : 0, t->refused,
-           t->seconds);
+    printf(" %8" PRIu32 " %8.1f %8" PRIu32 " %8.2f\n", t->withdrawn_word,
+           t->sum > 0 ? 100 * t->sum_hidden / t->sum : 0, t->refused, t->seconds);
 }
 
 static void add(struct tally *all, const struct tally *t)
@@ -287,6 +291,7 @@ static void add(struct tally *all, const struct tally *t)
     all->refused += t->refused;
     for (size_t i = 0; i <= PATTERN_NEED_MISSING; i++)
         all->need[i] += t->need[i];
+    all->withdrawn_word += t->withdrawn_word;
     all->sum += t->sum;
     all->sum_hidden += t->sum_hidden;
     all->seconds += t->seconds;
