@@ -14,6 +14,7 @@
 
 #include "reports/disclosure/disclosure_parts.h"
 #include "tests/linked_alone.h"
+#include "tests/unit/reports/attacker_reason.h"
 #include "tests/unit/reports/county.h"
 
 #define SCENE_PARTS 4u
@@ -135,22 +136,6 @@ static inline bool attacker_finds(const struct attacker *a, struct attacker_tabl
             return true;
     }
     return false;
-}
-
-/* What the reason of a figure of n submissions says, by the documented rule. */
-static inline void attacker_reason(int64_t *lo, int64_t *hi, uint8_t reason,
-                                   const struct ska_policy *p, int64_t n, int64_t cap)
-{
-    *lo = 0;
-    *hi = cap;
-    if (reason == SKA_HIDDEN_SMALL) {
-        *lo = p->show_zero ? 1 : 0;
-        *hi = (int64_t)p->threshold - 1 < cap ? (int64_t)p->threshold - 1 : cap;
-    } else if (reason == SKA_HIDDEN_FEW) {
-        *hi = (int64_t)p->min_contributors - 1 < n ? (int64_t)p->min_contributors - 1 : n;
-    } else if (reason == SKA_HIDDEN_COMPLEMENT) {
-        *lo = p->threshold > 1 ? (int64_t)p->threshold : 1;
-    }
 }
 
 static inline int64_t scene_counted(const struct scene *s, uint32_t mask)

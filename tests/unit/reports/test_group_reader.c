@@ -7,33 +7,16 @@
  * small between the two, for what turning the rule round tells (docs/disclosure-control.md,
  * section 8): no more than here.
  */
-#include "reports/disclosure/disclosure.h"
+#include "tests/unit/reports/group_table.h"
 
 #include "crypto/scoped.h"
-#include "tests/test.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#define CELLS 3u         /* A | A.x A.y */
 #define FIGURES 9u       /* of all, of the group, of the others */
 #define PUBLISHED 6u     /* of all and of the group */
 #define CASES_MAX 9u     /* of either atom: three contributors, up to 3 each */
 #define TABLES_MAX 3025u /* (10 * 11 / 2)^2 */
 
-static const struct ska_term terms[] = {{0, -1}, {1, 1}, {2, 1}};
-static const struct ska_rule rules[] = {{0, 0, 3, terms}};
 static const uint64_t bounds[CELLS] = {3, 3, 3};
-static struct ska_rule_source sources[] = {{SKA_RULE_TABLE, 0}};
-static struct ska_cell cells[CELLS] = {
-    {.kind = SKA_CELL_TOTAL, .code = "A", .flag = SKA_NONE, .total = 0},
-    {.kind = SKA_CELL_CATEGORY, .code = "A.x", .flag = SKA_NONE, .total = 0},
-    {.kind = SKA_CELL_CATEGORY, .code = "A.y", .flag = SKA_NONE, .total = 0}};
-static const struct ska_layout layout = {
-    .n_cells = CELLS,
-    .cells = cells,
-    .statement = {.n_cells = CELLS, .bound = bounds, .n_rules = N_OF(rules), .rules = rules},
-    .rule_sources = sources};
 
 /* One table and how it is published: the pattern, what is proven of complements and the figures, 0
  * where hidden; then what is not seen. */
@@ -86,10 +69,7 @@ static size_t publish_all(struct published *at, struct disclosure_input *input)
 {
     size_t n = 0;
     uint64_t atom[CASES_MAX * CASES_MAX][CELLS];
-    size_t n_atoms = 0;
-    for (uint64_t x = 0; x <= CASES_MAX; x++)
-        for (uint64_t y = 0; x + y <= CASES_MAX; y++)
-            memcpy(atom[n_atoms++], (uint64_t[CELLS]){x + y, x, y}, sizeof atom[0]);
+    size_t n_atoms = group_tables(atom, N_OF(atom), CASES_MAX);
     for (size_t g = 0; g < n_atoms; g++)
         for (size_t r = 0; r < n_atoms; r++) {
             ck_assert_uint_lt(n, TABLES_MAX);
@@ -156,6 +136,7 @@ START_TEST(no_reader_learns_more_of_a_small_figure_than_was_found)
 {
     const struct world *w = &worlds[_i];
     static const uint32_t counted[] = {0, 1, 2, 3, 4, 5};
+    const struct ska_layout layout = group_layout(bounds);
     uint32_t members[] = {0, 1, 2};
     struct ska_group group = {.code = "G", .members = members, .n_members = N_OF(members)};
     const struct ska_groups groups = {.n = 1, .at = &group};
