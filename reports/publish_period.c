@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "crypto/scoped.h"
@@ -51,7 +52,9 @@ static enum ska_status check_not_passed(const struct period *p, struct ska_error
         return SKA_OK;
     period_name(name, p->base, p->revision + 1);
     SKA_TRY(period_load(&next, p->collection, name, err));
-    return next.task == NULL
+    return next.task == NULL ||
+                   memcmp(next.task->context.previous_task_id, p->task->context.task_id,
+                          sizeof p->task->context.task_id) == 0
                ? SKA_OK
                : ska_fail(err, SKA_E_STATE,
                           tr("%s: rättelsen %s är öppnad och hoppar över den; den ges inte ut",

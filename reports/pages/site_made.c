@@ -37,7 +37,8 @@ static bool is_page(const char *name, size_t len)
         name += sizeof english - 1;
         len -= sizeof english - 1;
     }
-    if (len < sizeof ending || memcmp(name + len - (sizeof ending - 1), ending, sizeof ending - 1))
+    if (len < sizeof ending ||
+        memcmp(name + len - (sizeof ending - 1), ending, sizeof ending - 1) != 0)
         return false;
     for (size_t i = 0; i < len; i++) {
         char c = name[i];
