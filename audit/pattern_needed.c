@@ -315,9 +315,8 @@ static bool are_same_runs(const struct ska_needed *a, const struct ska_needed *b
     return true;
 }
 
-/* What shares a rule of its block with a cell that is not shown stays hidden with it; `is_new`: the
- * cell's turn has come, else only what stays hidden already follows from it. */
-static void keep_beside(struct work *w, uint32_t cell, bool is_new)
+/* What shares a rule of its block with a cell that is not shown stays hidden with it. */
+static void keep_beside(struct work *w, uint32_t cell)
 {
     const struct pattern *d = w->d;
     const struct ska_linked *l = d->linked;
@@ -330,41 +329,32 @@ static void keep_beside(struct work *w, uint32_t cell, bool is_new)
         for (uint32_t i = 0; i < rule->n_terms; i++) {
             uint32_t other = rule->terms[i].cell;
             if (d->reason[other] == SKA_HIDDEN_COMPLEMENT && other != cell &&
-                w->with[other] != PATTERN_NEED_ALONG && (is_new || w->with[other] != 0))
+                w->with[other] != PATTERN_NEED_ALONG)
                 w->with[other] = with;
         }
     }
 }
 
-/* What is claimed of a cell, when its turn comes; or nothing is. */
-static enum ska_status judge_claim(struct work *w, uint32_t cell, const struct ska_needed *claim)
-{
-    struct ska_needed found;
-    w->need[cell] = PATTERN_NEED_WORD;
-    if (claim == NULL)
-        return SKA_OK;
-    SKA_TRY(find_runs(&found, w, cell));
-    w->need[cell] = are_same_runs(&found, claim) ? PATTERN_NEED_PROVEN : PATTERN_NEED_OTHER;
-    return SKA_OK;
-}
-
 /* A cell's turn, everything before it being as it is published. */
 static enum ska_status take_turn(struct work *w, uint32_t cell, const struct ska_needed *claim)
 {
+    struct ska_needed found;
+    if (w->with[cell] != 0) {
+        w->need[cell] = claim != NULL          ? PATTERN_NEED_NOT_ASKED
+                        : w->reason[cell] == 0 ? PATTERN_NEED_MISSING
+                                               : w->with[cell];
+        return SKA_OK;
+    }
     if (w->reason[cell] == 0) {
-        if (w->with[cell] != 0)
-            w->need[cell] = PATTERN_NEED_MISSING;
-        else
-            w->d->reason[cell] = 0;
+        w->d->reason[cell] = 0;
         return SKA_OK;
     }
-    if (w->with[cell] == PATTERN_NEED_ALONG) {
-        w->need[cell] = claim != NULL ? PATTERN_NEED_NOT_ASKED : PATTERN_NEED_ALONG;
-        return SKA_OK;
+    w->need[cell] = PATTERN_NEED_WORD;
+    if (claim != NULL) {
+        SKA_TRY(find_runs(&found, w, cell));
+        w->need[cell] = are_same_runs(&found, claim) ? PATTERN_NEED_PROVEN : PATTERN_NEED_OTHER;
     }
-    SKA_TRY(judge_claim(w, cell, claim));
-    if (w->with[cell] == 0 || w->need[cell] == PATTERN_NEED_PROVEN)
-        keep_beside(w, cell, w->with[cell] == 0);
+    keep_beside(w, cell);
     return SKA_OK;
 }
 

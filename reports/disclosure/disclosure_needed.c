@@ -181,8 +181,8 @@ enum ska_status disclosure_add_needed(struct disclosure_pattern *p, uint32_t fig
     return status == SKA_E_RULE ? SKA_OK : status;
 }
 
-/* What the gate says of a part, with these. */
-static enum ska_status ask(struct disclosure_pattern *p, uint32_t number,
+/* What the gate says of a part, with these, and perhaps of what nothing is left to hide beside. */
+static enum ska_status ask(struct disclosure_pattern *p, uint32_t number, bool keeps_stranded,
                            const struct ska_needed *needed, uint32_t n)
 {
     SKA_SCOPED(ska_certificate_clear) struct ska_certificate found = {0};
@@ -190,74 +190,37 @@ static enum ska_status ask(struct disclosure_pattern *p, uint32_t number,
     struct gate_view view = disclosure_view(p, &part);
     view.needed = needed;
     view.n_needed = n;
+    view.keeps_stranded = keeps_stranded;
     return gate_task_certify(&found, p->fails, NULL, &view);
 }
 
-/* Whether two figures share a rule of one block. */
-static bool are_beside(const struct disclosure_pattern *p, uint32_t a, uint32_t b)
+/* Of those of one part: all of them, or else one after the other as long as the gate passes. Where
+ * even what nothing is left to hide beside has its tables without them, it keeps them. */
+static enum ska_status keep_of_part(struct ska_needed *kept, uint32_t *n_kept,
+                                    struct disclosure_pattern *p, uint32_t part)
 {
-    for (uint32_t i = p->first_rule[a]; i < p->first_rule[a + 1]; i++) {
-        const struct ska_rule *rule = &p->input->linked->rules[p->rule_at[i]];
-        for (uint32_t t = 0; !disclosure_is_between_blocks(p, rule) && t < rule->n_terms; t++)
-            if (rule->terms[t].cell == b)
-                return true;
-    }
-    return false;
-}
-
-/* What is kept. */
-struct keeping {
-    struct ska_needed *at; /* part by part */
-    uint32_t *turn;        /* of each: its place among those that were added */
-    uint32_t n, first;     /* of them; where the part begins */
-};
-
-/* Whether a figure, whose turn this is, stays hidden with one that is kept. */
-static bool is_along(const struct disclosure_pattern *p, const struct keeping *k, uint32_t turn)
-{
-    for (uint32_t i = k->first; i < k->n; i++)
-        if (k->turn[i] < turn && are_beside(p, p->needed[turn].figure, k->at[i].figure))
-            return true;
-    return false;
-}
-
-static void add(struct keeping *k, const struct disclosure_pattern *p, uint32_t turn)
-{
-    k->at[k->n] = p->needed[turn];
-    k->turn[k->n++] = turn;
-}
-
-/* Whether one of a part is to be kept, those before it being as they are: it was its turn, or it
- * was left hidden with others (`beside`) of which none is kept. */
-static bool is_wanted(const struct disclosure_pattern *p, const struct keeping *k, uint32_t part,
-                      uint32_t turn, bool beside)
-{
-    uint32_t figure = p->needed[turn].figure;
-    return p->part[figure] == part && (p->is_beside[figure] != 0) == beside &&
-           !(beside && is_along(p, k, turn));
-}
-
-/* Keep those of a part: all of them, or else one after the other as long as the gate passes. */
-static enum ska_status keep_of_part(struct keeping *k, struct disclosure_pattern *p, uint32_t part,
-                                    bool beside)
-{
-    uint32_t before = k->n;
+    uint32_t n = 0, first = *n_kept;
     for (uint32_t i = 0; i < p->n_needed; i++)
-        if (is_wanted(p, k, part, i, beside))
-            add(k, p, i);
-    enum ska_status status =
-        k->n > before ? ask(p, part, k->at + k->first, k->n - k->first) : SKA_OK;
-    if (status == SKA_OK || status == SKA_E_MEMORY)
+        if (p->part[p->needed[i].figure] == part)
+            kept[first + n++] = p->needed[i];
+    if (n == 0)
+        return SKA_OK;
+    enum ska_status status = ask(p, part, true, NULL, 0);
+    if (status == SKA_E_MEMORY)
         return status;
-    k->n = before;
-    for (uint32_t i = 0; i < p->n_needed; i++) {
-        if (!is_wanted(p, k, part, i, beside))
-            continue;
-        add(k, p, i);
-        status = ask(p, part, k->at + k->first, k->n - k->first);
+    const bool keeps_stranded = status == SKA_OK;
+    status = ask(p, part, keeps_stranded, kept + first, n);
+    if (status == SKA_E_MEMORY)
+        return status;
+    *n_kept += status == SKA_OK ? n : 0;
+    if (status == SKA_OK)
+        return SKA_OK;
+    for (uint32_t i = 0; i < n; i++) {
+        kept[*n_kept] = kept[first + i]; /* at or after it */
+        status = ask(p, part, keeps_stranded, kept + first, *n_kept - first + 1);
         if (status == SKA_E_MEMORY)
             return status;
-        k->n -= status != SKA_OK;
+        *n_kept += status == SKA_OK;
     }
     return SKA_OK;
 }
@@ -271,21 +234,17 @@ static int by_figure(const void *a, const void *b)
 enum ska_status disclosure_keep_needed(struct disclosure_pattern *p)
 {
     SKA_SCOPED(ska_scoped_free) struct ska_needed *kept = NULL;
-    SKA_SCOPED(ska_scoped_free) uint32_t *turn = NULL;
+    uint32_t n = 0;
     if (p->n_needed == 0)
         return SKA_OK;
     kept = ska_alloc(p->n_needed, sizeof *kept);
-    turn = ska_alloc(p->n_needed, sizeof *turn);
-    if (kept == NULL || turn == NULL)
+    if (kept == NULL)
         return SKA_E_MEMORY;
-    struct keeping k = {.at = kept, .turn = turn};
-    for (uint32_t part = 0; part < p->n_parts; part++) {
-        SKA_TRY(keep_of_part(&k, p, part, false));
-        SKA_TRY(keep_of_part(&k, p, part, true));
-        k.first = k.n;
-    }
-    qsort(kept, k.n, sizeof *kept, by_figure);
-    memcpy(p->needed, kept, k.n * sizeof *kept);
-    p->n_needed = k.n;
+    qsort(p->needed, p->n_needed, sizeof *p->needed, by_figure);
+    for (uint32_t part = 0; part < p->n_parts; part++)
+        SKA_TRY(keep_of_part(kept, &n, p, part));
+    qsort(kept, n, sizeof *kept, by_figure);
+    memcpy(p->needed, kept, n * sizeof *kept);
+    p->n_needed = n;
     return SKA_OK;
 }

@@ -59,9 +59,7 @@ struct disclosure_pattern {
     struct disclosure_interval *interval; /* by cell: filled by disclosure_propagate */
     struct disclosure_interval *first;    /* by cell: before propagation */
     uint32_t n_needed;
-    struct ska_needed *needed; /* complements that are proven to be needed; by published figure, or
-                                  as their turns come until they have been chosen */
-    uint8_t *is_beside;        /* by figure that is added: it was left hidden with another */
+    struct ska_needed *needed; /* complements that are proven to be needed; by published figure */
 };
 
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
@@ -88,9 +86,6 @@ bool disclosure_has_open_parts(const struct disclosure_pattern *p, uint32_t figu
  * SUMMED; returns whether anything was not before. disclosure_year.c */
 uint8_t disclosure_year_reason(const struct disclosure_pattern *p, uint32_t figure, bool is_small);
 bool disclosure_year_spread(struct disclosure_pattern *p);
-
-/* Section 6: whether a rule has figures of more than one block. */
-bool disclosure_is_between_blocks(const struct disclosure_pattern *p, const struct ska_rule *rule);
 
 /* Section 3: whether an open figure can be hidden as a COMPLEMENT. */
 bool disclosure_is_candidate(const struct disclosure_pattern *p, uint32_t figure);
@@ -160,8 +155,8 @@ enum ska_status disclosure_find_narrow(bool *is_narrow, struct disclosure_patter
 enum ska_status disclosure_add_needed(struct disclosure_pattern *p, uint32_t figure,
                                       const struct disclosure_interval *hidden) SKA_MUST_CHECK;
 
-/* Of what was added, keep what the gate lets be told, and of what was left hidden with another only
- * what is not so with one that is kept; in order of figures. SKA_E_MEMORY. disclosure_needed.c */
+/* Of what was added, keep what the gate lets be told, in order of figures. SKA_E_MEMORY, and what
+ * the gate says of a part without. disclosure_needed.c */
 enum ska_status disclosure_keep_needed(struct disclosure_pattern *p) SKA_MUST_CHECK;
 
 /* Whether something is to be kept from an attacker about a hidden figure that is listed: of a

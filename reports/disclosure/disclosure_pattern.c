@@ -22,13 +22,6 @@ bool disclosure_is_candidate(const struct disclosure_pattern *p, uint32_t figure
            !ska_linked_is_told(l, figure);
 }
 
-bool disclosure_is_between_blocks(const struct disclosure_pattern *p, const struct ska_rule *rule)
-{
-    const struct ska_linked *l = p->input->linked;
-    return ska_linked_block(l, rule->terms[0].cell) !=
-           ska_linked_block(l, rule->terms[rule->n_terms - 1].cell);
-}
-
 /* Equality components, each named by its lowest cell. */
 static uint32_t find_root(uint32_t *component, uint32_t cell)
 {
@@ -154,7 +147,6 @@ static bool allocate(struct disclosure_pattern *p)
     p->queue = ska_alloc(n, sizeof *p->queue);
     p->interval = ska_alloc(n, sizeof *p->interval);
     p->needed = ska_alloc(p->input->linked->n_published, sizeof *p->needed);
-    p->is_beside = ska_alloc(n, sizeof *p->is_beside);
     p->first = ska_alloc(n, sizeof *p->first);
     p->first_rule = ska_alloc(n + 1, sizeof *p->first_rule);
     p->rule_at = ska_alloc(n_terms + 1, sizeof *p->rule_at);
@@ -165,9 +157,9 @@ static bool allocate(struct disclosure_pattern *p)
            p->part != NULL && p->part_figure != NULL && p->part_rule != NULL &&
            p->first_figure_of_part != NULL && p->first_rule_of_part != NULL && p->fails != NULL &&
            p->asked != NULL && p->answer != NULL && p->is_seen != NULL && p->queue != NULL &&
-           p->interval != NULL && p->needed != NULL && p->is_beside != NULL && p->first != NULL &&
-           p->first_rule != NULL && p->rule_at != NULL && p->walked != NULL && p->is_due != NULL &&
-           p->primary != NULL && p->first_pattern != NULL;
+           p->interval != NULL && p->needed != NULL && p->first != NULL && p->first_rule != NULL &&
+           p->rule_at != NULL && p->walked != NULL && p->is_due != NULL && p->primary != NULL &&
+           p->first_pattern != NULL;
 }
 
 enum ska_status disclosure_pattern_init(struct disclosure_pattern *p,
@@ -221,7 +213,6 @@ void disclosure_pattern_clear(struct disclosure_pattern *p)
     free(p->queue);
     free(p->interval);
     free(p->needed);
-    free(p->is_beside);
     free(p->first);
     free(p->first_rule);
     free(p->rule_at);

@@ -258,6 +258,13 @@ static enum ska_status judge(bool *may, struct disclosure_pattern *p, uint32_t s
     return status == SKA_E_MEMORY ? status : SKA_OK;
 }
 
+static bool is_between_blocks(const struct disclosure_pattern *p, const struct ska_rule *rule)
+{
+    const struct ska_linked *l = p->input->linked;
+    return ska_linked_block(l, rule->terms[0].cell) !=
+           ska_linked_block(l, rule->terms[rule->n_terms - 1].cell);
+}
+
 /* What stays hidden as if it were of P0: what shares a rule of its block with a figure that is
  * not shown. Which of them is shown would tell of their values. */
 static void keep_beside(const struct disclosure_pattern *p, const struct showing *s,
@@ -266,7 +273,7 @@ static void keep_beside(const struct disclosure_pattern *p, const struct showing
     const struct ska_linked *l = p->input->linked;
     for (uint32_t i = p->first_rule[figure]; i < p->first_rule[figure + 1]; i++) {
         const struct ska_rule *rule = &l->rules[p->rule_at[i]];
-        if (disclosure_is_between_blocks(p, rule))
+        if (is_between_blocks(p, rule))
             continue;
         for (uint32_t t = 0; t < rule->n_terms; t++)
             if (p->reason[rule->terms[t].cell] == SKA_HIDDEN_COMPLEMENT)
@@ -281,38 +288,23 @@ static bool is_provable(const struct disclosure_pattern *p, uint32_t figure)
     return p->input->policy.rounding == 0 && !ska_linked_is_of_year(p->input->linked, figure);
 }
 
-/* A figure's turn: show it if the gate lets it. */
-static enum ska_status take_turn(bool *may, struct disclosure_pattern *p, const struct showing *s,
-                                 uint32_t figure)
-{
-    p->reason[figure] = 0;
-    SKA_TRY(judge(may, p, figure, s));
-    if (!*may) {
-        p->reason[figure] = SKA_HIDDEN_COMPLEMENT;
-        keep_beside(p, s, figure);
-    }
-    return SKA_OK;
-}
-
 /* Show again, in order, what is hidden beyond P0, if the gate lets it. */
 static enum ska_status show_again(struct disclosure_pattern *p, const struct showing *s)
 {
-    SKA_SCOPED(ska_scoped_free) uint8_t *of_first = ska_alloc(p->n, 1);
     uint32_t n = 0;
-    if (of_first == NULL)
-        return SKA_E_MEMORY;
-    memcpy(of_first, s->first, p->n);
     SKA_TRY(put_in_order(s->order, &n, p));
     for (uint32_t i = 0; i < n; i++) {
         bool may = false;
         uint32_t figure = s->order[i];
-        if (of_first[figure] != 0)
+        if (s->first[figure] != 0)
             continue;
-        bool is_beside = s->first[figure] != 0;
-        if (!is_beside)
-            SKA_TRY(take_turn(&may, p, s, figure));
-        p->is_beside[figure] = is_beside;
-        if (!may && is_provable(p, figure))
+        p->reason[figure] = 0;
+        SKA_TRY(judge(&may, p, figure, s));
+        if (may)
+            continue;
+        p->reason[figure] = SKA_HIDDEN_COMPLEMENT;
+        keep_beside(p, s, figure);
+        if (is_provable(p, figure))
             SKA_TRY(disclosure_add_needed(p, figure, s->hidden));
     }
     return SKA_OK;

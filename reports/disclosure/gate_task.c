@@ -143,7 +143,7 @@ static uint64_t demand_of(const struct building *b, const struct gate_system *s,
         (flag_interval(&lo, &hi, b, s, figure) && hi == 0))
         return 0;
     if (view->reason[figure] == GATE_UNKNOWN &&
-        ((b->is_stranded[figure] && gate_may_be_stranded(view, figure)) ||
+        ((!view->keeps_stranded && b->is_stranded[figure] && gate_may_be_stranded(view, figure)) ||
          is_harmless(b, s, variable)))
         return 0;
     first_interval(&lo, &hi, view, figure);

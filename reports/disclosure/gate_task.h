@@ -29,6 +29,7 @@ struct gate_view {
     const struct ska_needed *needed; /* what is proven of complements, all of them looked at; what
                                         earlier releases proved is known beside it */
     uint32_t n_needed;
+    bool keeps_stranded; /* as if gate_may_be_stranded said of nothing that it need not be kept */
 };
 
 /* What is looked at, one after the other. */

@@ -178,44 +178,36 @@ class Turns {
         return found.length <= 2 ? found : null;
     }
 
-    /** What shares a rule of its block with a figure that is not shown stays hidden with it; if not `isNew`, only of what stays hidden already. */
-    private keepBeside(f: number, isNew: boolean): void {
+    /** What shares a rule of its block with a figure that is not shown stays hidden with it. */
+    private keepBeside(f: number): void {
         const with_ = this.need.get(f) === "proven" ? "along" : "word";
         for (const r of this.rulesOf[f]!) {
             const { terms } = this.e.system!.rules[r]!;
             const block = (t: { figure: number }) => Math.floor(t.figure / this.e.system!.nCells);
             if (block(terms[0]!) !== block(terms[terms.length - 1]!)) continue;
-            for (const { figure } of terms) {
-                const before = this.beside.get(figure);
-                if (figure !== f && this.now.has(figure) && this.e.reason[figure] === COMPLEMENT && before !== "along" && (isNew || before !== undefined))
+            for (const { figure } of terms)
+                if (figure !== f && this.now.has(figure) && this.e.reason[figure] === COMPLEMENT && this.beside.get(figure) !== "along")
                     this.beside.set(figure, with_);
-            }
         }
-    }
-
-    /** What is claimed of a figure whose turn it is; or nothing is. */
-    private judge(f: number, claim: Needed | undefined): Need {
-        if (claim === undefined) return "word";
-        const runs = this.runs(f);
-        const isSame = runs !== null && runs.length === claim.runs.length && runs.every(({ lo, hi }, i) => lo === claim.runs[i]!.lo && hi === claim.runs[i]!.hi);
-        return isSame ? "proven" : "other runs";
     }
 
     private take(f: number, claim: Needed | undefined): void {
         const beside = this.beside.get(f);
-        if (this.published.reason[f] === 0) {
-            if (beside !== undefined) {
-                this.need.set(f, "missing");
-                return;
-            }
+        const isShown = this.published.reason[f] === 0;
+        if (beside !== undefined) {
+            this.need.set(f, claim !== undefined ? "not asked" : isShown ? "missing" : beside);
+        } else if (isShown) {
             this.now.delete(f);
             this.e.reason[f] = 0;
             this.first.lo[f] = this.first.hi[f] = this.e.total[f]!;
-        } else if (beside === "along") {
-            this.need.set(f, claim !== undefined ? "not asked" : "along");
         } else {
-            this.need.set(f, this.judge(f, claim));
-            if (beside === undefined || this.need.get(f) === "proven") this.keepBeside(f, beside === undefined);
+            this.need.set(f, "word");
+            if (claim !== undefined) {
+                const runs = this.runs(f);
+                const isSame = runs !== null && runs.length === claim.runs.length && runs.every(({ lo, hi }, i) => lo === claim.runs[i]!.lo && hi === claim.runs[i]!.hi);
+                this.need.set(f, isSame ? "proven" : "other runs");
+            }
+            this.keepBeside(f);
         }
     }
 
