@@ -15,19 +15,32 @@
 #define YEAR(cell) ((enum world_cell)(WORLD_CELLS + (cell)))
 enum { Q1, Q2, Q3, Q4 };
 
-/* The fourth quarter by itself, as a publisher leaves its year out. */
-static struct world yearless;
-static struct world_part yearless_part;
+/* The fourth quarter as a publisher leaves its year out: by itself, or with its list. */
+enum { ALONE, LISTED, N_YEARLESS };
+static struct world yearless[N_YEARLESS];
+static struct world_part yearless_part[N_YEARLESS];
+
+static void no_sums(struct world *w)
+{
+    world_drop_file(w, "year");
+    world_drop_file(w, "year.json");
+    world_drop_file(w, "year.px");
+}
 
 static void leave_year_out(const struct world *first)
 {
-    yearless = *first;
-    yearless.archive = NULL;
-    yearless.n_parts = 0;
-    world_disclose(&yearless);
-    world_publish(&yearless);
-    world_pack(&yearless);
-    world_part_make(&yearless_part, &yearless);
+    for (size_t i = 0; i < N_YEARLESS; i++) {
+        struct world *w = &yearless[i];
+        *w = *first;
+        w->archive = NULL;
+        w->n_parts = i == ALONE ? 0 : first->n_parts;
+        world_disclose(w);
+        world_publish(w);
+        if (i == LISTED)
+            no_sums(w);
+        world_pack(w);
+        world_part_make(&yearless_part[i], w);
+    }
 }
 
 void cheats_correct_year(struct world *w, const struct world_keys *keys, const struct world *first)
@@ -87,21 +100,39 @@ static void linked_with_the_year_alone(struct world *w)
     world_put_list(w, &list);
 }
 
-static void no_sums(struct world *w)
+static void correct_another(struct world *w, const struct world_part *part)
 {
-    world_drop_file(w, "year");
-    world_drop_file(w, "year.json");
-    world_drop_file(w, "year.px");
+    w->part[Q4] = part;
+    w->given[Q4].archive = w->earlier_bundle = part->frozen.archive;
+    memcpy(w->place.previous, part->frozen.sha256, sizeof w->place.previous);
+    world_put_earlier(w);
 }
 
 /* All parts are in its list, and neither it nor what it corrects adds them up. */
 static void year_left_out_before_too(struct world *w)
 {
-    w->part[Q4] = &yearless_part;
-    w->given[Q4].archive = w->earlier_bundle = yearless_part.frozen.archive;
-    memcpy(w->place.previous, yearless_part.frozen.sha256, sizeof w->place.previous);
-    world_put_earlier(w);
+    correct_another(w, &yearless_part[ALONE]);
     no_sums(w);
+}
+
+/* What it corrects names all other parts and does not add them up; it does. */
+static void year_left_out_before_alone(struct world *w)
+{
+    correct_another(w, &yearless_part[LISTED]);
+}
+
+/* Of its year the list has what it corrects alone, which stands by itself, and no other part lies
+ * beside. */
+static void year_of_one_part(struct world *w)
+{
+    struct ska_earlier_list list;
+    correct_another(w, &yearless_part[ALONE]);
+    world_list(&list, w);
+    list.at[0] = list.at[Q4];
+    list.n = 1;
+    world_put_list(w, &list);
+    w->given[0] = w->given[Q4];
+    w->n_given = 1;
 }
 
 static void hidden_sum_shown(struct world *w)
@@ -152,6 +183,14 @@ const struct cheat cheats_with_year_corrections[] = {
     {.name = "year left out of what is corrected and of the correction",
      .want = LINKED,
      .published = year_left_out_before_too},
+    {.name = "year left out of what is corrected, listed there",
+     .want = LINKED,
+     .tells = "should have the year's sums",
+     .published = year_left_out_before_alone},
+    {.name = "year's correction carries a year of one part",
+     .want = LINKED,
+     .tells = "not all parts of the year",
+     .published = year_of_one_part},
     {.name = "year's correction opens the old sum",
      .want = "year-openings",
      .tells = "2025:A",

@@ -106,6 +106,34 @@ START_TEST(a_small_figure_that_is_repeated_is_protected_where_it_was)
 }
 END_TEST
 
+/* -m bound <= new - old <= m bound, of answers (yes or no) as of counts: not one more or less. */
+START_TEST(a_correction_moves_a_figure_by_no_more_than_those_who_changed)
+{
+    SKA_SCOPED(release_clear) struct release before = {0};
+    SKA_SCOPED(release_clear) struct release now = {0};
+    uint32_t n = 0;
+    make_release(&before);
+    correct(&now, &before);
+    const struct ska_linked *l = now.linked;
+    for (uint32_t k = 0; k < l->statement.n_rules; k++) {
+        const struct ska_rule *rule = &l->rules[k];
+        uint32_t f = rule->terms[0].cell;
+        if (l->joined->rule_layer[k] != SKA_NONE || f >= l->n_published)
+            continue;
+        uint64_t m = f / CELLS < 2 ? changed[0] : 0, most = m * l->bound[f];
+        ck_assert_uint_eq(rule->n_terms, 2);
+        ck_assert_int_eq(rule->terms[0].coefficient, 1);
+        ck_assert_int_eq(rule->terms[1].coefficient, -1);
+        ck_assert_uint_ge(rule->terms[1].cell, l->n_own);
+        ck_assert_uint_eq(l->rule_n[k], 1);
+        ck_assert_int_eq(rule->constant, (int64_t)most);
+        ck_assert_uint_eq(rule->width, 2 * most);
+        n++;
+    }
+    ck_assert_uint_eq(n, (GROUPS + 1) * CELLS);
+}
+END_TEST
+
 START_TEST(a_year_repeats_what_no_change_is_part_of)
 {
     SKA_SCOPED(release_clear) struct release before = {0};
@@ -187,6 +215,7 @@ static Suite *suite(void)
     TCase *t = tcase_create("told");
     tcase_add_test(t, what_was_known_before_and_repeated_stops_no_correction);
     tcase_add_test(t, a_small_figure_that_is_repeated_is_protected_where_it_was);
+    tcase_add_test(t, a_correction_moves_a_figure_by_no_more_than_those_who_changed);
     tcase_add_loop_test(t, a_year_repeats_what_no_change_is_part_of, 0, 2);
     tcase_add_test(t, of_two_years_that_are_alike_the_first_has_the_demand);
     suite_add_tcase(s, t);

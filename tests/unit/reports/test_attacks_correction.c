@@ -76,6 +76,7 @@ START_TEST(attack_correction_differencing_of_a_told_figure)
     ck_assert(!ska_linked_is_told(joined, ALL));
     decide(reason, joined, after);
     ck_assert_uint_eq(reason[ALL], SKA_HIDDEN_COMPLEMENT);
+    ck_assert_uint_eq(reason[GROUP], 0); /* it is no candidate */
     ck_assert_uint_eq(attack(reason), 241);
     ska_linked_free(joined);
     ground_clear(&g);
