@@ -5,6 +5,7 @@
  * protect another, and the release before it told that figure. The rule is left out by deciding the
  * correction by itself; the attacker tries every whole table.
  */
+#include "reports/disclosure/disclosure_parts.h"
 #include "tests/unit/reports/linked_ground.h"
 
 /* One cell in two blocks: all eight, and a group of the first four. */
@@ -29,6 +30,17 @@ static void decide(uint8_t reason[static FIGURES_MAX], const struct ska_linked *
 static bool is_possible(uint8_t reason, uint64_t total, uint64_t x)
 {
     return reason == 0 ? x == total : reason == SKA_HIDDEN_COMPLEMENT ? x >= 5 : true;
+}
+
+/* What the correction may hide beside others, before anything is. */
+static bool is_candidate(const struct ska_linked *l, uint32_t figure)
+{
+    SKA_SCOPED(disclosure_pattern_clear) struct disclosure_pattern p = {0};
+    uint64_t totals[FIGURES_MAX] = {after[ALL], after[GROUP]};
+    const struct disclosure_input input = {.linked = l, .policy = policy, .totals = totals};
+    ck_assert_status(disclosure_pattern_init(&p, &input), SKA_OK);
+    disclosure_primary(&p);
+    return disclosure_is_candidate(&p, figure);
 }
 
 /* How many values the others' figure can have for who knows the release before, and that nobody in
@@ -74,9 +86,11 @@ START_TEST(attack_correction_differencing_of_a_told_figure)
     ck_assert_status(ska_linked_join(&joined, layers, 2), SKA_OK);
     ck_assert(ska_linked_is_told(joined, GROUP));
     ck_assert(!ska_linked_is_told(joined, ALL));
+    ck_assert(!is_candidate(joined, GROUP) && is_candidate(joined, ALL) &&
+              is_candidate(now, GROUP));
     decide(reason, joined, after);
     ck_assert_uint_eq(reason[ALL], SKA_HIDDEN_COMPLEMENT);
-    ck_assert_uint_eq(reason[GROUP], 0); /* it is no candidate */
+    ck_assert_uint_eq(reason[GROUP], 0);
     ck_assert_uint_eq(attack(reason), 241);
     ska_linked_free(joined);
     ground_clear(&g);
