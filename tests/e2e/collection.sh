@@ -100,16 +100,21 @@ collection_submit() {
     }
 }
 
-# Whoever fails is written down, and each is waited for by its own number: a wait for "the next one" may be given another
-# command's child, and the period would be closed while somebody still submits.
+# Whoever fails is written down, and only submissions are waited for, each by its own number: a wait for "the next one" may be
+# given another command's child, and the period would be closed while somebody still submits, or wait for a server, which does not end.
 collection_submit_all() {
-    local period=$1 jobs=$2 files=$3 code found pid pids=() failed=$COLLECTION_DIR/failed
+    local period=$1 jobs=$2 files=$3 code found pid pids=() left failed=$COLLECTION_DIR/failed
     rm -f "$failed"
     for home in "$COLLECTION_DIR"/contributors/*/; do
         code=$(basename "$home")
         found=$($files "$code")
         [ -n "$found" ] || continue
-        while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do wait -n; done
+        while [ "${#pids[@]}" -ge "$jobs" ]; do
+            wait -n "${pids[@]}"
+            left=()
+            for pid in "${pids[@]}"; do ! kill -0 "$pid" 2>/dev/null || left+=("$pid"); done
+            pids=("${left[@]}")
+        done
         # shellcheck disable=SC2086 # one file per word
         { collection_submit "$period" "$code" $found || echo "$code" >>"$failed"; } &
         pids+=($!)
