@@ -414,6 +414,61 @@ static const struct {
 #define N_PAIRS (sizeof pairs / sizeof pairs[0])
 #define N_REASONS (sizeof reasons / sizeof reasons[0])
 
+#define NUMBERS_MAX 4
+
+/* A conversion's length, 0 if it is not one of a whole number. */
+static size_t number_conversion(const char *format)
+{
+    size_t len = 1 + strspn(format + 1, "zl");
+    return format[len] == 'u' || format[len] == 'd' ? len + 1 : 0;
+}
+
+/* Whether `text` is `format` with numbers. Out: where they stand. */
+static bool find_numbers(const char *at[static NUMBERS_MAX], const char *format, const char *text)
+{
+    size_t n = 0;
+    while (*format != '\0') {
+        if (*format != '%') {
+            if (*format++ != *text++)
+                return false;
+            continue;
+        }
+        size_t len = number_conversion(format);
+        size_t digits = strspn(text, "0123456789");
+        if (len == 0 || digits == 0 || n == NUMBERS_MAX)
+            return false;
+        at[n++] = text;
+        text += digits;
+        format += len;
+    }
+    return n > 0 && *text == '\0';
+}
+
+/* A sentence of the table with the numbers of `english`. False, and out is as it was, if there is
+ * none. */
+static bool fill_numbers(char *out, size_t size, const char *english)
+{
+    const char *at[NUMBERS_MAX];
+    size_t i = 0, n = 0, len = 0;
+    while (i < N_PAIRS && !find_numbers(at, pairs[i].english, english))
+        i++;
+    if (i == N_PAIRS)
+        return false;
+    for (const char *format = pairs[i].swedish; *format != '\0' && len + 1 < size;) {
+        if (*format != '%') {
+            out[len++] = *format++;
+            continue;
+        }
+        format += number_conversion(format); /* the English one's, in the same order */
+        size_t digits = strspn(at[n], "0123456789");
+        for (size_t k = 0; k < digits && len + 1 < size; k++)
+            out[len++] = at[n][k];
+        n++;
+    }
+    out[len] = '\0';
+    return true;
+}
+
 const char *ska_in_swedish(const char *english)
 {
     for (size_t i = 0; i < N_PAIRS; i++)
@@ -422,7 +477,8 @@ const char *ska_in_swedish(const char *english)
     for (size_t i = 0; i < N_REASONS; i++)
         if (strcmp(strerror(reasons[i].number), english) == 0)
             return reasons[i].swedish;
-    return NULL;
+    static _Thread_local char filled[sizeof(((struct ska_error *)0)->text)];
+    return fill_numbers(filled, sizeof filled, english) ? filled : NULL;
 }
 
 bool ska_swedish_pair(const char **english, const char **swedish, size_t index)

@@ -17,7 +17,9 @@
  * thread. */
 void ska_speak_swedish(bool yes);
 
-/* The Swedish for an English text, or NULL. */
+/* The Swedish for an English text, or NULL. Also for one in which the numbers stand already, as
+ * servers send it: of a sentence of the table whose conversions are all numbers; that text lives
+ * until the thread's next. */
 const char *ska_in_swedish(const char *english);
 
 /* The pairs, for the test: false behind the last. */

@@ -307,8 +307,7 @@ static enum ska_status command_or_remember(const struct period *p, uint64_t wait
     struct ska_error why = {0};
     static const char text[] = "refused by the servers\n";
     enum ska_status status = command_the_collection(p, wait_s, &why);
-    if (status == SKA_E_CONFLICT && correction_is(p) &&
-        strstr(why.text, "SKA_E_BATCH_SIZE") != NULL)
+    if (status == SKA_E_BATCH_SIZE && correction_is(p))
         SKA_TRY(period_write(
             p, "refused", (struct ska_slice){(const uint8_t *)text, sizeof text - 1}, false, err));
     return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", why.text);

@@ -324,6 +324,16 @@ static enum ska_status named_status(const char **rest, const char *text)
     return SKA_OK;
 }
 
+/* What a 409 means, by the status that is named. */
+static enum ska_status status_of_conflict(const char *text)
+{
+    const char *rest = NULL;
+    enum ska_status named = named_status(&rest, text);
+    return named == SKA_E_BATCH_SIZE || named == SKA_E_STATE || named == SKA_E_NUMBER
+               ? named
+               : SKA_E_CONFLICT;
+}
+
 /* Servers answer in English: in Swedish their known sentences are translated, and others are quoted
  * behind what their status means. */
 static void own_words(char out[static TEXT_MAX], const char *text)
@@ -332,7 +342,7 @@ static void own_words(char out[static TEXT_MAX], const char *text)
     enum ska_status named = named_status(&rest, text);
     const char *translated = ska_text(rest);
     if (!language_is_swedish())
-        (void)snprintf(out, TEXT_MAX, "%s", text); /* cut if it must be */
+        (void)snprintf(out, TEXT_MAX, "%s", rest); /* cut if it must be */
     else if (translated != rest)
         (void)snprintf(out, TEXT_MAX, "%s", translated);
     else if (named != SKA_OK)
@@ -359,8 +369,9 @@ enum ska_status https_call(struct https_answer *answer, struct https_client *cli
     else
         (void)snprintf(said, sizeof said, "%s", path);
     enum ska_status status =
-        ska_fail(err, status_of_http(got.status),
-                 tr("Servern svarar %d: %s", "The server answers %d: %s"), got.status, said);
+        got.status == 409 && text != NULL ? status_of_conflict(text) : status_of_http(got.status);
+    status = ska_fail(err, status, tr("Servern svarar %d: %s", "The server answers %d: %s"),
+                      got.status, said);
     https_answer_clear(&got);
     return status;
 }

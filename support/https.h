@@ -50,8 +50,10 @@ enum ska_status https_request(struct https_answer *answer, struct https_client *
                               struct ska_slice body, struct ska_error *err) SKA_MUST_CHECK;
 
 /* Like https_request, but a status outside 200..299 is an error: the problem document's detail
- * becomes the text. 404 is SKA_E_NOT_FOUND, 403 FORBIDDEN, 409 CONFLICT, 413 LIMIT, 503 BUSY, other
- * 4xx SKA_E_STATE, 5xx SKA_E_PEER. */
+ * becomes the text, in the program's language and without the status name that a server of ours
+ * puts before it. 404 is SKA_E_NOT_FOUND, 403 FORBIDDEN, 413 LIMIT, 503 BUSY, other 4xx
+ * SKA_E_STATE, 5xx SKA_E_PEER. 409 is SKA_E_BATCH_SIZE, STATE or NUMBER if the server names it,
+ * else CONFLICT: what is done about a refusal goes by that, never by the text. */
 enum ska_status https_call(struct https_answer *answer, struct https_client *client,
                            const char *method, const char *path, const char *content_type,
                            struct ska_slice body, struct ska_error *err) SKA_MUST_CHECK;

@@ -80,6 +80,11 @@ modes=$(stat -c %a "$(home_of 2303)"/submissions/*)
 if [ "$(sort -u <<<"$modes")" = 600 ]; then e2e_ok "what opens a submission is for its owner only"
 else e2e_not_ok "what opens a submission is for its owner only" "$modes"; fi
 e2e_check "it closes" publish close $Q.r1 --wait
+# First in Swedish: what is done about a refusal does not go by its words.
+if "$BIN/skarva-publish" collect $Q.r1 --home "$PUBLISHER_HOME" --lang sv >"$work/out" 2>&1; then e2e_not_ok "one change alone is refused in Swedish"; else
+    e2e_check "one change alone is refused in Swedish" grep -q "färre än 3 av de uppgiftslämnare .*väntar på nästa rättelse" "$work/out"; fi
+e2e_check "and no other language or code is in it" bash -c "! grep -qE 'SKA_E_|fewer' '$work/out'"
+e2e_check "the refusal is remembered" test -e "$PUBLISHER_HOME/collections/county/periods/$Q.r1/refused"
 if publish collect $Q.r1 2>"$work/out"; then e2e_not_ok "one change alone is refused"; else
     e2e_check "one change alone is refused" grep -q "fewer than 3 contributors" "$work/out"; fi
 e2e_check "and the helper says so too" grep -q correction_refused "$HELPER_LOG"

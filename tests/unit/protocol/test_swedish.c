@@ -67,6 +67,33 @@ START_TEST(every_status_has_a_swedish_text)
 }
 END_TEST
 
+/* What a server says has its numbers in it already. */
+START_TEST(a_sentence_with_numbers_is_translated)
+{
+    const char *said = ska_in_swedish(
+        "fewer than 3 of the contributors counted before are missing now: the difference from "
+        "what is published would be theirs");
+    ck_assert_str_eq(said, "färre än 3 av de uppgiftslämnare som räknades förut fattas nu: "
+                           "skillnaden mot det publicerade vore deras");
+    ck_assert_str_eq(ska_in_swedish("rule 12: its constant is -2^63"),
+                     "regel 12: dess konstant är -2^63");
+    ck_assert_str_eq(ska_in_swedish("rule 1: term 23 names cell 4 of 567"),
+                     "regel 1: term 23 avser cell 4 av 567");
+    static const char *const others[] = {"",
+                                         "%",
+                                         "rule : its constant is -2^63",
+                                         "rule 12: its constant is -2^63.",
+                                         "rule 12: its constant",
+                                         "a_name: missing"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        ck_assert_msg(ska_in_swedish(others[i]) == NULL, "%s", others[i]);
+    char longest[2000] = "rule ";
+    memset(longest + 5, '1', 1900);
+    memcpy(longest + 1905, ": its constant is -2^63", 24);
+    ck_assert_uint_lt(strlen(ska_in_swedish(longest)), sizeof((struct ska_error){0}.text));
+}
+END_TEST
+
 START_TEST(errors_speak_the_chosen_language)
 {
     struct ska_error err = {0};
@@ -92,6 +119,7 @@ int main(void)
     tcase_add_test(tcase, swedish_takes_the_same_arguments);
     tcase_add_test(tcase, an_english_text_stands_once);
     tcase_add_test(tcase, every_status_has_a_swedish_text);
+    tcase_add_test(tcase, a_sentence_with_numbers_is_translated);
     tcase_add_test(tcase, errors_speak_the_chosen_language);
     suite_add_tcase(suite, tcase);
     return test_run(suite);

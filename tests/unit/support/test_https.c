@@ -6,6 +6,7 @@
 #define _GNU_SOURCE /* mkdtemp, nftw */
 #include "support/https.h"
 
+#include "protocol/swedish.h"
 #include "support/language.h"
 #include "tests/unit/server/tls_kit.h"
 
@@ -92,18 +93,24 @@ typedef enum ska_status (*caller)(struct https_answer *answer, struct https_clie
                                   const char *method, const char *path, const char *content_type,
                                   struct ska_slice body, struct ska_error *err);
 
-static enum ska_status send_secret(struct https_answer *answer, caller call, struct ska_error *err)
+static enum ska_status send_bytes(struct https_answer *answer, caller call, size_t answer_max,
+                                  struct ska_error *err)
 {
     char url[100];
     struct https_client *client = NULL;
     (void)snprintf(url, sizeof url, "https://localhost:%u/", port);
     const struct https_options options = {
-        .base_url = url, .ca_file = ca_file, .timeout_s = 1, .answer_max = 10};
+        .base_url = url, .ca_file = ca_file, .timeout_s = 1, .answer_max = answer_max};
     ck_assert_status(https_client_new(&client, &options, err), SKA_OK);
     const struct ska_slice body = {(const uint8_t *)"secret", 6};
     enum ska_status status = call(answer, client, "POST", "x", "text/plain", body, err);
     https_client_free(client);
     return status;
+}
+
+static enum ska_status send_secret(struct https_answer *answer, caller call, struct ska_error *err)
+{
+    return send_bytes(answer, call, 10, err);
 }
 
 static const struct {
@@ -186,6 +193,54 @@ START_TEST(refusal_becomes_a_status)
 }
 END_TEST
 
+/* What a server of ours says of a 409, in both languages. */
+static const struct {
+    const char *detail;
+    enum ska_status want;
+    const char *in_english, *in_swedish;
+} conflicts[] = {
+    {"SKA_E_BATCH_SIZE: nobody changed anything: there is nothing to correct", SKA_E_BATCH_SIZE,
+     "The server answers 409: nobody changed anything: there is nothing to correct",
+     "Servern svarar 409: ingen har ändrat något: det finns inget att rätta"},
+    {"SKA_E_BATCH_SIZE: fewer than 3 of the contributors counted before are missing now: the "
+     "difference from what is published would be theirs",
+     SKA_E_BATCH_SIZE, "The server answers 409: fewer than 3 of the contributors",
+     "Servern svarar 409: färre än 3 av de uppgiftslämnare"},
+    {"SKA_E_STATE: the task is not closed", SKA_E_STATE,
+     "The server answers 409: the task is not closed",
+     "Servern svarar 409: perioden är inte stängd"},
+    {"SKA_E_NUMBER: of another program", SKA_E_NUMBER, "The server answers 409: of another program",
+     "(\"of another program\")"},
+    {"SKA_E_TOO_LATE: too late", SKA_E_CONFLICT, "The server answers 409: too late",
+     "Servern svarar 409: för sent"},
+};
+
+START_TEST(conflict_is_told_by_its_name_and_not_by_its_text)
+{
+    for (int is_swedish = 0; is_swedish < 2; is_swedish++) {
+        char body[400], text[600];
+        struct https_answer answer = {0};
+        struct ska_error err = {0};
+        (void)snprintf(body, sizeof body, "{\"detail\":\"%s\"}", conflicts[_i].detail);
+        (void)snprintf(text, sizeof text,
+                       "HTTP/1.1 409 x\r\nContent-Type: application/problem+json\r\n"
+                       "Content-Length: %zu\r\n\r\n%s",
+                       strlen(body), body);
+        (void)language_choose(is_swedish == 1 ? "sv" : "en");
+        ska_speak_swedish(is_swedish == 1);
+        pid_t pid = serve("own", text, 0);
+        enum ska_status got = send_bytes(&answer, https_call, 400, &err);
+        (void)language_choose("en");
+        ska_speak_swedish(false);
+        ck_assert_int_eq(end_of(pid), REQUEST_CAME);
+        const char *want = is_swedish == 1 ? conflicts[_i].in_swedish : conflicts[_i].in_english;
+        ck_assert_msg(got == conflicts[_i].want, "%s: got %s", want, ska_status_name(got));
+        ck_assert_msg(strstr(err.text, want) != NULL, "%s: %s", want, err.text);
+        ck_assert_ptr_null(strstr(err.text, "SKA_E_"));
+    }
+}
+END_TEST
+
 START_TEST(address_must_be_https_and_a_folder)
 {
     static const char *const bad[] = {"http://localhost/", "https://localhost", "localhost/"};
@@ -208,6 +263,8 @@ int main(void)
                         (int)N_OF(servers));
     tcase_add_test(tc, nobody_at_the_port_is_a_network_failure);
     tcase_add_loop_test(tc, refusal_becomes_a_status, 0, (int)N_OF(refusals));
+    tcase_add_loop_test(tc, conflict_is_told_by_its_name_and_not_by_its_text, 0,
+                        (int)N_OF(conflicts));
     tcase_add_test(tc, address_must_be_https_and_a_folder);
     suite_add_tcase(suite, tc);
     return test_run(suite);
