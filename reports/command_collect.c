@@ -18,6 +18,7 @@
 #include "protocol/resources.h"
 #include "reports/collect.h"
 #include "reports/commands.h"
+#include "reports/data/words.h"
 #include "reports/disclosure/control.h"
 #include "reports/disclosure/correction.h"
 #include "support/file.h"
@@ -36,10 +37,18 @@ static enum ska_status fetch_accepted(struct https_client *client, const struct 
     uint8_t hash[32];
     char path[PERIOD_PATH_MAX];
     period_url(path, p, "skarva/", "accepted");
+    struct ska_error why = {0};
     enum ska_status status =
-        https_call(&answer, client, "GET", path, NULL, (struct ska_slice){0}, err);
+        https_call(&answer, client, "GET", path, NULL, (struct ska_slice){0}, &why);
+    if (status == SKA_E_STATE)
+        return ska_fail(err, status,
+                        tr("%s: perioden är inte stängd; stäng den först: skarva-publish close %s "
+                           "--wait",
+                           "%s: the period is not closed; close it first: skarva-publish close %s "
+                           "--wait"),
+                        p->name, p->name);
     if (status != SKA_OK)
-        return status;
+        return ska_fail(err, status, "%s", why.text);
     struct ska_slice body = {answer.body, answer.body_len};
     SKA_TRY(collect_check_accepted(&list, hash, body, p->task, err));
     return period_write(p, "accepted", body, false, err);
@@ -300,16 +309,67 @@ static enum ska_status fetch_changes(struct https_client *client, const struct c
     return period_write(p, "changes", both, false, err);
 }
 
+static enum ska_status keep_refused(const struct period *p, const char *text, struct ska_error *err)
+{
+    return period_write(p, "refused", (struct ska_slice){(const uint8_t *)text, strlen(text)},
+                        false, err);
+}
+
+static enum ska_status fail_too_few(const struct period *p, uint32_t n, struct ska_error *err)
+{
+    const struct ska_parameters *parameters = &p->task->parameters;
+    const uint64_t end_s = parameters->window_start_s + parameters->window_duration_s;
+    const unsigned least = parameters->policy.min_contributors;
+    char day[WORDS_DAY_MAX];
+    words_day_iso(day, end_s);
+    if (correction_is(p))
+        return ska_fail(err, SKA_E_BATCH_SIZE,
+                        tr("%s: %u har lämnat och minst %u krävs, så inget hämtas och det som är "
+                           "utgivet står kvar; öppna nästa rättelse: skarva-publish revise %s",
+                           "%s: %u handed in and at least %u must, so nothing is collected and "
+                           "what is published stands; open the next correction: skarva-publish "
+                           "revise %s"),
+                        p->name, n, least, p->base);
+    if ((uint64_t)time(NULL) < end_s)
+        return ska_fail(err, SKA_E_BATCH_SIZE,
+                        tr("%s: %u har lämnat och minst %u krävs, så inget hämtas; öppna perioden "
+                           "igen (skarva-publish reopen %s), påminn dem som fattas, senast %s, och "
+                           "stäng sedan",
+                           "%s: %u handed in and at least %u must, so nothing is collected; open "
+                           "the period again (skarva-publish reopen %s), remind those who are "
+                           "missing, before %s, and then close"),
+                        p->name, n, least, p->name, day);
+    return ska_fail(err, SKA_E_BATCH_SIZE,
+                    tr("%s: %u har lämnat och minst %u krävs, och fönstret slutade %s, så ingen "
+                       "kan lämna mer: perioden ges inte ut i den här insamlingen; ta den i en ny "
+                       "(skarva-publish new) med ett nytt fönster",
+                       "%s: %u handed in and at least %u must, and the window ended %s, so nobody "
+                       "can hand in any more: the period is not released in this collection; "
+                       "take it in a new one (skarva-publish new) with a new window"),
+                    p->name, n, least, day);
+}
+
+/* Of fewer than the policy's minimum the servers give no totals. That is told before they are
+ * commanded, so that the period can be opened again; the next correction passes over one that is
+ * left so. */
+static enum ska_status check_enough(const struct period *p, const struct ska_accepted *list,
+                                    struct ska_error *err)
+{
+    if (collect_count(list) >= p->task->parameters.policy.min_contributors)
+        return SKA_OK;
+    if (correction_is(p))
+        SKA_TRY(keep_refused(p, "too few handed in\n", err));
+    return fail_too_few(p, collect_count(list), err);
+}
+
 /* The command; a correction that the servers refuse for good is remembered as such. */
 static enum ska_status command_or_remember(const struct period *p, uint64_t wait_s,
                                            struct ska_error *err)
 {
     struct ska_error why = {0};
-    static const char text[] = "refused by the servers\n";
     enum ska_status status = command_the_collection(p, wait_s, &why);
     if (status == SKA_E_BATCH_SIZE && correction_is(p))
-        SKA_TRY(period_write(
-            p, "refused", (struct ska_slice){(const uint8_t *)text, sizeof text - 1}, false, err));
+        SKA_TRY(keep_refused(p, "refused by the servers\n", err));
     return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", why.text);
 }
 
@@ -331,6 +391,7 @@ static enum ska_status collect_period(const struct options *o, const struct coll
         p.task->config.earlier = correction.earlier;
         SKA_TRY(fetch_accepted(client, &p, err));
         SKA_TRY(collect_read_accepted(&list, &signed_list, &signed_len, hash, &p, err));
+        SKA_TRY(check_enough(&p, &list, err));
         SKA_TRY(add_submissions(&sums, client, &p, &list, err));
         if (o->check_proofs)
             SKA_TRY(check_proofs(&p, &list, err));

@@ -279,6 +279,19 @@ enum ska_status command_revise(const struct options *o, struct ska_error *err)
 
 /* close, reopen ------------------------------------------------------------------------------- */
 
+/* What another correction follows upon, or passes over, is not opened again. */
+static enum ska_status check_newest(const struct period *p, struct ska_error *err)
+{
+    SKA_SCOPED(period_clear) struct period next = {0};
+    SKA_TRY(period_load_next(&next, p, err));
+    return next.task == NULL
+               ? SKA_OK
+               : ska_fail(err, SKA_E_STATE,
+                          tr("%s: rättelsen %s är öppnad efter den; fortsätt med den",
+                             "%s: the correction %s was opened after it; go on with that"),
+                          p->name, next.name);
+}
+
 static enum ska_status change(const struct options *o, enum ska_control_kind kind,
                               struct ska_error *err)
 {
@@ -302,9 +315,13 @@ static enum ska_status change(const struct options *o, enum ska_control_kind kin
                         is_open ? tr("%s: perioden är inte stängd", "%s: the period is not closed")
                                 : tr("%s: perioden är inte öppen", "%s: the period is not open"),
                         name);
+    if (kind == SKA_CONTROL_REOPEN)
+        SKA_TRY(check_newest(&p, err));
     if (control.kind != kind)
         SKA_TRY(period_control_next(&control, &p, kind, err));
     SKA_TRY(control_send(&state, &p, &control, o->wait ? o->wait_s : 0, err));
+    if (kind == SKA_CONTROL_REOPEN)
+        SKA_TRY(period_remove(&p, "refused", err)); /* too few had handed in */
     printf("%s: %s\n", name, state_text(state));
     return SKA_OK;
 }
@@ -344,6 +361,11 @@ enum ska_status command_status(const struct options *o, struct ska_error *err)
            : period_has(&p, "unprotected")
                ? tr("summorna är hämtade och kan inte skyddas; ges inte ut",
                     "totals collected, and cannot be protected; not released")
+           : period_has(&p, "refused")
+               ? tr("hämtas inte: för få har lämnat eller ändrat något; nästa rättelse hoppar över "
+                    "den (skarva-publish revise)",
+                    "not collected: too few handed in or changed anything; the next correction "
+                    "passes it over (skarva-publish revise)")
            : period_has(&p, "collected") ? tr("summorna är hämtade", "totals collected")
                                          : tr("summorna är inte hämtade", "totals not collected"));
     return first;

@@ -2,10 +2,12 @@
 /* period.c - one period of a collection on disk. */
 #include "reports/period.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "crypto/hash.h"
 #include "crypto/proof.h"
@@ -19,6 +21,16 @@ bool period_has(const struct period *p, const char *name)
 {
     SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, name);
     return path != NULL && file_exists(path);
+}
+
+enum ska_status period_remove(const struct period *p, const char *name, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, name);
+    if (path == NULL)
+        return SKA_E_MEMORY;
+    if (unlink(path) != 0 && errno != ENOENT)
+        return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
+    return SKA_OK;
 }
 
 enum ska_status period_read(uint8_t **data, size_t *len, const struct period *p, const char *name,
@@ -107,6 +119,15 @@ enum ska_status period_load(struct period *p, const struct collection *c, const 
     if (p->folder == NULL)
         return SKA_E_MEMORY;
     return period_has(p, "parameters") ? load_task(p, err) : SKA_OK;
+}
+
+enum ska_status period_load_next(struct period *out, const struct period *p, struct ska_error *err)
+{
+    char name[PERIOD_NAME_MAX + 1];
+    if (p->revision == SKA_REVISION_MAX)
+        return SKA_OK;
+    period_name(name, p->base, p->revision + 1);
+    return period_load(out, p->collection, name, err);
 }
 
 enum ska_status period_load_open(struct period *p, const struct collection *c, const char *name,

@@ -24,7 +24,8 @@
  *                   /release.tlog-proof  that it stands in the public log (announce.h)
  *     periods/2025Q2.r1/                 the same for revision 1, a correction, and besides
  *                   /changes             both servers' openings of how many changed
- *                   /refused             the servers refuse it, since too few changed
+ *                   /refused             the servers refuse it, since too few changed, or too few
+ *                                      handed in
  *
  * Each file is written whole and durably, in this order, and read back by the next step, so every
  * command can be repeated after a crash at any moment.
@@ -59,6 +60,9 @@ void period_name(char out[static PERIOD_NAME_MAX + 1], const char *base, uint32_
 enum ska_status period_load(struct period *p, const struct collection *c, const char *name,
                             struct ska_error *err) SKA_MUST_CHECK;
 void period_clear(struct period *p);
+/* The next revision: `out->task` is NULL if there is none. Clear `out` also after failure. */
+enum ska_status period_load_next(struct period *out, const struct period *p,
+                                 struct ska_error *err) SKA_MUST_CHECK;
 
 /* The same, and SKA_E_STATE with a sentence if the period was never opened. */
 enum ska_status period_load_open(struct period *p, const struct collection *c, const char *name,
@@ -100,6 +104,9 @@ enum ska_status period_write_collected_on(const struct period *p, uint64_t now_s
                                           struct ska_error *err) SKA_MUST_CHECK;
 void period_read_collected_on(char out[static 11], const struct period *p);
 bool period_has(const struct period *p, const char *name);
+/* It may be gone already. */
+enum ska_status period_remove(const struct period *p, const char *name,
+                              struct ska_error *err) SKA_MUST_CHECK;
 
 /* "tasks/<task>/<rest>" or "skarva/tasks/<task>/<rest>" into a caller's buffer. */
 #define PERIOD_PATH_MAX 160

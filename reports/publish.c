@@ -2,12 +2,10 @@
 /* publish.c - one period's bundle and pages. */
 #include "reports/publish.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "crypto/auditsum.h"
 #include "crypto/merkle.h"
@@ -372,13 +370,8 @@ static enum ska_status forget_pattern(const struct period *p, struct ska_error *
 {
     static const char *const names[] = {"suppression", "certificate", "year-figures",
                                         "rounding",    "linked-with", "unprotected"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, names[i]);
-        if (path == NULL)
-            return SKA_E_MEMORY;
-        if (unlink(path) != 0 && errno != ENOENT)
-            return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
-    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        SKA_TRY(period_remove(p, names[i], err));
     return SKA_OK;
 }
 

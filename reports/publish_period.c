@@ -47,11 +47,7 @@ static void tell_second(const char *name, const char *draft, uint32_t number)
 static enum ska_status check_not_passed(const struct period *p, struct ska_error *err)
 {
     SKA_SCOPED(period_clear) struct period next = {0};
-    char name[PERIOD_NAME_MAX + 1];
-    if (p->revision == SKA_REVISION_MAX)
-        return SKA_OK;
-    period_name(name, p->base, p->revision + 1);
-    SKA_TRY(period_load(&next, p->collection, name, err));
+    SKA_TRY(period_load_next(&next, p, err));
     return next.task == NULL ||
                    memcmp(next.task->context.previous_task_id, p->task->context.task_id,
                           sizeof p->task->context.task_id) == 0
@@ -60,7 +56,7 @@ static enum ska_status check_not_passed(const struct period *p, struct ska_error
                           tr("%s: rättelsen %s är öppnad och hoppar över den; den ges inte ut",
                              "%s: the correction %s is open and passes it over; it is not "
                              "released"),
-                          p->name, name);
+                          p->name, next.name);
 }
 
 enum ska_status publish_period(bool *is_released, const struct collection *c, const char *name,

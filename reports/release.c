@@ -2,11 +2,9 @@
 /* release.c - drafts, the second signature, and what is released. */
 #include "reports/release.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "crypto/hash.h"
 #include "crypto/scoped.h"
@@ -41,16 +39,6 @@ static enum ska_status read_whole(uint8_t **data, size_t *len, const struct peri
     if (path == NULL)
         return SKA_E_MEMORY;
     return file_read(data, len, path, SKA_BUNDLE_BYTES_MAX, err);
-}
-
-static enum ska_status remove_file(const struct period *p, const char *name, struct ska_error *err)
-{
-    SKA_SCOPED(ska_scoped_free) char *path = file_join(p->folder, name);
-    if (path == NULL)
-        return SKA_E_MEMORY;
-    if (unlink(path) != 0 && errno != ENOENT)
-        return ska_fail(err, SKA_E_FILE, "%s: %s", path, ska_text(strerror(errno)));
-    return SKA_OK;
 }
 
 /* Signatures ---------------------------------------------------------------------------------- */
@@ -124,8 +112,8 @@ enum ska_status release_keep_draft(const struct period *p, const struct ska_rele
     ska_bundle_write_file(&tar, "release", (struct ska_slice){release.data, release.len});
     ska_bundle_write_end(&tar);
     SKA_TRY(ska_writer_status(&tar));
-    SKA_TRY(remove_file(p, "draft.signature", err));
-    SKA_TRY(remove_file(p, "draft", err)); /* so that draft and figures are of one making */
+    SKA_TRY(period_remove(p, "draft.signature", err));
+    SKA_TRY(period_remove(p, "draft", err)); /* so that draft and figures are of one making */
     SKA_TRY(period_write(p, "draft-figures", figures, false, err));
     return period_write(p, "draft", (struct ska_slice){tar.data, tar.len}, false, err);
 }

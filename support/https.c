@@ -338,8 +338,17 @@ static enum ska_status status_of_conflict(const char *text)
  * behind what their status means. */
 static void own_words(char out[static TEXT_MAX], const char *text)
 {
+    static const char peer[] = "the other server answered ";
     const char *rest = text;
     enum ska_status named = named_status(&rest, text);
+    const char *passed = strncmp(rest, peer, strlen(peer)) == 0 ? strstr(rest, ": ") : NULL;
+    if (passed != NULL) { /* what one server says of the other's answer */
+        char said[TEXT_MAX];
+        own_words(said, passed + 2);
+        (void)snprintf(out, TEXT_MAX, "%s%.480s",
+                       tr("den andra servern svarar: ", "the other server answers: "), said);
+        return;
+    }
     const char *translated = ska_text(rest);
     if (!language_is_swedish())
         (void)snprintf(out, TEXT_MAX, "%s", rest); /* cut if it must be */

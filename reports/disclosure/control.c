@@ -54,6 +54,37 @@ static enum ska_status send_once(enum ska_task_state *state, struct https_client
     return SKA_OK;
 }
 
+/* A refusal, with what to do about it. */
+static enum ska_status fail_refused(enum ska_status status, const struct period *p, const char *why,
+                                    struct ska_error *err)
+{
+    if (status == SKA_E_NUMBER || status == SKA_E_CONFLICT)
+        return ska_fail(err, status,
+                        tr("%s: servrarna har ett senare kommando än hemkatalogen, eller ett annat "
+                           "med samma nummer: den är en gammal kopia, eller används på två "
+                           "ställen; återställ den senaste säkerhetskopian (%s)",
+                           "%s: the servers have a later command than the home folder, or another "
+                           "of the same number: it is an old copy, or used in two places; restore "
+                           "the newest backup (%s)"),
+                        p->name, why);
+    if (status == SKA_E_STATE && p->revision > 0)
+        return ska_fail(err, status,
+                        tr("%s: det går inte i det läge rättelsen är hos servrarna (%s); en som är "
+                           "prövad öppnas inte igen, utan nästa: skarva-publish revise %s",
+                           "%s: that is not possible in the correction's state at the servers "
+                           "(%s); one that was judged is not opened again, but the next is: "
+                           "skarva-publish revise %s"),
+                        p->name, why, p->base);
+    if (status == SKA_E_STATE)
+        return ska_fail(err, status,
+                        tr("%s: det går inte i det läge perioden är hos servrarna (%s); se "
+                           "skarva-publish status %s",
+                           "%s: that is not possible in the period's state at the servers (%s); "
+                           "see skarva-publish status %s"),
+                        p->name, why, p->name);
+    return ska_fail(err, status, "%s", why);
+}
+
 enum ska_status control_send(enum ska_task_state *state, const struct period *p,
                              const struct period_control *control, uint64_t wait_s,
                              struct ska_error *err)
@@ -67,7 +98,7 @@ enum ska_status control_send(enum ska_task_state *state, const struct period *p,
         struct ska_error last = {0};
         enum ska_status status = send_once(state, client, p, control, &last);
         if (!retry_is_due(&retry, status))
-            return status == SKA_OK ? SKA_OK : ska_fail(err, status, "%s", last.text);
+            return status == SKA_OK ? SKA_OK : fail_refused(status, p, last.text, err);
         if (strcmp(said, last.text) != 0)
             (void)fprintf(stderr, tr("%s: väntar: %s\n", "%s: waiting: %s\n"), p->name, last.text);
         memcpy(said, last.text, sizeof said);

@@ -80,10 +80,15 @@ modes=$(stat -c %a "$(home_of 2303)"/submissions/*)
 if [ "$(sort -u <<<"$modes")" = 600 ]; then e2e_ok "what opens a submission is for its owner only"
 else e2e_not_ok "what opens a submission is for its owner only" "$modes"; fi
 e2e_check "it closes" publish close $Q.r1 --wait
+says() { # NAME LANG WORDS COMMAND...: it fails, and says so
+    if "$BIN/skarva-publish" "${@:4}" --home "$PUBLISHER_HOME" --lang "$2" >"$work/out" 2>&1; then e2e_not_ok "$1"; elif grep -q "$3" "$work/out"; then e2e_ok "$1"; else e2e_not_ok "$1" "$(cat "$work/out")"; fi
+    if grep -q SKA_E_ "$work/out"; then e2e_not_ok "$1: without a status name" "$(cat "$work/out")"; fi
+}
 # First in Swedish: what is done about a refusal does not go by its words.
 if "$BIN/skarva-publish" collect $Q.r1 --home "$PUBLISHER_HOME" --lang sv >"$work/out" 2>&1; then e2e_not_ok "one change alone is refused in Swedish"; else
     e2e_check "one change alone is refused in Swedish" grep -q "färre än 3 av de uppgiftslämnare .*väntar på nästa rättelse" "$work/out"; fi
 e2e_check "and no other language or code is in it" bash -c "! grep -qE 'SKA_E_|fewer' '$work/out'"
+says "what was judged is not opened again" sv "prövad öppnas inte igen.*skarva-publish revise $Q" reopen $Q.r1
 e2e_check "the refusal is remembered" test -e "$PUBLISHER_HOME/collections/county/periods/$Q.r1/refused"
 if publish collect $Q.r1 2>"$work/out"; then e2e_not_ok "one change alone is refused"; else
     e2e_check "one change alone is refused" grep -q "fewer than 3 contributors" "$work/out"; fi
@@ -137,27 +142,39 @@ else
     e2e_check "another bundle is not taken for it" grep -q "not the one they name" "$work/out"
 fi
 
-# A correction of the correction.
+# Nobody answers in time: it is opened again while it can be, and else the next passes it over.
 e2e_check "a third opens" publish revise $Q
+says "open, it is not collected" sv "inte stängd; stäng den först: skarva-publish close $Q.r3" collect $Q.r3
+e2e_check "nobody hands in, and it closes" publish close $Q.r3 --wait
+says "nothing is collected" sv "0 har lämnat och minst 3 krävs.*skarva-publish revise $Q" collect $Q.r3
+e2e_check "its status says so" grep -q "hämtas inte: för få" <<<"$("$BIN/skarva-publish" status $Q.r3 --home "$PUBLISHER_HOME" --lang sv)"
+e2e_check "it can be opened again" publish reopen $Q.r3
+for code in 2303 2305; do e2e_check "$code hands in the same" unchanged $code; done
+e2e_check "two handed in, and it closes" publish close $Q.r3 --wait
+says "that is too few too" en "2 handed in and at least 3 must" collect $Q.r3
+
+# A correction of the correction.
+e2e_check "a fourth opens" publish revise $Q
+says "what it passes over is not opened again" en "the correction $Q.r4 was opened after it" reopen $Q.r3
 for code in 2303 2305 2321; do e2e_check "$code changes back" changed $code 0; done
 for code in 2309 2313; do e2e_check "$code hands in the same" unchanged $code; done
-e2e_check "it closes" publish close $Q.r3 --wait
-e2e_check "is collected" publish collect $Q.r3
-e2e_check "and published" collection_publish $Q.r3
-e2e_check "and audited" "$BIN/skarva-audit" verify "$site/county-$Q.r3.tar" --trust "$TRUST_FILE" --lang en
+e2e_check "it closes" publish close $Q.r4 --wait
+e2e_check "is collected" publish collect $Q.r4
+e2e_check "and published" collection_publish $Q.r4
+e2e_check "and audited" "$BIN/skarva-audit" verify "$site/county-$Q.r4.tar" --trust "$TRUST_FILE" --lang en
 e2e_second "$site/county-$Q.tar" "$TRUST_FILE"
 e2e_second "$site/county-$Q.r2.tar" "$TRUST_FILE"
-e2e_second "$site/county-$Q.r3.tar" "$TRUST_FILE"
-e2e_check "the pages link to it" grep -q "county-$Q.r3.tar" "$SITE_DIR/data.html" "$SITE_DIR/check.html"
-for link in "county-$Q.r3.tar" "$Q.r3.csv" "en/$Q.r3.html" "\"$Q.html\""; do
-    e2e_check "the correction's own page links $link" grep -q "$link" "$SITE_DIR/$Q.r3.html"
+e2e_second "$site/county-$Q.r4.tar" "$TRUST_FILE"
+e2e_check "the pages link to it" grep -q "county-$Q.r4.tar" "$SITE_DIR/data.html" "$SITE_DIR/check.html"
+for link in "county-$Q.r4.tar" "$Q.r4.csv" "en/$Q.r4.html" "\"$Q.html\""; do
+    e2e_check "the correction's own page links $link" grep -q "$link" "$SITE_DIR/$Q.r4.html"
 done
-e2e_check "and not the earlier table" bash -c "! grep -q '\"$Q.csv' '$SITE_DIR/$Q.r3.html' '$SITE_DIR/data.html'"
-e2e_check "data portals are told of the corrected table" grep -q "/$Q.r3.csv\"" "$SITE_DIR/data/catalog.rdf"
-e2e_check "and its description is there" grep -q "\"$Q.r3.csv\"" "$SITE_DIR/$Q.r3.csv-metadata.json"
+e2e_check "and not the earlier table" bash -c "! grep -q '\"$Q.csv' '$SITE_DIR/$Q.r4.html' '$SITE_DIR/data.html'"
+e2e_check "data portals are told of the corrected table" grep -q "/$Q.r4.csv\"" "$SITE_DIR/data/catalog.rdf"
+e2e_check "and its description is there" grep -q "\"$Q.r4.csv\"" "$SITE_DIR/$Q.r4.csv-metadata.json"
 e2e_check "the ledger has all three" test "$(grep -c ",$Q," "$SITE_DIR/ledger.csv")" -eq 3
 e2e_check "all is published in the log" e2e_log_published
 e2e_check "and the log's audit takes it, with what changed and the last correction" "$BIN/skarva-audit" check-log "$LOG_DIR" --policy "$LOG_POLICY" \
-    --trust "$TRUST_FILE" --bundle "$site/county-$Q.r3.tar" --lang en
+    --trust "$TRUST_FILE" --bundle "$site/county-$Q.r4.tar" --lang en
 e2e_check "every data file and the data interface have the audited figures" e2e_formats
 e2e_finish

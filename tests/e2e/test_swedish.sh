@@ -234,6 +234,14 @@ damage "no authority" ca.pem 'nonsense\n' skarva status --period 2025Q2
 mkdir -p "$home/terms" && echo nonsense >"$home/terms/norrsken" && chmod 600 "$home/terms/norrsken"
 sv "damaged terms" skarva submit --period 2025Q2 --yes
 rm -r "$home/terms"
+# Too few handed in: what the publisher can do, while the window lasts and after it.
+{ skarva_publish close 2025Q2 --wait && skarva_publish open 2025Q3 --window-start 2025-07-01 --window-days 1 &&
+    skarva_publish close 2025Q3 --wait; } >/dev/null 2>&1 || e2e_not_ok "two periods close"
+sv "too few handed in" skarva_publish collect 2025Q2
+e2e_check "and it says how to go on" grep -q "0 har lämnat och minst 3 krävs.*skarva-publish reopen 2025Q2" "$work/said"
+sv "too few, and the window is over" skarva_publish collect 2025Q3
+e2e_check "and it says that nobody can hand in" grep -q "fönstret slutade 2025-07-02.*skarva-publish new" "$work/said"
+skarva_publish reopen 2025Q2 >/dev/null 2>&1 || e2e_not_ok "it opens again"
 for code in 2303 2305 2309; do
     "$BIN/skarva" submit --home "$COLLECTION_DIR/contributors/$code" --period 2025Q2 --yes >/dev/null 2>&1 ||
         e2e_not_ok "submission of $code"

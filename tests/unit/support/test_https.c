@@ -211,6 +211,9 @@ static const struct {
      "Servern svarar 409: perioden är inte stängd"},
     {"SKA_E_NUMBER: of another program", SKA_E_NUMBER, "The server answers 409: of another program",
      "(\"of another program\")"},
+    {"SKA_E_STATE: the other server answered 409 : SKA_E_NUMBER: seen before", SKA_E_STATE,
+     "The server answers 409: the other server answers: seen before",
+     "Servern svarar 409: den andra servern svarar: har kommit förut"},
     {"SKA_E_TOO_LATE: too late", SKA_E_CONFLICT, "The server answers 409: too late",
      "Servern svarar 409: för sent"},
 };
