@@ -448,7 +448,7 @@ static bool find_numbers(const char *at[static NUMBERS_MAX], const char *format,
  * none. */
 static bool fill_numbers(char *out, size_t size, const char *english)
 {
-    const char *at[NUMBERS_MAX];
+    const char *at[NUMBERS_MAX] = {"", "", "", ""};
     size_t i = 0, n = 0, len = 0;
     while (i < N_PAIRS && !find_numbers(at, pairs[i].english, english))
         i++;
