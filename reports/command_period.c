@@ -19,6 +19,7 @@
 #include "reports/collect.h"
 #include "reports/commands.h"
 #include "reports/disclosure/control.h"
+#include "reports/window.h"
 #include "support/language.h"
 
 SKA_DEFINE_RELEASE(struct https_client *, client_release, https_client_free)
@@ -94,13 +95,11 @@ static enum ska_status fetch_hpke(struct ska_hpke_recipient *out, const struct p
                     helper ? p->collection->helper_url : p->collection->leader_url);
 }
 
-static enum ska_status propose(struct period *p, const struct options *o, struct ska_error *err)
+/* The window of the command line. */
+static enum ska_status read_window(struct window *out, const struct options *o,
+                                   struct ska_error *err)
 {
-    if (p->signed_bytes != NULL)
-        return SKA_OK;
-    struct ska_hpke_recipient hpke[2];
-    uint64_t start_s;
-    if (options_time(&start_s, o->window_start, (uint64_t)time(NULL)) != SKA_OK)
+    if (options_time(&out->start_s, o->window_start, (uint64_t)time(NULL)) != SKA_OK)
         return ska_fail(err, SKA_E_USAGE,
                         tr("--window-start: \"%s\" är varken now, ett datum som 2025-07-01 eller "
                            "sekunder",
@@ -110,34 +109,41 @@ static enum ska_status propose(struct period *p, const struct options *o, struct
     if (o->window_days < 1)
         return ska_fail(err, SKA_E_USAGE,
                         tr("--window-days: minst 1", "--window-days: at least 1"));
-    SKA_TRY(fetch_hpke(&hpke[0], p, false, err));
-    SKA_TRY(fetch_hpke(&hpke[1], p, true, err));
-    return period_propose(p, hpke, start_s, o->window_days * 86400, err);
+    out->duration_s = o->window_days * 86400;
+    return SKA_OK;
 }
 
-static enum ska_status open_period(struct period *p, const struct options *o, struct ska_error *err)
+/* The window to open with, before anything is signed, sent or kept: the one that all signed, the
+ * one that was proposed, or, if that is over by now, another. */
+static enum ska_status choose_window(struct window *out, struct period *p, const struct options *o,
+                                     uint64_t serial, struct ska_error *err)
 {
-    SKA_TRY(propose(p, o, err));
-    if (p->signed_bytes == NULL)
-        SKA_TRY(agree(p, err));
-    struct period_control control;
-    enum ska_task_state state = SKA_TASK_OPEN;
-    SKA_TRY(period_control_last(&control, p, err));
-    if (control.serial == 0)
-        SKA_TRY(period_control_next(&control, p, SKA_CONTROL_OPEN, err));
-    if (control.serial > 1)
-        return ska_fail(err, SKA_E_STATE,
-                        tr("%s: perioden har redan varit öppen; se skarva-publish status %s",
-                           "%s: the period has been open already; see skarva-publish status %s"),
-                        p->name, p->name);
-    SKA_TRY(control_send(&state, p, &control, 30, err));
-    char task[44];
-    ska_base64url_encode(task, p->task->context.task_id, 32);
-    printf(tr("%s: %s. %u uppgiftslämnare, %u uppgifter, uppdrag %s\n",
-              "%s: %s. %u contributors, %u cells, task %s\n"),
-           p->name, state_text(state), p->task->parameters.roster.n, p->task->layout->n_cells,
-           task);
+    uint64_t now_s = (uint64_t)time(NULL);
+    if (p->signed_bytes != NULL)
+        return serial > 0 ? SKA_OK : window_check_open(&p->task->parameters, p->name, now_s, err);
+    SKA_TRY(read_window(out, o, err));
+    if (p->task != NULL) {
+        const struct ska_parameters *before = &p->task->parameters;
+        struct window proposed = {before->window_start_s, before->window_duration_s};
+        if (!window_is_over(proposed, now_s))
+            return SKA_OK; /* period_propose keeps it */
+    }
+    SKA_TRY(window_check(*out, p->base, o->early, now_s, err));
+    if (p->task != NULL)
+        p->previous = p->task->parameters.previous;
+    ska_task_free(p->task);
+    p->task = NULL;
     return SKA_OK;
+}
+
+static enum ska_status propose(struct period *p, struct window window, struct ska_error *err)
+{
+    if (p->signed_bytes != NULL)
+        return SKA_OK;
+    struct ska_hpke_recipient hpke[2];
+    SKA_TRY(fetch_hpke(&hpke[0], p, false, err));
+    SKA_TRY(fetch_hpke(&hpke[1], p, true, err));
+    return period_propose(p, hpke, window.start_s, window.duration_s, err);
 }
 
 /* The policy of the public log that is agreed on from now on, if one is given. */
@@ -162,6 +168,37 @@ static enum ska_status take_policy(struct collection *c, const struct options *o
     return SKA_OK;
 }
 
+static enum ska_status open_period(struct period *p, struct collection *c, const struct options *o,
+                                   struct ska_error *err)
+{
+    struct window window = {0};
+    struct period_control control = {0};
+    enum ska_task_state state = SKA_TASK_OPEN;
+    if (p->task != NULL)
+        SKA_TRY(period_control_last(&control, p, err));
+    SKA_TRY(choose_window(&window, p, o, control.serial, err));
+    SKA_TRY(take_policy(c, o, err));
+    SKA_TRY(propose(p, window, err));
+    if (p->signed_bytes == NULL)
+        SKA_TRY(agree(p, err));
+    if (control.serial == 0)
+        SKA_TRY(period_control_next(&control, p, SKA_CONTROL_OPEN, err));
+    if (control.serial > 1)
+        return ska_fail(err, SKA_E_STATE,
+                        tr("%s: perioden har redan varit öppen; se skarva-publish status %s",
+                           "%s: the period has been open already; see skarva-publish status %s"),
+                        p->name, p->name);
+    SKA_TRY(control_send(&state, p, &control, 30, err));
+    char task[44];
+    ska_base64url_encode(task, p->task->context.task_id, 32);
+    printf(tr("%s: %s. %u uppgiftslämnare, %u uppgifter, uppdrag %s\n",
+              "%s: %s. %u contributors, %u cells, task %s\n"),
+           p->name, state_text(state), p->task->parameters.roster.n, p->task->layout->n_cells,
+           task);
+    window_tell(stdout, &p->task->parameters, (uint64_t)time(NULL));
+    return SKA_OK;
+}
+
 enum ska_status command_open(const struct options *o, struct ska_error *err)
 {
     const char *name = NULL;
@@ -175,8 +212,7 @@ enum ska_status command_open(const struct options *o, struct ska_error *err)
                         tr("en rättelse öppnas med skarva-publish revise %s",
                            "a correction is opened with skarva-publish revise %s"),
                         p.base);
-    SKA_TRY(take_policy(&c, o, err));
-    return open_period(&p, o, err);
+    return open_period(&p, &c, o, err);
 }
 
 /* revise -------------------------------------------------------------------------------------- */
@@ -233,8 +269,9 @@ static enum ska_status tell_passed(const struct collection *c, const char *base,
 }
 
 /* The next correction, or the one that is under way. */
-static enum ska_status open_correction(struct period *p, const struct options *o, uint32_t released,
-                                       uint32_t newest, struct ska_error *err)
+static enum ska_status open_correction(struct period *p, struct collection *c,
+                                       const struct options *o, uint32_t released, uint32_t newest,
+                                       struct ska_error *err)
 {
     if (period_has(p, "collected"))
         return ska_fail(err, SKA_E_STATE,
@@ -242,8 +279,8 @@ static enum ska_status open_correction(struct period *p, const struct options *o
                            "%s: the totals are collected; publish it first: skarva-publish "
                            "publish %s"),
                         p->name, p->name);
-    SKA_TRY(tell_passed(p->collection, p->base, released, newest, err));
-    return open_period(p, o, err);
+    SKA_TRY(tell_passed(c, p->base, released, newest, err));
+    return open_period(p, c, o, err);
 }
 
 enum ska_status command_revise(const struct options *o, struct ska_error *err)
@@ -273,8 +310,7 @@ enum ska_status command_revise(const struct options *o, struct ska_error *err)
     p.previous.exists = true;
     memcpy(p.previous.task_id, last.task->context.task_id, sizeof p.previous.task_id);
     SKA_TRY(collect_read_accepted(&list, &bytes, &len, p.previous.accepted_hash, &last, err));
-    SKA_TRY(take_policy(&c, o, err));
-    return open_correction(&p, o, released, newest, err);
+    return open_correction(&p, &c, o, released, newest, err);
 }
 
 /* close, reopen ------------------------------------------------------------------------------- */
@@ -317,12 +353,16 @@ static enum ska_status change(const struct options *o, enum ska_control_kind kin
                         name);
     if (kind == SKA_CONTROL_REOPEN)
         SKA_TRY(check_newest(&p, err));
+    if (control.kind != kind && kind == SKA_CONTROL_REOPEN)
+        SKA_TRY(window_check_reopen(&p.task->parameters, name, (uint64_t)time(NULL), err));
     if (control.kind != kind)
         SKA_TRY(period_control_next(&control, &p, kind, err));
     SKA_TRY(control_send(&state, &p, &control, o->wait ? o->wait_s : 0, err));
     if (kind == SKA_CONTROL_REOPEN)
         SKA_TRY(period_remove(&p, "refused", err)); /* too few had handed in */
     printf("%s: %s\n", name, state_text(state));
+    if (kind == SKA_CONTROL_REOPEN)
+        window_tell(stdout, &p.task->parameters, (uint64_t)time(NULL));
     return SKA_OK;
 }
 
@@ -368,5 +408,6 @@ enum ska_status command_status(const struct options *o, struct ska_error *err)
                     "passes it over (skarva-publish revise)")
            : period_has(&p, "collected") ? tr("summorna är hämtade", "totals collected")
                                          : tr("summorna är inte hämtade", "totals not collected"));
+    window_tell(stdout, &p.task->parameters, (uint64_t)time(NULL));
     return first;
 }

@@ -186,6 +186,16 @@ static uint64_t usual_protection(const struct options *o)
     return o->threshold > (o->hide_zero ? 2u : 3u) ? 2 : 1;
 }
 
+/* As ska_parameters_check has it: what is hidden leaves no wider range open. */
+static uint64_t most_protection(const struct options *o)
+{
+    uint64_t small = o->threshold - 1;
+    if (!o->hide_zero && small > 0)
+        small--;
+    uint64_t most = small < o->min_contributors - 1 ? small : o->min_contributors - 1;
+    return most > 0 ? most : 1;
+}
+
 static enum ska_status check_policy(struct ska_policy *out, const struct options *o,
                                     struct ska_error *err)
 {
@@ -210,6 +220,13 @@ static enum ska_status check_policy(struct ska_policy *out, const struct options
                            "--rounding %llu: a base is at least 2 and not larger than --threshold, "
                            "or something is shown as 0 that is not"),
                         (unsigned long long)o->rounding);
+    if (o->protection > most_protection(o))
+        return ska_fail(err, SKA_E_USAGE,
+                        tr("--protection %llu: från 1 till %llu med detta --threshold och "
+                           "--min-contributors; för mer, välj dem större",
+                           "--protection %llu: from 1 to %llu with this --threshold and "
+                           "--min-contributors; for more, choose them larger"),
+                        (unsigned long long)o->protection, (unsigned long long)most_protection(o));
     *out =
         (struct ska_policy){.min_contributors = (uint32_t)o->min_contributors,
                             .threshold = o->threshold,

@@ -31,7 +31,9 @@ static const struct help helps[] = {
      "    [--home MAPP]\n"
      "  Skapar en insamling av en katalog och uppgiftslämnarnas nyckelkort (minst 3).\n"
      "  --threshold N     värden 1..N-1 döljs; --hide-zero döljer också nollor\n"
-     "  --protection N    så långt isär ska de möjliga värdena av varje dolt tal minst ligga\n"
+     "  --protection N    så långt isär ska de möjliga värdena av varje dolt tal minst ligga:\n"
+     "                    från 1 till det mindre av --min-contributors minus 1 och --threshold\n"
+     "                    minus 2 (minus 1 med --hide-zero); 1 där det är 0. Förval 2, eller 1\n"
      "  --rounding [BAS]  visa antal som multiplar av BAS (5 om inget sägs): slumpvis uppåt\n"
      "                    eller nedåt, samma tal alltid lika. Utan det visas exakta antal\n"
      "  --groups FIL      grupper av uppgiftslämnare som också ska visas (docs/catalogue.md)\n"
@@ -48,7 +50,9 @@ static const struct help helps[] = {
      "    [--groups FILE.json] [--log-policy FILE] [--home FOLDER]\n"
      "  Makes a collection of a catalogue and the contributors' key cards (3 at least).\n"
      "  --threshold N     values 1..N-1 are hidden; --hide-zero hides zeros too\n"
-     "  --protection N    possible values of each hidden figure are at least so far apart\n"
+     "  --protection N    possible values of each hidden figure are at least so far apart: from\n"
+     "                    1 to the smaller of --min-contributors less 1 and --threshold less 2\n"
+     "                    (less 1 with --hide-zero); 1 where that is 0. Usually 2, or 1\n"
      "  --rounding [BASE] show counts as multiples of BASE (5 if none is said): up or down at\n"
      "                    random, the same figure always alike. Without it counts are exact\n"
      "  --groups FILE     groups of contributors to show figures for too (docs/catalogue.md)\n"
@@ -60,21 +64,29 @@ static const struct help helps[] = {
      "    --cards cards/ --leader https://leader.example/ --helper https://helper.example/ \\\n"
      "    --trust trust --site /srv/skarva/site\n"},
     {"open",
-     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14] [--log-policy "
-     "FIL]\n"
+     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14] [--early]\n"
+     "    [--log-policy FIL]\n"
      "  Bestämmer periodens parametrar, låter båda servrarna skriva under, och öppnar. Kan "
      "upprepas.\n"
+     "  Fönstret skrivs under och kan inte ändras; ett som är slut eller har mindre än en timme\n"
+     "  kvar avvisas, och ett som börjar före periodens slut om inte --early säger att det är\n"
+     "  meningen. Dagar börjar kl. 0 UTC.\n"
      "  --log-policy FIL: en ny policy för den publika loggen, som servrarna har; den ersätter\n"
      "  insamlingens. Perioder som är öppna behåller sin.\n"
      "  Exempel: skarva-publish open 2025Q2 --window-start 2025-07-01\n",
-     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14] [--log-policy "
-     "FILE]\n"
+     "skarva-publish open PERIOD [--window-start now|2025-07-01] [--window-days 14] [--early]\n"
+     "    [--log-policy FILE]\n"
      "  Fixes the period's parameters, has both servers sign, and opens. Can be repeated.\n"
+     "  The window is signed and cannot be changed; one that is over or has less than an hour\n"
+     "  left is refused, and one that starts before the period's end unless --early says that\n"
+     "  this is meant. Days start at 0:00 UTC.\n"
      "  --log-policy FILE: a new policy of the public log, that the servers have; it replaces the\n"
      "  collection's. Periods that are open keep theirs.\n"
      "  Example: skarva-publish open 2025Q2 --window-start 2025-07-01\n"},
-    {"status", "skarva-publish status PERIOD\n  Visar periodens tillstånd hos båda servrarna.\n",
-     "skarva-publish status PERIOD\n  Shows the period's state at both servers.\n"},
+    {"status",
+     "skarva-publish status PERIOD\n  Visar periodens tillstånd hos båda servrarna, och dess "
+     "fönster.\n",
+     "skarva-publish status PERIOD\n  Shows the period's state at both servers, and its window.\n"},
     {"close",
      "skarva-publish close PERIOD [--wait [SEKUNDER]]\n"
      "  Stänger. Med --wait upprepas samma kommando tills båda skrivit under listan över mottagna\n"
@@ -84,12 +96,16 @@ static const struct help helps[] = {
      "  submissions (600 seconds unless said otherwise, 999 at the most).\n"},
     {"reopen",
      "skarva-publish reopen PERIOD\n"
-     "  Öppnar en stängd period igen. Går inte när summorna är hämtade.\n",
+     "  Öppnar en stängd period igen. Går inte när summorna är hämtade, och inte när\n"
+     "  fönstret är slut: det är underskrivet och förlängs inte. Ge då ut det som lämnats, och\n"
+     "  öppna en rättelse med ett nytt fönster (revise).\n",
      "skarva-publish reopen PERIOD\n"
-     "  Opens a closed period again. Not possible once the totals are collected.\n"},
+     "  Opens a closed period again. Not possible once the totals are collected, nor when the\n"
+     "  window is over: it is signed and is not prolonged. Publish then what was handed in, and\n"
+     "  open a correction with a new window (revise).\n"},
     {"revise",
-     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14] "
-     "[--log-policy FIL]\n"
+     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14] [--early]\n"
+     "    [--log-policy FIL]\n"
      "  Öppnar en rättelse av en utgiven period, till exempel 2025Q2.r1, med ett eget fönster. "
      "Alla\n"
      "  lämnar igen (de flesta oförändrat); sedan close, collect och publish "
@@ -98,8 +114,8 @@ static const struct help helps[] = {
      "  fattas: ändringen väntar då på nästa revise. Det som var dolt förblir dolt. En rättelse "
      "som\n"
      "  inte kunde skyddas hoppas över: då behövs minst 3 ändringar till.\n",
-     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14] "
-     "[--log-policy FILE]\n"
+     "skarva-publish revise PERIOD [--window-start now|2025-07-01] [--window-days 14] [--early]\n"
+     "    [--log-policy FILE]\n"
      "  Opens a correction of a published period, say 2025Q2.r1, with a window of its own. "
      "Everyone\n"
      "  hands in again (most of them unchanged); then close, collect and publish "

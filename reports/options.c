@@ -11,7 +11,7 @@
 #include "protocol/task.h"
 #include "support/language.h"
 
-enum kind { TEXT, NUMBER, USUAL, SWITCH, WAIT, CARDS };
+enum kind { TEXT, NUMBER, POSITIVE, USUAL, SWITCH, WAIT, CARDS };
 
 struct option {
     const char *name;
@@ -45,7 +45,7 @@ static const struct option options[] = {
     {"--window-days", NUMBER, FIELD(window_days), 3660, 0},
     {"--min-contributors", NUMBER, FIELD(min_contributors), 10000, 0},
     {"--threshold", NUMBER, FIELD(threshold), UINT32_MAX, 0},
-    {"--protection", NUMBER, FIELD(protection), UINT32_MAX, 0},
+    {"--protection", POSITIVE, FIELD(protection), UINT32_MAX, 0},
     {"--rounding", USUAL, FIELD(rounding), SKA_ROUNDING_MAX, OPTIONS_USUAL_ROUNDING},
     {"--draft", TEXT, FIELD(draft), 0, 0},
     {"--signature", TEXT, FIELD(signature), 0, 0},
@@ -54,6 +54,7 @@ static const struct option options[] = {
     {"--second", SWITCH, FIELD(second), 0, 0},
     {"--yes", SWITCH, FIELD(yes), 0, 0},
     {"--again", SWITCH, FIELD(again), 0, 0},
+    {"--early", SWITCH, FIELD(early), 0, 0},
     {"--no-pages", SWITCH, FIELD(no_pages), 0, 0},
     {"--redraft", SWITCH, FIELD(redraft), 0, 0},
     {"--csv", SWITCH, FIELD(csv), 0, 0},
@@ -158,11 +159,12 @@ static bool is_period(const struct options *o, const char *text)
 static enum ska_status read_number(uint64_t *field, const struct option *option, const char *text,
                                    struct ska_error *err)
 {
-    if (options_number(field, text, option->max) != SKA_OK)
+    const unsigned least = option->kind == POSITIVE; /* 0 stands for what was not said */
+    if (options_number(field, text, option->max) != SKA_OK || *field < least)
         return ska_fail(err, SKA_E_USAGE,
-                        tr("%s: \"%s\" är inte ett heltal från 0 till %llu",
-                           "%s: \"%s\" is not a whole number from 0 to %llu"),
-                        option->name, text, (unsigned long long)option->max);
+                        tr("%s: \"%s\" är inte ett heltal från %u till %llu",
+                           "%s: \"%s\" is not a whole number from %u to %llu"),
+                        option->name, text, least, (unsigned long long)option->max);
     return SKA_OK;
 }
 
@@ -175,14 +177,15 @@ static enum ska_status read_option(struct options *o, int *at, int argc, char *c
         return ska_fail(err, SKA_E_USAGE, tr("okänt val: %s", "unknown option: %s"), argv[*at]);
     bool has_value = *at + 1 < argc && !is_option(argv[*at + 1]);
     char *field = (char *)o + option->offset;
-    if ((option->kind == TEXT || option->kind == NUMBER) && !has_value)
+    if ((option->kind == TEXT || option->kind == NUMBER || option->kind == POSITIVE) && !has_value)
         return ska_fail(err, SKA_E_USAGE, tr("%s: värde saknas", "%s: needs a value"),
                         option->name);
     switch (option->kind) {
     case TEXT:
         memcpy(field, &argv[++*at], sizeof argv[0]);
         return SKA_OK;
-    case NUMBER: {
+    case NUMBER:
+    case POSITIVE: {
         uint64_t value;
         SKA_TRY(read_number(&value, option, argv[++*at], err));
         memcpy(field, &value, sizeof value);

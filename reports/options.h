@@ -22,7 +22,7 @@ struct options {
     const char *draft, *signature, *earlier, *verifier;
     uint64_t window_days, min_contributors, threshold, protection, rounding, wait_s;
     bool hide_zero, wait, check_proofs, help;
-    bool second, yes, again, redraft, csv, json, no_pages;
+    bool second, yes, again, redraft, early, csv, json, no_pages;
     const char **cards; /* files and folders after --cards */
     size_t n_cards;
     const char **periods; /* what stands alone: periods, or a file */

@@ -30,8 +30,38 @@ expect "the key is made once" 0 "second $SECOND_KEY" "$BIN/skarva-publish" init 
 e2e_check "the second key is private" test "$(stat -c %a "$SECOND_HOME/second.key")" = 600
 e2e_start helper && e2e_start leader || exit 1
 collection_new small "$work/catalogue.json" || exit 1
+
+# --- windows that nobody could use spend no period
+expect "a window that is over is not opened" 2 "from 2025-04-01 00:00 to 2025-04-15 00:00 (UTC) is over" \
+    publisher open 2025Q1 --window-start 2025-04-01
+expect "a period that is not over wants --early" 2 "not over until 2062-04-01" publisher open 2062Q1
+e2e_check "nothing is kept of them" test ! -e "$PUBLISHER_HOME/collections/small/periods/2025Q1" -a \
+    ! -e "$PUBLISHER_HOME/collections/small/periods/2062Q1"
+expect "opened with a window, it says which" 0 "(UTC)" publisher open 2025Q1
+cat >"$work/clock.c" <<'END'
+#include <time.h>
+time_t time(time_t *out)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    now.tv_sec += 30 * 86400;
+    if (out != NULL)
+        *out = now.tv_sec;
+    return now.tv_sec;
+}
+END
+if "${CC:-cc}" -shared -fPIC -o "$work/clock.so" "$work/clock.c"; then
+    later() { ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0 LD_PRELOAD=$work/clock.so publisher "$@"; }
+    commands() { find "$PUBLISHER_HOME/collections/small/periods/2025Q1" -name 'control-*' | wc -l; }
+    e2e_check "it closes" publish close 2025Q1 --wait
+    expect "it is not reopened when the window is over" 1 "reopening does not prolong it" later reopen 2025Q1
+    e2e_check "no command was signed" test "$(commands)" -eq 2
+    expect "before that it is" 0 "  Submissions from 20" publisher reopen 2025Q1
+else
+    e2e_skip "a window that is over" "no compiler"
+fi
 for period in 2025Q1 2025Q2 2025Q3; do
-    collection_open "$period" || exit 1
+    [ "$period" = 2025Q1 ] || collection_open "$period" || exit 1
     for code in 2303 2305 2309; do
         printf 'cell;value\nA;20\nA.KON.K;18\nA.KON.M;1\nA.KON.X;1\n' >"$work/counts.csv"
         "$BIN/skarva" submit --home "$COLLECTION_DIR/contributors/$code" --period "$period" --yes --counts "$work/counts.csv" \

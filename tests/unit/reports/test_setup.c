@@ -92,9 +92,9 @@ START_TEST(the_command_line_is_read)
 }
 END_TEST
 
-static const char *const bad_lines[] = {"p open --unknown",     "p new --name",
-                                        "p new --threshold x",  "p open --window-days 99999",
-                                        "p new --threshold -1", "p open --lang fi"};
+static const char *const bad_lines[] = {
+    "p open --unknown",     "p new --name",     "p new --threshold x", "p open --window-days 99999",
+    "p new --threshold -1", "p open --lang fi", "p new --protection 0"};
 
 START_TEST(a_bad_command_line_is_refused)
 {
@@ -374,6 +374,35 @@ START_TEST(a_base_of_rounding_is_from_2_to_the_threshold)
 }
 END_TEST
 
+/* As the protocol has it, or it would be refused only when the first period opens. */
+START_TEST(a_protection_is_from_1_to_what_is_hidden)
+{
+    static const struct {
+        uint64_t min_contributors, threshold, most;
+        bool hide_zero;
+    } rules[] = {{3, 5, 2, false}, {3, 3, 1, false},  {3, 3, 2, true},
+                 {3, 1, 1, false}, {10, 5, 3, false}, {10, 5, 4, true}};
+    struct desk d;
+    struct ska_error err = {0};
+    desk_new(&d);
+    for (size_t i = 0; i < N_OF(rules); i++) {
+        char words[80];
+        d.o.min_contributors = rules[i].min_contributors;
+        d.o.threshold = rules[i].threshold;
+        d.o.hide_zero = rules[i].hide_zero;
+        d.o.protection = rules[i].most + 1;
+        (void)snprintf(words, sizeof words, "--protection %d: from 1 to %d with",
+                       (int)rules[i].most + 1, (int)rules[i].most);
+        must_refuse(&d, SKA_E_USAGE, words);
+    }
+    d.o.min_contributors = 3;
+    d.o.hide_zero = false;
+    d.o.protection = 2;
+    ck_assert_status(command_new(&d.o, &err), SKA_OK);
+    desk_clear(&d);
+}
+END_TEST
+
 START_TEST(a_role_has_one_key)
 {
     struct desk d;
@@ -456,6 +485,7 @@ int main(void)
     tcase_add_test(t, a_card_that_was_changed_is_refused);
     tcase_add_test(t, policies_that_hide_nothing_are_refused);
     tcase_add_test(t, a_base_of_rounding_is_from_2_to_the_threshold);
+    tcase_add_test(t, a_protection_is_from_1_to_what_is_hidden);
     tcase_add_test(t, a_role_has_one_key);
     tcase_add_test(t, a_trust_file_of_another_publisher_is_refused);
     tcase_add_test(t, what_is_missing_is_named);
