@@ -271,3 +271,33 @@ enum ska_status ska_passed_judge_gone(struct ska_change_tally *tally,
             return fail_gone(err);
     return SKA_OK;
 }
+
+/* Each who is back takes one from those who changed: what is left must be enough, or nobody of the
+ * atom is back. */
+enum ska_status ska_passed_judge_back(struct ska_change_tally *tally, const uint32_t *n_differ,
+                                      const struct ska_accepted *before,
+                                      const struct ska_accepted *corrected,
+                                      const struct ska_accepted *now, struct ska_error *err)
+{
+    SKA_SCOPED(ska_scoped_free) uint32_t *n_back = ska_alloc(tally->atoms.n, sizeof *n_back);
+    uint32_t at[3] = {0};
+    if (n_back == NULL)
+        return SKA_E_MEMORY;
+    ska_change_tally_compare(tally, corrected, now);
+    for (uint32_t i = 0; i < tally->atoms.n; i++)
+        tally->changed[i] = n_differ[i] - tally->gone[i];
+    for (uint32_t i = 0; i < tally->atoms.n_roster; i++)
+        if (has_entry(before, &at[0], i) && has_entry(now, &at[1], i) &&
+            !has_entry(corrected, &at[2], i))
+            n_back[tally->atoms.of[i]]++;
+    for (uint32_t i = 0; i < tally->atoms.n; i++)
+        if (n_back[i] > 0 && tally->changed[i] < n_back[i] + SKA_CHANGED_MIN)
+            return ska_fail(err, SKA_E_BATCH_SIZE,
+                            "contributors who were counted in an earlier revision and not in the "
+                            "one that is corrected are back, and beside them fewer than %u of "
+                            "those that belong to the same groups changed anything: the "
+                            "difference from that revision would be theirs; the change waits for "
+                            "the next correction",
+                            SKA_CHANGED_MIN);
+    return SKA_OK;
+}

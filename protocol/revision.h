@@ -118,5 +118,14 @@ enum ska_status ska_passed_judge_gone(struct ska_change_tally *tally,
                                       const struct ska_accepted *before,
                                       const struct ska_accepted *now,
                                       struct ska_error *err) SKA_MUST_CHECK;
+/* Of one collected before, whichever: who was counted in it and is now, but not in what is
+ * corrected, has a flag and may be as then. So of an atom that has such at least SKA_CHANGED_MIN
+ * more changed. `n_differ` compares with what is corrected; `tally` is made for the later one, its
+ * `gone` and `changed` are written. SKA_E_BATCH_SIZE. */
+enum ska_status ska_passed_judge_back(struct ska_change_tally *tally, const uint32_t *n_differ,
+                                      const struct ska_accepted *before,
+                                      const struct ska_accepted *corrected,
+                                      const struct ska_accepted *now,
+                                      struct ska_error *err) SKA_MUST_CHECK;
 
 #endif

@@ -98,6 +98,8 @@ static const struct {
      "färre än %u av de uppgiftslämnare som hör till samma grupper har ändrat något: skillnaden mot det publicerade vore deras; ändringen väntar på nästa rättelse"},
     {"fewer than %u of the contributors counted before are missing now: the difference from what is published would be theirs",
      "färre än %u av de uppgiftslämnare som räknades förut fattas nu: skillnaden mot det publicerade vore deras"},
+    {"contributors who were counted in an earlier revision and not in the one that is corrected are back, and beside them fewer than %u of those that belong to the same groups changed anything: the difference from that revision would be theirs; the change waits for the next correction",
+     "uppgiftslämnare som räknades i en tidigare revision och inte i den som rättas är tillbaka, och utom dem har färre än %u av dem som tillhör samma grupper ändrat något: skillnaden mot den revisionen vore deras; ändringen väntar till nästa rättelse"},
     {"a revision collected earlier and never released is passed over, and the difference from it could be that of fewer than %u contributors: of those that belong to the same groups nobody, or at least %u more or fewer than in that one, must have changed; the change waits for the next correction",
      "en revision som hämtades tidigare och aldrig gavs ut hoppas över, och skillnaden mot den kan vara färre än %u uppgiftslämnares: av dem som tillhör samma grupper ska ingen ha ändrat något, eller minst %u fler eller färre än i den; ändringen väntar till nästa rättelse"},
     {"nobody changed anything: there is nothing to correct", "ingen har ändrat något: det finns inget att rätta"},

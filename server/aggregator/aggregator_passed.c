@@ -95,18 +95,24 @@ enum ska_status passed_check(struct aggregator *a, const struct store_task *row,
     SKA_SCOPED(ska_scoped_free) struct store_task *at = NULL;
     SKA_SCOPED(ska_change_tally_clear) struct ska_change_tally tally = {0};
     SKA_SCOPED(counted_clear) struct counted counted = {0};
+    SKA_SCOPED(counted_clear) struct counted corrected = {0};
+    SKA_SCOPED(ska_scoped_free) uint32_t *n_differ = NULL;
     struct store_task named;
     size_t n = 0;
     SKA_TRY(store_task_find(&named, a->store, task->context.previous_task_id));
     SKA_TRY(store_task_all(&at, &n, a->store));
     SKA_TRY(ska_change_tally_init(&tally, task));
     SKA_TRY(counted_load(&counted, a, row->id));
+    SKA_TRY(counted_load(&corrected, a, named.id));
+    SKA_TRY(ska_frozen_count_changes(&n_differ, task, both, &corrected.list, &counted.list));
     for (size_t i = 0; i < n; i++) {
         SKA_SCOPED(counted_clear) struct counted before = {0};
         if (at[i].state != SKA_TASK_COLLECTED || !is_of_period(&at[i], row))
             continue;
         SKA_TRY(counted_load(&before, a, at[i].id));
         SKA_TRY(ska_passed_judge_gone(&tally, &before.list, &counted.list, err));
+        SKA_TRY(ska_passed_judge_back(&tally, n_differ, &before.list, &corrected.list,
+                                      &counted.list, err));
         if (at[i].revision > named.revision)
             SKA_TRY(judge(a, row, both, &at[i], tally.atoms.n, err));
     }

@@ -42,6 +42,8 @@ expect "a base above the threshold is refused" 2 "not larger than --threshold" p
 collection_new small "$work/catalogue.json" --rounding --groups "$work/groups.json" || exit 1
 key=$PUBLISHER_HOME/collections/small/rounding.key
 e2e_check "the rounding key is private" test "$(stat -c %a "$key")" = 600
+# Which way figures are rounded decides now and then whether one of them is needed as a complement: here always the same way.
+sed -i -E 's/[A-Za-z0-9_-]{43}$/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA/' "$key"
 
 submit() { # PERIOD CODE A K M X B C K M X
     local period=$1 code=$2 file=$work/handed/$1.$2.csv

@@ -32,6 +32,27 @@ enum ska_status __wrap_ska_passed_judge(const struct ska_passed *row, struct ska
     return is_off[world.starting] ? SKA_OK : __real_ska_passed_judge(row, err);
 }
 
+enum ska_status __real_ska_passed_judge_back(struct ska_change_tally *tally,
+                                             const uint32_t *n_differ,
+                                             const struct ska_accepted *before,
+                                             const struct ska_accepted *corrected,
+                                             const struct ska_accepted *now, struct ska_error *err);
+enum ska_status __wrap_ska_passed_judge_back(struct ska_change_tally *tally,
+                                             const uint32_t *n_differ,
+                                             const struct ska_accepted *then,
+                                             const struct ska_accepted *corrected,
+                                             const struct ska_accepted *now, struct ska_error *err);
+enum ska_status __wrap_ska_passed_judge_back(struct ska_change_tally *tally,
+                                             const uint32_t *n_differ,
+                                             const struct ska_accepted *then,
+                                             const struct ska_accepted *corrected,
+                                             const struct ska_accepted *now, struct ska_error *err)
+{
+    return is_off[world.starting]
+               ? SKA_OK
+               : __real_ska_passed_judge_back(tally, n_differ, then, corrected, now, err);
+}
+
 /* --- two revisions --- */
 
 static uint64_t before[N_CONTRIBUTORS][3];

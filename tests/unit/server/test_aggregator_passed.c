@@ -163,6 +163,52 @@ START_TEST(nobody_disappears_or_returns_alone)
 }
 END_TEST
 
+/* Three stay away from the second revision and are back in the third with what they had, and one
+ * other changes: the third less the first is that one's change. Three others have to change. */
+START_TEST(who_is_back_is_no_company_for_who_changes)
+{
+    static const int away[N_CONTRIBUTORS] = {0, 0, 0, 0, 0, 0, -1, -1, -1};
+    static ska_scalar fresh[N_CONTRIBUTORS][3];
+    const uint32_t n_others = _i < 4 ? 1 : 3;
+    is_off[LEADER] = (_i & 1) != 0;
+    is_off[HELPER] = (_i & 2) != 0;
+    begin();
+    correct_first(away);
+    world_check_totals(6, A - 8 - 9 - 10, B - 60 - 70 - 80);
+    for (uint32_t i = 0; i < 6; i++)
+        fetch_earlier(i);
+    memset(&earlier[6], 0, 3 * sizeof earlier[6]);
+    next.revision = 2;
+    memcpy(next.previous.task_id, world.task->context.task_id, 32);
+    world_list_hash(next.previous.accepted_hash);
+    world_sign(&next);
+    world_open();
+    for (uint32_t i = 0; i < N_CONTRIBUTORS; i++) {
+        const bool changes = i < n_others;
+        struct submission s = {.contributor = i,
+                               .number = 1,
+                               .counts = {first_counts[i][0] + (changes ? 7 : 0),
+                                          first_counts[i][1], changes || i >= 6},
+                               .earlier_counts = i < 6 ? before[i] : NULL,
+                               .earlier_blindings = i < 6 ? blindings[i] : NULL,
+                               .blindings = fresh[i],
+                               .earlier = earlier};
+        ck_assert_uint_eq(world_submit(&s), 0);
+        ck_assert_uint_eq(world_decided(i, 1), 0);
+    }
+    world_close(2);
+    if (n_others == 3 || _i == 3) {
+        world_check_totals(N_CONTRIBUTORS, A + 7 * n_others, B);
+    } else {
+        struct got got = world_control(SKA_CONTROL_COLLECT, 3);
+        ck_assert_uint_eq(got.status, is_off[LEADER] ? 503 : 409);
+        free(got.body);
+        check_refused();
+    }
+    world_end();
+}
+END_TEST
+
 /* Both are closed and commanded before either is collected: what was judged then is judged again.
  */
 START_TEST(the_second_of_two_that_are_open_at_once_is_refused)
@@ -216,6 +262,7 @@ int main(void)
     tcase_add_loop_test(c, the_attack_succeeds_only_with_the_rule_switched_off_in_both, 0, 4);
     tcase_add_test(c, a_row_of_comparisons_is_added_up);
     tcase_add_loop_test(c, nobody_disappears_or_returns_alone, 0, 2);
+    tcase_add_loop_test(c, who_is_back_is_no_company_for_who_changes, 0, 5);
     tcase_add_test(c, the_second_of_two_that_are_open_at_once_is_refused);
     tcase_add_test(c, revisions_are_collected_in_their_order);
     suite_add_tcase(suite, c);
