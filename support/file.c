@@ -167,11 +167,15 @@ enum ska_status file_write(const char *path, const void *data, size_t len, bool 
 {
     if (is_special(path))
         return write_into(path, data, len, secret, err);
-    size_t size = strlen(path) + sizeof ".XXXXXX";
+    /* Hidden until it has its name: what is left of a process that was killed is not served. */
+    const char *slash = strrchr(path, '/');
+    const int n_folder = slash != NULL ? (int)(slash - path) + 1 : 0;
+    size_t size = strlen(path) + sizeof "..XXXXXX";
     SKA_SCOPED(ska_scoped_free) char *temporary = malloc(size);
     if (temporary == NULL)
         return ska_fail(err, SKA_E_MEMORY, "%s: out of memory", path);
-    (void)snprintf(temporary, size, "%s.XXXXXX", path);             /* fits: measured above */
+    (void)snprintf(temporary, size, "%.*s.%s.XXXXXX", n_folder, path,
+                   path + n_folder);                                /* fits: measured above */
     SKA_SCOPED(fd_release) int fd = mkostemp(temporary, O_CLOEXEC); /* mode 0600 from birth */
     if (fd < 0)
         return ska_fail(err, failed(errno), "%s: cannot be written: %s", path,

@@ -16,12 +16,14 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Stand before the C library's: with `room` bytes left on the disk, and with a cause why what was
  * written cannot be brought to it. */
 static ssize_t room = SSIZE_MAX;
 static int sync_cause; /* 0: fsync works */
+static bool dies_syncing;
 
 ssize_t write(int fd, const void *data, size_t len)
 {
@@ -38,6 +40,8 @@ ssize_t write(int fd, const void *data, size_t len)
 
 int fsync(int fd)
 {
+    if (dies_syncing)
+        _exit(0);
     if (sync_cause == 0)
         return (int)syscall(SYS_fsync, fd);
     errno = sync_cause;
@@ -172,6 +176,35 @@ START_TEST(what_finds_no_room_leaves_the_old_file_and_nothing_else)
 }
 END_TEST
 
+/* A web server that gives out what lies in the folder does not give out what begins with a dot. */
+START_TEST(what_a_killed_process_leaves_is_hidden)
+{
+    SKA_SCOPED(ska_scoped_free) char *path = place("a");
+    int status = 1;
+    pid_t child = fork();
+    if (child == 0) {
+        dies_syncing = true;
+        ck_assert_int_eq(file_write(path, "newer", 5, false, NULL), SKA_OK);
+        _exit(1);
+    }
+    ck_assert_int_eq(waitpid(child, &status, 0), child);
+    ck_assert_int_eq(status, 0);
+    DIR *dir = opendir(folder);
+    ck_assert_ptr_nonnull(dir);
+    size_t n = 0;
+    for (struct dirent *at; (at = readdir(dir)) != NULL;) {
+        if (strcmp(at->d_name, ".") == 0 || strcmp(at->d_name, "..") == 0)
+            continue;
+        ck_assert_int_eq(at->d_name[0], '.');
+        n++;
+        SKA_SCOPED(ska_scoped_free) char *left = place(at->d_name);
+        ck_assert_int_eq(unlink(left), 0);
+    }
+    closedir(dir);
+    ck_assert_uint_eq(n, 1);
+}
+END_TEST
+
 START_TEST(a_pipe_is_written_to_and_not_replaced)
 {
     SKA_SCOPED(ska_scoped_free) char *path = place("a");
@@ -270,6 +303,7 @@ int main(void)
     tcase_add_test(tcase, a_secret_is_written_private_and_refused_when_others_can_read_it);
     tcase_add_loop_test(tcase, what_finds_no_room_leaves_the_old_file_and_nothing_else, 0,
                         (int)(sizeof disks / sizeof disks[0]));
+    tcase_add_test(tcase, what_a_killed_process_leaves_is_hidden);
     tcase_add_test(tcase, a_pipe_is_written_to_and_not_replaced);
     tcase_add_test(tcase, folders_are_made_with_their_parents);
     tcase_add_test(tcase, a_signing_key_survives_its_file_and_no_other_kind_is_taken);
