@@ -237,9 +237,25 @@ static void write_rows(struct page *p)
                              "protected figure; the line breaks there and is not zero."));
 }
 
+/* A page of a release stays as it was signed; the year that it adds up may have been added up anew.
+ */
+static void write_as_released(struct page *p)
+{
+    P(p, "<p class=\"note\">{}</p>\n",
+      page_in(
+          p,
+          "En periods sida står kvar som den gavs ut och skrevs under. Har en period rättats leder "
+          "länken till rättelsen, och summor för hela år på andra perioders sidor kan vara "
+          "ersatta: de senaste siffrorna står på indikatorernas sidor.",
+          "A period's page stays as it was released and signed. Where a period was corrected the "
+          "link leads to the correction, and sums of whole years on other periods' pages may "
+          "have been replaced: the latest figures are on the indicators' pages."));
+}
+
 static void write_releases(struct page *p)
 {
     const struct cube *cube = p->site->cube;
+    bool is_corrected = false;
     page_mark(p, PAGE_LIST);
     P(p,
       "<nav aria-labelledby=\"perioder\" class=\"releases\">\n<h2 id=\"perioder\">{}</h2>\n<ul "
@@ -252,12 +268,16 @@ static void write_releases(struct page *p)
             if (!period->is_published)
                 continue;
             words_period_short(text, period->name, p->swedish);
+            is_corrected = is_corrected || period->revision > 0;
             page_mark(p, PAGE_ITEM);
             P(p, "<li><a href=\"{}.html\">{}</a>{}</li>\n", period->release, text,
               period->revision > 0 ? page_in(p, " (reviderad)", " (revised)") : "");
         }
     page_mark(p, PAGE_REST);
-    html_raw(p->w, "</ul>\n</nav>\n");
+    html_raw(p->w, "</ul>\n");
+    if (is_corrected)
+        write_as_released(p);
+    html_raw(p->w, "</nav>\n");
 }
 
 static void write_overview(struct page *p)

@@ -49,6 +49,7 @@ for q in "${QUARTERS[@]}"; do
 done
 e2e_check "four quarters are published" collection_publish "${QUARTERS[@]}"
 site=$SITE_DIR/bundles
+e2e_check "while nothing is corrected the overview says nothing of it" bash -c "! grep -q 'sums of whole years' '$SITE_DIR/en/index.html'"
 old=$site/county-2025Q4.tar new=$site/county-2025Q2.r1.tar
 audit() { "$BIN/skarva-audit" verify "$1" --trust "$TRUST_FILE" --lang "${2:-en}" "${@:3}"; }
 has() { grep -qx "$2" <<<"$(tar -tf "$1")"; }
@@ -101,6 +102,7 @@ e2e_check "the ledger says which releases carry the year" grep -qE ' 2025Q4 .* \
 e2e_check "the correction among them" grep -qE ' 2025Q2 +1 .* \+ 2025$' "$work/ledger.sv"
 e2e_check "and no other" test "$(grep -c ' + 2025$' "$work/ledger.sv")" -eq 2
 e2e_check "the site's ledger says it too" test "$(grep -c ',2025$' "$SITE_DIR/ledger.csv")" -eq 2
+e2e_check "the overview says that years on other periods' pages may be replaced" grep -q "sums of whole years on other periods" "$SITE_DIR/en/index.html"
 
 # The roll-up without one of its parts, and with another in the place of one.
 mkdir "$work/alone" && cp "$new" "$site/county-2025Q2.tar" "$work/alone/"
