@@ -184,8 +184,8 @@ void ledger_table(struct ska_writer *w, const struct ledger *l, const char *coll
     }
     if (has_year)
         put(w, "%s",
-            tr("\n+ 2025: utgåvan räknar ihop det året.\n",
-               "\n+ 2025: the release adds up that year.\n"));
+            tr("\n+ ÅR: utgåvan räknar ihop det året.\n",
+               "\n+ YEAR: the release adds up that year.\n"));
     put(w, "%s",
         tr("\nHashar och nycklar visas med sina första tecken; --csv och --json visar dem hela.\n",
            "\nOf hashes and keys the first characters are shown; --csv and --json show all.\n"));

@@ -65,9 +65,9 @@ static void write_period(struct page *p, const struct cube_series *s, size_t t)
     P(p, "<td class=\"number\">{}</td>", text);
     percent(text, p, hidden, n);
     P(p, "<td class=\"number\">{}</td>", text);
-    (void)snprintf(text, sizeof text, "%" PRIu32, period->revision);
+    (void)snprintf(text, sizeof text, "%s %" PRIu32, page_in(p, "nr", "no."), period->revision);
     P(p, "<td class=\"number\">{}</td></tr>\n",
-      period->revision > 0 ? text : page_in(p, "inga", "none"));
+      period->revision > 0 ? text : page_in(p, "ingen", "none"));
 }
 
 static void write_periods(struct page *p, const struct cube_series *s)
@@ -79,9 +79,9 @@ static void write_periods(struct page *p, const struct cube_series *s)
     P(p, "<table class=\"quality\">\n<caption>{} {}</caption>\n<thead>\n<tr>",
       page_in(p, "Insamling", "Collection"), caption);
     static const char *const heads[2][7] = {{"Period", "Reporting window", "Published", "Answered",
-                                             "Response rate", "Hidden figures", "Revisions"},
+                                             "Response rate", "Hidden figures", "Revision"},
                                             {"Period", "Rapporteringstid", "Publicerat", "Svarade",
-                                             "Svarsandel", "Dolda värden", "Revideringar"}};
+                                             "Svarsandel", "Dolda värden", "Revision"}};
     for (size_t k = 0; k < 7; k++)
         P(p, k < 3 ? "<th scope=\"col\">{}</th>" : "<th scope=\"col\" class=\"number\">{}</th>",
           heads[p->swedish][k]);
