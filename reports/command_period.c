@@ -8,6 +8,7 @@
  * A command is signed and kept before it is sent, so that a repetition sends the same bytes and the
  * servers take it for what it is.
  */
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -179,6 +180,7 @@ static enum ska_status open_period(struct period *p, struct collection *c, const
     SKA_TRY(choose_window(&window, p, o, control.serial, err));
     SKA_TRY(take_policy(c, o, err));
     SKA_TRY(propose(p, window, err));
+    assert(p->task != NULL); /* it is proposed, or was before */
     if (p->signed_bytes == NULL)
         SKA_TRY(agree(p, err));
     if (control.serial == 0)
